@@ -1,0 +1,99 @@
+# make             build every tool into build/MODE/bin
+# make demo        train a transformer through grokking and draw it (out/demo/)
+# make check       every test: library, command lines, manuals, streams       T=PATTERN picks some
+# make lint        clang-format, shellcheck, mandoc
+# make bench       every speed that the manuals name, as ratios               ONLY=NAME picks one
+# make install     PREFIX=/usr/local DESTDIR=    (and uninstall)
+# make deps        install the Debian packages that are missing (demo and check do it too)
+# make clean       remove build/
+#
+# MODE is release, debug, asan (address and undefined behaviour) or tsan; CC is gcc or clang.
+
+MODE ?= release
+CC = gcc
+PREFIX ?= /usr/local
+DESTDIR ?=
+VERSION = 0.1.0
+
+B := build/$(MODE)$(if $(findstring clang,$(CC)),-clang)
+MSGPACK := $(shell pkg-config --exists msgpack-c 2>/dev/null && echo msgpack-c || echo msgpack)
+PACKAGES := libzstd $(MSGPACK) openblas kissfft-float libarchive libcjson
+
+CFLAGS ?= -g
+FLAGS_release = -O2
+FLAGS_debug = -O0
+FLAGS_asan = -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+FLAGS_tsan = -O1 -fsanitize=thread
+# Outside libraries are not held to our warnings: -isystem.
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib -Itools -pthread \
+	-Wall -Wextra -Wpedantic -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes \
+	-MMD -MP $(FLAGS_$(MODE)) $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)) $(CFLAGS)
+LIBS = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm
+
+LIB := $(patsubst %.c,$B/%.o,$(wildcard lib/*.c))
+SHARED := $(patsubst %.c,$B/%.o,$(filter-out tools/grok-%.c,$(wildcard tools/*.c)))
+TOOLS := $(patsubst tools/%.c,$B/bin/%,$(wildcard tools/grok-*.c))
+UNITS := $(patsubst %.c,$B/%,$(wildcard tests/unit/*.c))
+BENCHES := $(patsubst %.c,$B/%,$(wildcard tests/bench/*.c))
+
+all: $(TOOLS)
+
+# Vectorised exp, tanh and erf: no NaN check lives in these files.
+$B/lib/%_fast.o: ALL_CFLAGS += -O3 -ffast-math
+
+$B/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$B/libgrok.a: $(LIB)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$B/bin/%: $B/tools/%.o $(SHARED) $B/libgrok.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$B/tests/%: $B/tests/%.o $B/libgrok.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+deps:
+	@pipelines/deps.sh
+
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@PATH="$(CURDIR)/$B/bin:$$PATH" pipelines/demo.sh
+
+check: deps
+	@$(MAKE) --no-print-directory check-built
+
+check-built: all $(UNITS)
+	@BUILD="$(CURDIR)/$B" MODE="$(MODE)" CC="$(CC)" tests/run $(T)
+
+bench: all $(BENCHES)
+	@BUILD="$(CURDIR)/$B" tests/bench/run $(ONLY)
+
+lint:
+	clang-format --dry-run --Werror lib/*.[ch] tools/*.[ch] tests/*/*.c
+	shellcheck -x pipelines/*.sh tests/run .ci/run $(wildcard tests/*.sh tests/cli/*/*.sh)
+	mandoc -Tlint -Wwarning man/*.[157]
+
+install: all
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/bash-completion/completions"
+	install -m 755 $(TOOLS) "$(DESTDIR)$(PREFIX)/bin"
+	for t in $(notdir $(TOOLS)); do "$B/bin/$$t" --completion \
+		>"$(DESTDIR)$(PREFIX)/share/bash-completion/completions/$$t" || exit 1; done
+	for s in 1 5 7; do install -d "$(DESTDIR)$(PREFIX)/share/man/man$$s" && \
+		install -m 644 man/*.$$s "$(DESTDIR)$(PREFIX)/share/man/man$$s" || exit 1; done
+
+uninstall:
+	cd "$(DESTDIR)$(PREFIX)/bin" && rm -f $(notdir $(TOOLS))
+	cd "$(DESTDIR)$(PREFIX)/share/bash-completion/completions" && rm -f $(notdir $(TOOLS))
+	for p in $(notdir $(wildcard man/*.[157])); do \
+		rm -f "$(DESTDIR)$(PREFIX)/share/man/man$${p##*.}/$$p"; done
+
+clean:
+	rm -rf build
+
+.PHONY: all deps demo check check-built bench lint install uninstall clean
+.SECONDARY:
+-include $(shell find $B -name '*.d' 2>/dev/null)

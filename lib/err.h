@@ -1,0 +1,31 @@
+/*
+ * err - how every function of lib reports what went wrong
+ *
+ * A function that can fail returns 0 (readers: 1 for a record, 0 for the end), or -1 after it has
+ * filled the struct err that the caller passed as last argument; its outputs are then untouched.
+ * A message is one lower-case sentence without full stop or newline, with the subject in quotes:
+ * "cannot read 'a.gts': record 7: shape 113x128 needs 57856 bytes, found 412".
+ */
+#ifndef ERR_H
+#define ERR_H
+
+struct err {
+	char msg[512];
+};
+
+/*
+ * err_set - fill @e with a printf-style message; returns -1, so that callers can return it.
+ * @e may be NULL.  Arguments may point into @e itself.
+ */
+int err_set(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* err_system - err_set, then ": " and the text of errno; returns -1. */
+int err_system(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* err_memory - "out of memory"; returns -1. */
+int err_memory(struct err *e);
+
+/* err_prefix - put a printf-style prefix and ": " before the message of @e; returns -1. */
+int err_prefix(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+#endif
