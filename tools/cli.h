@@ -1,0 +1,144 @@
+/*
+ * cli - what every tool shares: options, help, messages, opening and closing of streams
+ *
+ * A tool is a table of options and a main that reads as its summary:
+ *
+ *     static int keep = 8;
+ *     static const struct opt opts[] = {
+ *             { 'k', "keep", "N", "bins to keep", OPT_INT, &keep, .min = 1, .max = 4096 },
+ *             { 0 }
+ *     };
+ *     static const struct cli cli = {
+ *             .purpose = "keep the largest bins of a spectrum", .flags = CLI_FILTER, .opts = opts,
+ *     };
+ *     int main(int argc, char **argv)
+ *     {
+ *             cli_parse(&cli, argc, argv);
+ *             in = cli_input();
+ *             out = cli_output();
+ *             while (cli_next(in, &r)) {
+ *                     cli_pass(in, out, &r);
+ *                     ...
+ *             }
+ *             return cli_close(in, out);
+ *     }
+ *
+ * The table is the parser, the help, the completion and the list of legal values.  Numbers may be
+ * written 1k, 100k, 2M, 1e-3.  Help shows the value of a variable before parsing as its default.
+ * Functions here do not return errors: they print one sentence and exit, with 1 for what went
+ * wrong and 2 for a wrong command line.
+ */
+#ifndef CLI_H
+#define CLI_H
+
+#include <stdio.h>
+
+#include "stream.h"
+
+enum opt_type {
+	OPT_FLAG,   /* int *, set to 1 */
+	OPT_INT,    /* int *, min..max */
+	OPT_LONG,   /* int64_t *, min..max */
+	OPT_REAL,   /* double *, min..max; finite */
+	OPT_TEXT,   /* const char ** */
+	OPT_FILE,   /* const char **, completed as a file name, kept out of the provenance */
+	OPT_CHOICE, /* int *, index into choices */
+};
+
+struct opt {
+	char letter;	   /* 0: none */
+	const char *name;  /* without dashes; NULL ends the table */
+	const char *arg;   /* what help calls the argument; NULL for a flag */
+	const char *help;  /* a few words; help adds the default */
+	enum opt_type type;
+	void *var;
+	double min, max;     /* both 0: only the type's own bounds */
+	const char *choices; /* "auto|add|dlog" */
+	int local;	     /* 1: does not change results, kept out of the provenance */
+};
+
+enum {
+	CLI_FILTER = 1,	   /* has -t, --through: forward parameters too */
+	CLI_GENERATOR = 2, /* takes no operands */
+	CLI_TEXT = 4,	   /* writes text or pictures, not a stream: a terminal is welcome */
+	CLI_LITERAL = 8,   /* operands may begin with a dash followed by a digit */
+};
+
+struct cli {
+	const char *command;  /* of a program with several: "ls"; else NULL */
+	const char *purpose;  /* one line, lower case, no full stop */
+	const char *operands; /* what help calls them; NULL: "[FILE...]" */
+	unsigned flags;
+	const struct opt *opts;
+	const char *notes; /* printed after the options, such as presets; may be NULL */
+	int (*main)(int argc, char **argv); /* of a program with several commands */
+};
+
+/*
+ * cli_parse - parse the command line, or print help, version or completion and exit
+ *
+ * Options and operands may be mixed; "--" ends the options.
+ */
+void cli_parse(const struct cli *cli, int argc, char **argv);
+char **cli_operands(int *n); /* what is left after the options; NULL-terminated */
+
+/*
+ * cli_dispatch - run the command that argv[1] names and return its status
+ *
+ * @purpose:  of the whole program
+ * @commands: ends with an entry without main; an entry without command is what runs when argv[1]
+ *            names none of the others
+ *
+ * Each command's main calls cli_parse with its own struct cli.
+ */
+int cli_dispatch(const char *purpose, const struct cli *commands, int argc, char **argv);
+
+int cli_given(const void *var); /* was the option with this variable on the command line? */
+
+extern int cli_quiet, cli_verbose, cli_through; /* -q, -v, -t */
+int cli_threads(void); /* --threads, else OMP_NUM_THREADS, 1 under GNU parallel, every core */
+
+/* Who we are: name, version and the options that change results, for a head's provenance. */
+const struct program *cli_program(void);
+
+struct stream_in *cli_input(void);   /* the operands, or standard input */
+struct stream_out *cli_output(void); /* -o FILE under a temporary name, or standard output */
+FILE *cli_text_output(void);	     /* the same for text and pictures */
+const char *cli_output_name(void);   /* FILE of -o or NULL: for tools that write it themselves */
+
+int cli_next(struct stream_in *in, struct record *r); /* stream_next; 1 a record, 0 the end */
+
+/*
+ * cli_pass - the common rule of filters: forward the current record, but parameters and optimiser
+ * state only with --through; call before its payload is read
+ */
+void cli_pass(struct stream_in *in, struct stream_out *out, const struct record *r);
+
+/*
+ * cli_close - flush, rename -o FILE into place, print the closing line of -v; returns 0
+ *
+ * Either may be NULL.  Closes what cli_text_output opened, too.
+ */
+int cli_close(struct stream_in *in, struct stream_out *out);
+
+void cli_die(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
+void cli_usage(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
+void cli_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2))); /* silent with -q */
+void cli_check(int result, const struct err *e); /* die of @e when @result is negative */
+
+/* cli_number - a number with an optional suffix k, M or G; -1 when @text is anything else */
+int cli_number(const char *text, double *x);
+
+/*
+ * cli_progress - one line on standard error, redrawn at most six times a second, only on a
+ * terminal or with --progress=always
+ *
+ * @done, @total: work so far and in all, from which rate and time left are computed
+ * @unit:         what is counted, "steps"
+ * @fmt:          what to say besides, such as loss and accuracies
+ */
+void cli_progress(double done, double total, const char *unit, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+void cli_progress_end(void); /* erase the line; cli_die, cli_warn and cli_close do so too */
+
+#endif
