@@ -1,0 +1,48 @@
+#include "stats.h"
+
+#include <float.h>
+#include <math.h>
+
+/* Keeps a denominator of the modified Lentz recurrence away from zero. */
+static double nonzero(double x)
+{
+	return fabs(x) < DBL_MIN / DBL_EPSILON ? DBL_MIN / DBL_EPSILON : x;
+}
+
+/* 1 / (1 + d1 / (1 + d2 / (1 + ...))), the fraction of DLMF 8.17.22 */
+static double fraction(double x, double a, double b)
+{
+	double c = 1, d = 1 / nonzero(1 - (a + b) * x / (a + 1)), h = d;
+
+	/* Converges in O(sqrt(max(a, b))) terms for x < (a + 1) / (a + b + 2). */
+	for (int m = 1; m < 100000; m++) {
+		double even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
+		double odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
+		double step;
+
+		d = 1 / nonzero(1 + even * d);
+		c = nonzero(1 + even / c);
+		h *= d * c;
+		d = 1 / nonzero(1 + odd * d);
+		c = nonzero(1 + odd / c);
+		step = d * c;
+		h *= step;
+		if (fabs(step - 1) < 2 * DBL_EPSILON)
+			break;
+	}
+	return h;
+}
+
+double stats_beta(double x, double a, double b)
+{
+	double front;
+
+	if (x <= 0)
+		return 0;
+	if (x >= 1)
+		return 1;
+	front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x));
+	if (x < (a + 1) / (a + b + 2))
+		return front * fraction(x, a, b) / a;
+	return 1 - front * fraction(1 - x, b, a) / b;
+}
