@@ -172,4 +172,66 @@ int spectrum_rings(const float *x, int n, int C, int draws, struct rng *rng,
  */
 int spectrum_ring_plane(const float *x, int n, int C, int k, float *at, struct err *e);
 
+/*
+ * A function of two operands, as its logits over all inputs: logits (n, n, C), at [i, j, c] the logit
+ * of class c for the inputs of index i and j.  Right answers depend on s = i + sign j mod n alone.
+ * Directions cos and sin of 2 pi k (i + sign j) / n are the "sum directions" of frequency k.
+ */
+struct spectrum_task {
+	int n, C;
+	int sign; /* 1 or -1 */
+	const int *answer; /* (n), the right class for each s */
+	const unsigned char *split; /* (n, n): 0 not in the data, 1 train, 2 test */
+};
+
+/* Mean cross-entropy in nats over the data, and over each part of it; NaN for an empty part */
+struct spectrum_loss {
+	double all, train, test;
+};
+
+/*
+ * Losses of logits of which some Fourier components are kept or removed (Nanda et al., arXiv
+ * 2301.05217).  "Constant" is the mean over all inputs, class by class.
+ */
+struct spectrum_progress {
+	struct spectrum_loss full; /* as they are */
+	struct spectrum_loss
+		restricted; /* constant + both sum directions of each key (their code) */
+	struct spectrum_loss
+		product; /* constant + the four products cos, sin (i) times cos, sin (j)
+				       * of each key (their text) */
+	struct spectrum_loss excluded; /* all but the sum directions of all keys (their text) */
+	struct spectrum_loss each; /* all but those of one key: mean over keys (their code) */
+};
+
+/*
+ * spectrum_progress - restricted and excluded losses for given key frequencies
+ *
+ * @keys: (nkeys), 1 .. n/2, ascending; none: restricted is the constant, excluded is full
+ *
+ * Takes about nkeys + 4 passes over the logits.
+ */
+int spectrum_progress(const float *logits, const struct spectrum_task *task, const int *keys,
+		      int nkeys, struct spectrum_progress *p, struct err *e);
+
+/*
+ * spectrum_logit_norms - the function in the Fourier basis of both operands
+ *
+ * @norm: (n, n), the L2 norm over classes at [row for i, row for j] of spectrum_basis; sum norm^2 =
+ *        sum logits^2 (Parseval)
+ */
+int spectrum_logit_norms(const float *logits, int n, int C, float *norm, struct err *e);
+
+/*
+ * spectrum_logit_share - how much of the function depends on i + sign j alone
+ *
+ * @share: (n/2 + 1), energy in the sum directions of each frequency / energy about the constant;
+ *         share[0] is 0; the sum is the part that is a function of i + sign j
+ */
+int spectrum_logit_share(const float *logits, const struct spectrum_task *task, float *share,
+			 struct err *e);
+
+/* spectrum_cross_entropy - log sum exp(row - minus) - (row - minus)[target]; @minus NULL for none */
+double spectrum_cross_entropy(const float *row, const float *minus, int C, int target);
+
 #endif
