@@ -23,18 +23,18 @@
 
 enum {
 	FORMAT_VERSION = 1,
-	FORMAT_DIMS = 8,		/* most dimensions of a tensor */
-	FORMAT_NAME = 1024,		/* longest name, run or other text key, in bytes */
+	FORMAT_DIMS = 8, /* most dimensions of a tensor */
+	FORMAT_NAME = 1024, /* longest name, run or other text key, in bytes */
 	FORMAT_TENSOR_HEADER = 1 << 16, /* longest header of a tensor */
-	FORMAT_RECORD = 1 << 24,	/* longest other record */
-	FORMAT_DEPTH = 16,		/* deepest nesting of maps and arrays */
+	FORMAT_RECORD = 1 << 24, /* longest other record */
+	FORMAT_DEPTH = 16, /* deepest nesting of maps and arrays */
 };
 
 enum dtype { DTYPE_F4, DTYPE_F8, DTYPE_F2, DTYPE_I4, DTYPE_I8, DTYPE_U1, DTYPE_C8, DTYPE_C16 };
 
-size_t format_dtype_size(enum dtype d);		    /* bytes of one element */
-const char *format_dtype_name(enum dtype d);	    /* numpy's: "<f4" ... "|u1" ... "<c16" */
-int format_dtype(const char *name, enum dtype *d);  /* also without the byte order; -1: none */
+size_t format_dtype_size(enum dtype d); /* bytes of one element */
+const char *format_dtype_name(enum dtype d); /* numpy's: "<f4" ... "|u1" ... "<c16" */
+int format_dtype(const char *name, enum dtype *d); /* also without the byte order; -1: none */
 
 enum record_kind { RECORD_HEAD, RECORD_TENSOR, RECORD_METRICS, RECORD_END, RECORD_OTHER };
 enum role { ROLE_PARAM, ROLE_STATE, ROLE_MEASURE };
@@ -47,8 +47,8 @@ enum setting_type { SETTING_INT, SETTING_REAL, SETTING_TEXT, SETTING_FLAG };
 struct setting {
 	const char *key;
 	enum setting_type type;
-	int64_t i;	  /* SETTING_INT, SETTING_FLAG (0 or 1) */
-	double x;	  /* SETTING_REAL; also the value of a SETTING_INT */
+	int64_t i; /* SETTING_INT, SETTING_FLAG (0 or 1) */
+	double x; /* SETTING_REAL; also the value of a SETTING_INT */
 	const char *text; /* SETTING_TEXT */
 };
 
@@ -67,8 +67,8 @@ struct value {
 struct record {
 	enum record_kind kind;
 	const char *kind_name; /* differs from the kind's own for RECORD_OTHER only */
-	const char *run;       /* NULL for RECORD_OTHER without one */
-	int64_t step;	       /* tensor, metrics: 0 or more */
+	const char *run; /* NULL for RECORD_OTHER without one */
+	int64_t step; /* tensor, metrics: 0 or more */
 
 	int64_t version, seed; /* head */
 	const struct setting *config;
@@ -87,7 +87,7 @@ struct record {
 	const struct value *values;
 	int nvalues;
 
-	int complete;	  /* end: 1 complete, 0 interrupted */
+	int complete; /* end: 1 complete, 0 interrupted */
 	uint64_t records; /* end: number of the run's records, head and end included */
 };
 
@@ -143,6 +143,10 @@ int format_encode(struct format_bytes *b, const struct record *r, struct err *e)
  */
 int format_sign(struct format_bytes *b, const uint8_t *p, size_t n, const struct program *me,
 		struct err *e);
+
+/* format_recount - append the end record at @p (n bytes, whole) with another number of records */
+int format_recount(struct format_bytes *b, const uint8_t *p, size_t n, uint64_t records,
+		   struct err *e);
 
 /* Look up a head's configuration; NULL when the key is absent. */
 const struct setting *format_setting(const struct record *head, const char *key);

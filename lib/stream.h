@@ -60,8 +60,7 @@ int stream_reject(const struct stream_in *in, struct err *e);
  * @name: what messages call it
  * @me:   signs the heads that pass through; NULL signs nothing.  Kept, not copied.
  */
-struct stream_out *stream_create(int fd, const char *name, const struct program *me,
-				 struct err *e);
+struct stream_out *stream_create(int fd, const char *name, const struct program *me, struct err *e);
 
 /* stream_close - flush and free; a run without its end record is an error.  Frees in any case. */
 int stream_close(struct stream_out *out, struct err *e);
@@ -73,8 +72,7 @@ void stream_discard(struct stream_out *out); /* free, flush nothing */
  * An end's record count is filled in.  Not for RECORD_OTHER.  A large tensor is on its way to the
  * descriptor on return; small records wait for stream_flush, for a frame to fill, or for the end.
  */
-int stream_put(struct stream_out *out, const struct record *r, const void *payload,
-	       struct err *e);
+int stream_put(struct stream_out *out, const struct record *r, const void *payload, struct err *e);
 int stream_flush(struct stream_out *out, struct err *e);
 
 /*
@@ -94,7 +92,7 @@ struct stream_place {
 	uint64_t bytes, records; /* written so far; records of the open run, 0 when none is */
 };
 int stream_tell(struct stream_out *out, struct stream_place *at, struct err *e);
-void stream_seek(struct stream_out *out, const struct stream_place *at);
+int stream_seek(struct stream_out *out, const struct stream_place *at, struct err *e);
 
 /*
  * stream_compressed_size - bytes that @n bytes at @p take at a zstd level (1 to 19); 0 with @e set

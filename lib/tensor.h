@@ -10,8 +10,8 @@ struct tensor {
 	enum dtype dtype;
 	int ndim;
 	size_t shape[FORMAT_DIMS];
-	size_t n;     /* elements: the product of shape, 1 for ndim = 0 */
-	void *data;   /* n elements, C order, aligned to 64 bytes */
+	size_t n; /* elements: the product of shape, 1 for ndim = 0 */
+	void *data; /* n elements, C order, aligned to 64 bytes */
 };
 
 /* tensor_init - allocate a zeroed tensor; the caller frees it with tensor_free */

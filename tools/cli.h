@@ -36,37 +36,37 @@
 #include "stream.h"
 
 enum opt_type {
-	OPT_FLAG,   /* int *, set to 1 */
-	OPT_INT,    /* int *, min..max */
-	OPT_LONG,   /* int64_t *, min..max */
-	OPT_REAL,   /* double *, min..max; finite */
-	OPT_TEXT,   /* const char ** */
-	OPT_FILE,   /* const char **, completed as a file name, kept out of the provenance */
+	OPT_FLAG, /* int *, set to 1 */
+	OPT_INT, /* int *, min..max */
+	OPT_LONG, /* int64_t *, min..max */
+	OPT_REAL, /* double *, min..max; finite */
+	OPT_TEXT, /* const char ** */
+	OPT_FILE, /* const char **, completed as a file name, kept out of the provenance */
 	OPT_CHOICE, /* int *, index into choices */
 };
 
 struct opt {
-	char letter;	   /* 0: none */
-	const char *name;  /* without dashes; NULL ends the table */
-	const char *arg;   /* what help calls the argument; NULL for a flag */
-	const char *help;  /* a few words; help adds the default */
+	char letter; /* 0: none */
+	const char *name; /* without dashes; NULL ends the table */
+	const char *arg; /* what help calls the argument; NULL for a flag */
+	const char *help; /* a few words; help adds the default */
 	enum opt_type type;
 	void *var;
-	double min, max;     /* both 0: only the type's own bounds */
+	double min, max; /* both 0: only the type's own bounds */
 	const char *choices; /* "auto|add|dlog" */
-	int local;	     /* 1: does not change results, kept out of the provenance */
+	int local; /* 1: does not change results, kept out of the provenance */
 };
 
 enum {
-	CLI_FILTER = 1,	   /* has -t, --through: forward parameters too */
+	CLI_FILTER = 1, /* has -t, --through: forward parameters too */
 	CLI_GENERATOR = 2, /* takes no operands */
-	CLI_TEXT = 4,	   /* writes text or pictures, not a stream: a terminal is welcome */
-	CLI_LITERAL = 8,   /* operands may begin with a dash followed by a digit */
+	CLI_TEXT = 4, /* writes text or pictures, not a stream: a terminal is welcome */
+	CLI_LITERAL = 8, /* operands may begin with a dash followed by a digit */
 };
 
 struct cli {
-	const char *command;  /* of a program with several: "ls"; else NULL */
-	const char *purpose;  /* one line, lower case, no full stop */
+	const char *command; /* of a program with several: "ls"; else NULL */
+	const char *purpose; /* one line, lower case, no full stop */
 	const char *operands; /* what help calls them; NULL: "[FILE...]" */
 	unsigned flags;
 	const struct opt *opts;
@@ -101,10 +101,10 @@ int cli_threads(void); /* --threads, else OMP_NUM_THREADS, 1 under GNU parallel,
 /* Who we are: name, version and the options that change results, for a head's provenance. */
 const struct program *cli_program(void);
 
-struct stream_in *cli_input(void);   /* the operands, or standard input */
+struct stream_in *cli_input(void); /* the operands, or standard input */
 struct stream_out *cli_output(void); /* -o FILE under a temporary name, or standard output */
-FILE *cli_text_output(void);	     /* the same for text and pictures */
-const char *cli_output_name(void);   /* FILE of -o or NULL: for tools that write it themselves */
+FILE *cli_text_output(void); /* the same for text and pictures */
+const char *cli_output_name(void); /* FILE of -o or NULL: for tools that write it themselves */
 
 int cli_next(struct stream_in *in, struct record *r); /* stream_next; 1 a record, 0 the end */
 

@@ -1,0 +1,29 @@
+/*
+ * stream_internal - what the reading and the writing half of stream share
+ */
+#ifndef STREAM_INTERNAL_H
+#define STREAM_INTERNAL_H
+
+#include "stream.h"
+
+enum {
+	STREAM_LARGE = 1 << 16, /* a tensor record this long has a frame of its own */
+	STREAM_BUFFER = 1 << 18, /* bytes moved at a time */
+};
+
+/* stream_settle - write down what @in has promised to @out so far, because something else follows */
+int stream_settle(struct stream_in *in, struct stream_out *out, struct err *e);
+
+/* Of a writer, for forwarding: the run's state advances as if stream_put had been called. */
+int stream_count(struct stream_out *out, const struct record *r, struct err *e);
+int stream_put_raw(struct stream_out *out, const void *p, size_t n, int is_param, struct err *e);
+int stream_put_border(struct stream_out *out, const struct record *r, const uint8_t *p, size_t n,
+		      struct err *e); /* a head, signed, or an end, recounted; already counted */
+int stream_put_large(struct stream_out *out, const void *header, size_t n, const void *payload,
+		     size_t bytes, struct err *e);
+int stream_put_bytes(struct stream_out *out, const void *p, size_t n, struct err *e); /* no frame */
+int stream_put_pending(struct stream_out *out, struct err *e);
+int stream_flush_promise(struct stream_out *out, struct err *e); /* what is promised is pending */
+void stream_set_promise(struct stream_out *out, struct stream_in *in); /* NULL: none */
+
+#endif
