@@ -53,7 +53,7 @@ struct stream_in *cli_input(void)
 	return in;
 }
 
-/* Standard cli_output_file, or a temporary file beside -o FILE. */
+/* Standard output, or a temporary file beside -o FILE. */
 static int open_output(void)
 {
 	struct stat st;
@@ -99,7 +99,7 @@ struct stream_out *cli_output(void)
 			"a stream is binary and would not look good on a terminal: use -o FILE, or "
 			"a pipe such as '| grok-ckpt ls'");
 	out = stream_create(output_fd,
-			    cli_output_file ? cli_output_file : "standard cli_output_file",
+			    cli_output_file ? cli_output_file : "standard output",
 			    cli_unsigned ? NULL : cli_program(), &e);
 	if (!out)
 		cli_die("%s", e.msg);
@@ -148,7 +148,7 @@ static void close_text(void)
 		failed |= fclose(output_text);
 	if (failed)
 		cli_die("cannot write '%s': %s",
-			cli_output_file ? cli_output_file : "standard cli_output_file",
+			cli_output_file ? cli_output_file : "standard output",
 			strerror(errno));
 	output_text = NULL;
 }
