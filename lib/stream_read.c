@@ -1,14 +1,8 @@
-#include "stream_internal.h"
+#include "stream_file.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-#include <sys/stat.h>
-#include <zstd.h>
-#include <zstd_errors.h>
 
 /*
  * A frame of up to SMALL_FRAME bytes is decompressed whole, so its checksum holds before its first
@@ -16,29 +10,14 @@
  * as it is read.  If it is one tensor and nothing else, it is called solo: its payload goes straight
  * to the caller, it can be skipped by seeking, and its compressed bytes can be forwarded.
  */
-enum { SMALL_FRAME = 1 << 20, FRAME_HEADER = 18, DAMAGED = -2 };
+enum { SMALL_FRAME = 1 << 20, DAMAGED = -2 };
 
 struct stream_in {
 	char *const *names; /* operands still to open begin at names[next] */
 	int n, next;
-	const char *name; /* the open one */
-	int fd, seekable;
-	uint64_t records; /* of this file so far */
-	uint64_t frames;
 	int ended; /* nothing is left to read */
-
-	ZSTD_DCtx *z;
-	uint8_t *buffer; /* compressed bytes, [pos, len) not used yet */
-	size_t pos, len, chunk; /* how many to ask for: few after a seek */
-	off_t offset; /* of the file, behind the buffer */
-
-	int inside; /* a frame is open */
-	int solo, small; /* it is of this sort */
-	off_t begin; /* where it begins in the file */
-	unsigned long long size; /* its content, or ZSTD_CONTENTSIZE_UNKNOWN */
-	int keep; /* collect its compressed bytes */
-	struct format_bytes kept;
-	struct stream_out *tee; /* a solo frame is being forwarded: where its bytes go */
+	struct stream_file f; /* the open one */
+	int solo, small; /* its open frame is of this sort */
 
 	struct format_bytes plain; /* decompressed bytes; the current record is at @at */
 	size_t at, header;
@@ -60,24 +39,14 @@ struct stream_in *stream_open(char *const *names, int n, struct err *e)
 	static char *const standard_input[] = { "-" };
 	struct stream_in *in = calloc(1, sizeof(*in));
 
-	if (!in || !(in->buffer = malloc(STREAM_BUFFER)) || !(in->z = ZSTD_createDCtx())) {
-		if (in)
-			free(in->buffer);
+	if (!in || stream_file_init(&in->f, e)) {
 		free(in);
 		err_memory(e);
 		return NULL;
 	}
 	in->names = names && n ? names : standard_input;
 	in->n = names && n ? n : 1;
-	in->fd = -1;
 	return in;
-}
-
-static void close_file(struct stream_in *in)
-{
-	if (in->fd > 0)
-		close(in->fd);
-	in->fd = -1;
 }
 
 void stream_free(struct stream_in *in)
@@ -86,11 +55,8 @@ void stream_free(struct stream_in *in)
 		return;
 	if (in->to)
 		stream_set_promise(in->to, NULL);
-	close_file(in);
-	ZSTD_freeDCtx(in->z);
+	stream_file_free(&in->f);
 	format_arena_free(&in->arena);
-	free(in->buffer);
-	free(in->kept.p);
 	free(in->plain.p);
 	free(in->held);
 	free(in->run);
@@ -99,12 +65,12 @@ void stream_free(struct stream_in *in)
 
 const char *stream_name(const struct stream_in *in)
 {
-	return in->name ? in->name : in->names[0];
+	return in->f.name ? in->f.name : in->names[0];
 }
 
 uint64_t stream_record(const struct stream_in *in)
 {
-	return in->records;
+	return in->f.records;
 }
 
 const uint8_t *stream_header(const struct stream_in *in, size_t *n)
@@ -116,187 +82,7 @@ const uint8_t *stream_header(const struct stream_in *in, size_t *n)
 int stream_reject(const struct stream_in *in, struct err *e)
 {
 	return err_prefix(e, "cannot read '%s': record %llu", stream_name(in),
-			  (unsigned long long)in->records);
-}
-
-/* The error of a frame, or of the bytes between frames. */
-static int bad_frame(const struct stream_in *in, struct err *e, const char *what)
-{
-	return err_set(e, "cannot read '%s': after record %llu: frame %llu %s", in->name,
-		       (unsigned long long)in->records, (unsigned long long)in->frames, what);
-}
-
-/* ---- compressed bytes ---- */
-
-static int open_file(struct stream_in *in, struct err *e)
-{
-	struct stat st;
-
-	in->name = in->names[in->next++];
-	in->fd = 0;
-	if (strcmp(in->name, "-"))
-		in->fd = open(in->name, O_RDONLY | O_CLOEXEC);
-	else
-		in->name = "standard input";
-	if (in->fd < 0 || fstat(in->fd, &st))
-		return err_system(e, "cannot read '%s'", in->name);
-	in->seekable = S_ISREG(st.st_mode);
-	in->offset = in->seekable ? lseek(in->fd, 0, SEEK_CUR) : 0;
-	in->pos = in->len = 0;
-	in->chunk = STREAM_BUFFER;
-	in->records = in->frames = 0;
-	return 0;
-}
-
-/* 1: there are unused bytes in the buffer; 0: the file has ended. */
-static int refill(struct stream_in *in, struct err *e)
-{
-	ssize_t got;
-
-	if (in->pos < in->len)
-		return 1;
-	do
-		got = read(in->fd, in->buffer, in->chunk);
-	while (got < 0 && errno == EINTR);
-	if (got < 0)
-		return err_system(e, "cannot read '%s'", in->name);
-	in->pos = 0;
-	in->len = (size_t)got;
-	in->offset += got;
-	if (in->chunk < STREAM_BUFFER)
-		in->chunk *= 2;
-	return got > 0;
-}
-
-/* Copy the next @n bytes to @p without using them up; fewer when the file ends. */
-static int peek(struct stream_in *in, uint8_t *p, size_t n, size_t *got, struct err *e)
-{
-	ssize_t more = 1;
-
-	if (in->len - in->pos < n) {
-		memmove(in->buffer, in->buffer + in->pos, in->len - in->pos);
-		in->len -= in->pos;
-		in->pos = 0;
-		while (in->len < n && more) {
-			more = read(in->fd, in->buffer + in->len, in->chunk - in->len);
-			if (more < 0 && errno == EINTR)
-				continue;
-			if (more < 0)
-				return err_system(e, "cannot read '%s'", in->name);
-			in->len += (size_t)more;
-			in->offset += more;
-		}
-	}
-	*got = in->len - in->pos < n ? in->len - in->pos : n;
-	memcpy(p, in->buffer + in->pos, *got);
-	return 0;
-}
-
-static off_t place(const struct stream_in *in)
-{
-	return in->offset - (off_t)(in->len - in->pos);
-}
-
-/* Go on reading at @to, which lies ahead. */
-static int jump(struct stream_in *in, off_t to, struct err *e)
-{
-	if (to <= in->offset) {
-		in->pos = in->len - (size_t)(in->offset - to);
-		return 0;
-	}
-	if (lseek(in->fd, to, SEEK_SET) < 0)
-		return err_system(e, "cannot read '%s'", in->name);
-	in->offset = to;
-	in->pos = in->len = 0;
-	in->chunk = 1 << 14;
-	return 0;
-}
-
-static uint32_t little_endian(const uint8_t *p, int n)
-{
-	uint32_t x = 0;
-
-	while (n--)
-		x = x << 8 | p[n];
-	return x;
-}
-
-/*
- * Where the open frame ends, found from its block headers alone (RFC 8878, 3.1.1): a descriptor that
- * gives the length of the frame header, then blocks of 3 bytes + size, then the checksum.
- */
-static int find_end(struct stream_in *in, off_t *end, struct err *e)
-{
-	static const int dictionary[] = { 0, 1, 2, 4 }, content[] = { 0, 2, 4, 8 };
-	uint8_t b[5];
-	struct stat st;
-	off_t at = in->begin;
-	uint32_t block = 0;
-	int single;
-
-	if (fstat(in->fd, &st))
-		return err_system(e, "cannot read '%s'", in->name);
-	if (pread(in->fd, b, 5, at) != 5)
-		return bad_frame(in, e, "is cut short");
-	single = b[4] >> 5 & 1;
-	at += 5 + !single + dictionary[b[4] & 3] + (b[4] >> 6 ? content[b[4] >> 6] : single);
-	while (!(block & 1)) {
-		uint8_t h[3];
-
-		if (pread(in->fd, h, 3, at) != 3)
-			return bad_frame(in, e, "is cut short");
-		block = little_endian(h, 3);
-		if ((block >> 1 & 3) == 3)
-			return bad_frame(in, e, "has a block of a reserved type");
-		at += 3 + ((block >> 1 & 3) == 1 ? 1 : (off_t)(block >> 3));
-	}
-	at += b[4] & 4 ? 4 : 0;
-	if (at > st.st_size)
-		return bad_frame(in, e, "is cut short");
-	*end = at;
-	return 0;
-}
-
-/* ---- frames ---- */
-
-/*
- * Decompress @room bytes into @p, fewer only if the frame ends first.  @room may be 0, to reach the
- * end of a frame whose content has all come.
- */
-static int decompress(struct stream_in *in, void *p, size_t room, size_t *got, struct err *e)
-{
-	ZSTD_outBuffer to = { p, room, 0 };
-	ZSTD_inBuffer from;
-	size_t left, used, made;
-	int more;
-
-	do {
-		more = refill(in, e);
-		if (more < 0)
-			return -1;
-		from = (ZSTD_inBuffer){ in->buffer, in->len, in->pos };
-		made = to.pos;
-		left = ZSTD_decompressStream(in->z, &to, &from);
-		if (ZSTD_isError(left))
-			return bad_frame(in, e,
-					 ZSTD_getErrorCode(left) == ZSTD_error_checksum_wrong
-						 ? "does not match its checksum"
-						 : "is damaged");
-		used = from.pos - in->pos;
-		if (in->keep && format_append(&in->kept, in->buffer + in->pos, used, e))
-			return -1;
-		if (in->tee && stream_put_bytes(in->tee, in->buffer + in->pos, used, e))
-			return -1;
-		in->pos = from.pos;
-		if (left && !more && to.pos == made)
-			return bad_frame(in, e, "is cut short");
-	} while (left && (!room || to.pos < room));
-	if (!left) {
-		in->inside = 0;
-		in->tee = NULL;
-	}
-	*got = to.pos;
-	return 0;
+			  (unsigned long long)in->f.records);
 }
 
 /* More decompressed bytes behind plain; none when the frame ends. */
@@ -315,73 +101,25 @@ static int more_plain(struct stream_in *in, size_t room, struct err *e)
 			b->n = n;
 		}
 	}
-	if (decompress(in, b->p + n, room, &got, e))
+	if (stream_file_decompress(&in->f, b->p + n, room, &got, e))
 		return -1;
 	b->n += got;
 	return 0;
 }
 
-/* Step over a skippable frame. */
-static int skip_hint(struct stream_in *in, const uint8_t *head, size_t got, struct err *e)
-{
-	uint64_t left;
-	size_t n;
-	int more;
-
-	if (got < 8)
-		return bad_frame(in, e, "is cut short");
-	left = 8 + (uint64_t)little_endian(head + 4, 4);
-	while (left) {
-		more = refill(in, e);
-		if (more < 0)
-			return -1;
-		if (!more)
-			return bad_frame(in, e, "is cut short");
-		n = in->len - in->pos < left ? in->len - in->pos : (size_t)left;
-		in->pos += n;
-		left -= n;
-	}
-	return 0;
-}
-
-/* Open the next frame of the file: 1, or 0 when the file has ended. */
+/* Open the next frame; a small one is decompressed at once. */
 static int open_frame(struct stream_in *in, struct err *e)
 {
-	uint8_t head[FRAME_HEADER];
-	uint32_t magic;
-	size_t got = 0;
+	int got = stream_file_frame(&in->f, e);
 
-	for (;;) {
-		if (peek(in, head, FRAME_HEADER, &got, e))
-			return -1;
-		if (!got)
-			return 0;
-		in->frames++;
-		magic = got < 4 ? 0 : little_endian(head, 4);
-		if ((magic & 0xfffffff0) != 0x184d2a50)
-			break;
-		if (skip_hint(in, head, got, e))
-			return -1;
-	}
-	if (magic != ZSTD_MAGICNUMBER && in->frames == 1)
-		return err_set(e, "cannot read '%s': it is not a grok tensor stream", in->name);
-	if (magic != ZSTD_MAGICNUMBER)
-		return bad_frame(in, e, "is not zstd data");
-	in->size = ZSTD_getFrameContentSize(head, got);
-	if (in->size == ZSTD_CONTENTSIZE_ERROR)
-		return bad_frame(in, e, got < FRAME_HEADER ? "is cut short" : "is damaged");
-	in->begin = place(in);
-	in->inside = 1;
+	if (got <= 0)
+		return got;
 	in->solo = 0;
-	in->small = in->size <= SMALL_FRAME;
-	in->keep = 1;
-	in->tee = NULL;
-	in->kept.n = in->plain.n = in->at = 0;
-	ZSTD_DCtx_reset(in->z, ZSTD_reset_session_only);
-	if (in->small)
-		while (in->inside)
-			if (more_plain(in, (size_t)in->size - in->plain.n, e))
-				return -1;
+	in->small = in->f.size <= SMALL_FRAME;
+	in->plain.n = in->at = 0;
+	while (in->small && in->f.inside)
+		if (more_plain(in, (size_t)in->f.size - in->plain.n, e))
+			return -1;
 	return 1;
 }
 
@@ -392,26 +130,12 @@ static int leave(struct stream_in *in, struct err *e)
 {
 	uint8_t scratch[1 << 14];
 	size_t n, got, here;
-	off_t end = 0;
 
 	in->is_current = 0;
 	format_arena_free(&in->arena);
-	if (in->solo && in->inside && in->seekable) {
-		if (find_end(in, &end, e))
-			return -1;
-		while (in->tee && place(in) < end) {
-			if (refill(in, e) <= 0)
-				return bad_frame(in, e, "is cut short");
-			n = in->len - in->pos;
-			n = (off_t)n < end - place(in) ? n : (size_t)(end - place(in));
-			if (stream_put_bytes(in->tee, in->buffer + in->pos, n, e))
-				return -1;
-			in->pos += n;
-		}
-		in->inside = 0;
-		in->tee = NULL;
+	if (in->solo && in->f.inside && in->f.seekable) {
 		in->plain.n = in->at = 0;
-		return jump(in, end, e);
+		return stream_file_leave(&in->f, e);
 	}
 	here = in->plain.n - in->at - in->header; /* payload bytes that stand in plain */
 	here = here < in->payload ? here : in->payload;
@@ -420,14 +144,14 @@ static int leave(struct stream_in *in, struct err *e)
 		in->left = in->held ? 0 : in->payload - here;
 	free(in->held);
 	in->held = NULL;
-	while (!in->small && in->inside && (in->left || in->solo)) {
+	while (!in->small && in->f.inside && (in->left || in->solo)) {
 		n = in->left < sizeof(scratch) ? in->left : sizeof(scratch);
-		if (decompress(in, scratch, n, &got, e))
+		if (stream_file_decompress(&in->f, scratch, n, &got, e))
 			return -1;
 		in->left -= got;
 	}
 	if (in->left)
-		return bad_frame(in, e, "ends inside a record");
+		return stream_file_bad(&in->f, e, "ends inside a record");
 	in->header = in->payload = in->left = 0;
 	return 0;
 }
@@ -443,7 +167,7 @@ static int scan(struct stream_in *in, struct err *e)
 		got = n ? format_scan(in->plain.p + in->at, n, &in->header, &in->payload, e) : 0;
 		if (got)
 			break;
-		if (!in->inside)
+		if (!in->f.inside)
 			return n ? err_set(e, "its frame ends inside it") : 0;
 		if (in->at) { /* only in a large frame: nothing is promised */
 			memmove(in->plain.p, in->plain.p + in->at, n);
@@ -457,14 +181,14 @@ static int scan(struct stream_in *in, struct err *e)
 	if (got > 0 && in->small && in->plain.n - in->at - in->header < in->payload)
 		return err_set(e, "its frame ends inside it");
 	if (got > 0 && !in->small) {
-		in->solo = in->at == 0 && in->size != ZSTD_CONTENTSIZE_UNKNOWN &&
-			   in->header + in->payload == in->size;
-		if (in->size != ZSTD_CONTENTSIZE_UNKNOWN && in->header + in->payload > in->size)
+		in->solo = in->at == 0 && in->f.size != ZSTD_CONTENTSIZE_UNKNOWN &&
+			   in->header + in->payload == in->f.size;
+		if (in->f.size != ZSTD_CONTENTSIZE_UNKNOWN && in->header + in->payload > in->f.size)
 			return err_set(e, "a tensor of %zu bytes in a frame of %llu", in->payload,
-				       in->size);
+				       in->f.size);
 		if (!in->solo) {
-			in->keep = 0;
-			in->kept.n = 0;
+			in->f.keep = 0;
+			in->f.kept.n = 0;
 		}
 	}
 	in->left = in->payload;
@@ -513,10 +237,10 @@ static int next_file(struct stream_in *in, struct err *e)
 		return err_set(e,
 			       "cannot read '%s': run '%.100s' stops after %llu records without an "
 			       "end record (its producer was killed, or the file was cut short)",
-			       in->name, in->run, (unsigned long long)in->run_records);
-	if (!in->frames)
-		return err_set(e, "cannot read '%s': it is empty", in->name);
-	close_file(in);
+			       in->f.name, in->run, (unsigned long long)in->run_records);
+	if (!in->f.frames)
+		return err_set(e, "cannot read '%s': it is empty", in->f.name);
+	stream_file_close(&in->f);
 	return in->next < in->n;
 }
 
@@ -528,9 +252,9 @@ int stream_next(struct stream_in *in, struct record *r, struct err *e)
 		return -1;
 	if (in->ended)
 		return 0;
-	if (in->fd < 0 && open_file(in, e))
+	if (in->f.fd < 0 && stream_file_open(&in->f, in->names[in->next++], e))
 		return -1;
-	while (!(got = in->inside || in->at < in->plain.n ? scan(in, e) : 0)) {
+	while (!(got = in->f.inside || in->at < in->plain.n ? scan(in, e) : 0)) {
 		if (in->to && stream_settle(in, in->to, e))
 			return -1;
 		got = open_frame(in, e);
@@ -538,14 +262,14 @@ int stream_next(struct stream_in *in, struct record *r, struct err *e)
 			got = next_file(in, e);
 			in->ended = !got;
 			if (got > 0)
-				got = open_file(in, e) ? -1 : 1;
+				got = stream_file_open(&in->f, in->names[in->next++], e) ? -1 : 1;
 		}
 		if (got <= 0)
 			return got;
 	}
 	if (got == DAMAGED)
 		return -1;
-	in->records++;
+	in->f.records++;
 	if (got < 0)
 		return stream_reject(in, e);
 	if (format_decode(in->plain.p + in->at, in->header, &in->arena, &in->r, e) ||
@@ -577,17 +301,17 @@ int stream_payload(struct stream_in *in, void *p, size_t n, struct err *e)
 		memcpy(p, in->plain.p + begin, here);
 	in->left -= here;
 	if (here < n) {
-		if (decompress(in, (uint8_t *)p + here, n - here, &got, e))
+		if (stream_file_decompress(&in->f, (uint8_t *)p + here, n - here, &got, e))
 			return -1;
 		in->left -= got;
 		if (got < n - here) {
-			in->records--; /* this record is not whole */
-			return bad_frame(in, e, "ends inside a record");
+			in->f.records--; /* this record is not whole */
+			return stream_file_bad(&in->f, e, "ends inside a record");
 		}
 	}
 	/* The checksum behind the last byte is checked before the caller believes it. */
-	if (!in->left && in->solo && in->inside)
-		return decompress(in, NULL, 0, &got, e);
+	if (!in->left && in->solo && in->f.inside)
+		return stream_file_decompress(&in->f, NULL, 0, &got, e);
 	return 0;
 }
 
@@ -632,8 +356,9 @@ static int pass_small(struct stream_in *in, struct stream_out *out, struct err *
 	in->promised = 0;
 	in->to = NULL;
 	stream_set_promise(out, NULL);
-	return stream_put_pending(out, e) || stream_put_bytes(out, in->kept.p, in->kept.n, e) ? -1
-											      : 0;
+	return stream_put_pending(out, e) || stream_put_bytes(out, in->f.kept.p, in->f.kept.n, e)
+		       ? -1
+		       : 0;
 }
 
 /* The current record is a tensor in a frame of somebody else's making: compress it anew. */
@@ -673,9 +398,9 @@ int stream_pass(struct stream_in *in, struct stream_out *out, struct err *e)
 		return -1;
 	if (!in->solo)
 		return pass_foreign(in, out, e);
-	if (stream_put_pending(out, e) || stream_put_bytes(out, in->kept.p, in->kept.n, e))
+	if (stream_put_pending(out, e) || stream_put_bytes(out, in->f.kept.p, in->f.kept.n, e))
 		return -1;
-	in->keep = 0;
-	in->tee = in->inside ? out : NULL;
+	in->f.keep = 0;
+	in->f.tee = in->f.inside ? out : NULL;
 	return 0;
 }

@@ -6,7 +6,11 @@
 
 enum { ALIGNMENT = 64 };
 
-int tensor_init(struct tensor *x, enum dtype dtype, int ndim, const size_t *shape, struct err *e)
+/*
+ * A size that a stream claims costs address space only: memory is touched when data come.
+ */
+static int allocate(struct tensor *x, enum dtype dtype, int ndim, const size_t *shape,
+		    struct err *e)
 {
 	struct tensor y = { .dtype = dtype, .ndim = ndim, .n = 1 };
 	size_t bytes;
@@ -24,8 +28,15 @@ int tensor_init(struct tensor *x, enum dtype dtype, int ndim, const size_t *shap
 	y.data = aligned_alloc(ALIGNMENT, bytes);
 	if (!y.data)
 		return err_memory(e);
-	memset(y.data, 0, bytes);
 	*x = y;
+	return 0;
+}
+
+int tensor_init(struct tensor *x, enum dtype dtype, int ndim, const size_t *shape, struct err *e)
+{
+	if (allocate(x, dtype, ndim, shape, e))
+		return -1;
+	memset(x->data, 0, x->n * format_dtype_size(dtype));
 	return 0;
 }
 
@@ -39,7 +50,7 @@ int tensor_read(struct stream_in *in, const struct record *r, struct tensor *x, 
 {
 	struct tensor y;
 
-	if (tensor_init(&y, r->dtype, r->ndim, r->shape, e))
+	if (allocate(&y, r->dtype, r->ndim, r->shape, e))
 		return stream_reject(in, e);
 	if (stream_payload(in, y.data, r->bytes, e)) {
 		tensor_free(&y);
