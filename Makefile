@@ -67,7 +67,7 @@ check: deps
 	@$(MAKE) --no-print-directory check-built
 
 check-built: all $(UNITS)
-	@BUILD="$(CURDIR)/$B" MODE="$(MODE)" CC="$(CC)" tests/run $(T)
+	@BUILD="$(CURDIR)/$B" MODE="$(MODE)" CC="$(CC)" tests/run '$(T)'
 
 bench: all $(BENCHES)
 	@BUILD="$(CURDIR)/$B" tests/bench/run $(ONLY)
