@@ -1,0 +1,98 @@
+#include "nn.h"
+#include "nn_fast.h"
+
+NN_CLONES void nn_fill(int n, int C, const float *bias, float *y, int ld)
+{
+	int i, c;
+
+	for (i = 0; i < n; i++)
+		for (c = 0; c < C; c++)
+			y[(size_t)i * (size_t)ld + (size_t)c] = bias[c];
+}
+
+NN_CLONES void nn_add(size_t n, const float *a, const float *b, float *y)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		y[i] = a[i] + b[i];
+}
+
+NN_CLONES void nn_column_sums(int n, int C, const float *x, int ld, float *sum)
+{
+	int i, c;
+
+	for (i = 0; i < n; i++)
+		for (c = 0; c < C; c++)
+			sum[c] += x[(size_t)i * (size_t)ld + (size_t)c];
+}
+
+/* 1 / (1 + exp(-2 u)) and, if wanted, du/dx */
+NN_INLINE float sigmoid_2u(float x, float *du)
+{
+	const float k = 0.7978845608f; /* sqrt(2 / pi) */
+	float s = x * x;
+
+	*du = k * (1 + 3 * 0.044715f * s);
+	return 1 / (1 + nn_exp(-2 * k * x * (1 + 0.044715f * s)));
+}
+
+NN_CLONES static void gelu(size_t n, const float *x, float *y)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		y[i] = x[i] * nn_normal_cdf(x[i]);
+}
+
+NN_CLONES static void gelu_new(size_t n, const float *x, float *y)
+{
+	size_t i;
+	float du;
+
+	for (i = 0; i < n; i++)
+		y[i] = x[i] * sigmoid_2u(x[i], &du);
+}
+
+NN_CLONES static void gelu_backward(size_t n, const float *x, const float *dy, float *dx, float *y)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		float v = x[i], cdf = nn_normal_cdf(v);
+		float density = 0.3989422804f * nn_exp(-0.5f * v * v);
+
+		y[i] = v * cdf;
+		dx[i] = dy[i] * (cdf + v * density);
+	}
+}
+
+NN_CLONES static void gelu_new_backward(size_t n, const float *x, const float *dy, float *dx,
+					float *y)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		float v = x[i], du, s = sigmoid_2u(v, &du);
+
+		y[i] = v * s;
+		dx[i] = dy[i] * (s + 2 * v * s * (1 - s) * du);
+	}
+}
+
+void nn_activate(enum nn_activation f, size_t n, const float *x, float *y)
+{
+	if (f == NN_GELU)
+		gelu(n, x, y);
+	else
+		gelu_new(n, x, y);
+}
+
+void nn_activate_backward(enum nn_activation f, size_t n, const float *x, const float *dy,
+			  float *dx, float *y)
+{
+	if (f == NN_GELU)
+		gelu_backward(n, x, dy, dx, y);
+	else
+		gelu_new_backward(n, x, dy, dx, y);
+}
