@@ -23,6 +23,7 @@ CFLAGS ?= -g
 FLAGS_release = -O2
 FLAGS_debug = -O0
 FLAGS_asan = -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+FLAGS_fuzz = -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 FLAGS_tsan = -O1 -fsanitize=thread
 # Outside libraries are not held to our warnings: -isystem.
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib -Itools -pthread \
@@ -55,6 +56,9 @@ $B/bin/%: $B/tools/%.o $(SHARED) $B/libgrok.a
 
 $B/tests/%: $B/tests/%.o $B/libgrok.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$B/tests/fuzz/%: $B/tests/fuzz/%.o $B/libgrok.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
 deps:
 	@pipelines/deps.sh

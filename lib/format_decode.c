@@ -91,7 +91,8 @@ static int get_slice(struct field *f, const char *s, size_t n, size_t limit, con
 	copy = arena(f->a, n + 1);
 	if (!copy)
 		return err_memory(f->e);
-	memcpy(copy, s, n);
+	if (n) /* msgpack gives NULL for an empty text */
+		memcpy(copy, s, n);
 	copy[n] = 0;
 	*out = copy;
 	return 0;

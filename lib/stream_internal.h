@@ -14,6 +14,8 @@ enum {
 /* stream_settle - write down what @in has promised to @out so far, because something else follows */
 int stream_settle(struct stream_in *in, struct stream_out *out, struct err *e);
 
+void stream_forget(struct stream_in *in); /* the writer it promised to is gone */
+
 /* Of a writer, for forwarding: the run's state advances as if stream_put had been called. */
 int stream_count(struct stream_out *out, const struct record *r, struct err *e);
 int stream_put_raw(struct stream_out *out, const void *p, size_t n, int is_param, struct err *e);

@@ -92,14 +92,12 @@ static int more_plain(struct stream_in *in, size_t room, struct err *e)
 	struct format_bytes *b = &in->plain;
 	size_t got, n = b->n;
 
-	if (b->room - b->n < room) {
-		/* let format_append grow the memory, then take the bytes back */
-		while (b->room - n < room) {
-			b->n = b->room;
-			if (format_append(b, nothing, 1, e))
-				return -1;
-			b->n = n;
-		}
+	/* let format_append grow the memory, then take the bytes back */
+	while (!b->p || b->room - n < room) {
+		b->n = b->room;
+		if (format_append(b, nothing, 1, e))
+			return -1;
+		b->n = n;
 	}
 	if (stream_file_decompress(&in->f, b->p + n, room, &got, e))
 		return -1;
@@ -330,6 +328,12 @@ int stream_settle(struct stream_in *in, struct stream_out *out, struct err *e)
 	in->to = NULL;
 	stream_set_promise(out, NULL);
 	return n ? stream_put_raw(out, in->plain.p, n, in->promised_param, e) : 0;
+}
+
+void stream_forget(struct stream_in *in)
+{
+	in->promised = 0;
+	in->to = NULL;
 }
 
 /* The current record is in a small frame: copy the frame when all its records have passed. */

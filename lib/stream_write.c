@@ -50,6 +50,8 @@ void stream_discard(struct stream_out *out)
 {
 	if (!out)
 		return;
+	if (out->promise)
+		stream_forget(out->promise);
 	ZSTD_freeCCtx(out->z);
 	free(out->buffer);
 	free(out->pending.p);
