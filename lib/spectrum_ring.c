@@ -32,26 +32,26 @@ static struct sym2 inverse_root(struct sym2 m)
 	return (struct sym2){ p * c * c + q * s * s, (p - q) * c * s, p * s * s + q * c * c };
 }
 
-static double dot(const double *x, const double *y, int n)
-{
-	double sum = 0;
-
-	for (int i = 0; i < n; i++)
-		sum += x[i] * y[i];
-	return sum;
-}
-
 /* M and M^-1/2 from U (2, n) and Z = U G (2, n), then r2 = tr M / |Y|^2 */
 static double plane(const double *U, const double *Z, int n, struct sym2 *m, struct sym2 *root)
 {
-	struct sym2 w = { dot(Z, Z, n), dot(Z, Z + n, n), dot(Z + n, Z + n, n) };
-	double inside, r;
+	const double *V = U + n, *X = Z, *Y = Z + n;
+	struct sym2 w = { 0, 0, 0 };
+	double inside;
 
-	*m = (struct sym2){ dot(U, Z, n), dot(U, Z + n, n), dot(U + n, Z + n, n) };
+	*m = w;
+	for (int i = 0; i < n; i++) {
+		m->a += U[i] * X[i];
+		m->b += U[i] * Y[i];
+		m->d += V[i] * Y[i];
+		w.a += X[i] * X[i];
+		w.b += X[i] * Y[i];
+		w.d += Y[i] * Y[i];
+	}
 	*root = inverse_root(*m);
 	/* |Y|^2 = tr(root W root) = tr(root^2 W) */
-	r = root->b * (root->a + root->d);
-	inside = (root->a * root->a + root->b * root->b) * w.a + 2 * r * w.b +
+	inside = (root->a * root->a + root->b * root->b) * w.a +
+		 2 * root->b * (root->a + root->d) * w.b +
 		 (root->b * root->b + root->d * root->d) * w.d;
 	return inside > 0 ? (m->a + m->d) / inside : inside; /* NaN stays NaN */
 }
