@@ -92,6 +92,9 @@ struct spectrum_null {
 };
 void spectrum_null(int n, int C, struct spectrum_null *null);
 
+/* spectrum_centre - X (n, C) = x less its mean row, which goes to @mean (C) */
+void spectrum_centre(const float *x, int n, int C, double *X, double *mean);
+
 /*
  * spectrum_pca - principal components of the rows
  *

@@ -19,6 +19,18 @@ static void normalise(double *axis, int C)
 		axis[j] *= (largest < 0 ? -1 : 1) / sqrt(square);
 }
 
+void spectrum_centre(const float *x, int n, int C, double *X, double *mean)
+{
+	for (int j = 0; j < C; j++)
+		mean[j] = 0;
+	for (int i = 0; i < n; i++)
+		for (int j = 0; j < C; j++)
+			mean[j] += (double)x[(size_t)i * C + j] / n;
+	for (int i = 0; i < n; i++)
+		for (int j = 0; j < C; j++)
+			X[(size_t)i * C + j] = x[(size_t)i * C + j] - mean[j];
+}
+
 /*
  * Eigenvectors of the smaller of X X' (n, n) and X' X (C, C); in the first case the axis is X'
  * times the eigenvector.
@@ -35,16 +47,9 @@ int spectrum_pca(const float *x, int n, int C, int axes, float *mean, float *axi
 		err_memory(e);
 		goto out;
 	}
-	for (int j = 0; j < C; j++) {
-		double m = 0;
-
-		for (int i = 0; i < n; i++)
-			m += x[(size_t)i * C + j];
-		m /= n;
-		for (int i = 0; i < n; i++)
-			X[(size_t)i * C + j] = x[(size_t)i * C + j] - m;
-		mean[j] = (float)m;
-	}
+	spectrum_centre(x, n, C, X, v);
+	for (int j = 0; j < C; j++)
+		mean[j] = (float)v[j];
 	linalg_dgemm(wide ? LINALG_N : LINALG_T, wide ? LINALG_T : LINALG_N, N, N, wide ? C : n, 1,
 		     X, C, X, C, 0, G, N);
 	for (size_t i = 0; i < (size_t)N * N; i++)

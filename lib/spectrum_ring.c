@@ -68,19 +68,11 @@ static void places(const double *Z, int n, struct sym2 root, double *Y)
 /* G = X X' of the rows about their mean */
 static int gram(const float *x, int n, int C, double *G, struct err *e)
 {
-	double *X = malloc(sizeof(*X) * (size_t)n * C);
+	double *X = malloc(sizeof(*X) * ((size_t)n + 1) * C);
 
 	if (!X)
 		return err_memory(e);
-	for (int j = 0; j < C; j++) {
-		double mean = 0;
-
-		for (int i = 0; i < n; i++)
-			mean += x[(size_t)i * C + j];
-		mean /= n;
-		for (int i = 0; i < n; i++)
-			X[(size_t)i * C + j] = x[(size_t)i * C + j] - mean;
-	}
+	spectrum_centre(x, n, C, X, X + (size_t)n * C);
 	linalg_dgemm(LINALG_N, LINALG_T, n, n, C, 1, X, C, X, C, 0, G, n);
 	free(X);
 	return 0;
@@ -197,32 +189,31 @@ out:
 
 int spectrum_ring_plane(const float *x, int n, int C, int k, float *at, struct err *e)
 {
-	double *G = malloc(sizeof(*G) * (size_t)n * n), *U = malloc(sizeof(*U) * 6 * (size_t)n);
-	int status = -1;
+	double *X = malloc(sizeof(*X) * ((size_t)n + 3) * C), *A = X ? X + (size_t)n * C : X;
+	double *U = malloc(sizeof(*U) * 6 * (size_t)n), *Z = U ? U + 2 * n : U;
+	double *Y = U ? Z + 2 * n : U;
+	struct sym2 m, root;
 
-	if (!G || !U) {
-		err_memory(e);
-		goto out;
+	if (!X || !U) {
+		free(X);
+		free(U);
+		return err_memory(e);
 	}
-	if (!gram(x, n, C, G, e)) {
-		double *Z = U + 2 * n, *Y = Z + 2 * n;
-		struct sym2 m, root;
+	spectrum_centre(x, n, C, X, A);
+	for (int i = 0; i < n; i++) {
+		double phase = 6.283185307179586 * ((long)k * i % n) / n;
 
-		for (int i = 0; i < n; i++) {
-			double phase = 6.283185307179586 * ((long)k * i % n) / n;
-
-			U[i] = sqrt(2.0 / n) * cos(phase);
-			U[n + i] = sqrt(2.0 / n) * sin(phase);
-		}
-		linalg_dgemm(LINALG_N, LINALG_N, 2, n, n, 1, U, n, G, n, 0, Z, n);
-		plane(U, Z, n, &m, &root);
-		places(Z, n, root, Y);
-		for (int i = 0; i < 2 * n; i++)
-			at[i] = (float)Y[i];
-		status = 0;
+		U[i] = sqrt(2.0 / n) * cos(phase);
+		U[n + i] = sqrt(2.0 / n) * sin(phase);
 	}
-out:
-	free(G);
+	/* Z = U G = (U X) X' */
+	linalg_dgemm(LINALG_N, LINALG_N, 2, C, n, 1, U, n, X, C, 0, A, C);
+	linalg_dgemm(LINALG_N, LINALG_T, 2, n, C, 1, A, C, X, C, 0, Z, n);
+	plane(U, Z, n, &m, &root);
+	places(Z, n, root, Y);
+	for (int i = 0; i < 2 * n; i++)
+		at[i] = (float)Y[i];
+	free(X);
 	free(U);
-	return status;
+	return 0;
 }
