@@ -5,6 +5,7 @@
 # make bench       every speed that the manuals name, as ratios               ONLY=NAME picks one
 # make install     PREFIX=/usr/local DESTDIR=    (and uninstall)
 # make deps        install the Debian packages that are missing (demo and check do it too)
+# make ctm         compute the tables of complexity in formats/ again (two minutes on two cores)
 # make clean       remove build/
 #
 # MODE is release, debug, asan (address and undefined behaviour) or tsan; CC is gcc or clang.
@@ -46,6 +47,8 @@ $B/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
+$B/lib/ctm_table.o: $(wildcard formats/ctm-*.bin)
+
 $B/libgrok.a: $(LIB)
 	@rm -f $@
 	$(AR) rcs $@ $^
@@ -76,6 +79,10 @@ check-built: all $(UNITS)
 bench: all $(BENCHES)
 	@BUILD="$(CURDIR)/$B" tests/bench/run $(ONLY)
 
+ctm: all
+	$B/bin/grok-ctm --states 5 --symbols 2 --box 4x4 --compact -o formats/ctm-5-2.bin
+	$B/bin/grok-ctm --states 3 --symbols 4 --box 3x3 --depth 9 --compact -o formats/ctm-3-4.bin
+
 lint:
 	clang-format --dry-run --Werror lib/*.[ch] tools/*.[ch] tests/*/*.c
 	shellcheck -x pipelines/*.sh tests/run .ci/run $(wildcard tests/*.sh tests/cli/*/*.sh)
@@ -98,6 +105,6 @@ uninstall:
 clean:
 	rm -rf build
 
-.PHONY: all deps demo check check-built bench lint install uninstall clean
+.PHONY: all deps demo check check-built bench ctm lint install uninstall clean
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)
