@@ -234,7 +234,4 @@ int spectrum_logit_norms(const float *logits, int n, int C, float *norm, struct 
 int spectrum_logit_share(const float *logits, const struct spectrum_task *task, float *share,
 			 struct err *e);
 
-/* spectrum_cross_entropy - log sum exp(row - minus) - (row - minus)[target]; @minus NULL for none */
-double spectrum_cross_entropy(const float *row, const float *minus, int C, int target);
-
 #endif

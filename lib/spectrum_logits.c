@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "linalg.h"
+#include "nn.h"
 #include "spectrum.h"
 
 /* Loss sums under way, by part of the data */
@@ -25,9 +26,41 @@ static struct spectrum_loss mean(const struct tally *t)
 				       t->sum[2] / (double)t->count[2] };
 }
 
+/* Logits of one i and all j, and what becomes of them */
+struct scratch {
+	float *rows; /* (n, C) */
+	int *target; /* (n) */
+	double *loss; /* (n) */
+};
+
+static int scratch_init(struct scratch *s, int n, int C, struct err *e)
+{
+	s->rows = malloc(sizeof(*s->rows) * (size_t)n * C);
+	s->target = malloc(sizeof(*s->target) * (size_t)n);
+	s->loss = malloc(sizeof(*s->loss) * (size_t)n);
+	return s->rows && s->target && s->loss ? 0 : err_memory(e);
+}
+
+static void scratch_free(struct scratch *s)
+{
+	free(s->rows);
+	free(s->target);
+	free(s->loss);
+}
+
 static int combine(const struct spectrum_task *task, int i, int j)
 {
 	return (i + (task->sign > 0 ? j : task->n - j)) % task->n;
+}
+
+/* Count the losses of s->rows, the logits of i. */
+static void add_rows(struct tally *t, const struct spectrum_task *task, int i, struct scratch *s)
+{
+	for (int j = 0; j < task->n; j++)
+		s->target[j] = task->answer[combine(task, i, j)];
+	nn_loss(task->n, task->C, s->rows, s->target, 0, s->loss);
+	for (int j = 0; j < task->n; j++)
+		add(t, task->split[(size_t)i * task->n + j], s->loss[j]);
 }
 
 /* T (n, C), mean logits of the inputs of each s: all that lies in the sum directions */
@@ -71,38 +104,37 @@ static void project(const double *P, int R, const double *T, int n, int C, doubl
 		}
 }
 
-/* Loss of the logits without @band (n, C), the row of s off each input of that s */
+/* Loss of the logits without @band (n, C; NULL: nothing), the row of s off each input of that s */
 static struct spectrum_loss without(const float *logits, const struct spectrum_task *task,
-				    const float *band)
+				    const float *band, struct scratch *scratch)
 {
+	int n = task->n, C = task->C;
 	struct tally t = { 0 };
 
-	for (int i = 0; i < task->n; i++)
-		for (int j = 0; j < task->n; j++) {
-			size_t at = (size_t)i * task->n + j;
-			int s = combine(task, i, j);
+	for (int i = 0; i < n; i++) {
+		memcpy(scratch->rows, logits + (size_t)i * n * C, sizeof(float) * (size_t)n * C);
+		for (int j = 0; j < n && band; j++) {
+			const float *minus = band + (size_t)combine(task, i, j) * C;
 
-			if (task->split[at])
-				add(&t, task->split[at],
-				    spectrum_cross_entropy(logits + at * task->C,
-							   band ? band + (size_t)s * task->C : NULL,
-							   task->C, task->answer[s]));
+			for (int c = 0; c < C; c++)
+				scratch->rows[(size_t)j * C + c] -= minus[c];
 		}
+		add_rows(&t, task, i, scratch);
+	}
 	return mean(&t);
 }
 
-/* Loss of logits that are a function of s: @table (n, C) */
-static struct spectrum_loss tabled(const struct spectrum_task *task, const float *table,
-				   double *loss)
+/* Loss of logits that are a function of s: @table (n, C), overwritten */
+static struct spectrum_loss tabled(const struct spectrum_task *task, float *table,
+				   struct scratch *scratch)
 {
 	struct tally t = { 0 };
 
-	for (int s = 0; s < task->n; s++)
-		loss[s] = spectrum_cross_entropy(table + (size_t)s * task->C, NULL, task->C,
-						 task->answer[s]);
+	nn_loss(task->n, task->C, table, task->answer, 0, scratch->loss);
 	for (int i = 0; i < task->n; i++)
 		for (int j = 0; j < task->n; j++)
-			add(&t, task->split[(size_t)i * task->n + j], loss[combine(task, i, j)]);
+			add(&t, task->split[(size_t)i * task->n + j],
+			    scratch->loss[combine(task, i, j)]);
 	return mean(&t);
 }
 
@@ -111,17 +143,17 @@ static struct spectrum_loss tabled(const struct spectrum_task *task, const float
  * the blocks of one key stay, row (i, j) is constant + sum_r P[r, j] sum_q P[q, i] coef[q, r].
  */
 static int products(const float *logits, const struct spectrum_task *task, const double *P, int R,
-		    const double *constant, struct spectrum_loss *loss, struct err *e)
+		    const double *constant, struct scratch *scratch, struct spectrum_loss *loss,
+		    struct err *e)
 {
 	int n = task->n, C = task->C, status = -1;
 	size_t plane = (size_t)n * C;
 	float *A = malloc(sizeof(*A) * R * plane), *Q = malloc(sizeof(*Q) * (size_t)R * n);
 	float *coef = malloc(sizeof(*coef) * 2 * (size_t)R * C);
-	float *mixed = malloc(sizeof(*mixed) * (size_t)R * C),
-	      *rows = malloc(sizeof(*rows) * plane);
+	float *mixed = malloc(sizeof(*mixed) * (size_t)R * C), *rows = scratch->rows;
 	struct tally t = { 0 };
 
-	if (!A || !Q || !coef || !mixed || !rows) {
+	if (!A || !Q || !coef || !mixed) {
 		err_memory(e);
 		goto out;
 	}
@@ -153,14 +185,7 @@ static int products(const float *logits, const struct spectrum_task *task, const
 			for (int c = 0; c < C; c++)
 				rows[(size_t)j * C + c] = (float)constant[c];
 		linalg_gemm(LINALG_T, LINALG_N, n, C, R, 1, Q, n, mixed, C, 1, rows, C);
-		for (int j = 0; j < n; j++) {
-			int part = task->split[(size_t)i * n + j];
-			int answer = task->answer[combine(task, i, j)];
-
-			if (part)
-				add(&t, part,
-				    spectrum_cross_entropy(rows + (size_t)j * C, NULL, C, answer));
-		}
+		add_rows(&t, task, i, scratch);
 	}
 	*loss = mean(&t);
 	status = 0;
@@ -169,7 +194,6 @@ out:
 	free(Q);
 	free(coef);
 	free(mixed);
-	free(rows);
 	return status;
 }
 
@@ -178,25 +202,27 @@ int spectrum_progress(const float *logits, const struct spectrum_task *task, con
 {
 	int n = task->n, C = task->C, R, status = -1;
 	double *B = malloc(sizeof(*B) * 3 * (size_t)n * n), *P = B ? B + (size_t)n * n : NULL;
-	double *T = malloc(sizeof(*T) * ((size_t)(2 * n + 1) * C + n)),
-	       *W = T ? T + (size_t)n * C : T;
-	double *constant = T ? W + (size_t)n * C : T, *losses = T ? constant + C : T;
+	double *T = malloc(sizeof(*T) * (size_t)(2 * n + 1) * C), *W = T ? T + (size_t)n * C : T;
+	double *constant = T ? W + (size_t)n * C : T;
 	float *band = malloc(sizeof(*band) * (size_t)n * C);
 	struct spectrum_progress q = { .each = { 0, 0, 0 } };
+	struct scratch scratch;
 
+	if (scratch_init(&scratch, n, C, e))
+		goto out;
 	if (!B || !T || !band) {
 		err_memory(e);
 		goto out;
 	}
 	spectrum_basis(n, B);
 	fold(logits, task, T);
-	q.full = without(logits, task, NULL);
+	q.full = without(logits, task, NULL, &scratch);
 	for (int i = 0; i < nkeys; i++) {
 		struct spectrum_loss one;
 
 		R = key_rows(B, n, keys + i, 1, P);
 		project(P, R, T, n, C, W, band);
-		one = without(logits, task, band);
+		one = without(logits, task, band, &scratch);
 		q.each.all += one.all / nkeys;
 		q.each.train += one.train / nkeys;
 		q.each.test += one.test / nkeys;
@@ -205,7 +231,7 @@ int spectrum_progress(const float *logits, const struct spectrum_task *task, con
 		q.each = q.full;
 	R = key_rows(B, n, keys, nkeys, P);
 	project(P, R, T, n, C, W, band);
-	q.excluded = without(logits, task, band);
+	q.excluded = without(logits, task, band, &scratch);
 	for (int c = 0; c < C; c++) {
 		constant[c] = 0;
 		for (int s = 0; s < n; s++)
@@ -213,12 +239,13 @@ int spectrum_progress(const float *logits, const struct spectrum_task *task, con
 		for (int s = 0; s < n; s++)
 			band[(size_t)s * C + c] += (float)constant[c];
 	}
-	q.restricted = tabled(task, band, losses);
-	if (products(logits, task, P, R, constant, &q.product, e))
+	q.restricted = tabled(task, band, &scratch);
+	if (products(logits, task, P, R, constant, &scratch, &q.product, e))
 		goto out;
 	*p = q;
 	status = 0;
 out:
+	scratch_free(&scratch);
 	free(B);
 	free(T);
 	free(band);
