@@ -3,21 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "residue.h"
 #include "rng.h"
 
 static const char *const op_name[TASK_OPS] = { "add", "sub", "mul", "div" };
 
 enum { RNG_SPLIT = 1 }; /* the purpose of the generator, see rng_seed */
-
-static int is_prime(int n)
-{
-	int d;
-
-	for (d = 2; d * d <= n; d++)
-		if (n % d == 0)
-			return 0;
-	return n >= 2;
-}
 
 /* Sets bit k of the result for operation k; -1 with e set for an unknown or repeated name. */
 static int parse_ops(const char *ops, struct err *e)
@@ -50,7 +41,7 @@ int task_init(struct task *t, const char *ops, int modulus, int nonzero, struct 
 		return -1;
 	if (modulus < 2 || modulus > TASK_MODULUS_MAX)
 		return err_set(e, "modulus %d is not in 2..%d", modulus, TASK_MODULUS_MAX);
-	if (set & 1 << TASK_DIV && !is_prime(modulus))
+	if (set & 1 << TASK_DIV && !residue_prime(modulus))
 		return err_set(e, "modulus %d is not a prime, so division is not defined", modulus);
 	for (k = 0; k < TASK_OPS; k++)
 		if (set & 1 << k)
@@ -145,17 +136,6 @@ void task_tokens(const struct task *t, int id, int tokens[TASK_LENGTH])
 	tokens[3] = t->modulus + t->ops;
 }
 
-/* x^n mod p for p up to TASK_MODULUS_MAX, whose square fits an int. */
-static int power(int x, int n, int p)
-{
-	int y = 1 % p;
-
-	for (; n; n >>= 1, x = x * x % p)
-		if (n & 1)
-			y = y * x % p;
-	return y;
-}
-
 int task_answer(const struct task *t, int id)
 {
 	int p = t->modulus, a = id / p % p, b = id % p;
@@ -168,7 +148,7 @@ int task_answer(const struct task *t, int id)
 	case TASK_MUL:
 		return a * b % p;
 	case TASK_DIV:
-		return b ? a * power(b, p - 2, p) % p : -1; /* Fermat: b^(p-2) is 1/b */
+		return b ? a * residue_inverse(b, p) % p : -1;
 	}
 	return -1;
 }

@@ -1,0 +1,535 @@
+/*
+ * grok-train - train a GPT-2 style network on modular arithmetic and write the run as a stream
+ *
+ * Reads nothing.  Writes head, data.split, checkpoints (role param), metrics train.*, end.
+ * See grok-train(1).
+ */
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "tensor.h"
+#include "train.h"
+#include "train_schedule.h"
+
+enum { MATRICES, ALL };
+enum { DEMO, POWER2022, NANDA2023, PAPER, PRESETS };
+#define PRESET_NAMES "demo|power2022|nanda2023|paper"
+
+/* Everything that decides a run; one variable for each option. */
+struct choices {
+	const char *op, *batch, *betas, *save;
+	int modulus, operands, layers, width, heads, mlp, tie, activation, steps, warmup, decay,
+		eval_every, stop_after;
+	double train_frac, init_scale, lr, weight_decay, clip, stop_acc;
+	int64_t seed;
+};
+
+/* The man page says where each comes from. */
+static const struct choices presets[PRESETS] = {
+	[DEMO] = { .op = "sub",
+		   .modulus = 97,
+		   .train_frac = 0.25,
+		   .layers = 1,
+		   .width = 64,
+		   .heads = 4,
+		   .init_scale = 0.06,
+		   .steps = 4000,
+		   .batch = "512",
+		   .lr = 2e-3,
+		   .warmup = 10,
+		   .betas = "0.9,0.98",
+		   .weight_decay = 1,
+		   .decay = MATRICES,
+		   .eval_every = 50,
+		   .save = "log:10",
+		   .seed = 1 },
+	[POWER2022] = { .op = "div",
+			.modulus = 97,
+			.train_frac = 0.5,
+			.layers = 2,
+			.width = 128,
+			.heads = 4,
+			.init_scale = 0.02,
+			.steps = 100000,
+			.batch = "512",
+			.lr = 1e-3,
+			.warmup = 10,
+			.betas = "0.9,0.98",
+			.weight_decay = 1,
+			.decay = ALL,
+			.eval_every = 100,
+			.save = "log:10",
+			.seed = 1 },
+	[NANDA2023] = { .op = "add",
+			.modulus = 113,
+			.train_frac = 0.3,
+			.layers = 1,
+			.width = 128,
+			.heads = 4,
+			.init_scale = 0.02,
+			.steps = 40000,
+			.batch = "full",
+			.lr = 1e-3,
+			.warmup = 10,
+			.betas = "0.9,0.98",
+			.weight_decay = 1,
+			.decay = ALL,
+			.eval_every = 100,
+			.save = "log:10",
+			.seed = 1 },
+	[PAPER] = { .op = "add",
+		    .modulus = 97,
+		    .operands = 1,
+		    .train_frac = 0.5,
+		    .layers = 48,
+		    .width = 512,
+		    .heads = 8,
+		    .init_scale = 0.02,
+		    .steps = 100000,
+		    .batch = "512",
+		    .lr = 1e-3,
+		    .betas = "0.9,0.98",
+		    .weight_decay = 1,
+		    .decay = ALL,
+		    .clip = 1,
+		    .eval_every = 100,
+		    .save = "100,1k,10k,100k",
+		    .seed = 1 },
+};
+
+static struct choices o; /* as on the command line */
+static int preset = DEMO;
+
+static const struct opt opts[] = {
+	{ 0, "preset", "NAME", "start from these settings: see below", OPT_CHOICE, &preset,
+	  .choices = PRESET_NAMES },
+	{ 0, "op", "OPS", "add, sub, mul, div, or several joined by commas", OPT_TEXT,
+	  .var = &o.op },
+	{ 'p', "modulus", "P", "modulus", OPT_INT, &o.modulus, .min = 2, .max = TASK_MODULUS_MAX },
+	{ 0, "operands", "WHICH", "b runs over all residues, or over 1..P-1 (div: always)",
+	  OPT_CHOICE, &o.operands, .choices = "all|nonzero" },
+	{ 0, "train-frac", "X", "fraction of the equations to train on", OPT_REAL, &o.train_frac,
+	  .min = 0, .max = 1 },
+	{ 's', "seed", "N", "seed of split, weights and batches", OPT_LONG, &o.seed, .min = 0,
+	  .max = 0x1p53 },
+	{ 0, "layers", "N", "blocks", OPT_INT, &o.layers, .min = 1, .max = GPT_LAYERS_MAX },
+	{ 0, "width", "N", "channels of the residual stream", OPT_INT, &o.width, .min = 1,
+	  .max = GPT_WIDTH_MAX },
+	{ 0, "heads", "N", "attention heads; divides the width", OPT_INT, &o.heads, .min = 1,
+	  .max = GPT_WIDTH_MAX },
+	{ 0, "mlp", "N", "hidden units of an MLP; 0: four times the width", OPT_INT, &o.mlp,
+	  .min = 0, .max = 4 * GPT_WIDTH_MAX },
+	{ 0, "tie", NULL, "use the token embedding as the head", OPT_FLAG, .var = &o.tie },
+	{ 0, "activation", "NAME", "gelu (exact) or gelu_new (tanh)", OPT_CHOICE, &o.activation,
+	  .choices = "gelu|gelu_new" },
+	{ 0, "init-scale", "X", "standard deviation of the first weights", OPT_REAL, &o.init_scale,
+	  .min = 0, .max = 10 },
+	{ 'n', "steps", "N", "steps of the optimiser", OPT_INT, &o.steps, .min = 0, .max = 1e9 },
+	{ 0, "batch", "N", "equations a step, or full", OPT_TEXT, .var = &o.batch },
+	{ 0, "lr", "X", "learning rate of AdamW", OPT_REAL, &o.lr, .min = 0, .max = 10 },
+	{ 0, "warmup", "N", "steps in which the rate rises linearly", OPT_INT, &o.warmup, .min = 0,
+	  .max = 1e9 },
+	{ 0, "betas", "A,B", "decay of AdamW's two moments", OPT_TEXT, .var = &o.betas },
+	{ 0, "weight-decay", "X", "decoupled weight decay", OPT_REAL, &o.weight_decay, .min = 0,
+	  .max = 1000 },
+	{ 0, "decay", "WHICH", "decay matrices (embeddings too) or all parameters", OPT_CHOICE,
+	  &o.decay, .choices = "matrices|all" },
+	{ 0, "clip", "X", "longest gradient; 0: no clipping", OPT_REAL, &o.clip, .min = 0,
+	  .max = 1e9 },
+	{ 0, "eval-every", "N", "steps between evaluations on all equations", OPT_INT,
+	  &o.eval_every, .min = 1, .max = 1e9 },
+	{ 0, "save", "STEPS", "checkpoints: a list of steps, log:K, every:N, none", OPT_TEXT,
+	  .var = &o.save },
+	{ 0, "stop-acc", "X", "stop once test accuracy is X at an evaluation; 0: never", OPT_REAL,
+	  &o.stop_acc, .min = 0, .max = 1 },
+	{ 0, "stop-after", "N", "with --stop-acc: so many steps later", OPT_INT, &o.stop_after,
+	  .min = 0, .max = 1e9 },
+	{ 0 }
+};
+
+/* ---- options ---- */
+
+static size_t size_of(const struct opt *opt)
+{
+	switch (opt->type) {
+	case OPT_REAL:
+	case OPT_LONG:
+		return 8;
+	case OPT_TEXT:
+	case OPT_FILE:
+		return sizeof(char *);
+	default:
+		return sizeof(int);
+	}
+}
+
+/* The chosen preset, overridden by what the command line gives. */
+static void apply_preset(void)
+{
+	struct choices chosen = presets[preset];
+	const struct opt *opt;
+
+	for (opt = opts + 1; opt->name; opt++)
+		if (cli_given(opt->var))
+			memcpy((char *)&chosen + ((char *)opt->var - (char *)&o), opt->var,
+			       size_of(opt));
+	o = chosen;
+}
+
+static int batch_size(void)
+{
+	double x;
+
+	if (!strcmp(o.batch, "full"))
+		return 0;
+	if (cli_number(o.batch, &x) || x < 1 || x > 1e9 || x != floor(x))
+		cli_usage("--batch: '%s' is neither a number from 1 nor full", o.batch);
+	return (int)x;
+}
+
+static void parse_betas(double *beta1, double *beta2)
+{
+	char first[32];
+	size_t n = strcspn(o.betas, ",");
+
+	snprintf(first, sizeof(first), "%.*s", (int)n, o.betas);
+	if (!o.betas[n] || n >= sizeof(first) || cli_number(first, beta1) ||
+	    cli_number(o.betas + n + 1, beta2) || *beta1 < 0 || *beta1 >= 1 || *beta2 < 0 ||
+	    *beta2 >= 1)
+		cli_usage("--betas: '%s' is not two numbers from 0 to below 1", o.betas);
+}
+
+static struct train_config config(void)
+{
+	struct train_config c = {
+		.ops = o.op,
+		.modulus = o.modulus,
+		.nonzero = o.operands,
+		.fraction = o.train_frac,
+		.seed = o.seed,
+		.model = { .layers = o.layers,
+			   .width = o.width,
+			   .heads = o.heads,
+			   .mlp = o.mlp ? o.mlp : 4 * o.width,
+			   .tied = o.tie,
+			   .activation = o.activation ? NN_GELU_NEW : NN_GELU },
+		.init_scale = o.init_scale,
+		.batch = batch_size(),
+		.optim = { .lr = o.lr,
+			   .eps = 1e-8,
+			   .decay = o.weight_decay,
+			   .decay_all = o.decay == ALL,
+			   .warmup = o.warmup,
+			   .clip = o.clip },
+	};
+
+	parse_betas(&c.optim.beta1, &c.optim.beta2);
+	return c;
+}
+
+/* ---- the stream ---- */
+
+enum { SETTINGS = 32 };
+
+struct run {
+	struct train t;
+	struct train_schedule saves;
+	struct stream_out *out;
+	struct setting setting[SETTINGS];
+	int settings;
+	char id[96], ops[24], mlp_text[16];
+	int64_t stop_at; /* the last step, once --stop-acc is met; -1 before */
+};
+
+static void add(struct run *r, struct setting s)
+{
+	r->setting[r->settings++] = s;
+}
+
+#define INT(name, value)                                                                           \
+	{                                                                                          \
+		.key = name, .type = SETTING_INT, .i = value, .x = (double)(value)                 \
+	}
+#define REAL(name, value)                                                                          \
+	{                                                                                          \
+		.key = name, .type = SETTING_REAL, .x = value                                      \
+	}
+#define TEXT(name, value)                                                                          \
+	{                                                                                          \
+		.key = name, .type = SETTING_TEXT, .text = value                                   \
+	}
+#define FLAG(name, value)                                                                          \
+	{                                                                                          \
+		.key = name, .type = SETTING_FLAG, .i = value                                      \
+	}
+
+/* The configuration as the head records it, and the run's name. */
+static void describe(struct run *r, struct err *e)
+{
+	int batch = batch_size(), i;
+	uint64_t hash;
+	const struct setting list[] = {
+		TEXT("op", r->ops),
+		INT("modulus", o.modulus),
+		TEXT("operands", o.operands ? "nonzero" : "all"),
+		REAL("train_frac", o.train_frac),
+		INT("seed", o.seed),
+		INT("layers", o.layers),
+		INT("width", o.width),
+		INT("heads", o.heads),
+		INT("mlp", r->t.config.model.mlp),
+		FLAG("tie", o.tie),
+		TEXT("activation", o.activation ? "gelu_new" : "gelu"),
+		REAL("init_scale", o.init_scale),
+		INT("steps", o.steps),
+		batch ? (struct setting)INT("batch", batch) : (struct setting)TEXT("batch", "full"),
+		REAL("lr", o.lr),
+		INT("warmup", o.warmup),
+		TEXT("betas", o.betas),
+		REAL("weight_decay", o.weight_decay),
+		TEXT("decay", o.decay ? "all" : "matrices"),
+		REAL("clip", o.clip),
+		INT("eval_every", o.eval_every),
+		TEXT("save", o.save),
+		REAL("stop_acc", o.stop_acc),
+		INT("stop_after", o.stop_after),
+	};
+
+	for (i = 0; i < (int)(sizeof(list) / sizeof(*list)); i++)
+		add(r, list[i]);
+	cli_check(format_hash(r->setting, r->settings, &hash, e), e);
+	snprintf(r->id, sizeof(r->id), "%s-p%d-s%lld-%08x", r->ops, o.modulus, (long long)o.seed,
+		 (unsigned)(hash >> 32));
+	for (i = 0; r->id[i]; i++)
+		if (r->id[i] == ',')
+			r->id[i] = '+';
+}
+
+static void put_start(struct run *r, struct err *e)
+{
+	size_t P = (size_t)o.modulus, shape[3] = { (size_t)r->t.task.ops, P, P };
+	int joint = r->t.task.ops > 1;
+	struct record head = { .kind = RECORD_HEAD,
+			       .run = r->id,
+			       .version = FORMAT_VERSION,
+			       .seed = o.seed,
+			       .config = r->setting,
+			       .nconfig = r->settings,
+			       .chain = cli_program(),
+			       .nchain = 1 };
+
+	cli_check(stream_put(r->out, &head, NULL, e), e);
+	cli_check(tensor_put(r->out, r->id, 0, "data.split", ROLE_MEASURE, DTYPE_U1, joint ? 3 : 2,
+			     joint ? shape : shape + 1, r->t.task.split, e),
+		  e);
+}
+
+static void put_weights(struct run *r, struct err *e)
+{
+	const struct gpt *g = &r->t.g;
+	int i;
+
+	for (i = 0; i < g->tensors; i++) {
+		const struct gpt_param *p = &g->param[i];
+		size_t shape[2] = { (size_t)p->shape[0], (size_t)p->shape[1] };
+
+		cli_check(tensor_put(r->out, r->id, r->t.place.step, p->name, ROLE_PARAM, DTYPE_F4,
+				     p->ndim, shape, g->w + p->offset, e),
+			  e);
+	}
+}
+
+static void put_metrics(struct run *r, const struct train_metrics *m, struct err *e)
+{
+	int64_t step = r->t.place.step;
+	const struct value values[] = {
+		{ "train.train_loss", m->train_loss },
+		{ "train.test_loss", m->test_loss },
+		{ "train.train_acc", m->train_acc },
+		{ "train.test_acc", m->test_acc },
+		{ "train.weight_norm", m->weight_norm },
+		{ "train.grad_norm", r->t.grad_norm },
+		{ "train.lr", step ? optim_rate(&r->t.optim, step) : 0 },
+	};
+	struct record metrics = { .kind = RECORD_METRICS,
+				  .run = r->id,
+				  .step = step,
+				  .tool = "grok-train",
+				  .values = values,
+				  .nvalues = (int)(sizeof(values) / sizeof(*values)) };
+
+	cli_check(stream_put(r->out, &metrics, NULL, e), e);
+	cli_check(stream_flush(r->out, e), e);
+}
+
+static void put_end(struct run *r, int complete, struct err *e)
+{
+	struct record end = { .kind = RECORD_END, .run = r->id, .complete = complete };
+
+	cli_check(stream_put(r->out, &end, NULL, e), e);
+}
+
+/* ---- the run ---- */
+
+static volatile sig_atomic_t stopped;
+
+static void on_signal(int sig)
+{
+	stopped = sig;
+}
+
+static int is_last(const struct run *r)
+{
+	int64_t step = r->t.place.step;
+
+	return step >= o.steps || (r->stop_at >= 0 && step >= r->stop_at);
+}
+
+static int is_evaluated(const struct run *r)
+{
+	return r->t.place.step % o.eval_every == 0 || is_last(r) ||
+	       train_schedule_has(&r->saves, r->t.place.step);
+}
+
+/* Checkpoint first, then the metrics record that closes it for the filters downstream. */
+static void report(struct run *r, struct err *e)
+{
+	struct train_metrics m;
+	int64_t step = r->t.place.step;
+
+	if (train_schedule_has(&r->saves, step) || (is_last(r) && !r->saves.none))
+		put_weights(r, e);
+	train_evaluate(&r->t, &m);
+	put_metrics(r, &m, e);
+	if (o.stop_acc > 0 && r->stop_at < 0 && m.test_acc >= o.stop_acc)
+		r->stop_at = step + o.stop_after;
+	cli_progress((double)step, o.steps, "steps", "loss %.3g  train %.2f %%  test %.2f %%",
+		     r->t.loss, 100 * m.train_acc, 100 * m.test_acc);
+}
+
+/* Steps until the end or a signal; returns 1 at the end. */
+static int train(struct run *r, struct err *e)
+{
+	int64_t next;
+
+	for (;;) {
+		if (is_evaluated(r))
+			report(r, e);
+		if (is_last(r))
+			return 1;
+		if (stopped)
+			return 0;
+		next = r->t.place.step + 1;
+		cli_check(train_step(&r->t,
+				     next % o.eval_every == 0 || next == o.steps ||
+					     next == r->stop_at ||
+					     train_schedule_has(&r->saves, next),
+				     e),
+			  e);
+	}
+}
+
+/* The value of an option in a preset, as it would be given. */
+static void format_option(const struct opt *opt, const struct choices *from, char *text, size_t n)
+{
+	const void *p = (const char *)from + ((const char *)opt->var - (const char *)&o);
+	const char *choice = opt->choices;
+	int i;
+
+	switch (opt->type) {
+	case OPT_REAL:
+		snprintf(text, n, "--%s=%g", opt->name, *(const double *)p);
+		break;
+	case OPT_LONG:
+		snprintf(text, n, "--%s=%lld", opt->name, (long long)*(const int64_t *)p);
+		break;
+	case OPT_TEXT:
+		snprintf(text, n, "--%s=%s", opt->name, *(const char *const *)p);
+		break;
+	case OPT_CHOICE:
+		for (i = *(const int *)p; i > 0; i--)
+			choice += strcspn(choice, "|") + 1;
+		snprintf(text, n, "--%s=%.*s", opt->name, (int)strcspn(choice, "|"), choice);
+		break;
+	default:
+		snprintf(text, n, "--%s=%d", opt->name, *(const int *)p);
+	}
+}
+
+/* What help says of presets, from the table that sets them: how each differs from the first. */
+static const char *preset_notes(void)
+{
+	static char text[4096];
+	char value[128], usual[128];
+	const char *name = PRESET_NAMES;
+	const struct opt *opt;
+	size_t n = 0, column;
+	int i;
+
+#define SAY(...) (n += (size_t)snprintf(text + n, sizeof(text) - n, __VA_ARGS__))
+	SAY("presets (options given beside a preset override it):\n  %-10s the defaults above\n",
+	    "demo");
+	for (i = DEMO + 1; i < PRESETS; i++) {
+		name += strcspn(name, "|") + 1;
+		column = n;
+		SAY("  %-10.*s", (int)strcspn(name, "|"), name);
+		for (opt = opts + 1; opt->name; opt++) {
+			format_option(opt, &presets[i], value, sizeof(value));
+			format_option(opt, &presets[DEMO], usual, sizeof(usual));
+			if (!strcmp(value, usual))
+				continue;
+			if (n - column + strlen(value) > 92) {
+				SAY("\n%12s", "");
+				column = n - 12;
+			}
+			SAY(" %s", value);
+		}
+		SAY("\n");
+	}
+#undef SAY
+	return text;
+}
+
+int main(int argc, char **argv)
+{
+	struct cli cli = {
+		.purpose = "train a network on modular arithmetic and write the run as a stream",
+		.flags = CLI_GENERATOR,
+		.opts = opts,
+	};
+	static struct run r = { .stop_at = -1 };
+	struct train_config c;
+	struct pool *pool;
+	struct err e;
+	int complete;
+
+	o = presets[DEMO];
+	cli.notes = preset_notes();
+	cli_parse(&cli, argc, argv);
+	apply_preset();
+	c = config();
+	if (train_schedule_parse(&r.saves, o.save, o.steps, &e))
+		cli_usage("--save: %s", e.msg);
+	pool = pool_create(cli_threads(), &e);
+	if (!pool)
+		cli_die("%s", e.msg);
+	if (train_init(&r.t, &c, pool, &e))
+		cli_usage("%s", e.msg);
+	task_op_names(&r.t.task, r.ops);
+	describe(&r, &e);
+	r.out = cli_output();
+	signal(SIGINT, on_signal);
+	signal(SIGTERM, on_signal);
+	put_start(&r, &e);
+	complete = train(&r, &e);
+	put_end(&r, complete, &e);
+	cli_close(NULL, r.out);
+	if (!complete)
+		cli_warn("interrupted at step %lld", (long long)r.t.place.step);
+	train_free(&r.t);
+	pool_free(pool);
+	return complete ? 0 : 1;
+}
