@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# demo.sh - does a transformer that groks become simpler as it does?
+# in: nothing   out: out/demo/run.gts, its measures and pictures   2 cores, 60 s
+#
+# One run of (a + b) mod 97: memorised within 200 steps, understood some 1500 steps later.
+set -euo pipefail
+
+seed=${SEED:-1} op=${OP:-add} steps=${STEPS:-} # STEPS: fewer, to try the pipeline out
+out=${OUT:-out}/demo
+mkdir -p "$out"
+
+# Train, keep the stream, measure every checkpoint that passes, draw the curves: all at once.
+grok-train --preset demo --op "$op" --seed "$seed" ${steps:+--steps "$steps"} |
+    tee "$out/run.part" |
+    grok-spectrum |
+    tee "$out/measures.part" |
+    grok-plot curves -o "$out/curves.svg"
+mv "$out/run.part" "$out/run.gts"
+mv "$out/measures.part" "$out/measures.gts"
+
+# The embedding's spectrum over training, and the rings of its last checkpoint.
+grok-plot spectrum -o "$out/spectrum.svg" "$out/measures.gts"
+grok-plot ring -o "$out/ring.svg" "$out/measures.gts"
+
+# What changed, in numbers: a row for every checkpoint.
+grok-ckpt table --wide "$out/measures.gts" |
+    awk -F '\t' '
+        NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+        $column["spectrum.gini"] == "" || $column["of"] != "" { next }
+        !n++ { print "   step   train    test    Gini     IPR  PCA 1+2" }
+        {
+            printf "%7d  %5.1f %%  %5.1f %%   %.3f   %.4f    %.3f\n", $column["step"],
+                100 * $column["train.train_acc"], 100 * $column["train.test_acc"],
+                $column["spectrum.gini"], $column["spectrum.ipr"],
+                $column["spectrum.pca1"] + $column["spectrum.pca2"]
+        }
+        END { exit !n }'
+
+echo
+echo "train, test: accuracy; Gini, IPR: of the embedding's frequency norms;"
+echo "PCA 1+2: share of the embedding's variance in two directions"
+echo "pictures: $out/curves.svg $out/spectrum.svg $out/ring.svg"
+echo "stream:   $out/run.gts"
