@@ -2,6 +2,9 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdlib.h>
+
+#include "rng.h"
 
 /* Keeps a denominator of the modified Lentz recurrence away from zero. */
 static double nonzero(double x)
@@ -45,4 +48,46 @@ double stats_beta(double x, double a, double b)
 	if (x < (a + 1) / (a + b + 2))
 		return front * fraction(x, a, b) / a;
 	return 1 - front * fraction(1 - x, b, a) / b;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Quantile @q of sorted values, linear between order statistics */
+static double quantile(const double *x, int n, double q)
+{
+	double at = q * (n - 1);
+	int i = (int)at;
+
+	return i + 1 < n ? x[i] + (at - i) * (x[i + 1] - x[i]) : x[n - 1];
+}
+
+int stats_bootstrap(const double *x, int n, int draws, double level, uint64_t seed, double *low,
+		    double *high, struct err *e)
+{
+	double *mean;
+	struct rng r;
+
+	if (n < 2) {
+		*low = *high = NAN;
+		return 0;
+	}
+	mean = malloc(sizeof(*mean) * (size_t)draws);
+	if (!mean)
+		return err_memory(e);
+	rng_seed(&r, seed, 0);
+	for (int i = 0; i < draws; i++) {
+		mean[i] = 0;
+		for (int j = 0; j < n; j++)
+			mean[i] += x[rng_below(&r, (uint64_t)n)] / n;
+	}
+	qsort(mean, (size_t)draws, sizeof(*mean), by_value);
+	*low = quantile(mean, draws, (1 - level) / 2);
+	*high = quantile(mean, draws, (1 + level) / 2);
+	free(mean);
+	return 0;
 }
