@@ -305,3 +305,54 @@ int spectrum_report_matrix(struct spectrum_report *r, const float *x, int n, int
 	subject_free(&s);
 	return status;
 }
+
+int spectrum_report_function(struct spectrum_report *r, const float *logits,
+			     const struct spectrum_task *task, struct err *e)
+{
+	size_t n = (size_t)task->n, length = n / 2 + 1;
+	const size_t shape[] = { n, n };
+	float *norm = malloc(sizeof(*norm) * n * n), *share = malloc(sizeof(*share) * length);
+	int status = -1;
+
+	if (!norm || !share) {
+		err_memory(e);
+	} else if (!spectrum_logit_norms(logits, task->n, task->C, norm, e) &&
+		   !spectrum_logit_share(logits, task, share, e) &&
+		   !spectrum_report_tensor(r, "spectrum.logit_norms", DTYPE_F4, 2, shape, norm,
+					   e) &&
+		   !spectrum_report_tensor(r, "spectrum.logit_share", DTYPE_F4, 1, &length, share,
+					   e)) {
+		double sum = 0;
+
+		for (size_t k = 0; k < length; k++)
+			sum += share[k];
+		spectrum_report_add(r, "spectrum.sum_share", sum);
+		status = 0;
+	}
+	free(norm);
+	free(share);
+	return status;
+}
+
+void spectrum_report_losses(struct spectrum_report *r, const struct spectrum_progress *p)
+{
+	static const char *const names[5][3] = {
+		{ "spectrum.full_loss", "spectrum.full_loss_train", "spectrum.full_loss_test" },
+		{ "spectrum.restricted_loss", "spectrum.restricted_loss_train",
+		  "spectrum.restricted_loss_test" },
+		{ "spectrum.restricted_product_loss", "spectrum.restricted_product_loss_train",
+		  "spectrum.restricted_product_loss_test" },
+		{ "spectrum.excluded_loss", "spectrum.excluded_loss_train",
+		  "spectrum.excluded_loss_test" },
+		{ "spectrum.excluded_each_loss", "spectrum.excluded_each_loss_train",
+		  "spectrum.excluded_each_loss_test" },
+	};
+	const struct spectrum_loss *const losses[5] = { &p->full, &p->restricted, &p->product,
+							&p->excluded, &p->each };
+
+	for (int i = 0; i < 5; i++) {
+		spectrum_report_add(r, names[i][0], losses[i]->all);
+		spectrum_report_add(r, names[i][1], losses[i]->train);
+		spectrum_report_add(r, names[i][2], losses[i]->test);
+	}
+}

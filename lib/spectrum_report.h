@@ -54,4 +54,14 @@ void spectrum_frozen_free(struct spectrum_frozen *f);
 int spectrum_report_matrix(struct spectrum_report *r, const float *x, int n, int C, int draws,
 			   const struct spectrum_frozen *frozen, struct err *e);
 
+/*
+ * spectrum_report_function - write spectrum.logit_norms and spectrum.logit_share of a function, and
+ * add spectrum.sum_share to the metrics
+ */
+int spectrum_report_function(struct spectrum_report *r, const float *logits,
+			     const struct spectrum_task *task, struct err *e);
+
+/* spectrum_report_losses - add the fifteen losses of @p to the metrics */
+void spectrum_report_losses(struct spectrum_report *r, const struct spectrum_progress *p);
+
 #endif

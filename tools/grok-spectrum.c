@@ -1,26 +1,29 @@
 /*
- * grok-spectrum - Fourier structure of embeddings: how concentrated, how many directions, which rings
+ * grok-spectrum - Fourier structure of embeddings, and of the function that the network computes
  *
  * A filter.  Holds the chosen tensors of a checkpoint, and when it is over emits their measures:
- * metrics, and tensors to draw.  man/grok-spectrum.1; the records are described in
- * formats/spectrum.md.
+ * metrics, and tensors to draw.  With --progress-measures it holds all weights and runs the network.
+ * man/grok-spectrum.1; the records are described in formats/spectrum.md.
  */
 #include <fnmatch.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
+#include "model.h"
 #include "residue.h"
 #include "spectrum_report.h"
-#include "tensor.h"
 
 #define EMBEDDING "transformer.wte.weight"
+#define HEAD      "lm_head.weight"
 
-enum basis { BASIS_AUTO, BASIS_ADD, BASIS_DLOG };
+enum basis { BASIS_AUTO, BASIS_ADD, BASIS_DLOG, BASES };
+enum { PROGRESS_MODULUS = 512 }; /* logits of 512 MiB */
 
-static const char *globs = EMBEDDING, *axes_file;
-static int basis, draws = 99;
+static const char *globs = EMBEDDING, *axes_file, *keys_rule = "last";
+static int basis, draws = 99, progress;
 
 static const struct opt opts[] = {
 	{ 0, "tensor", "GLOB,...", "matrices to analyse, by name", OPT_TEXT, .var = &globs },
@@ -30,6 +33,10 @@ static const struct opt opts[] = {
 	  OPT_FILE, .var = &axes_file },
 	{ 0, "null", "N", "permutations behind the p-value of a ring; 0: closed form", OPT_INT,
 	  &draws, .max = 100000 },
+	{ 0, "progress-measures", NULL, "run the network: restricted and excluded loss", OPT_FLAG,
+	  .var = &progress },
+	{ 0, "keys", "RULE", "key frequencies of those: last, own, or K,K,...", OPT_TEXT,
+	  .var = &keys_rule },
 	{ 0 },
 };
 static const struct cli cli = {
@@ -42,8 +49,8 @@ static const struct cli cli = {
 struct run {
 	char *id;
 	int P; /* the modulus; 0: unknown, rows are just rows */
-	bool use[3]; /* by enum basis */
-	int *power; /* (P - 1), powers of the least primitive root, if the dlog basis is used */
+	bool use[BASES]; /* by enum basis */
+	int *power; /* (P - 1), powers of the least primitive root; NULL if P is no prime */
 };
 
 /* A tensor that was chosen, as it is in the stream */
@@ -92,7 +99,7 @@ static char *copy(const char *text)
 static bool wanted(const char *name)
 {
 	char *list = copy(globs), *rest = list, *glob;
-	bool hit = false;
+	bool hit = progress && !strcmp(name, HEAD);
 
 	while ((glob = strsep(&rest, ",")))
 		hit |= !fnmatch(glob, name, 0);
@@ -128,7 +135,7 @@ static void run_open(struct run *run, const struct record *head)
 		run->use[basis] = true;
 	if (!run->use[BASIS_DLOG])
 		run->use[BASIS_ADD] = true;
-	if (run->use[BASIS_DLOG]) {
+	if (prime) {
 		run->power = alloc(sizeof(*run->power) * (size_t)run->P);
 		residue_tables(run->P, NULL, run->power);
 	}
@@ -150,7 +157,7 @@ static double row_norm(const float *row, int C)
 static struct subject subject_open(const struct run *run, const struct matrix *m, enum basis b)
 {
 	bool tokens = run->P && m->x.shape[0] >= (size_t)run->P &&
-		      (!strcmp(m->name, EMBEDDING) || !strcmp(m->name, "lm_head.weight"));
+		      (!strcmp(m->name, EMBEDDING) || !strcmp(m->name, HEAD));
 	bool both = run->use[BASIS_ADD] && run->use[BASIS_DLOG];
 	const float *data = m->x.data;
 	struct subject s = { .basis = b, .C = (int)m->x.shape[1], .P = tokens ? run->P : 0 };
@@ -238,6 +245,293 @@ static void freeze(const struct subject *s)
 	cli_check(spectrum_freeze(s->x, s->n, s->C, &frozen[i].by, &e), &e);
 }
 
+/* The network of a run at work, and the losses that wait for key frequencies */
+static struct function {
+	struct model model;
+	bool split; /* data.split has been seen */
+	struct pool *pool;
+	struct gpt_work *work;
+	int nkeys[BASES], *keys[BASES]; /* of the newest checkpoint, by basis */
+	FILE *spool; /* logits (n, n, P) of all held checkpoints, one after another */
+	struct held {
+		int64_t step;
+		int op; /* its place in the run */
+	} * held;
+	int nheld;
+} fn;
+
+static void function_open(const struct run *run, const struct record *head)
+{
+	struct err e;
+
+	cli_check(model_init(&fn.model, head, &e), &e);
+	if (run->P > PROGRESS_MODULUS)
+		cli_die("run '%s': --progress-measures needs a modulus of %d or less", run->id,
+			PROGRESS_MODULUS);
+	if (!fn.pool)
+		fn.pool = pool_create(cli_threads(), &e);
+	fn.work = fn.pool ? gpt_work_create(&fn.model.g, run->P, fn.model.task.ops, 0, fn.pool, &e)
+			  : NULL;
+	if (!fn.work)
+		cli_die("%s", e.msg);
+	for (int b = BASIS_ADD; b <= BASIS_DLOG; b++)
+		fn.keys[b] = alloc(sizeof(int) * (size_t)run->P);
+}
+
+static void function_close(void)
+{
+	model_free(&fn.model);
+	gpt_work_free(fn.work);
+	for (int b = BASIS_ADD; b <= BASIS_DLOG; b++)
+		free(fn.keys[b]);
+	if (fn.spool)
+		fclose(fn.spool);
+	free(fn.held);
+	fn = (struct function){ .pool = fn.pool };
+}
+
+/* The basis that turns an operation into addition, its numbers of points and the tables of a task */
+static enum basis task_open(const struct run *run, int k, struct spectrum_task *t)
+{
+	enum task_op op = fn.model.task.op[k];
+	enum basis b = op == TASK_MUL || op == TASK_DIV ? BASIS_DLOG : BASIS_ADD;
+	int n = b == BASIS_DLOG ? run->P - 1 : run->P;
+	int *answer = alloc(sizeof(*answer) * (size_t)n);
+	unsigned char *split = alloc((size_t)n * n);
+
+	if (b == BASIS_DLOG && !run->power)
+		cli_die("run '%s': discrete logarithms need a prime modulus", run->id);
+	for (int i = 0; i < n; i++) {
+		int x = b == BASIS_DLOG ? run->power[i] : i;
+
+		answer[i] = x;
+		for (int j = 0; j < n; j++) {
+			int y = b == BASIS_DLOG ? run->power[j] : j;
+
+			split[(size_t)i * n + j] =
+				fn.model.task.split[((size_t)k * run->P + x) * run->P + y];
+		}
+	}
+	*t = (struct spectrum_task){ n, run->P, op == TASK_SUB || op == TASK_DIV ? -1 : 1, answer,
+				     split };
+	return b;
+}
+
+static void task_close(struct spectrum_task *t)
+{
+	free((int *)t->answer);
+	free((unsigned char *)t->split);
+}
+
+/*
+ * Logits (n, n, P) of operation k in the order of its basis, about their mean over the residues,
+ * which no loss depends on; the other tokens are no answers.
+ */
+static float *tabulate(const struct run *run, int k, const struct spectrum_task *t, enum basis b)
+{
+	int pairs = t->n * t->n, V = fn.model.g.config.vocab;
+	int *tokens = alloc(sizeof(*tokens) * TASK_LENGTH * (size_t)pairs);
+	float *logits = alloc(sizeof(*logits) * (size_t)pairs * V);
+
+	for (int i = 0; i < pairs; i++) {
+		int x = i / t->n, y = i % t->n;
+
+		if (b == BASIS_DLOG) {
+			x = run->power[x];
+			y = run->power[y];
+		}
+		task_tokens(&fn.model.task, (k * run->P + x) * run->P + y,
+			    tokens + TASK_LENGTH * (size_t)i);
+	}
+	gpt_logits(fn.work, &fn.model.g, tokens, pairs, logits);
+	free(tokens);
+	for (size_t i = 0; i < (size_t)pairs; i++) {
+		const float *from = logits + i * V;
+		float *to = logits + i * t->C; /* never ahead of what is read */
+		double mean = 0;
+
+		for (int c = 0; c < t->C; c++)
+			mean += from[c] / t->C;
+		if (!isfinite(mean))
+			cli_die("run '%s': logits are NaN or infinite", run->id);
+		for (int c = 0; c < t->C; c++)
+			to[c] = (float)(from[c] - mean);
+	}
+	return logits;
+}
+
+/* Key frequencies of the checkpoint's embedding in the order of @b */
+static void own_keys(const struct run *run, enum basis b)
+{
+	const struct gpt_param *p = fn.model.g.param + gpt_find(&fn.model.g, EMBEDDING);
+	int n = b == BASIS_DLOG ? run->P - 1 : run->P, C = p->shape[1];
+	float *x = alloc(sizeof(*x) * (size_t)n * C), *norm = alloc(sizeof(*norm) * (size_t)n);
+	struct err e;
+
+	for (int i = 0; i < n; i++)
+		memcpy(x + (size_t)i * C,
+		       fn.model.g.w + p->offset + (size_t)(b == BASIS_DLOG ? run->power[i] : i) * C,
+		       sizeof(*x) * (size_t)C);
+	cli_check(spectrum_norms(x, n, C, norm, &e), &e);
+	fn.nkeys[b] = spectrum_keys(norm, n, fn.keys[b]);
+	free(x);
+	free(norm);
+}
+
+static int ascending(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+/* Keys of --keys K,K,... or of --axes; false if they come from the run itself. */
+static bool given_keys(const struct run *run, enum basis b)
+{
+	int n = b == BASIS_DLOG ? run->P - 1 : run->P, count = 0;
+	bool both = run->use[BASIS_ADD] && run->use[BASIS_DLOG];
+	char *list, *rest, *word;
+
+	if (!cli_given(&keys_rule) && axes_file) {
+		const char *of = !both             ? ""
+				 : b == BASIS_DLOG ? EMBEDDING " dlog"
+						   : EMBEDDING " add";
+
+		for (int i = 0; i < nfrozen; i++)
+			if (!strcmp(frozen[i].of, of) && frozen[i].by.n == n) {
+				fn.nkeys[b] = frozen[i].by.nkeys;
+				memcpy(fn.keys[b], frozen[i].by.keys,
+				       sizeof(int) * (size_t)fn.nkeys[b]);
+				return true;
+			}
+		cli_die("'%s' has no embedding of %d residues in the basis of run '%s': give "
+			"--keys",
+			axes_file, n, run->id);
+	}
+	if (!strcmp(keys_rule, "last") || !strcmp(keys_rule, "own"))
+		return false;
+	list = rest = copy(keys_rule);
+	while ((word = strsep(&rest, ","))) {
+		double k;
+
+		if (cli_number(word, &k) || k != floor(k) || k < 1 || k > n / 2)
+			cli_usage("--keys: '%s' is not a frequency of %d points, 1 to %d", word, n,
+				  n / 2);
+		if (count == n / 2)
+			cli_usage("--keys: '%s' has too many frequencies", keys_rule);
+		fn.keys[b][count++] = (int)k;
+	}
+	free(list);
+	qsort(fn.keys[b], (size_t)count, sizeof(int), ascending);
+	for (int i = 1; i < count; i++)
+		if (fn.keys[b][i] == fn.keys[b][i - 1])
+			cli_usage("--keys: %d is there twice", fn.keys[b][i]);
+	fn.nkeys[b] = count;
+	return true;
+}
+
+static void about_op(struct spectrum_report *r, int k)
+{
+	static const char *const names[] = { "add", "sub", "mul", "div" };
+
+	r->of = fn.model.task.ops > 1 ? names[fn.model.task.op[k]] : NULL;
+}
+
+static void losses(struct spectrum_report *r, const float *logits, const struct spectrum_task *t,
+		   enum basis b)
+{
+	struct spectrum_progress p;
+	struct err e;
+
+	cli_check(spectrum_progress(logits, t, fn.keys[b], fn.nkeys[b], &p, &e), &e);
+	spectrum_report_losses(r, &p);
+	spectrum_report_add(r, "spectrum.progress_keys", fn.nkeys[b]);
+}
+
+/* Put the logits aside until the keys of the run's last checkpoint are known. */
+static void hold(int64_t step, int k, const float *logits, size_t n)
+{
+	if (!fn.spool) {
+		const char *dir = getenv("TMPDIR");
+		char name[4096];
+		int fd = -1;
+
+		if (snprintf(name, sizeof(name), "%s/grok-spectrum-XXXXXX", dir ? dir : "/tmp") <
+		    (int)sizeof(name))
+			fd = mkstemp(name);
+		if (fd >= 0)
+			unlink(name);
+		fn.spool = fd < 0 ? NULL : fdopen(fd, "w+b");
+		if (!fn.spool)
+			cli_die("cannot make a temporary file in '%s'", dir ? dir : "/tmp");
+	}
+	if (fwrite(logits, sizeof(*logits), n, fn.spool) != n)
+		cli_die("cannot write a temporary file: is the disk full?");
+	fn.held = realloc(fn.held, sizeof(*fn.held) * (size_t)(fn.nheld + 1));
+	if (!fn.held)
+		cli_die("out of memory");
+	fn.held[fn.nheld++] = (struct held){ step, k };
+}
+
+/* Measure the function of a whole checkpoint. */
+static void function_measure(struct spectrum_report *r, const struct run *run)
+{
+	double square = 0;
+	struct err e;
+
+	if (model_whole(&fn.model, &e))
+		cli_die("run '%s', step %lld: %s", run->id, (long long)r->step, e.msg);
+	if (!fn.split)
+		cli_die("run '%s' has no data.split before its first checkpoint", run->id);
+	for (size_t i = 0; i < fn.model.g.size; i++)
+		square += (double)fn.model.g.w[i] * fn.model.g.w[i];
+	for (int k = 0; k < fn.model.task.ops; k++) {
+		struct spectrum_task t;
+		enum basis b = task_open(run, k, &t);
+		float *logits = tabulate(run, k, &t, b);
+
+		about_op(r, k);
+		cli_check(spectrum_report_function(r, logits, &t, &e), &e);
+		spectrum_report_add(r, "spectrum.weight_norm", sqrt(square));
+		if (given_keys(run, b)) {
+			losses(r, logits, &t, b);
+		} else {
+			own_keys(run, b);
+			if (!strcmp(keys_rule, "own"))
+				losses(r, logits, &t, b);
+			else
+				hold(r->step, k, logits, (size_t)t.n * t.n * t.C);
+		}
+		cli_check(spectrum_report_metrics(r, &e), &e);
+		free(logits);
+		task_close(&t);
+	}
+	model_forget(&fn.model);
+}
+
+/* The run is over, its last keys are known: measure what was held. */
+static void release(struct spectrum_report *r, const struct run *run)
+{
+	struct err e;
+
+	if (fn.nheld)
+		rewind(fn.spool);
+	for (int i = 0; i < fn.nheld; i++) {
+		struct spectrum_task t;
+		enum basis b = task_open(run, fn.held[i].op, &t);
+		size_t n = (size_t)t.n * t.n * t.C;
+		float *logits = alloc(sizeof(*logits) * n);
+
+		if (fread(logits, sizeof(*logits), n, fn.spool) != n)
+			cli_die("cannot read a temporary file back");
+		about_op(r, fn.held[i].op);
+		r->run = run->id;
+		r->step = fn.held[i].step;
+		losses(r, logits, &t, b);
+		cli_check(spectrum_report_metrics(r, &e), &e);
+		free(logits);
+		task_close(&t);
+	}
+}
+
 /* Measure what the checkpoint held; without @r, freeze it. */
 static void checkpoint_close(struct checkpoint *c, const struct run *run, struct spectrum_report *r)
 {
@@ -264,33 +558,62 @@ static void checkpoint_close(struct checkpoint *c, const struct run *run, struct
 		free(c->matrices[i].name);
 		tensor_free(&c->matrices[i].x);
 	}
-	if (r && c->n)
+	if (r && progress) {
+		r->run = run->id;
+		r->step = c->step;
+		function_measure(r, run);
+	}
+	if (r)
 		cli_check(stream_flush(r->out, &e), &e);
 	free(c->matrices);
 	*c = (struct checkpoint){ .open = false };
 }
 
-/* Take a record in, after it has been passed on: keep it if it is a matrix that was asked for. */
-static void checkpoint_add(struct checkpoint *c, struct stream_in *in, const struct record *r)
+/* Take a parameter in, after it has been passed on: a matrix that was asked for, or any weight. */
+static void checkpoint_add(struct checkpoint *c, struct stream_in *in, const struct record *r,
+			   bool weights)
 {
-	struct matrix *m;
+	bool matrix =
+		wanted(r->name) && r->ndim == 2 && r->shape[0] >= SPECTRUM_ROWS && r->shape[1];
+	struct tensor x;
 	struct err e;
 
 	c->open = true;
 	c->step = r->step;
-	if (!wanted(r->name) || r->ndim != 2 || r->shape[0] < SPECTRUM_ROWS || r->shape[1] < 1)
+	if (!matrix && !weights)
 		return;
+	cli_check(tensor_floats(in, r, &x, &e), &e);
+	if (weights && model_set(&fn.model, r->name, &x, &e) < 0) {
+		stream_reject(in, &e);
+		cli_die("%s", e.msg);
+	}
+	if (!matrix) {
+		tensor_free(&x);
+		return;
+	}
 	c->matrices = realloc(c->matrices, sizeof(*c->matrices) * (size_t)(c->n + 1));
 	if (!c->matrices)
 		cli_die("out of memory");
-	m = c->matrices + c->n++;
-	m->name = copy(r->name);
-	cli_check(tensor_floats(in, r, &m->x, &e), &e);
+	c->matrices[c->n++] = (struct matrix){ copy(r->name), x };
 }
 
 static bool belongs(const struct checkpoint *c, const struct record *r)
 {
 	return r->kind == RECORD_TENSOR && r->role != ROLE_MEASURE && r->step == c->step;
+}
+
+static void take_split(struct stream_in *in, const struct record *r)
+{
+	struct tensor x;
+	struct err e;
+
+	cli_check(tensor_read(in, r, &x, &e), &e);
+	if (model_split(&fn.model, &x, &e)) {
+		stream_reject(in, &e);
+		cli_die("%s", e.msg);
+	}
+	fn.split = true;
+	tensor_free(&x);
 }
 
 /* Read a stream; without @out, only to freeze what its last checkpoint holds. */
@@ -299,20 +622,28 @@ static void follow(struct stream_in *in, struct stream_out *out)
 	struct spectrum_report report = { .out = out };
 	struct checkpoint c = { .open = false };
 	struct run run = { .id = NULL };
+	bool weights = out && progress, any = false;
 	struct record r;
-	bool any = false;
 
 	while (cli_next(in, &r)) {
 		if (c.open && !belongs(&c, &r))
 			checkpoint_close(&c, &run, out ? &report : NULL);
+		if (r.kind == RECORD_END && weights)
+			release(&report, &run);
 		if (out)
 			cli_pass(in, out, &r);
 		if (r.kind == RECORD_HEAD) {
 			run_open(&run, &r);
 			any = false;
+			if (weights) {
+				function_close();
+				function_open(&run, &r);
+			}
 		} else if (r.kind == RECORD_TENSOR && r.role == ROLE_PARAM) {
-			checkpoint_add(&c, in, &r);
+			checkpoint_add(&c, in, &r, weights);
 			any |= c.n > 0;
+		} else if (r.kind == RECORD_TENSOR && weights && !strcmp(r.name, "data.split")) {
+			take_split(in, &r);
 		} else if (r.kind == RECORD_END && !any) {
 			cli_warn("run '%s' has no matrix '%s' of %d rows or more", run.id, globs,
 				 SPECTRUM_ROWS);
@@ -340,5 +671,7 @@ int main(int argc, char **argv)
 	in = cli_input();
 	out = cli_output();
 	follow(in, out);
+	function_close();
+	pool_free(fn.pool);
 	return cli_close(in, out);
 }
