@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "grid.h"
 #include "model.h"
 #include "residue.h"
 #include "spectrum_report.h"
@@ -290,90 +291,28 @@ static void function_close(void)
 	fn = (struct function){ .pool = fn.pool };
 }
 
-/* The basis that turns an operation into addition, its numbers of points and the tables of a task */
-static enum basis task_open(const struct run *run, int k, struct spectrum_task *t)
+static enum basis grid_basis(const struct grid *g)
 {
-	enum task_op op = fn.model.task.op[k];
-	enum basis b = op == TASK_MUL || op == TASK_DIV ? BASIS_DLOG : BASIS_ADD;
-	int n = b == BASIS_DLOG ? run->P - 1 : run->P;
-	int *answer = alloc(sizeof(*answer) * (size_t)n);
-	unsigned char *split = alloc((size_t)n * n);
+	enum task_op op = fn.model.task.op[g->op];
 
-	if (b == BASIS_DLOG && !run->power)
-		cli_die("run '%s': discrete logarithms need a prime modulus", run->id);
-	for (int i = 0; i < n; i++) {
-		int x = b == BASIS_DLOG ? run->power[i] : i;
-
-		answer[i] = x;
-		for (int j = 0; j < n; j++) {
-			int y = b == BASIS_DLOG ? run->power[j] : j;
-
-			split[(size_t)i * n + j] =
-				fn.model.task.split[((size_t)k * run->P + x) * run->P + y];
-		}
-	}
-	*t = (struct spectrum_task){ n, run->P, op == TASK_SUB || op == TASK_DIV ? -1 : 1, answer,
-				     split };
-	return b;
+	return op == TASK_MUL || op == TASK_DIV ? BASIS_DLOG : BASIS_ADD;
 }
 
-static void task_close(struct spectrum_task *t)
-{
-	free((int *)t->answer);
-	free((unsigned char *)t->split);
-}
-
-/*
- * Logits (n, n, P) of operation k in the order of its basis, about their mean over the residues,
- * which no loss depends on; the other tokens are no answers.
- */
-static float *tabulate(const struct run *run, int k, const struct spectrum_task *t, enum basis b)
-{
-	int pairs = t->n * t->n, V = fn.model.g.config.vocab;
-	int *tokens = alloc(sizeof(*tokens) * TASK_LENGTH * (size_t)pairs);
-	float *logits = alloc(sizeof(*logits) * (size_t)pairs * V);
-
-	for (int i = 0; i < pairs; i++) {
-		int x = i / t->n, y = i % t->n;
-
-		if (b == BASIS_DLOG) {
-			x = run->power[x];
-			y = run->power[y];
-		}
-		task_tokens(&fn.model.task, (k * run->P + x) * run->P + y,
-			    tokens + TASK_LENGTH * (size_t)i);
-	}
-	gpt_logits(fn.work, &fn.model.g, tokens, pairs, logits);
-	free(tokens);
-	for (size_t i = 0; i < (size_t)pairs; i++) {
-		const float *from = logits + i * V;
-		float *to = logits + i * t->C; /* never ahead of what is read */
-		double mean = 0;
-
-		for (int c = 0; c < t->C; c++)
-			mean += from[c] / t->C;
-		if (!isfinite(mean))
-			cli_die("run '%s': logits are NaN or infinite", run->id);
-		for (int c = 0; c < t->C; c++)
-			to[c] = (float)(from[c] - mean);
-	}
-	return logits;
-}
-
-/* Key frequencies of the checkpoint's embedding in the order of @b */
-static void own_keys(const struct run *run, enum basis b)
+/* Key frequencies of the checkpoint's embedding in the order of @g */
+static void own_keys(const struct grid *g)
 {
 	const struct gpt_param *p = fn.model.g.param + gpt_find(&fn.model.g, EMBEDDING);
-	int n = b == BASIS_DLOG ? run->P - 1 : run->P, C = p->shape[1];
-	float *x = alloc(sizeof(*x) * (size_t)n * C), *norm = alloc(sizeof(*norm) * (size_t)n);
+	enum basis b = grid_basis(g);
+	int C = p->shape[1];
+	float *x = alloc(sizeof(*x) * (size_t)g->n * C),
+	      *norm = alloc(sizeof(*norm) * (size_t)g->n);
 	struct err e;
 
-	for (int i = 0; i < n; i++)
-		memcpy(x + (size_t)i * C,
-		       fn.model.g.w + p->offset + (size_t)(b == BASIS_DLOG ? run->power[i] : i) * C,
+	for (int i = 0; i < g->n; i++)
+		memcpy(x + (size_t)i * C, fn.model.g.w + p->offset + (size_t)g->residue[i] * C,
 		       sizeof(*x) * (size_t)C);
-	cli_check(spectrum_norms(x, n, C, norm, &e), &e);
-	fn.nkeys[b] = spectrum_keys(norm, n, fn.keys[b]);
+	cli_check(spectrum_norms(x, g->n, C, norm, &e), &e);
+	fn.nkeys[b] = spectrum_keys(norm, g->n, fn.keys[b]);
 	free(x);
 	free(norm);
 }
@@ -384,9 +323,10 @@ static int ascending(const void *a, const void *b)
 }
 
 /* Keys of --keys K,K,... or of --axes; false if they come from the run itself. */
-static bool given_keys(const struct run *run, enum basis b)
+static bool given_keys(const struct run *run, const struct grid *g)
 {
-	int n = b == BASIS_DLOG ? run->P - 1 : run->P, count = 0;
+	enum basis b = grid_basis(g);
+	int n = g->n, count = 0;
 	bool both = run->use[BASIS_ADD] && run->use[BASIS_DLOG];
 	char *list, *rest, *word;
 
@@ -435,13 +375,13 @@ static void about_op(struct spectrum_report *r, int k)
 	r->of = fn.model.task.ops > 1 ? names[fn.model.task.op[k]] : NULL;
 }
 
-static void losses(struct spectrum_report *r, const float *logits, const struct spectrum_task *t,
-		   enum basis b)
+static void losses(struct spectrum_report *r, const float *logits, const struct grid *g)
 {
+	enum basis b = grid_basis(g);
 	struct spectrum_progress p;
 	struct err e;
 
-	cli_check(spectrum_progress(logits, t, fn.keys[b], fn.nkeys[b], &p, &e), &e);
+	cli_check(spectrum_progress(logits, &g->task, fn.keys[b], fn.nkeys[b], &p, &e), &e);
 	spectrum_report_losses(r, &p);
 	spectrum_report_add(r, "spectrum.progress_keys", fn.nkeys[b]);
 }
@@ -484,25 +424,27 @@ static void function_measure(struct spectrum_report *r, const struct run *run)
 	for (size_t i = 0; i < fn.model.g.size; i++)
 		square += (double)fn.model.g.w[i] * fn.model.g.w[i];
 	for (int k = 0; k < fn.model.task.ops; k++) {
-		struct spectrum_task t;
-		enum basis b = task_open(run, k, &t);
-		float *logits = tabulate(run, k, &t, b);
+		float *logits = NULL;
+		struct grid g;
 
+		if (grid_init(&g, &fn.model.task, k, &e) ||
+		    !(logits = grid_logits(&g, &fn.model.task, fn.work, &fn.model.g, &e)))
+			cli_die("run '%s', step %lld: %s", run->id, (long long)r->step, e.msg);
 		about_op(r, k);
-		cli_check(spectrum_report_function(r, logits, &t, &e), &e);
+		cli_check(spectrum_report_function(r, logits, &g.task, &e), &e);
 		spectrum_report_add(r, "spectrum.weight_norm", sqrt(square));
-		if (given_keys(run, b)) {
-			losses(r, logits, &t, b);
+		if (given_keys(run, &g)) {
+			losses(r, logits, &g);
 		} else {
-			own_keys(run, b);
+			own_keys(&g);
 			if (!strcmp(keys_rule, "own"))
-				losses(r, logits, &t, b);
+				losses(r, logits, &g);
 			else
-				hold(r->step, k, logits, (size_t)t.n * t.n * t.C);
+				hold(r->step, k, logits, (size_t)g.n * g.n * run->P);
 		}
 		cli_check(spectrum_report_metrics(r, &e), &e);
 		free(logits);
-		task_close(&t);
+		grid_free(&g);
 	}
 	model_forget(&fn.model);
 }
@@ -515,20 +457,22 @@ static void release(struct spectrum_report *r, const struct run *run)
 	if (fn.nheld)
 		rewind(fn.spool);
 	for (int i = 0; i < fn.nheld; i++) {
-		struct spectrum_task t;
-		enum basis b = task_open(run, fn.held[i].op, &t);
-		size_t n = (size_t)t.n * t.n * t.C;
-		float *logits = alloc(sizeof(*logits) * n);
+		float *logits;
+		struct grid g;
+		size_t n;
 
+		cli_check(grid_init(&g, &fn.model.task, fn.held[i].op, &e), &e);
+		n = (size_t)g.n * g.n * run->P;
+		logits = alloc(sizeof(*logits) * n);
 		if (fread(logits, sizeof(*logits), n, fn.spool) != n)
 			cli_die("cannot read a temporary file back");
-		about_op(r, fn.held[i].op);
+		about_op(r, g.op);
 		r->run = run->id;
 		r->step = fn.held[i].step;
-		losses(r, logits, &t, b);
+		losses(r, logits, &g);
 		cli_check(spectrum_report_metrics(r, &e), &e);
 		free(logits);
-		task_close(&t);
+		grid_free(&g);
 	}
 }
 

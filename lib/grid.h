@@ -1,0 +1,41 @@
+/*
+ * grid - one operation of a network as a function on a square of residues, in the order that turns
+ * it into addition or subtraction
+ *
+ *     add, sub   index i is the residue i,            n = P
+ *     mul, div   index i is g^i mod P, g the least    n = P - 1, zero left out
+ *                primitive root, P a prime
+ *
+ * so that the answer to indices (i, j) depends on i + j mod n (add, mul) or i - j mod n (sub, div).
+ */
+#ifndef GRID_H
+#define GRID_H
+
+#include "gpt.h"
+#include "spectrum.h"
+#include "task.h"
+
+struct grid {
+	int op; /* its place in the run */
+	int n;
+	int *residue; /* (n), of each index */
+	int *answer; /* (n), of each i + sign j mod n */
+	unsigned char *split; /* (n, n) */
+	struct spectrum_task task; /* n, P classes, and the tables above */
+};
+
+/* grid_init - operation @op of @task; -1 with @e set when it needs a prime and P is none */
+int grid_init(struct grid *g, const struct task *task, int op, struct err *e);
+void grid_free(struct grid *g);
+
+/*
+ * grid_logits - the network's logits (n, n, P) for the residues as answers, less their mean for
+ * each pair of inputs, on which no loss depends
+ *
+ * Returns an array for the caller to free, or NULL with @e set when memory runs out or a logit is
+ * NaN or infinite.
+ */
+float *grid_logits(const struct grid *g, const struct task *task, struct gpt_work *work,
+		   const struct gpt *network, struct err *e);
+
+#endif
