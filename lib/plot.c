@@ -1,0 +1,193 @@
+#include "plot_panel.h"
+
+#include <fnmatch.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+int plot_curves(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+		struct err *e);
+int plot_spectrum(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+		  struct err *e);
+int plot_ring(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+	      struct err *e);
+
+static const char *const no_arrays[] = { NULL };
+static const char *const spectrum_arrays[] = { "spectrum.power2d", "spectrum.norms", NULL };
+static const char *const ring_arrays[] = { "spectrum.pca", NULL };
+
+const struct plot_kind plot_kinds[] = {
+	{ "curves", "metrics against the logarithm of the step, with a band over seeds", no_arrays,
+	  plot_curves },
+	{ "spectrum", "the Fourier transform of the embedding at several checkpoints",
+	  spectrum_arrays, plot_spectrum },
+	{ "ring", "residues on the first two principal components, at several checkpoints",
+	  ring_arrays, plot_ring },
+	{ 0 }
+};
+
+/* float32 values of the current tensor; magnitudes when it is complex */
+static int take_values(struct stream_in *in, const struct record *r, struct tensor *x,
+		       struct err *e)
+{
+	struct tensor raw;
+	size_t i;
+	const float *c8;
+	const double *c16;
+	float *out;
+
+	if (r->dtype != DTYPE_C8 && r->dtype != DTYPE_C16)
+		return tensor_floats(in, r, x, e);
+	if (tensor_read(in, r, &raw, e) < 0)
+		return -1;
+	if (tensor_init(x, DTYPE_F4, raw.ndim, raw.shape, e) < 0) {
+		tensor_free(&raw);
+		return -1;
+	}
+	c8 = raw.data;
+	c16 = raw.data;
+	out = x->data;
+	for (i = 0; i < raw.n; i++)
+		out[i] = raw.dtype == DTYPE_C8 ? hypotf(c8[2 * i], c8[2 * i + 1])
+					       : (float)hypot(c16[2 * i], c16[2 * i + 1]);
+	tensor_free(&raw);
+	return 0;
+}
+
+static int take_array(struct plot_data *d, struct stream_in *in, const struct record *r,
+		      struct err *e)
+{
+	int run = series_run(&d->series, r->run), i, room;
+	struct plot_array *a = (struct plot_array *)plot_array(d, run, r->step, r->name), *more;
+	struct tensor x;
+	char *name;
+
+	if (take_values(in, r, &x, e) < 0)
+		return -1;
+	if (a) {
+		tensor_free(&a->x);
+		a->x = x;
+		return 0;
+	}
+	name = strdup(r->name);
+	room = d->room ? 2 * d->room : 32;
+	more = d->narrays < d->room ? d->arrays : realloc(d->arrays, sizeof(*more) * (size_t)room);
+	if (!name || !more) {
+		if (more)
+			d->arrays = more;
+		free(name);
+		tensor_free(&x);
+		return err_memory(e);
+	}
+	if (more != d->arrays || d->narrays == d->room)
+		d->room = room;
+	d->arrays = more;
+	for (i = d->narrays++; i > 0 && more[i - 1].run == run && more[i - 1].step > r->step; i--)
+		more[i] = more[i - 1];
+	more[i] = (struct plot_array){ run, r->step, name, x };
+	return 0;
+}
+
+int plot_take(struct plot_data *d, const struct plot_kind *k, const struct plot_options *o,
+	      struct stream_in *in, const struct record *r, struct err *e)
+{
+	int i;
+
+	if (!r->run || (o->run && fnmatch(o->run, r->run, 0) != 0))
+		return 0;
+	if (r->kind != RECORD_TENSOR)
+		return series_add(&d->series, r, e);
+	for (i = 0; k->arrays[i]; i++)
+		if (r->role == ROLE_MEASURE && !strcmp(r->name, k->arrays[i]))
+			return take_array(d, in, r, e);
+	return 0;
+}
+
+void plot_free(struct plot_data *d)
+{
+	int i;
+
+	for (i = 0; i < d->narrays; i++) {
+		free(d->arrays[i].name);
+		tensor_free(&d->arrays[i].x);
+	}
+	free(d->arrays);
+	series_free(&d->series);
+	*d = (struct plot_data){ 0 };
+}
+
+int plot_draw(const struct plot_kind *k, struct gnuplot *g, struct plot_data *d,
+	      const struct plot_options *o, char **picture, size_t *bytes, struct err *e)
+{
+	g->script = NULL;
+	g->text = NULL;
+	if (!d->series.nruns)
+		return o->run ? err_set(e, "the stream has no run '%s'", o->run)
+			      : err_set(e, "the stream has no run to draw");
+	if (series_group(&d->series, e) < 0)
+		return -1;
+	if (k->draw(g, d, o, e) < 0) {
+		gnuplot_abandon(g);
+		return -1;
+	}
+	return gnuplot_finish(g, o->title ? o->title : k->purpose, picture, bytes, e);
+}
+
+const struct plot_array *plot_array(const struct plot_data *d, int run, int64_t step,
+				    const char *name)
+{
+	int i;
+
+	for (i = d->narrays - 1; i >= 0; i--)
+		if (d->arrays[i].run == run && d->arrays[i].step == step &&
+		    !strcmp(d->arrays[i].name, name))
+			return &d->arrays[i];
+	return NULL;
+}
+
+int plot_pick(const struct plot_data *d, const char *name, const struct plot_options *o, int most,
+	      const struct plot_array **list, struct err *e)
+{
+	int i, n = 0, run = -1, k, at;
+
+	for (i = 0; i < d->narrays && run < 0; i++)
+		if (!strcmp(d->arrays[i].name, name))
+			run = d->arrays[i].run;
+	if (run < 0)
+		return err_set(e, "the stream has no '%s' to draw", name);
+	for (k = 0; k < o->nsteps; k++) {
+		list[k] = plot_array(d, run, o->steps[k], name);
+		if (!list[k])
+			return err_set(e, "run '%s' has no '%s' at step %" PRId64,
+				       d->series.runs[run].name, name, o->steps[k]);
+	}
+	if (o->nsteps)
+		return o->nsteps;
+	for (i = 0; i < d->narrays; i++)
+		n += d->arrays[i].run == run && !strcmp(d->arrays[i].name, name);
+	/* The first, the last, and evenly spaced ones between. */
+	for (i = at = k = 0; i < d->narrays; i++) {
+		if (d->arrays[i].run != run || strcmp(d->arrays[i].name, name) != 0)
+			continue;
+		if (n <= most || at == (int)lround((double)k * (n - 1) / (most > 1 ? most - 1 : 1)))
+			list[k++] = &d->arrays[i];
+		at++;
+	}
+	return k;
+}
+
+void plot_caption(const struct plot_data *d, int run, int64_t step, char *title, size_t n,
+		  char *subtitle, size_t m)
+{
+	const struct series *test = series_find(&d->series, "train.test_acc", run, NULL);
+	double accuracy = test ? series_at(test, (double)step) : NAN;
+	char text[32];
+
+	plot_step_text(text, sizeof(text), step);
+	snprintf(title, n, "step %s", text);
+	subtitle[0] = 0;
+	if (isfinite(accuracy))
+		snprintf(subtitle, m, "test %.*f %%", accuracy > 0 && accuracy < 0.1 ? 1 : 0,
+			 100 * accuracy);
+}

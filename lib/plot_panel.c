@@ -1,0 +1,297 @@
+/* Panels of lines, and maps. */
+#include "plot_panel.h"
+
+#include <math.h>
+#include <string.h>
+
+static void put_rgb(struct plot_page *p, unsigned color)
+{
+	fprintf(p->f, "rgb '#%06x'", color);
+}
+
+void plot_title(struct plot_page *p, struct plot_box b, const char *title, const char *subtitle)
+{
+	if (title && *title) {
+		fputs("set label 90 ", p->f);
+		gnuplot_text(p->f, title, (int)(b.w / 7));
+		fprintf(p->f, " at graph 0,1 left offset 0,%s textcolor rgb '#%06x'\n",
+			p->text ? "1" : "0.9", PLOT_INK);
+	}
+	if (subtitle && *subtitle) {
+		fputs("set label 91 ", p->f);
+		gnuplot_text(p->f, subtitle, (int)(b.w / 7));
+		fprintf(p->f, " at graph 1,1 right offset 0,%s textcolor rgb '#%06x'\n",
+			p->text ? "1" : "0.9", PLOT_FAINT);
+	}
+}
+
+static void line_range(const struct plot_panel *panel, const struct plot_line *lines, int n,
+		       double *low, double *high)
+{
+	double a = INFINITY, b = -INFINITY, y;
+	int i, j, k;
+
+	for (i = 0; i < n; i++)
+		for (j = 0; j < lines[i].n; j++)
+			for (k = 0; k < 3; k++) {
+				y = k == 0          ? lines[i].y[j]
+				    : !lines[i].low ? NAN
+				    : k == 1        ? lines[i].low[j]
+						    : lines[i].high[j];
+				if (!isfinite(y) || (panel->log && y <= 0))
+					continue;
+				a = fmin(a, y);
+				b = fmax(b, y);
+			}
+	if (!(a <= b)) {
+		a = panel->log ? 0.1 : 0;
+		b = 1;
+	}
+	*low = isnan(panel->low) ? a : panel->low;
+	*high = isnan(panel->high) ? b : panel->high;
+	if (panel->log) {
+		if (*high < 10 * *low) { /* show a decade at least */
+			a = sqrt(*low * *high);
+			*low = a / 3.2;
+			*high = a * 3.2;
+		}
+		return;
+	}
+	if (!(*high - *low > 1e-9 * fmax(fabs(*low), fabs(*high)))) {
+		a = *low == 0 ? 1 : 0.5 * fabs(*low);
+		*low -= a;
+		*high += a;
+	}
+}
+
+/* The values of a line as a data block of x, y, low, high. */
+static void put_block(struct plot_page *p, const struct plot_panel *panel,
+		      const struct plot_line *line)
+{
+	double y, floor = panel->log ? 1e-300 : -INFINITY;
+	int j;
+
+	fprintf(p->f, "$d%d << EOD\n", p->blocks);
+	for (j = 0; j < line->n; j++) {
+		y = line->y[j];
+		if (!isfinite(y) || y <= floor) {
+			fputc('\n', p->f); /* a gap */
+			continue;
+		}
+		fprintf(p->f, "%.8g %.8g", plot_axis_at(panel->axis, line->step[j]), y);
+		if (line->low)
+			fprintf(p->f, " %.8g %.8g", fmax(line->low[j], floor),
+				fmax(line->high[j], floor));
+		fputc('\n', p->f);
+	}
+	fputs("EOD\n", p->f);
+}
+
+static void put_marks(struct plot_page *p, const struct plot_panel *panel)
+{
+	const struct plot_mark *m;
+	int i;
+
+	for (i = 0; i < panel->nmarks; i++) {
+		m = &panel->marks[i];
+		fprintf(p->f,
+			"set arrow from first %.8g, graph 0 to first %.8g, graph 1 nohead back "
+			"linewidth 1 dashtype 2 linecolor ",
+			plot_axis_at(panel->axis, m->step), plot_axis_at(panel->axis, m->step));
+		put_rgb(p, m->color);
+		fputc('\n', p->f);
+		if (!m->label)
+			continue;
+		fputs("set label ", p->f);
+		gnuplot_text(p->f, m->label, 40);
+		fprintf(p->f, " at first %.8g, graph 1 center offset 0,0.6 textcolor ",
+			plot_axis_at(panel->axis, m->step));
+		put_rgb(p, m->color);
+		fputc('\n', p->f);
+	}
+}
+
+static void put_legend(struct plot_page *p, const struct plot_line *lines, int n)
+{
+	int i, labels = 0;
+
+	for (i = 0; i < n; i++)
+		labels += lines[i].label != NULL;
+	if (labels)
+		fprintf(p->f,
+			"set key at graph 1,1 bottom right Left reverse horizontal maxrows 1 "
+			"samplen %s spacing 1.1 width -1 textcolor rgb '#%06x'\n",
+			p->text ? "2" : "1.6", PLOT_INK);
+}
+
+void plot_lines(struct plot_page *p, const struct plot_panel *panel, const struct plot_line *lines,
+		int n)
+{
+	int i, first = p->blocks, some = 0;
+	double low, high, pad;
+
+	line_range(panel, lines, n, &low, &high);
+	plot_reset(p);
+	plot_area(p, panel->box);
+	fputs("set border 1\n", p->f);
+	plot_step_tics(p, panel->axis, panel->xlabel != NULL);
+	plot_tics(p, 'y', low, high, panel->log, 1);
+	pad = panel->log ? pow(high / low, 0.04) : 0.04 * (high - low);
+	fprintf(p->f, "set yrange [%.10g:%.10g]\n", panel->log ? low / pad : low - pad,
+		panel->log ? high * pad : high + pad);
+	if (!p->text)
+		fprintf(p->f,
+			"set grid ytics back linetype 1 linewidth 0.6 linecolor rgb '#%06x'\n",
+			PLOT_GRID);
+	if (panel->xlabel && *panel->xlabel) {
+		fputs("set xlabel ", p->f);
+		gnuplot_text(p->f, panel->xlabel, 60);
+		fprintf(p->f, " offset 0,0.6 textcolor rgb '#%06x'\n", PLOT_FAINT);
+	}
+	plot_title(p, panel->box, panel->title, NULL);
+	if (panel->legend)
+		put_legend(p, lines, n);
+	put_marks(p, panel);
+	for (i = 0; i < n; i++, p->blocks++)
+		put_block(p, panel, &lines[i]);
+	fputs("plot ", p->f);
+	for (i = 0; i < n; i++) {
+		if (!lines[i].low || p->text)
+			continue;
+		fprintf(p->f,
+			"%s$d%d using 1:3:4 with filledcurves fillstyle transparent solid 0.18 "
+			"noborder linecolor rgb '#%06x'",
+			some++ ? ", " : "", first + i, lines[i].color);
+	}
+	for (i = 0; i < n; i++) {
+		fprintf(p->f, "%s$d%d using 1:2 with %s linewidth %g linecolor rgb '#%06x'",
+			some++ ? ", " : "", first + i,
+			lines[i].points && !p->text ? "linespoints pointtype 7 pointsize 0.35"
+						    : "lines",
+			lines[i].width ? lines[i].width : 1.8, lines[i].color);
+		if (lines[i].dash)
+			fprintf(p->f, " dashtype %d", lines[i].dash);
+		if (panel->legend && lines[i].label) {
+			fputs(" title ", p->f);
+			gnuplot_text(p->f, lines[i].label, 48);
+		}
+	}
+	if (!some)
+		fputs("NaN", p->f);
+	fputc('\n', p->f);
+}
+
+static void put_palette(struct plot_page *p, enum plot_palette palette, double low, double high)
+{
+	/* Both run evenly in lightness, so that they hold in grey and for colour-blind readers. */
+	fprintf(p->f, "set palette defined (%s)\nset cbrange [%.8g:%.8g]\n",
+		palette == PLOT_RISING
+			? "0 '#f5f7fa', 0.25 '#a9c8e4', 0.5 '#5a93c8', 0.75 '#23599b', 1 '#0b1f4b'"
+			: "0 '#0b4a7d', 0.25 '#6fa5cf', 0.5 '#f5f5f3', 0.75 '#e79a62', 1 '#a33c00'",
+		low, high > low ? high : low + 1);
+}
+
+static void put_matrix(struct plot_page *p, const float *v, int rows, int columns)
+{
+	int i, j;
+
+	fprintf(p->f, "$d%d << EOD\n", p->blocks);
+	for (i = 0; i < rows; i++) {
+		for (j = 0; j < columns; j++) {
+			if (isfinite(v[(size_t)i * (size_t)columns + (size_t)j]))
+				fprintf(p->f, "%.5g ",
+					(double)v[(size_t)i * (size_t)columns + (size_t)j]);
+			else
+				fputs("NaN ", p->f);
+		}
+		fputc('\n', p->f);
+	}
+	fputs("EOD\n", p->f);
+}
+
+/* A map in characters: a row of the page is a label. */
+static void shade(struct plot_page *p, const struct plot_map *m)
+{
+	static const char shades[] = " .:-=+*#%@";
+	int width = (int)(m->box.w / p->width * p->g->columns);
+	int height = (int)(m->box.h / p->height * p->g->rows), i, j, row, column, level;
+	char line[512];
+	double x;
+
+	width = width < 1 ? 1 : width > 511 ? 511 : width;
+	height = height < 1 ? 1 : height;
+	for (i = 0; i < height; i++) {
+		row = (2 * i + 1) * m->rows / (2 * height);
+		row = m->down ? row : m->rows - 1 - row;
+		for (j = 0; j < width; j++) {
+			column = (2 * j + 1) * m->columns / (2 * width);
+			x = m->v[(size_t)row * (size_t)m->columns + (size_t)column];
+			x = isfinite(x) ? (x - m->low) / (m->high - m->low) : 0;
+			level = (int)(x * 9.999);
+			line[j] = shades[level < 0 ? 0 : level > 9 ? 9 : level];
+		}
+		line[width] = 0;
+		fputs("set label ", p->f);
+		gnuplot_text(p->f, line, 0);
+		fprintf(p->f, " at character %d,%d left\n",
+			(int)(m->box.x / p->width * p->g->columns + 0.5),
+			p->g->rows - 1 - i - (int)(m->box.y / p->height * p->g->rows + 0.5));
+	}
+}
+
+static void put_label(struct plot_page *p, char axis, const char *text)
+{
+	if (!text)
+		return;
+	fprintf(p->f, "set %clabel ", axis);
+	gnuplot_text(p->f, text, 60);
+	fprintf(p->f, " offset %s textcolor rgb '#%06x'\n", axis == 'x' ? "0,0.6" : "0.6,0",
+		PLOT_FAINT);
+}
+
+void plot_map(struct plot_page *p, const struct plot_map *m)
+{
+	double xs = m->xstep != 0 ? m->xstep : 1, ys = m->ystep != 0 ? m->ystep : 1;
+	double x0 = m->xfirst - xs / 2, x1 = x0 + xs * m->columns;
+	double y0 = m->yfirst - ys / 2, y1 = y0 + ys * m->rows;
+
+	plot_reset(p);
+	plot_area(p, m->box);
+	put_palette(p, m->palette, m->low, m->high);
+	plot_title(p, m->box, m->title, m->subtitle);
+	put_label(p, 'x', m->xlabel);
+	put_label(p, 'y', m->ylabel);
+	plot_tics(p, 'x', m->xfirst, x1 - xs / 2, 0, m->xnumbers);
+	plot_tics(p, 'y', m->yfirst, y1 - ys / 2, 0, m->ynumbers);
+	fprintf(p->f, "set xrange [%.10g:%.10g]\nset yrange [%.10g:%.10g]\n", x0, x1,
+		m->down ? y1 : y0, m->down ? y0 : y1);
+	if (p->text) {
+		shade(p, m);
+		fputs("plot NaN\n", p->f);
+		return;
+	}
+	put_matrix(p, m->v, m->rows, m->columns);
+	fprintf(p->f, "plot $d%d matrix using ($1*%.10g+%.10g):($2*%.10g+%.10g):3 with image\n",
+		p->blocks++, xs, m->xfirst, ys, m->yfirst);
+}
+
+void plot_scale(struct plot_page *p, struct plot_box box, enum plot_palette palette, double low,
+		double high, const char *title)
+{
+	enum { STEPS = 128 };
+	int i;
+
+	if (p->text)
+		return;
+	plot_reset(p);
+	plot_area(p, box);
+	put_palette(p, palette, 0, STEPS - 1);
+	plot_title(p, (struct plot_box){ .w = 400 }, title, NULL);
+	fprintf(p->f, "$d%d << EOD\n", p->blocks);
+	for (i = 0; i < STEPS; i++)
+		fprintf(p->f, "%d %d\n", i, i);
+	fprintf(p->f, "EOD\nset xrange [0:1]; set yrange [%.10g:%.10g]\n", low, high);
+	plot_tics(p, 'y', low, high, 0, 1);
+	fprintf(p->f, "plot $d%d matrix using ($1):(%.10g+($2+0.5)*%.10g):3 with image\n",
+		p->blocks++, low, (high - low) / STEPS);
+}

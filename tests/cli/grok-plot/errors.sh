@@ -1,0 +1,19 @@
+# What cannot be drawn: a sentence, the right status, and no file.
+/usr/bin/python3 "$SRC/tests/cli/grok-plot/stream.py" >one.gts
+try() { "$@" >said 2>&1 || echo "status $?: $(sed 1q said)"; }
+try grok-plot
+try grok-plot pie one.gts
+try grok-plot curves --size 9 one.gts -o x.svg
+try grok-plot ring --step 1,two one.gts -o x.svg
+try grok-plot ring --step 7 one.gts -o x.svg
+try grok-plot curves --name no.such one.gts -o x.svg
+try grok-plot curves /dev/null -o x.svg
+head -c 9000 one.gts >cut.gts
+try grok-plot curves cut.gts -o x.svg
+echo 'not a stream' >text
+try grok-plot curves text -o x.svg
+try grok-plot curves one.gts --run 'sub*' -o x.svg
+try grok-plot curves one.gts --format svg -o /dev/full
+try env PATH="$BUILD/bin" "$BUILD/bin/grok-plot" curves one.gts -o x.svg
+
+ls -I out -I err -I said

@@ -1,0 +1,19 @@
+# Every format by suffix and by --format; the suffix decides, and a wrong one is refused.
+/usr/bin/python3 "$SRC/tests/cli/grok-plot/stream.py" >one.gts
+for kind in curves spectrum ring; do
+    grok-plot $kind one.gts -o $kind.svg
+    /usr/bin/python3 -c 'import sys, xml.etree.ElementTree as x; x.parse(sys.argv[1])' $kind.svg
+    for format in svg png pdf; do
+        grok-plot $kind --format $format <one.gts >picture
+        echo "$kind $format $(head -c 4 picture | tr -d '\211\n')"
+    done
+done
+for text in train test accuracy 1k add-p23-s1-00000001; do
+    grep -c ">$text</text>" curves.svg
+done
+for text in 'step 0' 'step 5k' frequency; do grep -c ">$text</text>" spectrum.svg; done
+# In characters: the numbers of the residues stand in the picture.
+grok-plot ring --step 5k --format text one.gts -o ring.txt
+grep -cw 22 ring.txt
+grok-plot curves one.gts -o x.gif 2>&1 || echo "status $?"
+ls -I out -I err -I said

@@ -1,0 +1,175 @@
+/*
+ * grok-plot - draw what a stream holds
+ *
+ * Reads streams of one or many runs to their end, then writes one picture: svg, png, pdf, or
+ * characters for a terminal.  See grok-plot(1).
+ */
+#include "cli.h"
+#include "plot.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+#include <sys/ioctl.h>
+
+enum { STEPS = 64 };
+
+static struct plot_options options;
+static const char *size_text, *steps_text;
+static int format;
+static const char formats[] = "auto|svg|png|pdf|text";
+
+static const struct opt opts[] = {
+	{ 0, "format", "FORMAT", "of the picture; auto goes by the suffix of -o FILE", OPT_CHOICE,
+	  .var = &format, .choices = formats },
+	{ 0, "title", "TEXT", "above the picture", OPT_TEXT, .var = &options.title },
+	{ 0, "size", "WxH", "of the picture in CSS pixels (default: the kind's own)", OPT_TEXT,
+	  .var = &size_text },
+	{ 0, "run", "GLOB", "draw only these runs", OPT_TEXT, .var = &options.run },
+	{ 0, "step", "STEP,...", "checkpoints to draw (default: a few, evenly spread)", OPT_TEXT,
+	  .var = &steps_text },
+	{ 0, "name", "GLOB,...",
+	  "curves: quantities, a panel for each glob (default: train.*_loss,train.*_acc)", OPT_TEXT,
+	  .var = &options.names },
+	{ 0 }
+};
+
+static void parse_size(void)
+{
+	int end = 0;
+
+	if (size_text && (sscanf(size_text, "%5dx%5d%n", &options.width, &options.height, &end) != 2 ||
+			  size_text[end] || options.width < 100 || options.height < 100 ||
+			  options.width > 10000 || options.height > 10000))
+		cli_usage("'%s': a size such as 900x500, each 100 to 10000, was expected", size_text);
+}
+
+static void parse_steps(void)
+{
+	static int64_t steps[STEPS];
+	char *text, *part, *place = NULL;
+	double x;
+
+	if (!steps_text)
+		return;
+	text = strdup(steps_text);
+	if (!text)
+		cli_die("out of memory");
+	for (part = strtok_r(text, ",", &place); part; part = strtok_r(NULL, ",", &place)) {
+		if (cli_number(part, &x) < 0 || !(x >= 0 && x < 9e15) || x != (double)(int64_t)x)
+			cli_usage("'%s': a step, 0 or more, was expected", part);
+		if (options.nsteps == STEPS)
+			cli_usage("'--step': at most %d steps can be drawn", STEPS);
+		steps[options.nsteps++] = (int64_t)x;
+	}
+	free(text);
+	options.steps = steps;
+}
+
+/* The format asked for, that of -o's suffix, or what suits standard output. */
+static enum gnuplot_format choose_format(void)
+{
+	static const enum gnuplot_format by_choice[] = { GNUPLOT_SVG, GNUPLOT_SVG, GNUPLOT_PNG,
+							 GNUPLOT_PDF, GNUPLOT_TEXT };
+	static const struct {
+		const char *suffix;
+		enum gnuplot_format format;
+	} known[] = { { ".svg", GNUPLOT_SVG },
+		      { ".png", GNUPLOT_PNG },
+		      { ".pdf", GNUPLOT_PDF },
+		      { ".txt", GNUPLOT_TEXT } };
+	const char *file = cli_output_name(), *suffix = file ? strrchr(file, '.') : NULL;
+	size_t i;
+
+	if (format)
+		return by_choice[format];
+	for (i = 0; suffix && i < sizeof(known) / sizeof(*known); i++)
+		if (!strcasecmp(suffix, known[i].suffix))
+			return known[i].format;
+	if (file && strncmp(file, "/dev/", 5) != 0)
+		cli_usage("'%s' names no format: end it with .svg, .png, .pdf or .txt, or give --format",
+			  file);
+	return !file && isatty(1) ? GNUPLOT_TEXT : GNUPLOT_SVG;
+}
+
+static void set_terminal(struct gnuplot *g)
+{
+	const char *no_color = getenv("NO_COLOR");
+	struct winsize w;
+	int terminal = !cli_output_name() && isatty(1);
+
+	g->columns = 100;
+	g->rows = 36;
+	g->color = terminal && !(no_color && *no_color);
+	if (terminal && !ioctl(1, TIOCGWINSZ, &w) && w.ws_col >= 40 && w.ws_row >= 12) {
+		g->columns = w.ws_col;
+		g->rows = w.ws_row - 1;
+	}
+	if (size_text) { /* a character is about 9 x 18 pixels */
+		g->columns = options.width / 9;
+		g->rows = options.height / 18;
+	}
+}
+
+static const struct plot_kind *find_kind(const char *name)
+{
+	const struct plot_kind *k = plot_kinds;
+
+	while (strcmp(k->name, name) != 0)
+		k++;
+	return k;
+}
+
+static int draw(const struct plot_kind *k)
+{
+	struct gnuplot g = { 0 };
+	struct plot_data data = { 0 };
+	struct stream_in *in;
+	struct record r;
+	struct err e;
+	char *picture;
+	size_t bytes;
+	FILE *out;
+
+	parse_size();
+	parse_steps();
+	g.format = choose_format();
+	set_terminal(&g);
+	if (g.format != GNUPLOT_SVG && g.format != GNUPLOT_TEXT && !cli_output_name() && isatty(1))
+		cli_usage("a picture would not look good on a terminal: use -o FILE, or --format text");
+	in = cli_input();
+	while (cli_next(in, &r))
+		cli_check(plot_take(&data, k, &options, in, &r, &e), &e);
+	cli_check(plot_draw(k, &g, &data, &options, &picture, &bytes, &e), &e);
+	out = cli_text_output();
+	fwrite(picture, 1, bytes, out);
+	free(picture);
+	plot_free(&data);
+	return cli_close(in, NULL);
+}
+
+static int command(int argc, char **argv)
+{
+	const struct plot_kind *k = find_kind(argv[1]);
+	const struct cli cli = {
+		.command = k->name, .purpose = k->purpose, .flags = CLI_TEXT, .opts = opts
+	};
+
+	cli_parse(&cli, argc, argv);
+	return draw(k);
+}
+
+int main(int argc, char **argv)
+{
+	struct cli commands[16] = { 0 };
+	size_t i;
+
+	for (i = 0; plot_kinds[i].name; i++)
+		commands[i] = (struct cli){ .command = plot_kinds[i].name,
+					    .purpose = plot_kinds[i].purpose,
+					    .flags = CLI_TEXT,
+					    .opts = opts,
+					    .main = command };
+	return cli_dispatch("draw what a stream holds", commands, argc, argv);
+}
