@@ -13,8 +13,10 @@ op, P, steps = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 run = f"{op}-p{P}-s1-00000000"
 rng = np.random.default_rng(1)
 noise = rng.normal(0, 0.05, (steps, P + 2, 16))
-root = next(g for g in range(2, P) if len({pow(g, e, P) for e in range(P - 1)}) == P - 1)
-order = [pow(root, e, P) for e in range(P - 1)] if op == "mul" else list(range(P))
+order = list(range(P))
+if op == "mul":
+    root = next(g for g in range(2, P) if len({pow(g, e, P) for e in range(P - 1)}) == P - 1)
+    order = [pow(root, e, P) for e in range(P - 1)]
 count = 0
 
 
