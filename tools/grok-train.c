@@ -2,19 +2,26 @@
  * grok-train - train a GPT-2 style network on modular arithmetic and write the run as a stream
  *
  * Reads nothing.  Writes head, data.split, checkpoints (role param), metrics train.*, end.
- * See grok-train(1).
+ * With --state the stream grows in FILE.part, which a resumed run cuts back to where the state was
+ * saved and continues; FILE appears when it is whole.  See grok-train(1).
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "tensor.h"
 #include "train.h"
 #include "train_schedule.h"
+#include "train_state.h"
 
 enum { MATRICES, ALL };
+enum { TRY_AGAIN = 75 }; /* EX_TEMPFAIL of sysexits.h */
 enum { DEMO, POWER2022, NANDA2023, PAPER, PRESETS };
 #define PRESET_NAMES "demo|power2022|nanda2023|paper"
 
@@ -101,7 +108,8 @@ static const struct choices presets[PRESETS] = {
 };
 
 static struct choices o; /* as on the command line */
-static int preset = DEMO;
+static int preset = DEMO, resume;
+static const char *state; /* file */
 
 static const struct opt opts[] = {
 	{ 0, "preset", "NAME", "start from these settings: see below", OPT_CHOICE, &preset,
@@ -147,6 +155,10 @@ static const struct opt opts[] = {
 	  &o.stop_acc, .min = 0, .max = 1 },
 	{ 0, "stop-after", "N", "with --stop-acc: so many steps later", OPT_INT, &o.stop_after,
 	  .min = 0, .max = 1e9 },
+	{ 0, "state", "FILE", "keep what a resumed run needs in FILE (with -o)", OPT_FILE,
+	  .var = &state },
+	{ 0, "resume", NULL, "continue from --state if it exists, else start", OPT_FLAG,
+	  .var = &resume, .local = 1 },
 	{ 0 }
 };
 
@@ -172,7 +184,7 @@ static void apply_preset(void)
 	struct choices chosen = presets[preset];
 	const struct opt *opt;
 
-	for (opt = opts + 1; opt->name; opt++)
+	for (opt = opts + 1; opt->var != &state; opt++)
 		if (cli_given(opt->var))
 			memcpy((char *)&chosen + ((char *)opt->var - (char *)&o), opt->var,
 			       size_of(opt));
@@ -240,8 +252,12 @@ struct run {
 	struct stream_out *out;
 	struct setting setting[SETTINGS];
 	int settings;
-	char id[96], ops[24], mlp_text[16];
+	struct record head;
+	char id[96], ops[24];
 	int64_t stop_at; /* the last step, once --stop-acc is met; -1 before */
+	char part[4096]; /* --state: where the stream grows */
+	int fd;
+	double saved_at, save_cost; /* seconds */
 };
 
 static void add(struct run *r, struct setting s)
@@ -306,22 +322,22 @@ static void describe(struct run *r, struct err *e)
 	for (i = 0; r->id[i]; i++)
 		if (r->id[i] == ',')
 			r->id[i] = '+';
+	r->head = (struct record){ .kind = RECORD_HEAD,
+				   .run = r->id,
+				   .version = FORMAT_VERSION,
+				   .seed = o.seed,
+				   .config = r->setting,
+				   .nconfig = r->settings,
+				   .chain = cli_program(),
+				   .nchain = 1 };
 }
 
 static void put_start(struct run *r, struct err *e)
 {
 	size_t P = (size_t)o.modulus, shape[3] = { (size_t)r->t.task.ops, P, P };
 	int joint = r->t.task.ops > 1;
-	struct record head = { .kind = RECORD_HEAD,
-			       .run = r->id,
-			       .version = FORMAT_VERSION,
-			       .seed = o.seed,
-			       .config = r->setting,
-			       .nconfig = r->settings,
-			       .chain = cli_program(),
-			       .nchain = 1 };
 
-	cli_check(stream_put(r->out, &head, NULL, e), e);
+	cli_check(stream_put(r->out, &r->head, NULL, e), e);
 	cli_check(tensor_put(r->out, r->id, 0, "data.split", ROLE_MEASURE, DTYPE_U1, joint ? 3 : 2,
 			     joint ? shape : shape + 1, r->t.task.split, e),
 		  e);
@@ -372,6 +388,101 @@ static void put_end(struct run *r, int complete, struct err *e)
 	cli_check(stream_put(r->out, &end, NULL, e), e);
 }
 
+/* ---- the state ---- */
+
+enum { BYTES, RECORDS, STOP_AT, FINISHED }; /* our words in the state */
+
+static double seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void save_state(struct run *r, int finished, struct err *e)
+{
+	int64_t extra[TRAIN_STATE_EXTRA] = { [STOP_AT] = r->stop_at, [FINISHED] = finished };
+	double start = seconds();
+	struct stream_place at;
+
+	if (!finished) {
+		cli_check(stream_tell(r->out, &at, e), e);
+		extra[BYTES] = (int64_t)at.bytes;
+		extra[RECORDS] = (int64_t)at.records;
+		if (fsync(r->fd))
+			cli_die("cannot write '%s': %s", r->part, strerror(errno));
+	}
+	if (train_state_save(&r->t, state, &r->head, extra, e))
+		cli_die("step %lld: %s%s", (long long)r->t.place.step, e->msg,
+			access(state, F_OK) ? "" : "; the state saved before is still there");
+	r->saved_at = seconds();
+	r->save_cost = r->saved_at - start;
+}
+
+/* Often enough to lose little, seldom enough to take at most a twentieth of the time. */
+static int is_save_due(const struct run *r)
+{
+	return state && seconds() - r->saved_at >= 20 * r->save_cost;
+}
+
+static void open_part(struct run *r, int flags, const struct stream_place *at, struct err *e)
+{
+	r->fd = open(r->part, O_WRONLY | O_CLOEXEC | flags, 0666);
+	if (r->fd < 0)
+		cli_die("cannot write '%s': %s", r->part, strerror(errno));
+	if (lseek(r->fd, 0, SEEK_END) < (off_t)at->bytes)
+		cli_die("cannot resume: '%s' is shorter than when the state was saved", r->part);
+	if (ftruncate(r->fd, (off_t)at->bytes) || lseek(r->fd, 0, SEEK_END) < 0)
+		cli_die("cannot write '%s': %s", r->part, strerror(errno));
+	r->out = stream_create(r->fd, r->part, cli_program(), e);
+	if (!r->out)
+		cli_die("%s", e->msg);
+	cli_check(stream_seek(r->out, at, e), e);
+}
+
+/* Returns 1 if a run goes on, 0 if it starts.  A finished one ends the program. */
+static int open_with_state(struct run *r, struct err *e)
+{
+	const char *file = cli_output_name();
+	int64_t extra[TRAIN_STATE_EXTRA];
+	struct stream_place at = { 0, 0 };
+	int got = 0, threads;
+
+	if (!file)
+		cli_usage("--state: name the stream's file with -o, so that it can be continued");
+	if (snprintf(r->part, sizeof(r->part), "%s.part", file) >= (int)sizeof(r->part))
+		cli_usage("-o: the name is too long");
+	if (resume)
+		got = train_state_load(&r->t, state, &r->head, extra, &threads, e);
+	cli_check(got, e);
+	if (!got) {
+		open_part(r, O_CREAT | O_TRUNC, &at, e);
+		return 0;
+	}
+	/* Killed after the stream was whole, at most the state's last word is missing. */
+	if (extra[FINISHED] || (access(r->part, F_OK) && !access(file, F_OK)))
+		exit(cli_close(NULL, NULL));
+	if (threads != pool_threads(r->t.pool))
+		cli_warn("the run had %d threads so far: with %d its sums round differently",
+			 threads, pool_threads(r->t.pool));
+	at.bytes = (uint64_t)extra[BYTES];
+	at.records = (uint64_t)extra[RECORDS];
+	r->stop_at = extra[STOP_AT];
+	open_part(r, 0, &at, e);
+	return 1;
+}
+
+static void close_with_state(struct run *r, struct err *e)
+{
+	if (fsync(r->fd) || close(r->fd))
+		cli_die("cannot write '%s': %s", r->part, strerror(errno));
+	if (rename(r->part, cli_output_name()))
+		cli_die("cannot rename '%s' to '%s': %s", r->part, cli_output_name(),
+			strerror(errno));
+	save_state(r, 1, e);
+}
+
 /* ---- the run ---- */
 
 static volatile sig_atomic_t stopped;
@@ -410,14 +521,17 @@ static void report(struct run *r, struct err *e)
 		     r->t.loss, 100 * m.train_acc, 100 * m.test_acc);
 }
 
-/* Steps until the end or a signal; returns 1 at the end. */
-static int train(struct run *r, struct err *e)
+/* Steps until the end or a signal; returns 1 at the end.  @reported: this step's report is out. */
+static int train(struct run *r, int reported, struct err *e)
 {
 	int64_t next;
 
-	for (;;) {
-		if (is_evaluated(r))
+	for (;; reported = 0) {
+		if (is_evaluated(r) && !reported) {
 			report(r, e);
+			if (!is_last(r) && is_save_due(r))
+				save_state(r, 0, e);
+		}
 		if (is_last(r))
 			return 1;
 		if (stopped)
@@ -476,7 +590,7 @@ static const char *preset_notes(void)
 		name += strcspn(name, "|") + 1;
 		column = n;
 		SAY("  %-10.*s", (int)strcspn(name, "|"), name);
-		for (opt = opts + 1; opt->name; opt++) {
+		for (opt = opts + 1; opt->var != &state; opt++) {
 			format_option(opt, &presets[i], value, sizeof(value));
 			format_option(opt, &presets[DEMO], usual, sizeof(usual));
 			if (!strcmp(value, usual))
@@ -504,7 +618,7 @@ int main(int argc, char **argv)
 	struct train_config c;
 	struct pool *pool;
 	struct err e;
-	int complete;
+	int resumed = 0, complete;
 
 	o = presets[DEMO];
 	cli.notes = preset_notes();
@@ -513,6 +627,8 @@ int main(int argc, char **argv)
 	c = config();
 	if (train_schedule_parse(&r.saves, o.save, o.steps, &e))
 		cli_usage("--save: %s", e.msg);
+	if (resume && !state)
+		cli_usage("--resume: --state names no file to resume from");
 	pool = pool_create(cli_threads(), &e);
 	if (!pool)
 		cli_die("%s", e.msg);
@@ -520,13 +636,24 @@ int main(int argc, char **argv)
 		cli_usage("%s", e.msg);
 	task_op_names(&r.t.task, r.ops);
 	describe(&r, &e);
-	r.out = cli_output();
+	if (state)
+		resumed = open_with_state(&r, &e);
+	else
+		r.out = cli_output();
 	signal(SIGINT, on_signal);
 	signal(SIGTERM, on_signal);
-	put_start(&r, &e);
-	complete = train(&r, &e);
+	if (!resumed)
+		put_start(&r, &e);
+	complete = train(&r, resumed, &e);
+	if (!complete && state) {
+		save_state(&r, 0, &e);
+		cli_warn("stopped at step %lld: --resume continues", (long long)r.t.place.step);
+		return TRY_AGAIN;
+	}
 	put_end(&r, complete, &e);
 	cli_close(NULL, r.out);
+	if (state)
+		close_with_state(&r, &e);
 	if (!complete)
 		cli_warn("interrupted at step %lld", (long long)r.t.place.step);
 	train_free(&r.t);

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2086
 # A tiny run, read by another implementation: order of records, names, shapes, the split, the metrics.
 grok-train -p 11 --op sub --layers 2 --width 16 --heads 2 --steps 30 --eval-every 10 --save 5,20 \
     --threads 1 >run.gts
