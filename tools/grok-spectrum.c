@@ -9,22 +9,19 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli.h"
-#include "grid.h"
-#include "model.h"
+#include "progress.h"
 #include "residue.h"
-#include "spectrum_report.h"
 
 #define EMBEDDING "transformer.wte.weight"
 #define HEAD      "lm_head.weight"
 
 enum basis { BASIS_AUTO, BASIS_ADD, BASIS_DLOG, BASES };
-enum { PROGRESS_MODULUS = 512 }; /* logits of 512 MiB */
 
 static const char *globs = EMBEDDING, *axes_file, *keys_rule = "last";
 static int basis, draws = 99, progress;
+static int keys[PROGRESS_MODULUS_MAX], nkeys; /* frequencies of --keys */
 
 static const struct opt opts[] = {
 	{ 0, "tensor", "GLOB,...", "matrices to analyse, by name", OPT_TEXT, .var = &globs },
@@ -71,6 +68,7 @@ struct checkpoint {
 struct subject {
 	const char *of; /* NULL: the embedding in the basis of the run */
 	enum basis basis;
+	bool embedding;
 	int n, C, P; /* P = 0: rows are not residues */
 	float *x;
 	double zero; /* dlog: norm of the row of 0 / root mean square norm of the others */
@@ -79,6 +77,8 @@ struct subject {
 /* What --axes froze, by subject */
 static struct frozen {
 	char *of;
+	bool embedding;
+	enum basis basis;
 	struct spectrum_frozen by;
 } * frozen;
 static int nfrozen;
@@ -163,13 +163,14 @@ static struct subject subject_open(const struct run *run, const struct matrix *m
 	const float *data = m->x.data;
 	struct subject s = { .basis = b, .C = (int)m->x.shape[1], .P = tokens ? run->P : 0 };
 
+	s.embedding = !strcmp(m->name, EMBEDDING);
 	s.n = !tokens ? (int)m->x.shape[0] : b == BASIS_DLOG ? run->P - 1 : run->P;
 	if (both && tokens) {
 		const char *suffix = b == BASIS_DLOG ? " dlog" : " add";
 		char *of = alloc(strlen(m->name) + strlen(suffix));
 
 		s.of = strcat(strcpy(of, m->name), suffix);
-	} else if (strcmp(m->name, EMBEDDING)) {
+	} else if (!s.embedding) {
 		s.of = copy(m->name);
 	}
 	s.x = alloc(sizeof(*s.x) * (size_t)s.n * (size_t)s.C);
@@ -240,240 +241,74 @@ static void freeze(const struct subject *s)
 		if (!frozen)
 			cli_die("out of memory");
 		frozen[i].of = copy(of);
+		frozen[i].embedding = s->embedding;
+		frozen[i].basis = s->basis;
 	} else {
 		spectrum_frozen_free(&frozen[i].by);
 	}
 	cli_check(spectrum_freeze(s->x, s->n, s->C, &frozen[i].by, &e), &e);
 }
 
-/* The network of a run at work, and the losses that wait for key frequencies */
-static struct function {
-	struct model model;
-	bool split; /* data.split has been seen */
-	struct pool *pool;
-	struct gpt_work *work;
-	int nkeys[BASES], *keys[BASES]; /* of the newest checkpoint, by basis */
-	FILE *spool; /* logits (n, n, P) of all held checkpoints, one after another */
-	struct held {
-		int64_t step;
-		int op; /* its place in the run */
-	} * held;
-	int nheld;
-} fn;
+/* The function of the run, with --progress-measures; split: data.split has been seen */
+static struct progress function;
+static bool function_split;
 
-static void function_open(const struct run *run, const struct record *head)
+/* Open it for a run, with the key frequencies that --keys or --axes gives. */
+static void function_open(const struct record *head, struct pool *pool)
 {
+	bool axes = axes_file && !cli_given(&keys_rule);
+	enum progress_rule rule = axes || nkeys               ? PROGRESS_GIVEN
+				  : !strcmp(keys_rule, "own") ? PROGRESS_OWN
+							      : PROGRESS_LAST;
 	struct err e;
 
-	cli_check(model_init(&fn.model, head, &e), &e);
-	if (run->P > PROGRESS_MODULUS)
-		cli_die("run '%s': --progress-measures needs a modulus of %d or less", run->id,
-			PROGRESS_MODULUS);
-	if (!fn.pool)
-		fn.pool = pool_create(cli_threads(), &e);
-	fn.work = fn.pool ? gpt_work_create(&fn.model.g, run->P, fn.model.task.ops, 0, fn.pool, &e)
-			  : NULL;
-	if (!fn.work)
-		cli_die("%s", e.msg);
-	for (int b = BASIS_ADD; b <= BASIS_DLOG; b++)
-		fn.keys[b] = alloc(sizeof(int) * (size_t)run->P);
-}
+	progress_free(&function);
+	function_split = false;
+	cli_check(progress_init(&function, head, rule, pool, &e), &e);
+	for (int i = 0; i < function.model.task.ops && nkeys; i++) {
+		enum task_op op = function.model.task.op[i];
 
-static void function_close(void)
-{
-	model_free(&fn.model);
-	gpt_work_free(fn.work);
-	for (int b = BASIS_ADD; b <= BASIS_DLOG; b++)
-		free(fn.keys[b]);
-	if (fn.spool)
-		fclose(fn.spool);
-	free(fn.held);
-	fn = (struct function){ .pool = fn.pool };
-}
-
-static enum basis grid_basis(const struct grid *g)
-{
-	enum task_op op = fn.model.task.op[g->op];
-
-	return op == TASK_MUL || op == TASK_DIV ? BASIS_DLOG : BASIS_ADD;
-}
-
-/* Key frequencies of the checkpoint's embedding in the order of @g */
-static void own_keys(const struct grid *g)
-{
-	const struct gpt_param *p = fn.model.g.param + gpt_find(&fn.model.g, EMBEDDING);
-	enum basis b = grid_basis(g);
-	int C = p->shape[1];
-	float *x = alloc(sizeof(*x) * (size_t)g->n * C),
-	      *norm = alloc(sizeof(*norm) * (size_t)g->n);
-	struct err e;
-
-	for (int i = 0; i < g->n; i++)
-		memcpy(x + (size_t)i * C, fn.model.g.w + p->offset + (size_t)g->residue[i] * C,
-		       sizeof(*x) * (size_t)C);
-	cli_check(spectrum_norms(x, g->n, C, norm, &e), &e);
-	fn.nkeys[b] = spectrum_keys(norm, g->n, fn.keys[b]);
-	free(x);
-	free(norm);
-}
-
-static int ascending(const void *a, const void *b)
-{
-	return *(const int *)a - *(const int *)b;
-}
-
-/* Keys of --keys K,K,... or of --axes; false if they come from the run itself. */
-static bool given_keys(const struct run *run, const struct grid *g)
-{
-	enum basis b = grid_basis(g);
-	int n = g->n, count = 0;
-	bool both = run->use[BASIS_ADD] && run->use[BASIS_DLOG];
-	char *list, *rest, *word;
-
-	if (!cli_given(&keys_rule) && axes_file) {
-		const char *of = !both             ? ""
-				 : b == BASIS_DLOG ? EMBEDDING " dlog"
-						   : EMBEDDING " add";
-
-		for (int i = 0; i < nfrozen; i++)
-			if (!strcmp(frozen[i].of, of) && frozen[i].by.n == n) {
-				fn.nkeys[b] = frozen[i].by.nkeys;
-				memcpy(fn.keys[b], frozen[i].by.keys,
-				       sizeof(int) * (size_t)fn.nkeys[b]);
-				return true;
-			}
-		cli_die("'%s' has no embedding of %d residues in the basis of run '%s': give "
-			"--keys",
-			axes_file, n, run->id);
+		cli_check(progress_give(&function,
+					op == TASK_MUL || op == TASK_DIV ? PROGRESS_DLOG
+									 : PROGRESS_ADD,
+					keys, nkeys, &e),
+			  &e);
 	}
-	if (!strcmp(keys_rule, "last") || !strcmp(keys_rule, "own"))
-		return false;
-	list = rest = copy(keys_rule);
-	while ((word = strsep(&rest, ","))) {
-		double k;
-
-		if (cli_number(word, &k) || k != floor(k) || k < 1 || k > n / 2)
-			cli_usage("--keys: '%s' is not a frequency of %d points, 1 to %d", word, n,
-				  n / 2);
-		if (count == n / 2)
-			cli_usage("--keys: '%s' has too many frequencies", keys_rule);
-		fn.keys[b][count++] = (int)k;
-	}
-	free(list);
-	qsort(fn.keys[b], (size_t)count, sizeof(int), ascending);
-	for (int i = 1; i < count; i++)
-		if (fn.keys[b][i] == fn.keys[b][i - 1])
-			cli_usage("--keys: %d is there twice", fn.keys[b][i]);
-	fn.nkeys[b] = count;
-	return true;
+	for (int i = 0; i < nfrozen && axes; i++)
+		if (frozen[i].embedding)
+			cli_check(progress_give(&function,
+						frozen[i].basis == BASIS_DLOG ? PROGRESS_DLOG
+									      : PROGRESS_ADD,
+						frozen[i].by.keys, frozen[i].by.nkeys, &e),
+				  &e);
 }
 
-static void about_op(struct spectrum_report *r, int k)
+static void function_measure(struct spectrum_report *r)
 {
-	static const char *const names[] = { "add", "sub", "mul", "div" };
-
-	r->of = fn.model.task.ops > 1 ? names[fn.model.task.op[k]] : NULL;
-}
-
-static void losses(struct spectrum_report *r, const float *logits, const struct grid *g)
-{
-	enum basis b = grid_basis(g);
-	struct spectrum_progress p;
+	const char *dir = getenv("TMPDIR");
 	struct err e;
 
-	cli_check(spectrum_progress(logits, &g->task, fn.keys[b], fn.nkeys[b], &p, &e), &e);
-	spectrum_report_losses(r, &p);
-	spectrum_report_add(r, "spectrum.progress_keys", fn.nkeys[b]);
+	if (!function_split)
+		cli_die("run '%s' has no data.split before its first checkpoint", r->run);
+	cli_check(progress_measure(&function, r, dir ? dir : "/tmp", &e), &e);
 }
 
-/* Put the logits aside until the keys of the run's last checkpoint are known. */
-static void hold(int64_t step, int k, const float *logits, size_t n)
+/* --keys: last, own, or frequencies */
+static void parse_keys(void)
 {
-	if (!fn.spool) {
-		const char *dir = getenv("TMPDIR");
-		char name[4096];
-		int fd = -1;
+	char *list = copy(keys_rule), *rest = list, *word;
+	double k;
 
-		if (snprintf(name, sizeof(name), "%s/grok-spectrum-XXXXXX", dir ? dir : "/tmp") <
-		    (int)sizeof(name))
-			fd = mkstemp(name);
-		if (fd >= 0)
-			unlink(name);
-		fn.spool = fd < 0 ? NULL : fdopen(fd, "w+b");
-		if (!fn.spool)
-			cli_die("cannot make a temporary file in '%s'", dir ? dir : "/tmp");
-	}
-	if (fwrite(logits, sizeof(*logits), n, fn.spool) != n)
-		cli_die("cannot write a temporary file: is the disk full?");
-	fn.held = realloc(fn.held, sizeof(*fn.held) * (size_t)(fn.nheld + 1));
-	if (!fn.held)
-		cli_die("out of memory");
-	fn.held[fn.nheld++] = (struct held){ step, k };
-}
-
-/* Measure the function of a whole checkpoint. */
-static void function_measure(struct spectrum_report *r, const struct run *run)
-{
-	double square = 0;
-	struct err e;
-
-	if (model_whole(&fn.model, &e))
-		cli_die("run '%s', step %lld: %s", run->id, (long long)r->step, e.msg);
-	if (!fn.split)
-		cli_die("run '%s' has no data.split before its first checkpoint", run->id);
-	for (size_t i = 0; i < fn.model.g.size; i++)
-		square += (double)fn.model.g.w[i] * fn.model.g.w[i];
-	for (int k = 0; k < fn.model.task.ops; k++) {
-		float *logits = NULL;
-		struct grid g;
-
-		if (grid_init(&g, &fn.model.task, k, &e) ||
-		    !(logits = grid_logits(&g, &fn.model.task, fn.work, &fn.model.g, &e)))
-			cli_die("run '%s', step %lld: %s", run->id, (long long)r->step, e.msg);
-		about_op(r, k);
-		cli_check(spectrum_report_function(r, logits, &g.task, &e), &e);
-		spectrum_report_add(r, "spectrum.weight_norm", sqrt(square));
-		if (given_keys(run, &g)) {
-			losses(r, logits, &g);
-		} else {
-			own_keys(&g);
-			if (!strcmp(keys_rule, "own"))
-				losses(r, logits, &g);
-			else
-				hold(r->step, k, logits, (size_t)g.n * g.n * run->P);
+	if (strcmp(keys_rule, "last") && strcmp(keys_rule, "own"))
+		while ((word = strsep(&rest, ","))) {
+			if (cli_number(word, &k) || k != floor(k) || k < 1 ||
+			    k > PROGRESS_MODULUS_MAX)
+				cli_usage("--keys: '%s' is not last, own or a frequency", word);
+			if (nkeys == PROGRESS_MODULUS_MAX)
+				cli_usage("--keys: more than %d frequencies", nkeys);
+			keys[nkeys++] = (int)k;
 		}
-		cli_check(spectrum_report_metrics(r, &e), &e);
-		free(logits);
-		grid_free(&g);
-	}
-	model_forget(&fn.model);
-}
-
-/* The run is over, its last keys are known: measure what was held. */
-static void release(struct spectrum_report *r, const struct run *run)
-{
-	struct err e;
-
-	if (fn.nheld)
-		rewind(fn.spool);
-	for (int i = 0; i < fn.nheld; i++) {
-		float *logits;
-		struct grid g;
-		size_t n;
-
-		cli_check(grid_init(&g, &fn.model.task, fn.held[i].op, &e), &e);
-		n = (size_t)g.n * g.n * run->P;
-		logits = alloc(sizeof(*logits) * n);
-		if (fread(logits, sizeof(*logits), n, fn.spool) != n)
-			cli_die("cannot read a temporary file back");
-		about_op(r, g.op);
-		r->run = run->id;
-		r->step = fn.held[i].step;
-		losses(r, logits, &g);
-		cli_check(spectrum_report_metrics(r, &e), &e);
-		free(logits);
-		grid_free(&g);
-	}
+	free(list);
 }
 
 /* Measure what the checkpoint held; without @r, freeze it. */
@@ -505,7 +340,7 @@ static void checkpoint_close(struct checkpoint *c, const struct run *run, struct
 	if (r && progress) {
 		r->run = run->id;
 		r->step = c->step;
-		function_measure(r, run);
+		function_measure(r);
 	}
 	if (r)
 		cli_check(stream_flush(r->out, &e), &e);
@@ -527,10 +362,8 @@ static void checkpoint_add(struct checkpoint *c, struct stream_in *in, const str
 	if (!matrix && !weights)
 		return;
 	cli_check(tensor_floats(in, r, &x, &e), &e);
-	if (weights && model_set(&fn.model, r->name, &x, &e) < 0) {
-		stream_reject(in, &e);
-		cli_die("%s", e.msg);
-	}
+	if (weights && model_set(&function.model, r->name, &x, &e) < 0)
+		cli_check(stream_reject(in, &e), &e);
 	if (!matrix) {
 		tensor_free(&x);
 		return;
@@ -552,11 +385,9 @@ static void take_split(struct stream_in *in, const struct record *r)
 	struct err e;
 
 	cli_check(tensor_read(in, r, &x, &e), &e);
-	if (model_split(&fn.model, &x, &e)) {
-		stream_reject(in, &e);
-		cli_die("%s", e.msg);
-	}
-	fn.split = true;
+	if (model_split(&function.model, &x, &e))
+		cli_check(stream_reject(in, &e), &e);
+	function_split = true;
 	tensor_free(&x);
 }
 
@@ -567,22 +398,30 @@ static void follow(struct stream_in *in, struct stream_out *out)
 	struct checkpoint c = { .open = false };
 	struct run run = { .id = NULL };
 	bool weights = out && progress, any = false;
+	struct pool *pool = NULL;
 	struct record r;
+	struct err e;
+
+	if (weights) {
+		pool = pool_create(cli_threads(), &e);
+		if (!pool)
+			cli_die("%s", e.msg);
+	}
 
 	while (cli_next(in, &r)) {
 		if (c.open && !belongs(&c, &r))
 			checkpoint_close(&c, &run, out ? &report : NULL);
-		if (r.kind == RECORD_END && weights)
-			release(&report, &run);
+		if (r.kind == RECORD_END && weights) {
+			report.run = run.id;
+			cli_check(progress_release(&function, &report, &e), &e);
+		}
 		if (out)
 			cli_pass(in, out, &r);
 		if (r.kind == RECORD_HEAD) {
 			run_open(&run, &r);
 			any = false;
-			if (weights) {
-				function_close();
-				function_open(&run, &r);
-			}
+			if (weights)
+				function_open(&r, pool);
 		} else if (r.kind == RECORD_TENSOR && r.role == ROLE_PARAM) {
 			checkpoint_add(&c, in, &r, weights);
 			any |= c.n > 0;
@@ -594,6 +433,8 @@ static void follow(struct stream_in *in, struct stream_out *out)
 		}
 	}
 	run_free(&run);
+	progress_free(&function);
+	pool_free(pool);
 }
 
 int main(int argc, char **argv)
@@ -603,6 +444,7 @@ int main(int argc, char **argv)
 	struct err e;
 
 	cli_parse(&cli, argc, argv);
+	parse_keys();
 	if (axes_file) {
 		in = stream_open((char *const *)&axes_file, 1, &e);
 		if (!in)
@@ -615,7 +457,5 @@ int main(int argc, char **argv)
 	in = cli_input();
 	out = cli_output();
 	follow(in, out);
-	function_close();
-	pool_free(fn.pool);
 	return cli_close(in, out);
 }

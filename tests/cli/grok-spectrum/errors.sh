@@ -1,7 +1,7 @@
 # Wrong use and bad data, each with one sentence and its status
 try() {
     echo "\$ $*"
-    "$@" 2>&1 >/dev/null </dev/null && s=0 || s=$?
+    { "$@" >/dev/null </dev/null; } 2>&1 && s=0 || s=$?
     echo "status $s"
 }
 /usr/bin/python3 "$SRC/tests/cli/grok-spectrum/rings.py" add 11 2 >run.gts
@@ -28,6 +28,7 @@ grok-train -p 11 --layers 1 --width 8 --heads 2 --steps 2 --save 2 --threads 1 >
 try grok-spectrum --progress-measures --keys 1,6 train.gts
 try grok-spectrum --progress-measures --keys 1,1 train.gts
 try grok-spectrum --progress-measures --keys first train.gts
-try env TMPDIR=/absent grok-spectrum --progress-measures train.gts
-grok-spectrum run.gts 2>&1 >/dev/full || echo "status $?"
-grok-spectrum run.gts | head -c 1 >/dev/null
+try env TMPDIR=/absent grok-spectrum --progress-measures train.gts | sed "s/'sub[^']*'/RUN/"
+{ grok-spectrum run.gts >/dev/full; } 2>&1 || echo "status $?"
+# a closed pipe ends it without a word
+{ grok-spectrum run.gts || [ $? = 141 ]; } | head -c 1 >/dev/null
