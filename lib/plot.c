@@ -1,4 +1,5 @@
 #include "plot_panel.h"
+#include "sync.h"
 
 #include <fnmatch.h>
 #include <inttypes.h>
@@ -15,7 +16,8 @@ int plot_ring(struct gnuplot *g, const struct plot_data *d, const struct plot_op
 
 static const char *const no_arrays[] = { NULL };
 static const char *const spectrum_arrays[] = { "spectrum.power2d", "spectrum.norms", NULL };
-static const char *const ring_arrays[] = { "spectrum.pca", NULL };
+static const char *const ring_arrays[] = { "spectrum.pca",    "spectrum.rings", "spectrum.keys",
+					   "spectrum.planes", "spectrum.order", NULL };
 
 const struct plot_kind plot_kinds[] = {
 	{ "curves", "metrics against the logarithm of the step, with a band over seeds", no_arrays,
@@ -146,10 +148,78 @@ const struct plot_array *plot_array(const struct plot_data *d, int run, int64_t 
 	return NULL;
 }
 
+/* How far apart two steps are on a logarithmic axis. */
+static double distance(int64_t a, int64_t b)
+{
+	return fabs(log1p((double)a) - log1p((double)b));
+}
+
+/* Choose the array nearest to a step, NaN for none; 1 if it was not chosen yet. */
+static int choose(const struct plot_array *const *all, int n, char *chosen, double step)
+{
+	int i, best = 0;
+
+	if (!isfinite(step))
+		return 0;
+	for (i = 1; i < n; i++)
+		if (distance(all[i]->step, (int64_t)step) <
+		    distance(all[best]->step, (int64_t)step))
+			best = i;
+	if (chosen[best])
+		return 0;
+	chosen[best] = 1;
+	return 1;
+}
+
+/* Choose the array that is farthest from those chosen. */
+static void choose_between(const struct plot_array *const *all, int n, char *chosen)
+{
+	double gap, widest = -1;
+	int i, j, best = 0;
+
+	for (i = 0; i < n; i++) {
+		for (gap = INFINITY, j = 0; j < n; j++)
+			if (chosen[j])
+				gap = fmin(gap, distance(all[i]->step, all[j]->step));
+		if (!chosen[i] && gap > widest) {
+			widest = gap;
+			best = i;
+		}
+	}
+	chosen[best] = 1;
+}
+
+/* The first and the last, those nearest to the phases of the run, and others spread between. */
+static int spread(const struct plot_data *d, int run, const struct plot_array *const *all, int n,
+		  int most, const struct plot_array **list, struct err *e)
+{
+	double phase[SYNC_PHASES];
+	char *chosen = calloc((size_t)n + 1, 1);
+	int i, k = 0;
+
+	if (!chosen)
+		return err_memory(e);
+	if (sync_phases(&d->series, run, 1, phase, e) < 0) /* no accuracies: no phases */
+		phase[1] = phase[2] = phase[3] = NAN;
+	k += choose(all, n, chosen, (double)all[n - 1]->step);
+	if (k < most)
+		k += choose(all, n, chosen, (double)all[0]->step);
+	for (i = 1; i < SYNC_PHASES && k < most; i++)
+		k += choose(all, n, chosen, phase[i]);
+	for (; k < most; k++)
+		choose_between(all, n, chosen);
+	for (i = k = 0; i < n; i++)
+		if (chosen[i])
+			list[k++] = all[i];
+	free(chosen);
+	return k;
+}
+
 int plot_pick(const struct plot_data *d, const char *name, const struct plot_options *o, int most,
 	      const struct plot_array **list, struct err *e)
 {
-	int i, n = 0, run = -1, k, at;
+	const struct plot_array **all;
+	int i, n = 0, run = -1, k;
 
 	for (i = 0; i < d->narrays && run < 0; i++)
 		if (!strcmp(d->arrays[i].name, name))
@@ -164,17 +234,18 @@ int plot_pick(const struct plot_data *d, const char *name, const struct plot_opt
 	}
 	if (o->nsteps)
 		return o->nsteps;
+	all = malloc(sizeof(*all) * (size_t)d->narrays);
+	if (!all)
+		return err_memory(e);
 	for (i = 0; i < d->narrays; i++)
-		n += d->arrays[i].run == run && !strcmp(d->arrays[i].name, name);
-	/* The first, the last, and evenly spaced ones between. */
-	for (i = at = k = 0; i < d->narrays; i++) {
-		if (d->arrays[i].run != run || strcmp(d->arrays[i].name, name) != 0)
-			continue;
-		if (n <= most || at == (int)lround((double)k * (n - 1) / (most > 1 ? most - 1 : 1)))
-			list[k++] = &d->arrays[i];
-		at++;
-	}
-	return k;
+		if (d->arrays[i].run == run && !strcmp(d->arrays[i].name, name))
+			all[n++] = &d->arrays[i];
+	if (n > most)
+		n = spread(d, run, all, n, most, list, e);
+	else
+		memcpy(list, all, sizeof(*all) * (size_t)n);
+	free(all);
+	return n;
 }
 
 void plot_caption(const struct plot_data *d, int run, int64_t step, char *title, size_t n,

@@ -31,7 +31,7 @@ struct plot_data {
 /* What a user may choose; a zeroed struct chooses nothing. */
 struct plot_options {
 	const char *title; /* NULL: none */
-	const char *run;   /* glob of run ids; NULL: all */
+	const char *run; /* glob of run ids; NULL: all */
 	const char *names; /* curves: globs of quantities, one panel each, comma between; or NULL */
 	const int64_t *steps; /* (nsteps) checkpoints to draw; none: a few are chosen */
 	int nsteps;

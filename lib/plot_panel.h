@@ -125,7 +125,8 @@ void plot_caption(const struct plot_data *d, int run, int64_t step, char *title,
 
 /*
  * plot_pick - the arrays @name to draw, in order of steps: those of the chosen steps, or up to
- * @most spread over what the first run with any has
+ * @most of the first run that has any: the last, the first, those nearest to the steps where the run
+ * has memorised, changes and has generalised (sync_phases), and others spread between
  *
  * @list: (most) or, with chosen steps, as many as these.  Returns how many, or -1 with @e when there
  * are none or a step is missing.

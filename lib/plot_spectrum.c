@@ -109,10 +109,10 @@ int plot_spectrum(struct gnuplot *g, const struct plot_data *d, const struct plo
 			most = fmax(most,
 				    largest((const float *)norms->x.data + 1, norms->x.n - 1));
 	}
-	if (plot_page_start(&p, g, o, n < 3 ? 560 : 70 + 210 * n, 440 + (o->title ? 26 : 0), e) < 0)
+	if (plot_page_start(&p, g, o, n < 3 ? 560 : 70 + 210 * n, 456 + (o->title ? 26 : 0), e) < 0)
 		goto out;
 	all = (struct plot_box){ 66, o->title ? 62 : 36, p.width - 66 - 64, 0 };
-	maps = 0.6 * (p.height - all.y - 48);
+	maps = 0.6 * (p.height - all.y - 64);
 	for (i = 0; i < n; i++) {
 		struct plot_box box = plot_cell(all, i, n, 18);
 
@@ -121,7 +121,7 @@ int plot_spectrum(struct gnuplot *g, const struct plot_data *d, const struct plo
 			goto out;
 		norms = plot_array(d, list[i]->run, list[i]->step, "spectrum.norms");
 		box.y += maps + 14;
-		box.h = p.height - 54 - box.y;
+		box.h = p.height - 66 - box.y;
 		if (norms)
 			draw_bars(&p, norms, box, !i, most);
 	}
