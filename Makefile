@@ -18,7 +18,7 @@ VERSION = 0.1.0
 
 B := build/$(MODE)$(if $(findstring clang,$(CC)),-clang)
 MSGPACK := $(shell pkg-config --exists msgpack-c 2>/dev/null && echo msgpack-c || echo msgpack)
-PACKAGES := libzstd $(MSGPACK) openblas kissfft-float libarchive libcjson
+PACKAGES := libzstd zlib $(MSGPACK) openblas kissfft-float libarchive libcjson
 
 CFLAGS ?= -g
 FLAGS_release = -O2

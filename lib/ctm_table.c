@@ -24,19 +24,20 @@ enum { IMAGES = 8 * 24, HEADER = 16 };
 struct group {
 	int symbols, side, images; /* 8 k! */
 	int renaming[24][CTM_SYMBOLS];
+	size_t base[CTM_SIDE + 1][CTM_SIDE + 1]; /* ctm_offset */
 };
 
 static void group_init(struct group *g, int symbols, int side)
 {
-	int code, i, n = 0, digits = symbols * symbols;
+	int code, i, r, c, n = 0, digits = symbols * symbols;
 
 	for (i = 2; i < symbols; i++)
 		digits *= symbols;
 	for (code = 0; code < digits; code++) { /* the maps of symbols that are one to one */
-		int to[CTM_SYMBOLS], seen = 0, c = code;
+		int to[CTM_SYMBOLS], seen = 0, left = code;
 
-		for (i = 0; i < symbols; i++, c /= symbols) {
-			to[i] = c % symbols;
+		for (i = 0; i < symbols; i++, left /= symbols) {
+			to[i] = left % symbols;
 			seen |= 1 << to[i];
 		}
 		if (seen == (1 << symbols) - 1)
@@ -44,6 +45,9 @@ static void group_init(struct group *g, int symbols, int side)
 	}
 	g->symbols = symbols;
 	g->side = side;
+	for (r = 1; r <= side; r++)
+		for (c = 1; c <= side; c++)
+			g->base[r][c] = ctm_offset(symbols, side, r, c);
 	g->images = 8 * n;
 }
 
@@ -56,7 +60,7 @@ static void images(const struct group *g, int rows, int cols, size_t index, size
 		cell[i] = (int)(index % (size_t)g->symbols);
 	for (turn = 0; turn < 8; turn++) {
 		int across = turn & 1, height = across ? cols : rows, width = across ? rows : cols;
-		size_t base = ctm_offset(g->symbols, g->side, height, width);
+		size_t base = g->base[height][width];
 
 		for (p = 0; p < g->images / 8; p++) {
 			size_t n = 0;
@@ -84,7 +88,7 @@ static int walk(int symbols, int side, void (*visit)(void *arg, const size_t *at
 {
 	uint8_t *done = calloc(ctm_offset(symbols, side, side + 1, 1), 1);
 	struct group g;
-	size_t at[IMAGES], i;
+	size_t at[IMAGES], i, n;
 	int r, c, k;
 
 	if (!done)
@@ -92,8 +96,8 @@ static int walk(int symbols, int side, void (*visit)(void *arg, const size_t *at
 	group_init(&g, symbols, side);
 	for (r = 1; r <= side; r++)
 		for (c = r; c <= side; c++)
-			for (i = 0; i < ctm_cells(symbols, r, c); i++) {
-				if (done[ctm_offset(symbols, side, r, c) + i])
+			for (i = 0, n = ctm_cells(symbols, r, c); i < n; i++) {
+				if (done[g.base[r][c] + i])
 					continue;
 				images(&g, r, c, i, at);
 				for (k = 0; k < g.images; k++)
@@ -173,8 +177,9 @@ static void unpack_class(void *arg, const size_t *at, int n)
 	uint64_t sum = 0;
 	int i;
 
-	for (i = 0; i < 8 && p->n < p->end; i++)
-		sum |= (uint64_t)p->given[p->n++] << 8 * i;
+	for (i = 0; i < 8 && p->n + 8 <= p->end; i++)
+		sum |= (uint64_t)p->given[p->n + (size_t)i] << 8 * i;
+	p->n += 8;
 	for (i = 0; i < n; i++)
 		p->sum[at[i]] = sum;
 }
@@ -211,7 +216,7 @@ int ctm_pack(const struct ctm_space *s, double halting, const uint64_t *sum, uin
 int ctm_unpack(const uint8_t *bytes, size_t n, struct ctm_space *space, double *halting,
 	       uint64_t **sum, struct err *e)
 {
-	struct packing p = { .n = HEADER };
+	struct packing p = { .given = bytes, .n = HEADER, .end = n };
 	struct ctm_space s;
 	uint64_t word = 0;
 	double share;
@@ -227,17 +232,16 @@ int ctm_unpack(const uint8_t *bytes, size_t n, struct ctm_space *space, double *
 		return -1;
 	if (!(share > 0 && share <= 1))
 		return err_set(e, "the share of halting machines is %g", share);
-	if (walk(s.symbols, s.side, pack_class, &p, e))
-		return -1;
-	if (p.n != n)
-		return err_set(e, "the table has %zu bytes, not %zu", n, p.n);
-	p = (struct packing){ .given = bytes, .n = HEADER, .end = n };
 	p.sum = calloc(ctm_offset(s.symbols, s.side, s.side + 1, 1), sizeof(*p.sum));
 	if (!p.sum)
 		return err_memory(e);
 	if (walk(s.symbols, s.side, unpack_class, &p, e)) {
 		free(p.sum);
 		return -1;
+	}
+	if (p.n != n) {
+		free(p.sum);
+		return err_set(e, "the table has %zu bytes, not %zu", n, p.n);
 	}
 	*space = s;
 	*halting = share;

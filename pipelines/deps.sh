@@ -3,7 +3,7 @@
 # in: nothing   out: nothing   silent when nothing is missing
 set -euo pipefail
 
-build=(build-essential pkg-config libzstd-dev libmsgpack-dev libopenblas-dev libkissfft-dev
+build=(build-essential pkg-config libzstd-dev zlib1g-dev libmsgpack-dev libopenblas-dev libkissfft-dev
     libarchive-dev libcjson-dev)
 run=(gnuplot-nox parallel zstd)
 check=(python3-numpy python3-msgpack python3-msgpack-numpy python3-zstandard mandoc shellcheck
