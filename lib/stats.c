@@ -3,6 +3,7 @@
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "rng.h"
 
@@ -69,21 +70,24 @@ static double quantile(const double *x, int n, double q)
 int stats_bootstrap(const double *x, int n, int draws, double level, uint64_t seed, double *low,
 		    double *high, struct err *e)
 {
-	double *mean;
+	double *mean, *sorted;
 	struct rng r;
 
 	if (n < 2) {
 		*low = *high = NAN;
 		return 0;
 	}
-	mean = malloc(sizeof(*mean) * (size_t)draws);
+	mean = malloc(sizeof(*mean) * ((size_t)draws + (size_t)n));
 	if (!mean)
 		return err_memory(e);
+	sorted = mean + draws;
+	memcpy(sorted, x, sizeof(*x) * (size_t)n);
+	qsort(sorted, (size_t)n, sizeof(*sorted), by_value); /* what is drawn by number */
 	rng_seed(&r, seed, 0);
 	for (int i = 0; i < draws; i++) {
 		mean[i] = 0;
 		for (int j = 0; j < n; j++)
-			mean[i] += x[rng_below(&r, (uint64_t)n)] / n;
+			mean[i] += sorted[rng_below(&r, (uint64_t)n)] / n;
 	}
 	qsort(mean, (size_t)draws, sizeof(*mean), by_value);
 	*low = quantile(mean, draws, (1 - level) / 2);

@@ -23,7 +23,7 @@ double stats_beta(double x, double a, double b);
  * @x:         (n); the interval is NaN when n is below 2
  * @draws:     samples of n values with replacement, 1 or more
  * @level:     share of their means within the interval, such as 0.95
- * @seed:      the same values and seed give the same interval
+ * @seed:      the same values, in any order, and seed give the same interval
  * @low, @high: percentiles of the means, linear between order statistics
  *
  * The percentile bootstrap (Efron, "Bootstrap methods: another look at the jackknife", Annals of

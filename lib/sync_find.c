@@ -40,7 +40,7 @@ struct shape {
 
 struct dictionary {
 	double a[ATOMS][POINTS]; /* columns as column() makes them */
-	double aa[ATOMS]; /* their sums of squares */
+	double aa[ATOMS], ay[ATOMS]; /* their products with themselves and y */
 };
 
 double sync_axis(double step)
@@ -134,43 +134,50 @@ static double column(const struct points *p, double c, double w, double *a)
 	return dot(a, a, p->n);
 }
 
-/*
- * Least squares of y on a (b = NULL) or on a and b, whose sums of squares are aa and bb: the heights
- * and the squared error left of 1, infinite where the columns do not determine the heights.
- */
-static double solve(const struct points *p, const double *a, double aa, const double *b, double bb,
-		    double height[2])
-{
-	double ay = dot(a, p->y, p->n), ab, by, det;
+/* Inner products of one column or two with themselves, each other and y */
+struct products {
+	double aa, ay, bb, by, ab; /* bb = 0: one column */
+};
 
-	if (aa < 1e-6 || (b && bb < 1e-6))
+/*
+ * Least squares of y: the heights of the columns and the squared error left of 1, which is infinite
+ * where the columns do not determine the heights.
+ */
+static double solve(const struct points *p, const struct products *q, double height[2])
+{
+	double det = q->aa * q->bb - q->ab * q->ab;
+
+	if (q->aa < 1e-6)
 		return HUGE_VAL;
-	if (!b) {
-		height[0] = ay / aa;
+	if (q->bb == 0) {
+		height[0] = q->ay / q->aa;
 		height[1] = 0;
-		by = 0;
 	} else {
-		ab = dot(a, b, p->n);
-		by = dot(b, p->y, p->n);
-		det = aa * bb - ab * ab;
-		if (det < 1e-6 * aa * bb)
+		if (q->bb < 1e-6 || det < 1e-6 * q->aa * q->bb)
 			return HUGE_VAL;
-		height[0] = (bb * ay - ab * by) / det;
-		height[1] = (aa * by - ab * ay) / det;
+		height[0] = (q->bb * q->ay - q->ab * q->by) / det;
+		height[1] = (q->aa * q->by - q->ab * q->ay) / det;
 	}
 	if (fabs(height[0]) > p->limit || fabs(height[1]) > p->limit)
 		return HUGE_VAL;
-	return fmax(1 - height[0] * ay - height[1] * by, 0);
+	return fmax(1 - height[0] * q->ay - height[1] * q->by, 0);
 }
 
 static double fit_error(const struct points *p, struct shape *s, int k)
 {
-	double a[POINTS], b[POINTS], aa, bb = 0, height[2] = { 0 }, error;
+	double a[POINTS], b[POINTS], height[2] = { 0 }, error;
+	struct products q = { 0 };
 
-	aa = column(p, s[0].c, exp(s[0].logw), a);
-	if (k == 2)
-		bb = column(p, s[1].c, exp(s[1].logw), b);
-	error = solve(p, a, aa, k == 2 ? b : NULL, bb, height);
+	q.aa = column(p, s[0].c, exp(s[0].logw), a);
+	q.ay = dot(a, p->y, p->n);
+	if (k == 2) {
+		q.bb = column(p, s[1].c, exp(s[1].logw), b);
+		q.by = dot(b, p->y, p->n);
+		q.ab = dot(a, b, p->n);
+		if (q.bb == 0)
+			return HUGE_VAL;
+	}
+	error = solve(p, &q, height);
 	for (int i = 0; i < k; i++)
 		s[i].height = height[i];
 	return error;
@@ -223,6 +230,7 @@ static void dictionary_init(struct dictionary *d, const struct points *p)
 		struct shape s = atom_shape(p, i);
 
 		d->aa[i] = column(p, s.c, exp(s.logw), d->a[i]);
+		d->ay[i] = dot(d->a[i], p->y, p->n);
 	}
 }
 
@@ -232,7 +240,7 @@ static struct shape best_atom(const struct dictionary *d, const struct points *p
 	int best = 0;
 
 	for (int i = 0; i < ATOMS; i++) {
-		error = solve(p, d->a[i], d->aa[i], NULL, 0, height);
+		error = solve(p, &(struct products){ d->aa[i], d->ay[i], 0, 0, 0 }, height);
 		if (error < least) {
 			least = error;
 			best = i;
@@ -244,10 +252,15 @@ static struct shape best_atom(const struct dictionary *d, const struct points *p
 static void best_pair(const struct dictionary *d, const struct points *p, struct shape s[2])
 {
 	double error, least = HUGE_VAL, height[2];
+	struct products q;
 
 	for (int i = 0; i < ATOMS; i++) {
 		for (int j = (i / WIDTHS + 1) * WIDTHS; j < ATOMS; j++) {
-			error = solve(p, d->a[i], d->aa[i], d->a[j], d->aa[j], height);
+			if (d->aa[i] < 1e-6 || d->aa[j] < 1e-6)
+				continue;
+			q = (struct products){ d->aa[i], d->ay[i], d->aa[j], d->ay[j],
+					       dot(d->a[i], d->a[j], p->n) };
+			error = solve(p, &q, height);
 			if (error < least) {
 				least = error;
 				s[0] = atom_shape(p, i);
@@ -421,7 +434,8 @@ static void find(const struct points *p, struct dictionary *d, const double *t, 
 	dictionary_init(d, p);
 	one = best_atom(d, p);
 	error = refine(p, &one, 1);
-	if (error > 0.01) {
+	if (error > 0.01 && c->p <= 0.05) {
+		two[0] = two[1] = one;
 		best_pair(d, p, two);
 		error2 = refine(p, two, 2);
 		least = 0.1 * p->limit / 1.5;

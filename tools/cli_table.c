@@ -48,7 +48,7 @@ void cli_table_put_number(struct table *t, double x)
 {
 	if (isnan(x))
 		fputs("-", t->f);
-	else if (fabs(x) >= 1000 && fabs(x) < 1e9)
+	else if (fabs(x) >= 999.5 && fabs(x) < 1e9)
 		fprintf(t->f, "%.0f", x);
 	else
 		fprintf(t->f, "%.3g", x);
