@@ -4,52 +4,117 @@
 #include <math.h>
 
 /*
- * Heads are short (8 to 64 channels) and keys few (at most NN_KEYS), so the work of one query is a
- * handful of dot products.  D is a constant in the common cases, which unrolls them.
+ * Heads are short and keys few (at most NN_KEYS), so the work of one query is a handful of dot
+ * products.  Four heads are taken together, as long as D is a multiple of 8: their products are
+ * folded to 8 sums each, then added in pairs, which keeps vector registers full.  Other shapes take the plain way.
  */
+enum { GROUP = 4, LANES = 8 };
+
+/* Eight floats anywhere in memory.  Compilers do not find these loops by themselves. */
+typedef float lanes __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
+
+NN_INLINE lanes *at(float *x, int i)
+{
+	return (lanes *)(x + i);
+}
+
+NN_INLINE const lanes *from(const float *x, int i)
+{
+	return (const lanes *)(x + i);
+}
+
+/* dot[h] = sum over d of a[h D + d] b[h D + d], h < GROUP */
+NN_INLINE void dots(const int D, const float *a, const float *b, float *dot)
+{
+	float x[GROUP * LANES], y[GROUP * LANES / 2], z[GROUP * LANES / 4];
+	int h, i, c;
+
+	for (h = 0; h < GROUP; h++) {
+		lanes sum = *from(a, h * D) * *from(b, h * D);
+
+		for (c = LANES; c < D; c += LANES)
+			sum += *from(a, h * D + c) * *from(b, h * D + c);
+		*at(x, h * LANES) = sum;
+	}
+	for (i = 0; i < GROUP * LANES / 2; i++)
+		y[i] = x[2 * i] + x[2 * i + 1];
+	for (i = 0; i < GROUP * LANES / 4; i++)
+		z[i] = y[2 * i] + y[2 * i + 1];
+	for (i = 0; i < GROUP; i++)
+		dot[i] = z[2 * i] + z[2 * i + 1];
+}
+
+/* y[h D + d] = s[h] x[h D + d] */
+NN_INLINE void scale_heads(const int D, const float *s, const float *x, float *y)
+{
+	int h, c;
+
+	for (h = 0; h < GROUP; h++)
+		for (c = 0; c < D; c += LANES)
+			*at(y, h * D + c) = s[h] * *from(x, h * D + c);
+}
+
+/* y[h D + d] += s[h] x[h D + d] */
+NN_INLINE void add_scaled(const int D, const float *s, const float *x, float *y)
+{
+	int h, c;
+
+	for (h = 0; h < GROUP; h++)
+		for (c = 0; c < D; c += LANES)
+			*at(y, h * D + c) += s[h] * *from(x, h * D + c);
+}
+
+/* p (NN_KEYS, H): scores become weights, for each head over the keys */
+NN_INLINE void softmax(int H, float *p)
+{
+	int j, h;
+
+	for (h = 0; h < H; h++) {
+		float a = p[h] > p[H + h] ? p[h] : p[H + h];
+		float b = p[2 * H + h] > p[3 * H + h] ? p[2 * H + h] : p[3 * H + h];
+		float top = a > b ? a : b;
+
+		p[h] -= top;
+		p[H + h] -= top;
+		p[2 * H + h] -= top;
+		p[3 * H + h] -= top;
+	}
+	for (h = 0; h < NN_KEYS * H; h++)
+		p[h] = nn_exp(p[h]);
+	for (h = 0; h < H; h++) {
+		float inv = 1 / (p[h] + p[H + h] + p[2 * H + h] + p[3 * H + h]);
+
+		for (j = 0; j < NN_KEYS; j++)
+			p[j * H + h] *= inv;
+	}
+}
 
 NN_INLINE void forward(int n, int t, int H, const int D, const float *qkv, const int *key, float *p,
 		       float *out)
 {
 	const size_t C = (size_t)H * (size_t)D;
 	const float scale = 1 / sqrtf((float)D);
-	int i, j, h, d;
+	int i, j, h, k;
 
 	for (i = 0; i < n; i++, key += NN_KEYS, p += NN_KEYS * H, out += C) {
 		const float *q = qkv + (size_t)key[t] * 3 * C;
 
-		for (j = 0; j <= t; j++) {
-			const float *k = qkv + (size_t)key[j] * 3 * C + C;
+		for (j = 0; j <= t; j++)
+			for (h = 0; h < H; h += GROUP)
+				dots(D, q + h * D, qkv + (size_t)key[j] * 3 * C + C + h * D,
+				     p + j * H + h);
+		for (k = 0; k < (t + 1) * H; k++)
+			p[k] *= scale;
+		for (; k < NN_KEYS * H; k++)
+			p[k] = -1e30f; /* keys that are not seen weigh nothing */
+		softmax(H, p);
+		for (h = 0; h < H; h += GROUP) {
+			const float *v = qkv + 2 * C + h * D;
 
-			for (h = 0; h < H; h++) {
-				float s = 0;
-
-				for (d = 0; d < D; d++)
-					s += q[h * D + d] * k[h * D + d];
-				p[j * H + h] = s * scale;
-			}
-		}
-		for (h = 0; h < H; h++) {
-			float top = p[h], s = 0;
-
+			scale_heads(D, p + h, v + (size_t)key[0] * 3 * C, out + h * D);
 			for (j = 1; j <= t; j++)
-				top = p[j * H + h] > top ? p[j * H + h] : top;
-			for (j = 0; j <= t; j++)
-				s += p[j * H + h] = nn_exp(p[j * H + h] - top);
-			for (j = 0; j <= t; j++)
-				p[j * H + h] /= s;
-		}
-		for (h = 0; h < H; h++)
-			for (d = 0; d < D; d++)
-				out[h * D + d] =
-					p[h] *
-					qkv[(size_t)key[0] * 3 * C + 2 * C + (size_t)(h * D + d)];
-		for (j = 1; j <= t; j++) {
-			const float *v = qkv + (size_t)key[j] * 3 * C + 2 * C;
-
-			for (h = 0; h < H; h++)
-				for (d = 0; d < D; d++)
-					out[h * D + d] += p[j * H + h] * v[h * D + d];
+				add_scaled(D, p + j * H + h, v + (size_t)key[j] * 3 * C,
+					   out + h * D);
 		}
 	}
 }
@@ -59,83 +124,132 @@ NN_INLINE void backward(int n, int t, int H, const int D, const float *qkv, cons
 {
 	const size_t C = (size_t)H * (size_t)D;
 	const float scale = 1 / sqrtf((float)D);
-	int i, j, h, d;
+	float dp[NN_KEYS * GROUP], ds[GROUP];
+	int i, j, h, k;
 
-	for (i = 0; i < n; i++, key += NN_KEYS, p += NN_KEYS * H, dout += C) {
-		const float *q = qkv + (size_t)key[t] * 3 * C;
-		float *dq = dqkv + (size_t)key[t] * 3 * C;
-
-		for (h = 0; h < H; h++) {
-			const float *g = dout + h * D;
-			float dp[NN_KEYS], mean = 0;
+	for (i = 0; i < n; i++, key += NN_KEYS, p += NN_KEYS * H, dout += C)
+		for (h = 0; h < H; h += GROUP) {
+			const float *row = qkv + (size_t)(h * D), *g = dout + h * D;
+			const float *q = row + (size_t)key[t] * 3 * C;
+			float *drow = dqkv + (size_t)(h * D);
+			float *dq = drow + (size_t)key[t] * 3 * C, mean[GROUP] = { 0 };
 
 			for (j = 0; j <= t; j++) {
-				const size_t at = (size_t)key[j] * 3 * C + 2 * C + (size_t)(h * D);
-				const float *v = qkv + at;
-				const float w = p[j * H + h];
-				float *dv = dqkv + at, s = 0;
+				const size_t v = (size_t)key[j] * 3 * C + 2 * C;
 
-				for (d = 0; d < D; d++)
-					s += g[d] * v[d];
-				for (d = 0; d < D; d++)
-					dv[d] += w * g[d];
-				dp[j] = s;
-				mean += w * s;
+				dots(D, g, row + v, dp + j * GROUP);
+				add_scaled(D, p + j * H + h, g, drow + v);
+				for (k = 0; k < GROUP; k++)
+					mean[k] += p[j * H + h + k] * dp[j * GROUP + k];
 			}
 			/* Softmax: ds = p (dp - sum p dp) */
 			for (j = 0; j <= t; j++) {
-				const size_t at = (size_t)key[j] * 3 * C + C + (size_t)(h * D);
-				const float *k = qkv + at;
-				float *dk = dqkv + at;
-				const float ds = p[j * H + h] * (dp[j] - mean) * scale;
+				const size_t at = (size_t)key[j] * 3 * C + C;
 
-				for (d = 0; d < D; d++)
-					dq[h * D + d] += ds * k[d];
-				for (d = 0; d < D; d++)
-					dk[d] += ds * q[h * D + d];
+				for (k = 0; k < GROUP; k++)
+					ds[k] = p[j * H + h + k] * (dp[j * GROUP + k] - mean[k]) *
+						scale;
+				add_scaled(D, ds, row + at, dq);
+				add_scaled(D, ds, q, drow + at);
 			}
 		}
-	}
+}
+
+/* Any number of heads of any size. */
+static void plain_forward(int n, int t, int H, int D, const float *qkv, const int *key, float *p,
+			  float *out)
+{
+	const size_t C = (size_t)H * (size_t)D;
+	const float scale = 1 / sqrtf((float)D);
+	int i, j, h, d;
+
+	for (i = 0; i < n; i++, key += NN_KEYS, p += NN_KEYS * H, out += C)
+		for (h = 0; h < H; h++) {
+			const float *row = qkv + (size_t)(h * D);
+			const float *q = row + (size_t)key[t] * 3 * C;
+			float s[NN_KEYS], top = -1e30f, sum = 0;
+
+			for (j = 0; j <= t; j++) {
+				const float *k = row + (size_t)key[j] * 3 * C + C;
+
+				for (s[j] = 0, d = 0; d < D; d++)
+					s[j] += q[d] * k[d] * scale;
+				top = s[j] > top ? s[j] : top;
+			}
+			for (j = 0; j <= t; j++)
+				sum += s[j] = nn_exp(s[j] - top);
+			for (d = 0; d < D; d++)
+				out[h * D + d] = 0;
+			for (j = 0; j <= t; j++) {
+				const float *v = row + (size_t)key[j] * 3 * C + 2 * C;
+
+				p[j * H + h] = s[j] / sum;
+				for (d = 0; d < D; d++)
+					out[h * D + d] += p[j * H + h] * v[d];
+			}
+		}
+}
+
+static void plain_backward(int n, int t, int H, int D, const float *qkv, const int *key,
+			   const float *p, const float *dout, float *dqkv)
+{
+	const size_t C = (size_t)H * (size_t)D;
+	const float scale = 1 / sqrtf((float)D);
+	int i, j, h, d;
+
+	for (i = 0; i < n; i++, key += NN_KEYS, p += NN_KEYS * H, dout += C)
+		for (h = 0; h < H; h++) {
+			const size_t q = (size_t)key[t] * 3 * C + (size_t)(h * D);
+			const float *g = dout + h * D;
+			float dp[NN_KEYS] = { 0 }, mean = 0, ds;
+
+			for (j = 0; j <= t; j++) {
+				const size_t v = (size_t)key[j] * 3 * C + 2 * C + (size_t)(h * D);
+
+				for (d = 0; d < D; d++) {
+					dp[j] += g[d] * qkv[v + (size_t)d];
+					dqkv[v + (size_t)d] += p[j * H + h] * g[d];
+				}
+				mean += p[j * H + h] * dp[j];
+			}
+			for (j = 0; j <= t; j++) {
+				const size_t k = (size_t)key[j] * 3 * C + C + (size_t)(h * D);
+
+				ds = p[j * H + h] * (dp[j] - mean) * scale;
+				for (d = 0; d < D; d++) {
+					dqkv[q + (size_t)d] += ds * qkv[k + (size_t)d];
+					dqkv[k + (size_t)d] += ds * qkv[q + (size_t)d];
+				}
+			}
+		}
 }
 
 NN_CLONES void nn_attend(int n, int t, int H, int D, const float *qkv, const int *key, float *p,
 			 float *out)
 {
-	switch (D) {
-	case 8:
+	if (H % GROUP || D % LANES)
+		plain_forward(n, t, H, D, qkv, key, p, out);
+	else if (D == 8)
 		forward(n, t, H, 8, qkv, key, p, out);
-		break;
-	case 16:
+	else if (D == 16)
 		forward(n, t, H, 16, qkv, key, p, out);
-		break;
-	case 32:
+	else if (D == 32)
 		forward(n, t, H, 32, qkv, key, p, out);
-		break;
-	case 64:
-		forward(n, t, H, 64, qkv, key, p, out);
-		break;
-	default:
+	else
 		forward(n, t, H, D, qkv, key, p, out);
-	}
 }
 
 NN_CLONES void nn_attend_backward(int n, int t, int H, int D, const float *qkv, const int *key,
 				  const float *p, const float *dout, float *dqkv)
 {
-	switch (D) {
-	case 8:
+	if (H % GROUP || D % LANES)
+		plain_backward(n, t, H, D, qkv, key, p, dout, dqkv);
+	else if (D == 8)
 		backward(n, t, H, 8, qkv, key, p, dout, dqkv);
-		break;
-	case 16:
+	else if (D == 16)
 		backward(n, t, H, 16, qkv, key, p, dout, dqkv);
-		break;
-	case 32:
+	else if (D == 32)
 		backward(n, t, H, 32, qkv, key, p, dout, dqkv);
-		break;
-	case 64:
-		backward(n, t, H, 64, qkv, key, p, dout, dqkv);
-		break;
-	default:
+	else
 		backward(n, t, H, D, qkv, key, p, dout, dqkv);
-	}
 }

@@ -27,14 +27,14 @@ NN_CLONES void nn_column_sums(int n, int C, const float *x, int ld, float *sum)
 			sum[c] += x[(size_t)i * (size_t)ld + (size_t)c];
 }
 
-/* 1 / (1 + exp(-2 u)) and, if wanted, du/dx */
-NN_INLINE float sigmoid_2u(float x, float *du)
+/* exp(-2 u), and du/dx */
+NN_INLINE float exp_2u(float x, float *du)
 {
 	const float k = 0.7978845608f; /* sqrt(2 / pi) */
 	float s = x * x;
 
 	*du = k * (1 + 3 * 0.044715f * s);
-	return 1 / (1 + nn_exp(-2 * k * x * (1 + 0.044715f * s)));
+	return nn_exp(-2 * k * x * (1 + 0.044715f * s));
 }
 
 NN_CLONES static void gelu(size_t n, const float *x, float *y)
@@ -51,7 +51,7 @@ NN_CLONES static void gelu_new(size_t n, const float *x, float *y)
 	float du;
 
 	for (i = 0; i < n; i++)
-		y[i] = x[i] * sigmoid_2u(x[i], &du);
+		y[i] = x[i] / (1 + exp_2u(x[i], &du));
 }
 
 NN_CLONES static void gelu_backward(size_t n, const float *x, const float *dy, float *dx, float *y)
@@ -73,10 +73,10 @@ NN_CLONES static void gelu_new_backward(size_t n, const float *x, const float *d
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		float v = x[i], du, s = sigmoid_2u(v, &du);
+		float v = x[i], du, e = exp_2u(v, &du), s = 1 / (1 + e);
 
 		y[i] = v * s;
-		dx[i] = dy[i] * (s + 2 * v * s * (1 - s) * du);
+		dx[i] = dy[i] * (s + 2 * v * s * (e * s) * du); /* e s = 1 - s */
 	}
 }
 

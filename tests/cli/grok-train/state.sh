@@ -8,8 +8,8 @@ $train --steps 20 --state st -o run.gts
 try $train --steps 20 --lr 1e-3 --state st --resume -o run.gts
 try $train --steps 20 --op add --state st --resume -o run.gts
 try $train --steps 30 --state st --resume -o run.gts
-head -c 1000 st >cut
-try $train --steps 20 --state cut --resume -o run.gts
+head -c 1000 st >cut.gts
+try $train --steps 20 --state cut.gts --resume -o run.gts
 echo junk >junk
 try $train --steps 20 --state junk --resume -o run.gts
 cp run.gts other
