@@ -3,7 +3,8 @@
 
 One line for each shape: rows, channels, then Gini and IPR of |fft2|, Gini and IPR of the frequency
 norms, the norm of frequency 2, the largest two variance shares, participation ratio, effective
-rank, and for frequencies 1 and 2: R^2, spread of the radius.  Each by another road than ours: fft2,
+rank, for frequencies 1 and 2: R^2, spread of the radius, and the places of rows 0, 1 and 2 on the
+two largest principal axes, each axis signed so that row 0 is positive.  Each by another road than ours: fft2,
 the mean absolute difference, an SVD, a QR basis of the plane.
 """
 import numpy as np
@@ -40,9 +41,10 @@ for n, C in [(23, 12), (12, 31), (97, 16), (16, 7)]:
     f = np.abs(np.fft.fft(x, axis=0)) ** 2 / n
     norm = np.array([np.sqrt(f[k].sum() + (f[n - k].sum() if 2 * k % n else 0)) for k in range(n // 2 + 1)])
     x = x - x.mean(0)
-    s = np.linalg.svd(x, compute_uv=False)
+    u, s, _ = np.linalg.svd(x)
+    at = (u[:, :2] * s[:2] * np.sign(u[0, :2]))[:3].ravel()
     s = s[: min(n - 1, C)]
     v, p = s**2 / (s**2).sum(), s / s.sum()
     row = [gini(F), ipr(F), gini(norm[1:]), ipr(norm[1:]), norm[2], v[0], v[1],
-           1 / (v**2).sum(), np.exp(-(p * np.log(p)).sum()), *ring(x, 1), *ring(x, 2)]
+           1 / (v**2).sum(), np.exp(-(p * np.log(p)).sum()), *ring(x, 1), *ring(x, 2), *at]
     print(n, C, *(f"{value:.10g}" for value in row))
