@@ -38,4 +38,15 @@ void grid_free(struct grid *g);
 float *grid_logits(const struct grid *g, const struct task *task, struct gpt_work *work,
 		   const struct gpt *network, struct err *e);
 
+/*
+ * grid_neurons - the last block's hidden units at the last position, as a matrix over the answers
+ *
+ * @x: (n, F), filled; row s is the mean, after the activation, over the pairs (i, j) with
+ *     i + sign j = s mod n
+ *
+ * Returns 0, or -1 with @e set as grid_logits.
+ */
+int grid_neurons(const struct grid *g, const struct task *task, const struct gpt *network, float *x,
+		 struct err *e);
+
 #endif

@@ -168,6 +168,27 @@ static int hold(struct progress *p, int64_t step, const struct grid *g, const fl
 	return 0;
 }
 
+/* The last block's hidden units over the answers, measured like an embedding */
+static int neurons(const struct progress *p, struct spectrum_report *r, const struct grid *g,
+		   struct err *e)
+{
+	static const char *const names[] = { "neurons add", "neurons sub", "neurons mul",
+					     "neurons div" };
+	const size_t n = (size_t)g->n;
+	int F = p->model.g.config.mlp, status = -1;
+	float *x = malloc(sizeof(*x) * n * (size_t)F);
+
+	r->of = p->model.task.ops > 1 ? names[p->model.task.op[g->op]] : "neurons";
+	if (!x)
+		err_memory(e);
+	else if (!grid_neurons(g, &p->model.task, &p->model.g, x, e) &&
+		 (order_of(p, g->op) == PROGRESS_ADD ||
+		  !spectrum_report_tensor(r, "spectrum.order", DTYPE_I4, 1, &n, g->residue, e)))
+		status = spectrum_report_matrix(r, x, g->n, F, p->draws, NULL, e);
+	free(x);
+	return status;
+}
+
 static int measure(struct progress *p, struct spectrum_report *r, const struct grid *g,
 		   const char *dir, struct err *e)
 {
@@ -201,7 +222,10 @@ int progress_measure(struct progress *p, struct spectrum_report *r, const char *
 		status = grid_init(&g, &p->model.task, op, e);
 		if (status)
 			break;
-		status = measure(p, r, &g, dir, e);
+		if (p->neurons)
+			status = neurons(p, r, &g, e);
+		if (!status && p->rule != PROGRESS_NONE)
+			status = measure(p, r, &g, dir, e);
 		grid_free(&g);
 	}
 	model_forget(&p->model);

@@ -20,7 +20,8 @@
 enum progress_rule {
 	PROGRESS_LAST, /* keys of the run's last checkpoint: losses come with progress_release */
 	PROGRESS_OWN, /* of each checkpoint */
-	PROGRESS_GIVEN /* of progress_give */
+	PROGRESS_GIVEN, /* of progress_give */
+	PROGRESS_NONE /* no measures of the function: only of its neurons */
 };
 enum progress_order { PROGRESS_ADD, PROGRESS_DLOG, PROGRESS_ORDERS };
 
@@ -29,6 +30,8 @@ enum { PROGRESS_MODULUS_MAX = 512 }; /* logits of 512 MiB */
 struct progress {
 	struct model model;
 	enum progress_rule rule;
+	bool neurons; /* set after progress_init: measure the hidden units of the last block, too */
+	int draws; /* permutations of their ring test */
 	struct gpt_work *work;
 	int nkeys[PROGRESS_ORDERS], *keys[PROGRESS_ORDERS]; /* NULL: not known */
 	FILE *spool; /* logits (n, n, P) of all held grids, one after another */

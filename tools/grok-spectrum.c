@@ -16,6 +16,7 @@
 
 #define EMBEDDING "transformer.wte.weight"
 #define HEAD      "lm_head.weight"
+#define NEURONS   "neurons" /* mean hidden units of the last block: not in the stream */
 
 enum basis { BASIS_AUTO, BASIS_ADD, BASIS_DLOG, BASES };
 
@@ -106,6 +107,20 @@ static bool wanted(const char *name)
 		hit |= !fnmatch(glob, name, 0);
 	free(list);
 	return hit;
+}
+
+/* Is the matrix that is no parameter in the list? */
+static bool neurons(void)
+{
+	const char *at = globs;
+	size_t n = strlen(NEURONS);
+
+	while ((at = strstr(at, NEURONS))) {
+		if ((at == globs || at[-1] == ',') && (!at[n] || at[n] == ','))
+			return true;
+		at += n;
+	}
+	return false;
 }
 
 static void run_free(struct run *run)
@@ -265,6 +280,8 @@ static void function_open(const struct record *head, struct pool *pool)
 	progress_free(&function);
 	function_split = false;
 	cli_check(progress_init(&function, head, rule, pool, &e), &e);
+	function.neurons = neurons();
+	function.draws = draws;
 	for (int i = 0; i < function.model.task.ops && nkeys; i++) {
 		enum task_op op = function.model.task.op[i];
 
@@ -337,7 +354,7 @@ static void checkpoint_close(struct checkpoint *c, const struct run *run, struct
 		free(c->matrices[i].name);
 		tensor_free(&c->matrices[i].x);
 	}
-	if (r && progress) {
+	if (r && function.work) {
 		r->run = run->id;
 		r->step = c->step;
 		function_measure(r);
@@ -397,7 +414,7 @@ static void follow(struct stream_in *in, struct stream_out *out)
 	struct spectrum_report report = { .out = out };
 	struct checkpoint c = { .open = false };
 	struct run run = { .id = NULL };
-	bool weights = out && progress, any = false;
+	bool weights = out && (progress || neurons()), any = false;
 	struct pool *pool = NULL;
 	struct record r;
 	struct err e;

@@ -35,6 +35,54 @@ static void answers(void)
 	task_free(&t);
 }
 
+/*
+ * With an output matrix that copies one unit to channel 0, what the last MLP adds to the stream
+ * shows that unit.
+ */
+static float units[6 * 16], sum[6];
+
+static void see_mlp(void *arg, enum gpt_site site, int layer, const struct gpt_rows *t, int from,
+		    int n, float *x)
+{
+	const int *s = arg;
+
+	(void)from;
+	if (site == GPT_MLP && layer == 1 && n == t->B)
+		sum[*s] += x[0] / 6;
+}
+
+static void neurons(const struct grid *g, const struct task *t, struct gpt *net)
+{
+	int out = gpt_find(net, "transformer.h.1.mlp.c_proj.weight");
+	int bias = gpt_find(net, "transformer.h.1.mlp.c_proj.bias");
+	float *W = net->w + net->param[out].offset;
+	struct gpt_acts *acts = gpt_acts_create(net, 4, 1, &e);
+	struct gpt_rows rows;
+	float logits[16];
+
+	check(acts && !gpt_rows_create(&rows, 1, &e));
+	check(!grid_neurons(g, t, net, units, &e));
+	net->w[net->param[bias].offset] = 0;
+	for (int unit = 0; unit < 16; unit += 5) {
+		for (int f = 0; f < 16; f++)
+			W[f * 8] = f == unit;
+		memset(sum, 0, sizeof(sum));
+		for (int i = 0; i < 6; i++)
+			for (int j = 0; j < 6; j++) {
+				int tokens[] = { g->residue[i], 8, g->residue[j], 9 };
+				int s = (i - j + 6) % 6;
+				struct gpt_edit edit = { .hook = see_mlp, .arg = &s };
+
+				gpt_rows_build(&rows, tokens, 1, 3);
+				gpt_forward(net, &rows, acts, &edit, logits);
+			}
+		for (int s = 0; s < 6; s++)
+			check_near(units[s * 16 + unit], sum[s], 1e-5);
+	}
+	gpt_rows_free(&rows);
+	gpt_acts_free(acts);
+}
+
 /* The logits are the network's own for the tokens, without their mean. */
 static void logits(void)
 {
@@ -68,8 +116,11 @@ static void logits(void)
 				check_near(all[(i * 6 + j) * 7 + c], row[c] - mean, 1e-5);
 		}
 	free(all);
+	neurons(&g, &t, &net);
 	net.w[8] = NAN; /* in the row of token 1: 0 is not in the grid */
 	check(!grid_logits(&g, &t, work, &net, &e));
+	check_error(e, "NaN");
+	check(grid_neurons(&g, &t, &net, units, &e) == -1);
 	check_error(e, "NaN");
 	grid_free(&g);
 	gpt_work_free(work);

@@ -52,8 +52,9 @@ def network(w, tokens):
         out = (s / s.sum(-1, keepdims=True)) @ v
         x = x + linear(out.transpose(0, 2, 1, 3).reshape(len(x), 4, C), "attn.c_proj")
         u = linear(layer_norm(x, w, h + "ln_2"), "mlp.c_fc")
-        x = x + linear(u * (1 + erf(u / math.sqrt(2))) / 2, "mlp.c_proj")
-    return layer_norm(x[:, -1], w, "transformer.ln_f") @ w["lm_head.weight"].T
+        u = u * (1 + erf(u / math.sqrt(2))) / 2
+        x = x + linear(u, "mlp.c_proj")
+    return layer_norm(x[:, -1], w, "transformer.ln_f") @ w["lm_head.weight"].T, u[:, -1]
 
 
 def part(X, direction):
@@ -89,7 +90,8 @@ for step, w in params.items():
         inverse = np.array([0] + [pow(int(x), P - 2, P) for x in range(1, P)])
         target = {"add": a + b, "sub": a - b, "mul": a * b, "div": a * inverse[b]}[op] % P
         tokens = np.stack([a, 0 * a + P + place, b, 0 * a + P + len(ops)], -1).reshape(-1, 4)
-        L = network(w, tokens)[:, :P].reshape(n, n, P)
+        L, units = network(w, tokens)
+        L = L[:, :P].reshape(n, n, P)
         L -= L.mean(-1, keepdims=True)
         data = split[place][a, b]
 
@@ -122,6 +124,13 @@ for step, w in params.items():
         assert got["spectrum.progress_keys"] == len(keys)
         energy = (norms[step, op if len(ops) > 1 else ""].astype(float) ** 2).sum()
         assert abs(energy / (L**2).sum() - 1) < 1e-4
+        if (step, "neurons") in metrics:
+            mean = np.stack([units[((i + sign * j) % n == s).ravel()].mean(0) for s in range(n)])
+            v = np.linalg.svd(mean - mean.mean(0), compute_uv=False) ** 2
+            have = metrics[step, "neurons"]
+            assert abs(have["spectrum.norm"] / np.linalg.norm(mean) - 1) < 1e-5
+            assert abs(have["spectrum.pca1"] - v[0] / v.sum()) < 1e-4
+            checked += 2
         weights = math.sqrt(sum((x**2).sum() for x in w.values()))
         assert abs(got["spectrum.weight_norm"] / weights - 1) < 1e-5
-print(checked, "losses agree")
+print(checked, "numbers agree")

@@ -2,7 +2,7 @@
 check() { /usr/bin/python3 "$SRC/tests/cli/grok-spectrum/progress.py" "$1"; }
 train() { grok-train -p 11 --width 16 --heads 2 --steps 200 --save 0,60,200 --threads 1 --lr 5e-3 "$@"; }
 train --op sub --layers 2 >sub.gts
-grok-spectrum -t --progress-measures sub.gts >out.gts && check out.gts
+grok-spectrum -t --progress-measures --tensor transformer.wte.weight,neurons sub.gts >out.gts && check out.gts
 train --op add,mul --layers 1 --train-frac 0.5 >joint.gts
 grok-spectrum -t --progress-measures joint.gts >joint.out && check joint.out
 # keys given, the same as those of the last checkpoint: the same losses, but at once
