@@ -1,0 +1,49 @@
+# Every reader says what is wrong with a bad stream in one sentence, exits with 1 and leaves no output.
+/usr/bin/python3 "$SRC/tests/bad-streams.py" . >cases
+filters="grok-spectrum grok-bdm grok-cma"
+readers="$filters grok-plot:curves grok-ckpt:verify grok-ckpt:ls grok-ckpt:stat grok-ckpt:table"
+failed=0
+complain() { echo "$*"; failed=1; }
+expect() { # STATUS TEXT COMMAND...: one line with TEXT on standard error, and no file 'out'
+    local want=$1 text=$2 got=0
+    shift 2
+    "$@" >stdout 2>stderr </dev/null || got=$?
+    [ "$got" = "$want" ] || complain "$*: status $got, not $want: $(cat stderr)"
+    grep -qF -- "$text" stderr || complain "$*: no '$text' in: $(cat stderr)"
+    [ "$want" = 2 ] || [ "$(wc -l <stderr)" = 1 ] || complain "$*: more than one line: $(cat stderr)"
+    [ ! -e out ] || { complain "$*: left its output behind"; rm -rf out; }
+    ! compgen -G 'out.*' >/dev/null || { complain "$*: left a temporary file"; rm -f out.*; }
+}
+for reader in $readers; do
+    IFS=: read -r tool command <<<"$reader"
+    output=(-o out)
+    while IFS=$'\t' read -r file text; do
+        # ls and table skip what they do not need, so not every damage is theirs to notice
+        case "$command $file" in "ls flipped-large.gts" | "table flipped-large.gts" | \
+            "curves flipped-large.gts") continue ;; esac
+        expect 1 "$text" "$tool" ${command:+"$command"} "${output[@]}" "$file"
+        expect 1 "standard input" "$tool" ${command:+"$command"} "${output[@]}" - <"$file"
+    done <cases
+    mkdir -p folder
+    expect 1 "cannot read 'folder'" "$tool" ${command:+"$command"} "${output[@]}" folder
+    expect 1 "cannot read 'missing.gts'" "$tool" ${command:+"$command"} "${output[@]}" missing.gts
+    expect 2 "there is no option" "$tool" ${command:+"$command"} --no-such-option
+done
+# A reader that finds damage late has delivered the records before it.
+grok-ckpt ls cut-between-frames.gts 2>/dev/null | grep -q 'w' || complain "ls: records before damage"
+for tool in $filters; do
+    expect 1 "No space left on device" "$tool" -o /dev/full "$SRC/formats/golden/two-runs.gts"
+    # A closed pipe ends a filter without a word.
+    "$tool" "$SRC/formats/golden/two-runs.gts" 2>stderr | true || true
+    [ ! -s stderr ] || complain "$tool: closed pipe: $(cat stderr)"
+    # A terminal is no place for a stream.
+    if command -v script >/dev/null; then
+        script -qec "$tool $SRC/formats/golden/minimal.gts" /dev/null >tty.log </dev/null 2>&1 &&
+            complain "$tool wrote to a terminal"
+        grep -q "binary" tty.log || complain "$tool: terminal: $(cat tty.log)"
+    fi
+    for number in 1x 1e999 0x10 nan '' ' 1' 1.5 -1 9999999; do
+        expect 2 "--threads" "$tool" --threads="$number" "$SRC/formats/golden/minimal.gts"
+    done
+done
+exit "$failed"
