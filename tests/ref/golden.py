@@ -33,7 +33,7 @@ def end(run, records):
 
 def minimal(run="add-p5-s1-00000000"):
     array = np.arange(6, dtype="<f4").reshape(2, 3)
-    metrics = {"kind": "metrics", "run": run, "step": 0, "tool": "train",
+    metrics = {"kind": "metrics", "run": run, "step": 0, "tool": "grok-train",
                "values": {"train.test_acc": 0.25}}
     return [head(run), tensor(run, 0, "transformer.wte.weight", array), metrics, end(run, 4)]
 
@@ -50,7 +50,7 @@ def second(run="add-p5-s2-00000000"):
     records.append(tensor(run, 7, "empty", np.zeros((0, 4), "<f4"), "measure"))
     records.append(tensor(run, 7, "größe/ü ☃", np.array([1, 2], "<i4"), "state"))
     records.append({"kind": "comment", "run": run, "text": "kinds may be added", "data": b"\0\1"})
-    records.append({"kind": "metrics", "run": run, "step": 8, "tool": "train", "of": "layer 0",
+    records.append({"kind": "metrics", "run": run, "step": 8, "tool": "grok-train", "of": "layer 0",
                     "values": {"train.x": float("nan"), "train.y": 3}, "later": True})
     records.append({"kind": "end", "run": run, "status": "interrupted",
                     "records": len(records) + 1})
