@@ -38,7 +38,7 @@ struct choices {
 static const struct choices presets[PRESETS] = {
 	[DEMO] = { .op = "sub",
 		   .modulus = 97,
-		   .train_frac = 0.25,
+		   .train_frac = 0.3,
 		   .layers = 1,
 		   .width = 64,
 		   .heads = 4,
@@ -50,6 +50,7 @@ static const struct choices presets[PRESETS] = {
 		   .betas = "0.9,0.98",
 		   .weight_decay = 1,
 		   .decay = MATRICES,
+		   .clip = 1,
 		   .eval_every = 50,
 		   .save = "log:10",
 		   .seed = 1 },
