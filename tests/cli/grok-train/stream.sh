@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2086
 # A tiny run, read by another implementation: order of records, names, shapes, the split, the metrics.
 grok-train -p 11 --op sub --layers 2 --width 16 --heads 2 --steps 30 --eval-every 10 --save 5,20 \
-    --threads 1 >run.gts
+    --train-frac 0.25 --threads 1 >run.gts
 zstd -dcq run.gts | /usr/bin/python3 -c '
 import sys, msgpack, msgpack_numpy as m
 for r in msgpack.Unpacker(sys.stdin.buffer, object_hook=m.decode, max_buffer_size=0):
