@@ -1,0 +1,87 @@
+# shellcheck shell=bash
+# jobs.sh - what the pipelines share: their settings, and jobs under GNU parallel (sourced)
+#
+# settings NAME... -- "$@"     take NAME=VALUE from the command line; --help prints the head comment
+# sweep NAME RESULT INPUT COMMAND <ROWS
+#     one job for each row of ROWS, whose words are {1} {2} ...; RESULT is the file it makes, INPUT one
+#     that it reads ('' for none).  COMMAND must write RESULT under another name and rename it when it
+#     is whole, as every -o does.
+#
+# The pipeline names its directory in $dir, with every parameter that can differ in the path.
+# A pipeline that was killed goes on where it was when it is run again.  Jobs that are done are known
+# by their results: GNU parallel's --resume-failed goes by the number of a job, so its log is used only
+# while the list of jobs is the same and no result has gone; a job whose result is there is not run.
+#
+# JOBS   jobs at a time, each with one thread; default: one for each core
+# HOSTS  file of machines to run on, in the form of parallel's --sshloginfile: "8/user@host", ":" for
+#        this one.  Results come back; nothing stays there.  The tools must be in PATH there, and rsync.
+# MEMORY keep so much free, "4G": jobs are held back, and the youngest is killed and run again
+export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PARALLEL_SHELL=/bin/bash
+
+settings() {
+    local names=() argument name
+    while [ "$1" != -- ]; do names+=("$1") && shift; done
+    shift
+    for argument; do
+        name=${argument%%=*}
+        if [ "$argument" = --help ]; then
+            sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"
+            exit 0
+        elif [ "$name" = "$argument" ] || [[ " ${names[*]} JOBS HOSTS MEMORY OUT " != *" $name "* ]]; then
+            echo "$0: '$argument' is none of ${names[*]} JOBS HOSTS MEMORY OUT, as NAME=VALUE" >&2
+            exit 2
+        fi
+        export "$name=${argument#*=}"
+    done
+}
+
+sweep() {
+    local name=$1 result=$2 input=$3 command=$4 log list options row
+    command=$(tr -s ' \n' ' ' <<<"$command") # one line
+    log=${dir:?}/jobs/$name.log list=$dir/jobs/$name.list
+    mkdir -p "$dir/jobs" "$(dirname "$result")"
+    { echo "$command" && cat; } >"$list.new"
+    if ! cmp -s "$list" "$list.new" || ! results "$result" <"$list.new" | all_logged "$log"; then
+        rm -f "$log"
+    fi
+    mv "$list.new" "$list"
+
+    options=(--joblog "$log" --resume-failed --colsep ' ' --termseq 'TERM,20000,KILL,25')
+    [ ! -t 2 ] || options+=(--eta)
+    [ -z "${MEMORY-}" ] || options+=(--memfree "$MEMORY" --retries 5)
+    if [ -n "${HOSTS-}" ]; then
+        # A machine that stops answering is given up after 15 s, and its jobs go to another.
+        options+=(--sshloginfile "$HOSTS" --workdir ... --cleanup --return "$result" --retries 5
+            --env OMP_NUM_THREADS --env OPENBLAS_NUM_THREADS
+            --ssh "${PARALLEL_SSH:-ssh} -o BatchMode=yes -o ConnectTimeout=10 -o ServerAliveInterval=5")
+        [ -z "$input" ] || options+=(--transferfile "$input")
+    else
+        options+=(--jobs "${JOBS:-$(env -u OMP_NUM_THREADS nproc)}")
+    fi
+    tail -n +2 "$list" | parallel --halt now,fail=1 "${options[@]}" \
+        "mkdir -p $(dirname "$result") && { test -s $result || $command; }"
+
+    results "$result" <"$list" | while IFS= read -r row; do
+        [ -s "$row" ] || { echo "$0: $name has not made '$row'" >&2 && exit 1; }
+    done
+}
+
+results() { # RESULT <LIST: its name for each row
+    local template=$1 words i row
+    read -r _
+    while read -ra words; do
+        row=$template
+        for i in "${!words[@]}"; do row=${row//"{$((i + 1))}"/"${words[i]}"}; done
+        echo "$row"
+    done
+}
+
+all_logged() { # LOG <RESULTS: is every result there that the log calls done?
+    local done_jobs n=0 row
+    [ -e "$1" ] || return 0
+    done_jobs=" $(awk 'NR > 1 && $7 == 0 { printf "%s ", $1 }' "$1")"
+    while IFS= read -r row; do
+        n=$((n + 1))
+        [[ "$done_jobs" != *" $n "* ]] || [ -s "$row" ] || return 1
+    done
+}
