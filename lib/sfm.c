@@ -108,15 +108,16 @@ static void measure(struct sfm *m)
 
 /* ---- machine ---- */
 
-/* The residuals of a machine that predicts nothing are the training values. */
-static void set_residual_to_values(struct sfm *m)
+/* Weights of the function that is y in the cells of one or both parts and 0 elsewhere */
+static void set_weights(struct sfm *m, int parts)
 {
 	memset(m->residual, 0, sizeof(*m->residual) * cells(m) * (size_t)m->data->outputs);
 	for (size_t i = 0; i < cells(m); i++)
-		if (m->data->split[i] == TASK_TRAIN)
+		if (m->data->split[i] != TASK_ABSENT && m->data->split[i] <= parts)
 			for (int o = 0; o < m->data->outputs; o++)
 				m->residual[(size_t)o * cells(m) + i] =
 					m->data->value[m->data->answer[i] * m->data->outputs + o];
+	sfm_basis_analyse(&m->basis, m->data->outputs, m->residual, 0, 1, m->v, m->work, m->pool);
 }
 
 int sfm_init(struct sfm *m, const struct sfm_data *data, const struct sfm_config *c,
@@ -137,8 +138,7 @@ int sfm_init(struct sfm *m, const struct sfm_data *data, const struct sfm_config
 	if (c->step == 0)
 		m->config.step = (double)data->train / (double)cells(m);
 	if (c->init == SFM_INTERPOLANT) {
-		set_residual_to_values(m);
-		sfm_basis_analyse(&m->basis, data->outputs, m->residual, 0, 1, m->v, m->work, pool);
+		set_weights(m, TASK_TRAIN);
 	} else if (c->init == SFM_NORMAL) {
 		struct rng r;
 
@@ -206,4 +206,17 @@ void sfm_weights(const struct sfm *m, float *w)
 			w[0] = (float)(m->data->outputs > 1 ? sqrt(square) : creal(c));
 			w[1] = (float)(m->data->outputs > 1 ? 0 : cimag(c));
 		}
+}
+
+int sfm_features(const struct sfm_data *d, struct pool *pool, int *features, struct err *e)
+{
+	const struct sfm_config none = { .init = SFM_ZERO };
+	struct sfm m;
+
+	if (sfm_init(&m, d, &none, pool, e))
+		return -1;
+	set_weights(&m, TASK_TEST);
+	*features = sfm_basis_gate(&m.basis, d->outputs, m.v, 1e-6, m.work, d->sign, NULL);
+	sfm_free(&m);
+	return 0;
 }

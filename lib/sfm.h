@@ -150,6 +150,14 @@ void sfm_step(struct sfm *m);
  */
 void sfm_weights(const struct sfm *m, float *w);
 
+/*
+ * sfm_features - how many weights the whole function has: those above 1e-6 on the full grid
+ *
+ * Of the answers as they are in @d, with their noise.  Where equations do not exist (division by
+ * zero) the function is taken to be 0.
+ */
+int sfm_features(const struct sfm_data *d, struct pool *pool, int *features, struct err *e);
+
 /* ---- theory ---- */
 
 /*

@@ -1,0 +1,571 @@
+/*
+ * grok-sfm - train the singular feature machine; compute its crossover; map where it recovers
+ *
+ * Reads nothing.  Writes head, data.split, metrics sfm.* and tensors sfm.*, end: formats/sfm.md.
+ * See grok-sfm(1).
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "pool.h"
+#include "sfm.h"
+#include "tensor.h"
+#include "train_schedule.h"
+
+enum { INIT_AUTO }; /* then enum sfm_init + 1 */
+enum { RECORD_LOG, RECORD_ALL };
+enum { FORMAT_STREAM, FORMAT_TSV };
+
+#define OPS       "add|sub|mul|div"
+#define TARGETS   "qr|residue|delta|character|random|onehot"
+#define SCHEDULES "ramp|decay|constant|neff"
+#define SPLITS    "shuffle|lcg"
+#define INITS     "auto|zero|interpolant|random"
+
+static int op, modulus = 97, train_count, split, target, character = 1, schedule, init = INIT_AUTO,
+	       zero, no_dlog, steps = 200, record = RECORD_ALL, format, seeds = 1;
+static double train_frac = 0.5, beta = 0.1, epsilon = 1, weight_decay = 0.01, step_size, noise;
+static int64_t seed = 1;
+static const char *save = "log:4", *fractions = "0.1:0.9:9", *betas = "0.001:1:10";
+
+/* Where several commands have an option, it is one option. */
+#define DATA_OPTIONS                                                                               \
+	{ 0, "op", "NAME", "operation", OPT_CHOICE, &op, .choices = OPS },                         \
+		{ 'p',     "modulus", "P",      "modulus",                                         \
+		  OPT_INT, &modulus,  .min = 3, .max = SFM_MODULUS_MAX },                          \
+		{ 0,          "split", "NAME",           "how training equations are chosen",      \
+		  OPT_CHOICE, &split,  .choices = SPLITS },                                        \
+		{ 0,                                                                               \
+		  "target",                                                                        \
+		  "NAME",                                                                          \
+		  "function of the answer that is learned",                                        \
+		  OPT_CHOICE,                                                                      \
+		  &target,                                                                         \
+		  .choices = TARGETS },                                                            \
+		{ 0,       "character", "M",      "frequency of the target character",             \
+		  OPT_INT, &character,  .min = 0, .max = SFM_MODULUS_MAX - 1 },                    \
+		{ 0,        "noise", "X",      "fraction of training answers made random",         \
+		  OPT_REAL, &noise,  .min = 0, .max = 1 },                                         \
+		{ 0, "zero", NULL, "mul, div: zero operands too", OPT_FLAG, .var = &zero },        \
+		{ 0,        "no-dlog",      NULL, "mul, div: do not relabel by the logarithm",     \
+		  OPT_FLAG, .var = &no_dlog },                                                     \
+	{                                                                                          \
+		's', "seed", "N", "seed of split, target, noise and weights", OPT_LONG, &seed,     \
+			.min = 0, .max = 0x1p53                                                    \
+	}
+#define MACHINE_OPTIONS                                                                            \
+	{                                                                                          \
+		0,         "schedule",          "NAME", "how the gate changes", OPT_CHOICE,        \
+		&schedule, .choices = SCHEDULES                                                    \
+	},                                                                                         \
+		{ 0,                                                                               \
+		  "init",                                                                          \
+		  "NAME",                                                                          \
+		  "first weights; auto: interpolant for decay, else zero",                         \
+		  OPT_CHOICE,                                                                      \
+		  &init,                                                                           \
+		  .choices = INITS },                                                              \
+		{ 0,        "weight-decay", "X",      "decay of the weights in schedule decay",    \
+		  OPT_REAL, &weight_decay,  .min = 0, .max = 1 },                                  \
+		{ 0,        "step-size", "X",      "eta of the drift; 0: the training fraction",   \
+		  OPT_REAL, &step_size,  .min = 0, .max = 1e6 },                                   \
+	{                                                                                          \
+		'n', "steps", "N", "iterations", OPT_INT, &steps, .min = 0, .max = 1e9             \
+	}
+
+static const struct opt run_opts[] = {
+	DATA_OPTIONS,
+	{ 0, "train-frac", "X", "fraction of the equations to train on", OPT_REAL, &train_frac,
+	  .min = 0, .max = 1 },
+	{ 0, "train-count", "N", "number of equations to train on; 0: by fraction", OPT_INT,
+	  &train_count, .min = 0, .max = (double)SFM_MODULUS_MAX * SFM_MODULUS_MAX },
+	MACHINE_OPTIONS,
+	{ 0, "beta", "X", "price of a feature", OPT_REAL, &beta, .min = 0, .max = 1e9 },
+	{ 0, "record", "WHICH", "iterations with metrics", OPT_CHOICE, &record,
+	  .choices = "log|all" },
+	{ 0, "save", "STEPS", "iterations with weights: a list, log:K, every:N, none", OPT_TEXT,
+	  .var = &save },
+	{ 0 }
+};
+
+static const struct opt crossover_opts[] = {
+	{ 'p', "modulus", "P", "modulus", OPT_INT, &modulus, .min = 2, .max = 1e6 },
+	{ 0, "beta", "X", "price of a feature", OPT_REAL, &beta, .min = 1e-9, .max = 1e9 },
+	{ 0, "epsilon", "X", "residual of the generaliser, a sample", OPT_REAL, &epsilon,
+	  .min = 1e-9, .max = 1e9 },
+	{ 0, "format", "NAME", "a stream, or lines of quantity and value", OPT_CHOICE, &format,
+	  .choices = "stream|tsv", .local = 1 },
+	{ 0 }
+};
+
+static const struct opt phase_opts[] = {
+	DATA_OPTIONS,
+	{ 0, "train-frac", "LIST", "fractions: X,..., or FROM:TO:COUNT evenly", OPT_TEXT,
+	  .var = &fractions },
+	{ 0, "beta", "LIST", "prices: X,..., or FROM:TO:COUNT, geometric", OPT_TEXT,
+	  .var = &betas },
+	{ 0, "seeds", "N", "seeds of a cell, from --seed on", OPT_INT, &seeds, .min = 1,
+	  .max = 1e6 },
+	MACHINE_OPTIONS,
+	{ 0 }
+};
+
+/* ---- what commands share ---- */
+
+/* The name of choice @i among "a|b|c" */
+static const char *choice(const char *choices, int i)
+{
+	static char names[8][16];
+	static int next;
+	char *name = names[next++ % 8];
+
+	while (i--)
+		choices += strcspn(choices, "|") + 1;
+	snprintf(name, sizeof(names[0]), "%.*s", (int)strcspn(choices, "|"), choices);
+	return name;
+}
+
+static struct sfm_data_config data_config(void)
+{
+	return (struct sfm_data_config){ .op = choice(OPS, op),
+					 .modulus = modulus,
+					 .train_count = train_count,
+					 .train_frac = train_frac,
+					 .split = (enum sfm_split)split,
+					 .target = (enum sfm_target)target,
+					 .character = target == SFM_CHARACTER ? character : 0,
+					 .noise = noise,
+					 .zero = zero,
+					 .dlog = !no_dlog,
+					 .seed = seed };
+}
+
+static struct sfm_config machine_config(void)
+{
+	int first =
+		init == INIT_AUTO ? (schedule == SFM_DECAY ? SFM_INTERPOLANT : SFM_ZERO) : init - 1;
+
+	if (cli_given(&weight_decay) && schedule != SFM_DECAY)
+		cli_usage("--weight-decay needs --schedule=decay");
+	return (struct sfm_config){ .schedule = (enum sfm_schedule)schedule,
+				    .init = (enum sfm_init)first,
+				    .beta = beta,
+				    .weight_decay = schedule == SFM_DECAY ? weight_decay : 0,
+				    .step = step_size,
+				    .seed = seed };
+}
+
+struct settings {
+	struct setting list[32];
+	int n;
+};
+
+static void set_int(struct settings *s, const char *key, int64_t i)
+{
+	s->list[s->n++] =
+		(struct setting){ .key = key, .type = SETTING_INT, .i = i, .x = (double)i };
+}
+
+static void set_real(struct settings *s, const char *key, double x)
+{
+	s->list[s->n++] = (struct setting){ .key = key, .type = SETTING_REAL, .x = x };
+}
+
+static void set_text(struct settings *s, const char *key, const char *text)
+{
+	s->list[s->n++] = (struct setting){ .key = key, .type = SETTING_TEXT, .text = text };
+}
+
+static void set_flag(struct settings *s, const char *key, int i)
+{
+	s->list[s->n++] = (struct setting){ .key = key, .type = SETTING_FLAG, .i = i };
+}
+
+static void describe(struct settings *s, const struct sfm_data *d, const struct sfm_config *c)
+{
+	set_text(s, "op", choice(OPS, op));
+	set_int(s, "modulus", modulus);
+	set_int(s, "train_count", d->train);
+	set_real(s, "train_frac", (double)d->train / (d->train + d->test));
+	set_text(s, "split", choice(SPLITS, split));
+	set_text(s, "target", choice(TARGETS, target));
+	if (target == SFM_CHARACTER)
+		set_int(s, "character", character);
+	set_real(s, "noise", noise);
+	set_flag(s, "zero", zero);
+	set_flag(s, "no_dlog", no_dlog);
+	set_int(s, "seed", seed);
+	set_text(s, "schedule", choice(SCHEDULES, schedule));
+	set_text(s, "init", choice(INITS, (int)c->init + 1));
+	set_real(s, "beta", c->beta);
+	set_real(s, "weight_decay", c->weight_decay);
+	set_real(s, "step_size", c->step);
+	set_int(s, "steps", steps);
+}
+
+struct run {
+	struct stream_out *out;
+	char id[96];
+};
+
+/* The head; the id is @stem and a hash of the configuration. */
+static void run_open(struct run *r, const char *stem, const struct settings *s)
+{
+	struct record head = { .kind = RECORD_HEAD,
+			       .run = r->id,
+			       .version = FORMAT_VERSION,
+			       .seed = seed,
+			       .config = s->list,
+			       .nconfig = s->n,
+			       .chain = cli_program(),
+			       .nchain = 1 };
+	uint64_t hash;
+	struct err e;
+
+	cli_check(format_hash(s->list, s->n, &hash, &e), &e);
+	snprintf(r->id, sizeof(r->id), "%s-%08x", stem, (unsigned)(hash >> 32));
+	cli_check(stream_put(r->out, &head, NULL, &e), &e);
+}
+
+static void put_values(struct run *r, int64_t step, const struct value *list, int n)
+{
+	struct value have[24];
+	struct record m = {
+		.kind = RECORD_METRICS, .run = r->id, .step = step, .tool = "sfm", .values = have
+	};
+	struct err e;
+
+	/* What is not defined is not recorded. */
+	for (int i = 0; i < n; i++)
+		if (!isnan(list[i].x))
+			have[m.nvalues++] = list[i];
+	cli_check(stream_put(r->out, &m, NULL, &e), &e);
+}
+
+static void run_close(struct run *r)
+{
+	struct record end = { .kind = RECORD_END, .run = r->id, .complete = 1 };
+	struct err e;
+
+	cli_check(stream_put(r->out, &end, NULL, &e), &e);
+}
+
+static struct pool *threads(int n)
+{
+	struct err e;
+	struct pool *pool = pool_create(n, &e);
+
+	if (!pool)
+		cli_die("%s", e.msg);
+	return pool;
+}
+
+/* ---- grok-sfm ---- */
+
+static void put_row(struct run *r, const struct sfm_row *row)
+{
+	const struct value list[] = {
+		{ "sfm.train_loss", row->train_loss },
+		{ "sfm.test_loss", row->test_loss },
+		{ "sfm.train_acc", row->train_acc },
+		{ "sfm.test_acc", row->test_acc },
+		{ "sfm.support", row->support },
+		{ "sfm.diagonal", row->diagonal },
+		{ "sfm.lambda", row->lambda },
+		{ "sfm.complexity", row->complexity },
+		{ "sfm.free_energy", row->free_energy },
+		{ "sfm.objective", row->objective },
+		{ "sfm.tau", row->tau },
+		{ "sfm.beta", row->beta },
+		{ "sfm.phase", row->phase },
+	};
+
+	put_values(r, row->t, list, sizeof(list) / sizeof(*list));
+}
+
+static void put_weights(struct run *r, const struct sfm *m, float *w)
+{
+	size_t D = (size_t)m->data->D, shape[2] = { D, D };
+	struct err e;
+
+	sfm_weights(m, w);
+	cli_check(tensor_put(r->out, r->id, m->row.t, "sfm.weights", ROLE_MEASURE, DTYPE_C8, 2,
+			     shape, w, &e),
+		  &e);
+}
+
+static int run_main(int argc, char **argv)
+{
+	static const struct cli cli = {
+		.purpose = "train the singular feature machine and write its trajectory",
+		.flags = CLI_GENERATOR,
+		.opts = run_opts,
+		.notes = "commands: grok-sfm crossover, grok-sfm phase",
+	};
+	struct sfm_data_config dc;
+	struct sfm_config c;
+	struct settings s = { .n = 0 };
+	struct train_schedule saves, rows;
+	struct sfm_data d;
+	struct sfm m;
+	struct run r;
+	struct pool *pool;
+	struct err e;
+	char stem[64];
+	size_t shape[2];
+	float *w;
+
+	cli_parse(&cli, argc, argv);
+	dc = data_config();
+	c = machine_config();
+	if (train_schedule_parse(&saves, save, steps, &e) < 0)
+		cli_usage("--save: %s", e.msg);
+	cli_check(train_schedule_parse(&rows, "log:40", steps, &e), &e);
+	cli_check(sfm_data_init(&d, &dc, &e), &e);
+	pool = threads(d.outputs > 1 ? cli_threads() : 1);
+	cli_check(sfm_init(&m, &d, &c, pool, &e), &e);
+	w = malloc(sizeof(*w) * 2 * (size_t)d.D * (size_t)d.D);
+	if (!w)
+		cli_die("out of memory");
+
+	r.out = cli_output();
+	describe(&s, &d, &m.config);
+	set_text(&s, "record", record == RECORD_ALL ? "all" : "log");
+	set_text(&s, "save", save);
+	snprintf(stem, sizeof(stem), "%s-p%d-s%lld", dc.op, modulus, (long long)seed);
+	run_open(&r, stem, &s);
+	shape[0] = shape[1] = (size_t)modulus;
+	cli_check(tensor_put(r.out, r.id, 0, "data.split", ROLE_MEASURE, DTYPE_U1, 2, shape,
+			     d.task.split, &e),
+		  &e);
+	for (;;) {
+		int64_t t = m.row.t;
+
+		if (!isfinite(m.row.objective)) {
+			cli_warn("the weights overflowed at iteration %lld: the step size %g is "
+				 "too large",
+				 (long long)t, m.config.step);
+			break;
+		}
+		if (train_schedule_has(&saves, t))
+			put_weights(&r, &m, w);
+		if (record == RECORD_ALL || train_schedule_has(&rows, t))
+			put_row(&r, &m.row);
+		cli_progress((double)t, steps, "iterations", "loss %.3g %.3g, %d features",
+			     m.row.train_loss, m.row.test_loss, m.row.support);
+		if (t == steps)
+			break;
+		sfm_step(&m);
+	}
+	run_close(&r);
+	free(w);
+	sfm_free(&m);
+	sfm_data_free(&d);
+	pool_free(pool);
+	return cli_close(NULL, r.out);
+}
+
+/* ---- grok-sfm crossover ---- */
+
+static void put_curves(struct run *r, const struct sfm_crossover *x)
+{
+	enum { POINTS = 200 };
+	double curve[POINTS][4], last = (double)modulus * modulus;
+	size_t shape[2] = { POINTS, 4 };
+	struct err e;
+
+	/* Evenly in ln n, from 2 to beyond all that is marked */
+	if (x->crosses)
+		last = fmax(last, 10 * x->high);
+	for (int i = 0; i < POINTS; i++) {
+		curve[i][0] = 2 * pow(last / 2, i / (POINTS - 1.0));
+		sfm_crossover_energies(modulus, beta, epsilon, curve[i][0], curve[i] + 1);
+	}
+	cli_check(tensor_put(r->out, r->id, 0, "sfm.curves", ROLE_MEASURE, DTYPE_F8, 2, shape,
+			     curve, &e),
+		  &e);
+}
+
+static int crossover_main(int argc, char **argv)
+{
+	static const struct cli cli = {
+		.command = "crossover",
+		.purpose = "sample sizes at which memoriser and generaliser cost the same",
+		.flags = CLI_GENERATOR,
+		.opts = crossover_opts,
+	};
+	struct settings s = { .n = 0 };
+	struct sfm_crossover x;
+	struct run r = { .out = NULL };
+	char stem[64];
+
+	beta = 1;
+	cli_parse(&cli, argc, argv);
+	sfm_crossover_find(modulus, beta, epsilon, &x);
+	const struct value list[] = {
+		{ "sfm.crossover", x.high },
+		{ "sfm.crossover_low", x.low },
+		{ "sfm.crossover_counted", x.corrected },
+		{ "sfm.crossover_ratio", x.ratio },
+	};
+	const int n = sizeof(list) / sizeof(*list);
+
+	if (format == FORMAT_TSV) {
+		FILE *f = cli_text_output();
+
+		for (int i = 0; i < n; i++)
+			fprintf(f, isnan(list[i].x) ? "%s\tNaN\n" : "%s\t%.12g\n", list[i].name,
+				list[i].x);
+		return cli_close(NULL, NULL);
+	}
+	r.out = cli_output();
+	set_int(&s, "modulus", modulus);
+	set_real(&s, "beta", beta);
+	set_real(&s, "epsilon", epsilon);
+	snprintf(stem, sizeof(stem), "crossover-p%d", modulus);
+	run_open(&r, stem, &s);
+	put_curves(&r, &x);
+	put_values(&r, 0, list, n);
+	run_close(&r);
+	return cli_close(NULL, r.out);
+}
+
+/* ---- grok-sfm phase ---- */
+
+struct list {
+	double *x;
+	int n;
+};
+
+/* "0.1,0.2" or "FROM:TO:COUNT", evenly in x, or in ln x if @geometric */
+static struct list parse_list(const char *name, const char *text, int geometric, double max)
+{
+	char item[3][32];
+	double x[3];
+	struct list l = { .x = malloc(sizeof(*l.x) * (strlen(text) + 1000)), .n = 0 };
+
+	if (!l.x)
+		cli_die("out of memory");
+	if (sscanf(text, "%31[^:,]:%31[^:,]:%31[^:,]", item[0], item[1], item[2]) == 3) {
+		for (int i = 0; i < 3; i++)
+			if (cli_number(item[i], &x[i]))
+				cli_usage("--%s: '%s' is no number", name, item[i]);
+		if (strchr(text, ',') || x[2] < 2 || x[2] > 1000 || x[2] != floor(x[2]) ||
+		    x[0] <= 0 || x[1] <= 0)
+			cli_usage("--%s: '%s' is not FROM:TO:COUNT with FROM, TO above 0 and COUNT "
+				  "from 2 to 1000",
+				  name, text);
+		for (; l.n < (int)x[2]; l.n++) {
+			double a = l.n / (x[2] - 1);
+
+			l.x[l.n] =
+				geometric ? x[0] * pow(x[1] / x[0], a) : x[0] + (x[1] - x[0]) * a;
+		}
+	} else {
+		for (const char *p = text;; p++) {
+			snprintf(item[0], sizeof(item[0]), "%.*s", (int)strcspn(p, ","), p);
+			if (cli_number(item[0], &l.x[l.n++]))
+				cli_usage("--%s: '%s' is no number", name, item[0]);
+			p += strcspn(p, ",");
+			if (!*p)
+				break;
+		}
+	}
+	for (int i = 0; i < l.n; i++)
+		if (!(l.x[i] >= 0 && l.x[i] <= max))
+			cli_usage("--%s: %g is not within 0..%g", name, l.x[i], max);
+	return l;
+}
+
+/* One machine, trained to the end: a run of two numbers and their consequences */
+static void phase_cell(struct stream_out *out, struct pool *pool)
+{
+	struct sfm_data_config dc = data_config();
+	struct sfm_config c = machine_config();
+	struct settings s = { .n = 0 };
+	struct run r = { .out = out };
+	struct sfm_data d;
+	struct sfm m;
+	struct err e;
+	char stem[64];
+	int features;
+
+	cli_check(sfm_data_init(&d, &dc, &e), &e);
+	cli_check(sfm_features(&d, pool, &features, &e), &e);
+	cli_check(sfm_init(&m, &d, &c, pool, &e), &e);
+	describe(&s, &d, &m.config);
+	while (m.row.t < steps && isfinite(m.row.objective))
+		sfm_step(&m);
+	snprintf(stem, sizeof(stem), "%s-p%d-s%lld", dc.op, modulus, (long long)seed);
+	run_open(&r, stem, &s);
+	const struct value list[] = {
+		{ "sfm.recovered", m.row.phase == SFM_GENERALISING },
+		{ "sfm.train_loss", isfinite(m.row.train_loss) ? m.row.train_loss : NAN },
+		{ "sfm.test_loss", isfinite(m.row.test_loss) ? m.row.test_loss : NAN },
+		{ "sfm.support", m.row.support },
+		{ "sfm.diagonal", m.row.diagonal },
+		{ "sfm.phase", m.row.phase },
+		{ "sfm.samples", d.train },
+		{ "sfm.samples_bound", sfm_recovery_bound(features, d.D) },
+	};
+
+	put_values(&r, m.row.t, list, sizeof(list) / sizeof(*list));
+	run_close(&r);
+	sfm_free(&m);
+	sfm_data_free(&d);
+}
+
+static int phase_main(int argc, char **argv)
+{
+	static const struct cli cli = {
+		.command = "phase",
+		.purpose = "map where the machine recovers the function from a part of its values",
+		.flags = CLI_GENERATOR,
+		.opts = phase_opts,
+	};
+	struct stream_out *out;
+	struct list f, b;
+	struct pool *pool;
+	int64_t first;
+	double done = 0;
+
+	modulus = 31;
+	schedule = SFM_CONSTANT;
+	cli_parse(&cli, argc, argv);
+	f = parse_list("train-frac", fractions, 0, 1);
+	b = parse_list("beta", betas, 1, 1e9);
+	out = cli_output();
+	pool = threads(target == SFM_ONEHOT ? cli_threads() : 1);
+	first = seed;
+	for (int i = 0; i < f.n; i++)
+		for (int j = 0; j < b.n; j++)
+			for (seed = first; seed < first + seeds; seed++) {
+				train_frac = f.x[i];
+				beta = b.x[j];
+				phase_cell(out, pool);
+				cli_progress(++done, (double)f.n * b.n * seeds, "cells",
+					     "fraction %g", f.x[i]);
+			}
+	pool_free(pool);
+	free(f.x);
+	free(b.x);
+	return cli_close(NULL, out);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct cli commands[] = {
+		{ .purpose = "train the singular feature machine", .main = run_main },
+		{ .command = "crossover",
+		  .purpose = "sample sizes at which memoriser and generaliser cost the same",
+		  .main = crossover_main },
+		{ .command = "phase",
+		  .purpose = "map where the machine recovers the function",
+		  .main = phase_main },
+		{ 0 }
+	};
+
+	return cli_dispatch("the singular feature machine", commands, argc, argv);
+}
