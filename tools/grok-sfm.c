@@ -63,7 +63,7 @@ static const char *save = "log:4", *fractions = "0.1:0.9:9", *betas = "0.001:1:1
 		{ 0,                                                                               \
 		  "init",                                                                          \
 		  "NAME",                                                                          \
-		  "first weights; auto: interpolant for decay, else zero",                         \
+		  "first weights; auto: random for decay, else zero",                              \
 		  OPT_CHOICE,                                                                      \
 		  &init,                                                                           \
 		  .choices = INITS },                                                              \
@@ -144,8 +144,7 @@ static struct sfm_data_config data_config(void)
 
 static struct sfm_config machine_config(void)
 {
-	int first =
-		init == INIT_AUTO ? (schedule == SFM_DECAY ? SFM_INTERPOLANT : SFM_ZERO) : init - 1;
+	int first = init == INIT_AUTO ? (schedule == SFM_DECAY ? SFM_NORMAL : SFM_ZERO) : init - 1;
 
 	if (cli_given(&weight_decay) && schedule != SFM_DECAY)
 		cli_usage("--weight-decay needs --schedule=decay");

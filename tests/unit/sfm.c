@@ -27,7 +27,7 @@ static void test_ramp(int p, int n, double index_sum, double power, const int su
 	struct sfm_data d;
 	struct sfm m;
 	double sum = 0;
-	int t_half = 0, t_hundredth = 0, t_sparse = 0;
+	int t_half = 0, t_hundredth = 0, t_sparse = 0, features;
 	float *w = malloc(sizeof(*w) * 2 * (size_t)(p * p));
 
 	dc.modulus = p;
@@ -60,6 +60,7 @@ static void test_ramp(int p, int n, double index_sum, double power, const int su
 	}
 	check(abs(t_half - half) <= 1 && abs(t_hundredth - hundredth) <= 1);
 	check(abs(t_sparse - sparse) <= 1);
+	check(!sfm_features(&d, pool, &features, NULL) && features == p);
 	check(m.row.support == p && m.row.diagonal == p && m.row.phase == SFM_GENERALISING);
 	check(m.row.train_acc == 1 && m.row.test_acc == 1);
 	/* all p coefficients of the Legendre symbol have size 1/sqrt(p); floats */
@@ -221,6 +222,35 @@ static void test_objective(void)
 			check(m.row.objective <= last + 1e-10);
 			last = m.row.objective;
 		}
+		sfm_free(&m);
+		sfm_data_free(&d);
+	}
+}
+
+/*
+ * A dense machine that interpolates from the first iteration on, since its step projects on the
+ * training data.  What the data do not determine stays without decay, and shrinks the faster the
+ * larger decay is: memorising first, then a collapse, the earlier the larger decay is.
+ */
+static void test_decay(void)
+{
+	int last = 3000;
+
+	for (int i = 0; i < 4; i++) {
+		struct sfm_data_config dc = data_default;
+		struct sfm_config c = { .schedule = SFM_DECAY, .init = SFM_NORMAL, .beta = 0.01 };
+		struct sfm_data d;
+		struct sfm m;
+
+		c.weight_decay = i ? 0.001 * pow(3, i - 1) : 0;
+		check(!sfm_data_init(&d, &dc, NULL) && !sfm_init(&m, &d, &c, pool, NULL));
+		while (m.row.t < 3000 && m.row.phase != SFM_GENERALISING) {
+			sfm_step(&m);
+			if (m.row.t == 10)
+				check(m.row.phase == SFM_MEMORISING);
+		}
+		check(i ? m.row.t < last : m.row.t == last);
+		last = (int)m.row.t;
 		sfm_free(&m);
 		sfm_data_free(&d);
 	}
@@ -423,6 +453,7 @@ int main(void)
 	test_ramp(97, 4704, 22193852, .500100461, support97, .69669, 116, 135, 136);
 	test_reference();
 	test_objective();
+	test_decay();
 	test_literal_step();
 	test_operations();
 	test_onehot();
