@@ -20,19 +20,19 @@ int gnuplot_start(struct gnuplot *g, int width, int height, struct err *e)
 	switch (g->format) {
 	case GNUPLOT_SVG:
 		fprintf(f,
-			"set terminal svg noenhanced size %d,%d dynamic font 'sans-serif,12' %s\n",
+			"set terminal svg noenhanced size %d,%d dynamic font 'sans-serif,13' %s\n",
 			width, height, g->bare ? "" : "background '#ffffff'");
 		break;
 	case GNUPLOT_PNG:
 		fprintf(f,
-			"set terminal pngcairo noenhanced size %d,%d font 'sans-serif,9' "
-			"fontscale 2.67 linewidth 2 pointscale 2 %s\n",
+			"set terminal pngcairo noenhanced size %d,%d font 'sans-serif,10' "
+			"fontscale 2 linewidth 2 pointscale 2 %s\n",
 			2 * width, 2 * height, g->bare ? "transparent" : "background '#ffffff'");
 		break;
 	case GNUPLOT_PDF:
 		fprintf(f,
-			"set terminal pdfcairo noenhanced size %.4fin,%.4fin font 'sans-serif,9' "
-			"fontscale 1 linewidth 1 pointscale 0.75\n",
+			"set terminal pdfcairo noenhanced size %.4fin,%.4fin font 'sans-serif,10' "
+			"fontscale 0.8 linewidth 1 pointscale 0.75\n",
 			width / 96.0, height / 96.0);
 		break;
 	case GNUPLOT_TEXT:

@@ -25,8 +25,8 @@ enum gnuplot_format { GNUPLOT_SVG, GNUPLOT_PNG, GNUPLOT_PDF, GNUPLOT_TEXT };
 struct gnuplot {
 	enum gnuplot_format format;
 	int columns, rows; /* of GNUPLOT_TEXT, in characters */
-	int color;	   /* GNUPLOT_TEXT: use colour */
-	int bare;	   /* no background: the picture takes that of its page */
+	int color; /* GNUPLOT_TEXT: use colour */
+	int bare; /* no background: the picture takes that of its page */
 	FILE *script;
 	char *text;
 	size_t size;

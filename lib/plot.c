@@ -14,10 +14,25 @@ int plot_spectrum(struct gnuplot *g, const struct plot_data *d, const struct plo
 int plot_ring(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
 	      struct err *e);
 
+int plot_heads(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+	       struct err *e);
+int plot_skip(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+	      struct err *e);
+int plot_complexity(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+		    struct err *e);
+
+int plot_matrix(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+		struct err *e);
+int plot_dashboard(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+		   struct err *e);
+
 static const char *const no_arrays[] = { NULL };
 static const char *const spectrum_arrays[] = { "spectrum.power2d", "spectrum.norms", NULL };
 static const char *const ring_arrays[] = { "spectrum.pca",    "spectrum.rings", "spectrum.keys",
 					   "spectrum.planes", "spectrum.order", NULL };
+
+static const char *const heads_arrays[] = { "cma.cms", NULL };
+static const char *const skip_arrays[] = { "cma.window", NULL };
 
 const struct plot_kind plot_kinds[] = {
 	{ "curves", "metrics against the logarithm of the step, with a band over seeds", no_arrays,
@@ -26,6 +41,14 @@ const struct plot_kind plot_kinds[] = {
 	  spectrum_arrays, plot_spectrum },
 	{ "ring", "residues on the first two principal components, at several checkpoints",
 	  ring_arrays, plot_ring },
+	{ "heads", "causal mediation scores of layers and heads, at several checkpoints",
+	  heads_arrays, plot_heads },
+	{ "skip", "accuracy without some of the layers", skip_arrays, plot_skip },
+	{ "complexity", "algorithmic complexity, its null, and the norm of the weights", no_arrays,
+	  plot_complexity },
+	{ "map", "any measure that is a matrix, at several checkpoints", NULL, plot_matrix },
+	{ "dashboard", "everything that was measured, on one axis of steps", no_arrays,
+	  plot_dashboard },
 	{ 0 }
 };
 
@@ -100,8 +123,14 @@ int plot_take(struct plot_data *d, const struct plot_kind *k, const struct plot_
 		return 0;
 	if (r->kind != RECORD_TENSOR)
 		return series_add(&d->series, r, e);
+	if (r->role != ROLE_MEASURE)
+		return 0;
+	if (!k->arrays)
+		return fnmatch(o->names ? o->names : "bdm.map *", r->name, 0)
+			       ? 0
+			       : take_array(d, in, r, e);
 	for (i = 0; k->arrays[i]; i++)
-		if (r->role == ROLE_MEASURE && !strcmp(r->name, k->arrays[i]))
+		if (!strcmp(r->name, k->arrays[i]))
 			return take_array(d, in, r, e);
 	return 0;
 }
@@ -154,16 +183,15 @@ static double distance(int64_t a, int64_t b)
 	return fabs(log1p((double)a) - log1p((double)b));
 }
 
-/* Choose the array nearest to a step, NaN for none; 1 if it was not chosen yet. */
-static int choose(const struct plot_array *const *all, int n, char *chosen, double step)
+/* Choose the place of the step nearest to @step, NaN for none; 1 if it was not chosen yet. */
+static int choose(const int64_t *steps, int n, char *chosen, double step)
 {
 	int i, best = 0;
 
 	if (!isfinite(step))
 		return 0;
 	for (i = 1; i < n; i++)
-		if (distance(all[i]->step, (int64_t)step) <
-		    distance(all[best]->step, (int64_t)step))
+		if (distance(steps[i], (int64_t)step) < distance(steps[best], (int64_t)step))
 			best = i;
 	if (chosen[best])
 		return 0;
@@ -171,8 +199,8 @@ static int choose(const struct plot_array *const *all, int n, char *chosen, doub
 	return 1;
 }
 
-/* Choose the array that is farthest from those chosen. */
-static void choose_between(const struct plot_array *const *all, int n, char *chosen)
+/* Choose the step that is farthest from those chosen. */
+static void choose_between(const int64_t *steps, int n, char *chosen)
 {
 	double gap, widest = -1;
 	int i, j, best = 0;
@@ -180,7 +208,7 @@ static void choose_between(const struct plot_array *const *all, int n, char *cho
 	for (i = 0; i < n; i++) {
 		for (gap = INFINITY, j = 0; j < n; j++)
 			if (chosen[j])
-				gap = fmin(gap, distance(all[i]->step, all[j]->step));
+				gap = fmin(gap, distance(steps[i], steps[j]));
 		if (!chosen[i] && gap > widest) {
 			widest = gap;
 			best = i;
@@ -189,9 +217,8 @@ static void choose_between(const struct plot_array *const *all, int n, char *cho
 	chosen[best] = 1;
 }
 
-/* The first and the last, those nearest to the phases of the run, and others spread between. */
-static int spread(const struct plot_data *d, int run, const struct plot_array *const *all, int n,
-		  int most, const struct plot_array **list, struct err *e)
+int plot_spread(const struct plot_data *d, int run, const int64_t *steps, int n, int most,
+		int *list, struct err *e)
 {
 	double phase[SYNC_PHASES];
 	char *chosen = calloc((size_t)n + 1, 1);
@@ -201,16 +228,18 @@ static int spread(const struct plot_data *d, int run, const struct plot_array *c
 		return err_memory(e);
 	if (sync_phases(&d->series, run, 1, phase, e) < 0) /* no accuracies: no phases */
 		phase[1] = phase[2] = phase[3] = NAN;
-	k += choose(all, n, chosen, (double)all[n - 1]->step);
+	most = most < n ? most : n;
 	if (k < most)
-		k += choose(all, n, chosen, (double)all[0]->step);
+		k += choose(steps, n, chosen, (double)steps[n - 1]);
+	if (k < most)
+		k += choose(steps, n, chosen, (double)steps[0]);
 	for (i = 1; i < SYNC_PHASES && k < most; i++)
-		k += choose(all, n, chosen, phase[i]);
+		k += choose(steps, n, chosen, phase[i]);
 	for (; k < most; k++)
-		choose_between(all, n, chosen);
+		choose_between(steps, n, chosen);
 	for (i = k = 0; i < n; i++)
 		if (chosen[i])
-			list[k++] = all[i];
+			list[k++] = i;
 	free(chosen);
 	return k;
 }
@@ -218,8 +247,9 @@ static int spread(const struct plot_data *d, int run, const struct plot_array *c
 int plot_pick(const struct plot_data *d, const char *name, const struct plot_options *o, int most,
 	      const struct plot_array **list, struct err *e)
 {
-	const struct plot_array **all;
-	int i, n = 0, run = -1, k;
+	const struct plot_array **all = NULL;
+	int64_t *steps = NULL;
+	int i, n = 0, run = -1, k, *at = NULL, result = -1;
 
 	for (i = 0; i < d->narrays && run < 0; i++)
 		if (!strcmp(d->arrays[i].name, name))
@@ -235,17 +265,25 @@ int plot_pick(const struct plot_data *d, const char *name, const struct plot_opt
 	if (o->nsteps)
 		return o->nsteps;
 	all = malloc(sizeof(*all) * (size_t)d->narrays);
-	if (!all)
-		return err_memory(e);
+	steps = malloc(sizeof(*steps) * (size_t)d->narrays);
+	at = malloc(sizeof(*at) * (size_t)most);
+	if (!all || !steps || !at) {
+		err_memory(e);
+		goto out;
+	}
 	for (i = 0; i < d->narrays; i++)
-		if (d->arrays[i].run == run && !strcmp(d->arrays[i].name, name))
+		if (d->arrays[i].run == run && !strcmp(d->arrays[i].name, name)) {
+			steps[n] = d->arrays[i].step;
 			all[n++] = &d->arrays[i];
-	if (n > most)
-		n = spread(d, run, all, n, most, list, e);
-	else
-		memcpy(list, all, sizeof(*all) * (size_t)n);
+		}
+	result = plot_spread(d, run, steps, n, most, at, e);
+	for (i = 0; i < result; i++)
+		list[i] = all[at[i]];
+out:
 	free(all);
-	return n;
+	free(steps);
+	free(at);
+	return result;
 }
 
 void plot_caption(const struct plot_data *d, int run, int64_t step, char *title, size_t n,

@@ -32,7 +32,9 @@ struct plot_data {
 struct plot_options {
 	const char *title; /* NULL: none */
 	const char *run; /* glob of run ids; NULL: all */
-	const char *names; /* curves: globs of quantities, one panel each, comma between; or NULL */
+	const char
+		*names; /* curves: globs of quantities, a panel each, comma between; map: a glob of
+			      measures; or NULL */
 	const int64_t *steps; /* (nsteps) checkpoints to draw; none: a few are chosen */
 	int nsteps;
 	int width, height; /* of the picture in CSS pixels; 0: the kind's own */
@@ -40,7 +42,8 @@ struct plot_options {
 
 struct plot_kind {
 	const char *name, *purpose;
-	const char *const *arrays; /* names of the measures that it draws, NULL-terminated */
+	const char *const *arrays; /* names of the measures that it draws, NULL-terminated;
+				   NULL: those that the names of the options match */
 	int (*draw)(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
 		    struct err *e);
 };

@@ -89,6 +89,7 @@ void plot_axis_fit(struct plot_axis *a, double least, double most, int has_zero)
 	span = fmax(a->high - a->low, 0.3);
 	if (a->high - a->low < span)
 		a->high = a->low + span;
+	a->linear = 0;
 	a->least = a->low;
 	a->has_zero = has_zero;
 	a->zero = a->low - span / 12;
@@ -98,7 +99,14 @@ void plot_axis_fit(struct plot_axis *a, double least, double most, int has_zero)
 
 double plot_axis_at(const struct plot_axis *a, double step)
 {
-	return step > 0 ? log10(step) : a->has_zero ? a->zero : NAN;
+	return a->linear ? step : step > 0 ? log10(step) : a->has_zero ? a->zero : NAN;
+}
+
+void plot_axis_linear(struct plot_axis *a, double low, double high)
+{
+	double pad = high > low ? (high - low) / 60 : 0.5;
+
+	*a = (struct plot_axis){ .low = low - pad, .high = high + pad, .least = low, .linear = 1 };
 }
 
 void plot_axis_cover(struct plot_axis *a, const struct series *const *list, int n)
@@ -173,7 +181,8 @@ static void put_power(FILE *f, int power)
 	fputc('"', f);
 }
 
-void plot_tics(struct plot_page *p, char axis, double low, double high, int log, int numbers)
+void plot_tics(struct plot_page *p, char axis, double low, double high, int log,
+	       enum plot_numbers numbers)
 {
 	double step, unit, at;
 	int i, first = 1, every;
@@ -195,16 +204,24 @@ void plot_tics(struct plot_page *p, char axis, double low, double high, int log,
 		fprintf(p->f, ") textcolor rgb '#%06x'\nset logscale %c\n", PLOT_INK, axis);
 		return;
 	}
+	if (!(high > low))
+		high = low + 1;
 	unit = pow(10, floor(log10((high - low) / 4)));
 	step = (high - low) / 4 / unit;
 	step = unit * (step < 1.5 ? 1 : step < 3.5 ? 2 : step < 7.5 ? 5 : 10);
+	if (numbers == PLOT_WHOLE)
+		step = fmax(step, 1);
 	for (at = step * ceil(low / step - 1e-9); at <= high + 1e-9 * step; at += step) {
 		at = fabs(at) < 1e-9 * step ? 0 : at;
 		fputs(first ? "" : ", ", p->f);
-		if (numbers)
-			fprintf(p->f, "\"%.6g\" %.10g", at, at);
-		else
+		if (numbers == PLOT_BARE)
 			fprintf(p->f, "\"\" %.10g", at);
+		else if (step >= 1e5)
+			fprintf(p->f, "\"%.6gM\" %.10g", at / 1e6, at);
+		else if (step >= 1e3)
+			fprintf(p->f, "\"%.6gk\" %.10g", at / 1e3, at);
+		else
+			fprintf(p->f, "\"%.6g\" %.10g", at, at);
 		first = 0;
 	}
 	fprintf(p->f, ") textcolor rgb '#%06x'\n", PLOT_INK);

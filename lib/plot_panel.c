@@ -11,15 +11,18 @@ static void put_rgb(struct plot_page *p, unsigned color)
 
 void plot_title(struct plot_page *p, struct plot_box b, const char *title, const char *subtitle)
 {
+	int room = (int)(b.w / 7.6);
+
 	if (title && *title) {
 		fputs("set label 90 ", p->f);
-		gnuplot_text(p->f, title, (int)(b.w / 7));
+		gnuplot_text(p->f, title, room);
 		fprintf(p->f, " at graph 0,1 left offset 0,%s textcolor rgb '#%06x'\n",
 			p->text ? "1" : "0.9", PLOT_INK);
+		room -= (int)strlen(title) + 1;
 	}
-	if (subtitle && *subtitle) {
+	if (subtitle && *subtitle && room >= (int)strlen(subtitle)) {
 		fputs("set label 91 ", p->f);
-		gnuplot_text(p->f, subtitle, (int)(b.w / 7));
+		gnuplot_text(p->f, subtitle, room);
 		fprintf(p->f, " at graph 1,1 right offset 0,%s textcolor rgb '#%06x'\n",
 			p->text ? "1" : "0.9", PLOT_FAINT);
 	}
@@ -111,17 +114,70 @@ static void put_marks(struct plot_page *p, const struct plot_panel *panel)
 	}
 }
 
-static void put_legend(struct plot_page *p, const struct plot_line *lines, int n)
+/* About how wide a text is in pixels: characters of the common fonts are a little narrower. */
+static double text_width(const char *text)
 {
-	int i, labels = 0;
+	double n = 0;
+
+	for (; *text; text++)
+		n += (*text & 0xc0) != 0x80;
+	return 7.6 * n;
+}
+
+/*
+ * The legend: one line above the panel, from its right end; where it has no room beside the title,
+ * gnuplot's own in the upper left corner.
+ */
+static void put_legend(struct plot_page *p, const struct plot_panel *panel,
+		       const struct plot_line *lines, int n)
+{
+	const struct plot_box *b = &panel->box;
+	double width = 0, x, y = 1 - (b->y - 13) / p->height;
+	int i;
 
 	for (i = 0; i < n; i++)
-		labels += lines[i].label != NULL;
-	if (labels)
+		if (lines[i].label)
+			width += text_width(lines[i].label) + 44;
+	if (p->text || width + text_width(panel->title ? panel->title : "") > b->w) {
 		fprintf(p->f,
-			"set key at graph 1,1 bottom right Left reverse horizontal maxrows 1 "
-			"samplen %s spacing 1.1 width -1 textcolor rgb '#%06x'\n",
-			p->text ? "2" : "1.6", PLOT_INK);
+			"set key %s Left reverse samplen 1.6 spacing 1.1 textcolor rgb '#%06x'\n",
+			p->text ? "at graph 1,1 bottom right horizontal maxrows 1"
+				: "inside left top",
+			PLOT_INK);
+		return;
+	}
+	for (i = 0, x = b->x + b->w - width + 16; i < n; i++) {
+		if (!lines[i].label)
+			continue;
+		fprintf(p->f,
+			"set arrow from screen %.6f,%.6f to screen %.6f,%.6f nohead linewidth 2 "
+			"dashtype %d linecolor ",
+			x / p->width, y, (x + 22) / p->width, y, lines[i].dash ? lines[i].dash : 1);
+		put_rgb(p, lines[i].color);
+		fputs("\nset label ", p->f);
+		gnuplot_text(p->f, lines[i].label, 48);
+		fprintf(p->f, " at screen %.6f,%.6f left textcolor rgb '#%06x'\n",
+			(x + 28) / p->width, y, PLOT_INK);
+		x += text_width(lines[i].label) + 44;
+	}
+}
+
+/* The height of a line at a step, on the chords that are drawn between its values. */
+static double line_at(const struct plot_panel *panel, const struct plot_line *line, double step)
+{
+	double t, a, b, left;
+	int i = 1;
+
+	while (i < line->n - 1 && line->step[i] < step)
+		i++;
+	if (line->n < 2)
+		return line->n ? line->y[0] : NAN;
+	left = plot_axis_at(panel->axis, line->step[i - 1]);
+	t = (plot_axis_at(panel->axis, step) - left) /
+	    (plot_axis_at(panel->axis, line->step[i]) - left);
+	a = line->y[i - 1];
+	b = line->y[i];
+	return panel->log ? pow(a, 1 - t) * pow(b, t) : (1 - t) * a + t * b;
 }
 
 void plot_lines(struct plot_page *p, const struct plot_panel *panel, const struct plot_line *lines,
@@ -135,7 +191,7 @@ void plot_lines(struct plot_page *p, const struct plot_panel *panel, const struc
 	plot_area(p, panel->box);
 	fputs("set border 1\n", p->f);
 	plot_step_tics(p, panel->axis, panel->xlabel != NULL);
-	plot_tics(p, 'y', low, high, panel->log, 1);
+	plot_tics(p, 'y', low, high, panel->log, PLOT_NUMBERS);
 	pad = panel->log ? pow(high / low, 0.04) : 0.04 * (high - low);
 	fprintf(p->f, "set yrange [%.10g:%.10g]\n", panel->log ? low / pad : low - pad,
 		panel->log ? high * pad : high + pad);
@@ -150,7 +206,7 @@ void plot_lines(struct plot_page *p, const struct plot_panel *panel, const struc
 	}
 	plot_title(p, panel->box, panel->title, NULL);
 	if (panel->legend)
-		put_legend(p, lines, n);
+		put_legend(p, panel, lines, n);
 	put_marks(p, panel);
 	for (i = 0; i < n; i++, p->blocks++)
 		put_block(p, panel, &lines[i]);
@@ -176,6 +232,18 @@ void plot_lines(struct plot_page *p, const struct plot_panel *panel, const struc
 			gnuplot_text(p->f, lines[i].label, 48);
 		}
 	}
+	for (i = 0; i < n; i++)
+		if (lines[i].dot > 0 && !p->text)
+			fprintf(p->f,
+				"%s'+' using (%.8g):(%.8g) every ::0::0 with points pointtype 7 "
+				"pointsize 0.9 linecolor rgb '#%06x', '+' using (%.8g):(%.8g) "
+				"every "
+				"::0::0 with points pointtype 7 pointsize 0.5 linecolor rgb "
+				"'#ffffff'",
+				some++ ? ", " : "", plot_axis_at(panel->axis, lines[i].dot),
+				line_at(panel, &lines[i], lines[i].dot), lines[i].color,
+				plot_axis_at(panel->axis, lines[i].dot),
+				line_at(panel, &lines[i], lines[i].dot));
 	if (!some)
 		fputs("NaN", p->f);
 	fputc('\n', p->f);
@@ -261,8 +329,8 @@ void plot_map(struct plot_page *p, const struct plot_map *m)
 	plot_title(p, m->box, m->title, m->subtitle);
 	put_label(p, 'x', m->xlabel);
 	put_label(p, 'y', m->ylabel);
-	plot_tics(p, 'x', m->xfirst, x1 - xs / 2, 0, m->xnumbers);
-	plot_tics(p, 'y', m->yfirst, y1 - ys / 2, 0, m->ynumbers);
+	plot_tics(p, 'x', m->xfirst, x1 - xs / 2, 0, m->xnumbers ? PLOT_WHOLE : PLOT_BARE);
+	plot_tics(p, 'y', m->yfirst, y1 - ys / 2, 0, m->ynumbers ? PLOT_WHOLE : PLOT_BARE);
 	fprintf(p->f, "set xrange [%.10g:%.10g]\nset yrange [%.10g:%.10g]\n", x0, x1,
 		m->down ? y1 : y0, m->down ? y0 : y1);
 	if (p->text) {
@@ -291,7 +359,7 @@ void plot_scale(struct plot_page *p, struct plot_box box, enum plot_palette pale
 	for (i = 0; i < STEPS; i++)
 		fprintf(p->f, "%d %d\n", i, i);
 	fprintf(p->f, "EOD\nset xrange [0:1]; set yrange [%.10g:%.10g]\n", low, high);
-	plot_tics(p, 'y', low, high, 0, 1);
+	plot_tics(p, 'y', low, high, 0, PLOT_NUMBERS);
 	fprintf(p->f, "plot $d%d matrix using ($1):(%.10g+($2+0.5)*%.10g):3 with image\n",
 		p->blocks++, low, (high - low) / STEPS);
 }

@@ -44,16 +44,20 @@ void plot_footer(struct plot_page *p, const struct plot_data *d, int run);
 struct plot_box plot_cell(struct plot_box all, int i, int n, double gap);
 
 /*
- * A logarithmic axis of steps.  Step 0, when there is one, stands at the left end, as far before
+ * A logarithmic axis of steps, or a linear one of anything else.  On the former step 0, when there is one, stands at the left end, as far before
  * the least positive step as a twelfth of the axis.
  */
 struct plot_axis {
 	double low, high; /* ends, in the units of plot_axis_at */
 	double zero, least; /* where step 0 and the least positive step stand */
 	int has_zero;
+	int linear;
 };
 void plot_axis_fit(struct plot_axis *a, double least, double most, int has_zero);
 double plot_axis_at(const struct plot_axis *a, double step);
+
+/* plot_axis_linear - from @low to @high */
+void plot_axis_linear(struct plot_axis *a, double low, double high);
 
 /* plot_axis_cover - the axis that shows the steps of @n series */
 void plot_axis_cover(struct plot_axis *a, const struct series *const *list, int n);
@@ -67,6 +71,7 @@ struct plot_line {
 	int n;
 	const double *step, *y; /* (n) */
 	const double *low, *high; /* (n) band, or NULL */
+	double dot; /* a step where the line carries a ring; NaN or 0: none */
 };
 
 /* A vertical line across a panel. */
@@ -112,7 +117,9 @@ void plot_scale(struct plot_page *p, struct plot_box box, enum plot_palette pale
 
 /* Writing a panel by hand: plot_area sets its margins, plot_range and plot_tics its axes. */
 void plot_area(struct plot_page *p, struct plot_box box);
-void plot_tics(struct plot_page *p, char axis, double low, double high, int log, int numbers);
+enum plot_numbers { PLOT_BARE, PLOT_NUMBERS, PLOT_WHOLE }; /* PLOT_WHOLE: at whole numbers only */
+void plot_tics(struct plot_page *p, char axis, double low, double high, int log,
+	       enum plot_numbers numbers);
 void plot_step_tics(struct plot_page *p, const struct plot_axis *a, int numbers);
 void plot_reset(struct plot_page *p); /* nothing of the last panel is left */
 
@@ -124,9 +131,18 @@ void plot_caption(const struct plot_data *d, int run, int64_t step, char *title,
 		  char *subtitle, size_t m);
 
 /*
+ * plot_spread - choose up to @most of the @n rising steps of a run
+ *
+ * The last, the first, those nearest to where the run has memorised, changes and has generalised
+ * (sync_phases), and others spread between.  @list: (most), places in @steps, rising.  Returns how
+ * many, or -1 with @e.
+ */
+int plot_spread(const struct plot_data *d, int run, const int64_t *steps, int n, int most,
+		int *list, struct err *e);
+
+/*
  * plot_pick - the arrays @name to draw, in order of steps: those of the chosen steps, or up to
- * @most of the first run that has any: the last, the first, those nearest to the steps where the run
- * has memorised, changes and has generalised (sync_phases), and others spread between
+ * @most, as plot_spread chooses, of the first run that has any
  *
  * @list: (most) or, with chosen steps, as many as these.  Returns how many, or -1 with @e when there
  * are none or a step is missing.

@@ -64,8 +64,8 @@ static void draw_bars(struct plot_page *p, const struct plot_array *a, struct pl
 	plot_reset(p);
 	plot_area(p, box);
 	fputs("set border 1\n", p->f);
-	plot_tics(p, 'x', 1, (double)n - 1, 0, 1);
-	plot_tics(p, 'y', 0, most, 0, first);
+	plot_tics(p, 'x', 1, (double)n - 1, 0, PLOT_WHOLE);
+	plot_tics(p, 'y', 0, most, 0, first ? PLOT_NUMBERS : PLOT_BARE);
 	fprintf(p->f,
 		"set xrange [0.5:%.10g]; set yrange [0:%.10g]\nset boxwidth 0.8\n"
 		"set xlabel 'frequency' offset 0,0.6 textcolor rgb '#%06x'\n",

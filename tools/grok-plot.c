@@ -29,9 +29,8 @@ static const struct opt opts[] = {
 	{ 0, "run", "GLOB", "draw only these runs", OPT_TEXT, .var = &options.run },
 	{ 0, "step", "STEP,...", "checkpoints to draw (default: a few, evenly spread)", OPT_TEXT,
 	  .var = &steps_text },
-	{ 0, "name", "GLOB,...",
-	  "curves: quantities, a panel for each glob (default: train.*_loss,train.*_acc)", OPT_TEXT,
-	  .var = &options.names },
+	{ 0, "name", "GLOB,...", "curves: quantities, a panel for each glob; map: the measure",
+	  OPT_TEXT, .var = &options.names },
 	{ 0 }
 };
 
@@ -39,10 +38,12 @@ static void parse_size(void)
 {
 	int end = 0;
 
-	if (size_text && (sscanf(size_text, "%5dx%5d%n", &options.width, &options.height, &end) != 2 ||
-			  size_text[end] || options.width < 100 || options.height < 100 ||
-			  options.width > 10000 || options.height > 10000))
-		cli_usage("'%s': a size such as 900x500, each 100 to 10000, was expected", size_text);
+	if (size_text &&
+	    (sscanf(size_text, "%5dx%5d%n", &options.width, &options.height, &end) != 2 ||
+	     size_text[end] || options.width < 100 || options.height < 100 ||
+	     options.width > 10000 || options.height > 10000))
+		cli_usage("'%s': a size such as 900x500, each 100 to 10000, was expected",
+			  size_text);
 }
 
 static void parse_steps(void)
@@ -88,7 +89,8 @@ static enum gnuplot_format choose_format(void)
 		if (!strcasecmp(suffix, known[i].suffix))
 			return known[i].format;
 	if (file && strncmp(file, "/dev/", 5) != 0)
-		cli_usage("'%s' names no format: end it with .svg, .png, .pdf or .txt, or give --format",
+		cli_usage("'%s' names no format: end it with .svg, .png, .pdf or .txt, or give "
+			  "--format",
 			  file);
 	return !file && isatty(1) ? GNUPLOT_TEXT : GNUPLOT_SVG;
 }
@@ -137,7 +139,8 @@ static int draw(const struct plot_kind *k)
 	g.format = choose_format();
 	set_terminal(&g);
 	if (g.format != GNUPLOT_SVG && g.format != GNUPLOT_TEXT && !cli_output_name() && isatty(1))
-		cli_usage("a picture would not look good on a terminal: use -o FILE, or --format text");
+		cli_usage("a picture would not look good on a terminal: use -o FILE, or --format "
+			  "text");
 	in = cli_input();
 	while (cli_next(in, &r))
 		cli_check(plot_take(&data, k, &options, in, &r, &e), &e);

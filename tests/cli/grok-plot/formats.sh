@@ -1,9 +1,9 @@
 # Every format by suffix and by --format; the suffix decides, and a wrong one is refused.
 /usr/bin/python3 "$SRC/tests/cli/grok-plot/stream.py" >one.gts
-for kind in curves spectrum ring; do
+for kind in curves spectrum ring heads skip complexity map dashboard; do
     grok-plot $kind one.gts -o $kind.svg
     /usr/bin/python3 -c 'import sys, xml.etree.ElementTree as x; x.parse(sys.argv[1])' $kind.svg
-    for format in svg png pdf; do
+    for format in png pdf; do
         grok-plot $kind --format $format <one.gts >picture
         echo "$kind $format $(head -c 4 picture | tr -d '\211\n')"
     done
@@ -11,6 +11,16 @@ done
 for text in train test accuracy 1k add-p23-s1-00000001; do
     grep -c ">$text</text>" curves.svg
 done
+# What each kind says; how often its text stands there.
+said() { # FILE TEXT...
+    file=$1 && shift
+    for text; do echo "$file: $(grep -c ">$text</text>" "$file") $text"; done
+}
+said heads.svg 'step 0' layer head
+said skip.svg 'test accuracy without layers' 1-2 'none skipped'
+said complexity.svg 'shuffled weights' 'L2 norm of these weights' accuracy
+said map.svg 'bdm.map transformer.wte.weight'
+said dashboard.svg accuracy 'best ring R²' 'shuffled weights' 'norm of the weights'
 for text in 'step 0' 'step 5k' frequency; do grep -c ">$text</text>" spectrum.svg; done
 # In characters: the numbers of the residues stand in the picture.
 grok-plot ring --step 5k --format text one.gts -o ring.txt

@@ -64,7 +64,8 @@ for seed in range(1, runs + 1):
         measure("spectrum.pca", step, (u[:, :3] * s[:3]).astype("<f4"))
         bits = 900 - 500 * know
         metrics("bdm", step, {"bits": bits, "null_mean": 950, "null_sd": 8, "z": (bits - 950) / 8,
-                              "zstd_bits": bits * 1.7, "normalized": bits / 1000})
+                              "zstd_bits": bits * 1.7, "normalized": bits / 1000, "norm": 30 - 20 * know})
+        measure("bdm.map transformer.wte.weight", step, rng.normal(size=(5, 4)))
         metrics("bdm", step, {"bits": bits / 2, "null_mean": 475, "null_sd": 8}, "layer 0")
         cms = rng.normal(size=(4, 3)) * (1.3 - know)
         cms[0, 1] = 3 * know
