@@ -1,5 +1,6 @@
 #include "spectrum_report.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 
 void spectrum_report_add(struct spectrum_report *r, const char *name, double x)
 {
+	assert(r->n < SPECTRUM_VALUES);
 	r->values[r->n++] = (struct value){ name, x };
 }
 

@@ -11,6 +11,7 @@ enum {
 	SPECTRUM_AXES = 3, /* principal components kept */
 	SPECTRUM_PLANES = 8, /* planes of key frequencies written */
 	SPECTRUM_ROWS = 5, /* fewest rows a matrix may have */
+	SPECTRUM_VALUES = 64, /* most values of a record */
 };
 
 /* A report about one subject at one step: metrics gather here until they are written as a record. */
@@ -19,7 +20,7 @@ struct spectrum_report {
 	const char *run;
 	const char *of; /* the subject; NULL: the embedding of the run, or its only function */
 	int64_t step;
-	struct value values[64];
+	struct value values[SPECTRUM_VALUES];
 	int n;
 };
 
