@@ -297,7 +297,7 @@ int bdm_measure(const struct bdm *b, const uint8_t *letter, size_t rows, size_t 
 		}
 	for (s = 1; s <= BDM_SIDE; s++)
 		new.blocks += new.of_side[s];
-	if (new.blocks) /* -sum p log2 p with p = n / N */
+	if (new.unique > 1) /* -sum p log2 p with p = n / N */
 		new.entropy = log2((double)new.blocks) - n_log_n / (double)new.blocks;
 	tables_free(t);
 	*r = new;

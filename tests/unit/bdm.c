@@ -127,8 +127,7 @@ static void against_references(void)
 				check(r.found == r.unique);
 				bdm_free(&b);
 				compared++;
-			} else if (sscanf(line, "gzip %16s %d", a, &n) == 2) {
-				sscanf(line, "gzip %16s", cells);
+			} else if (sscanf(line, "gzip %16s %d", cells, &n) == 2) {
 				gzip_bytes(&gzip, cells, n);
 				compared++;
 			} else if (sscanf(line, "code %*s %15s %d %lf %lf", a, &side, &x, &y) ==

@@ -1,0 +1,25 @@
+# Wrong use and bad data, each with one sentence and its status
+try() {
+    echo "\$ $*"
+    { "$@" >/dev/null </dev/null; } 2>&1 && s=0 || s=$?
+    echo "status $s"
+}
+here=$SRC/tests/cli/grok-bdm
+/usr/bin/python3 "$here/make.py" weights >run.gts
+/usr/bin/python3 "$here/make.py" nan >nan.gts
+try grok-bdm --code quads run.gts
+try grok-bdm --code gray,gray run.gts
+try grok-bdm --code native --block 4 run.gts
+try grok-bdm --code native --levels 2 run.gts
+try grok-bdm --levels 3 run.gts
+try grok-bdm --block 5 run.gts
+try grok-bdm --perturb --boundary correlated run.gts
+try grok-bdm --quantise none run.gts
+try grok-bdm --ctm absent.gts run.gts
+try grok-bdm --ctm run.gts run.gts
+try grok-bdm nan.gts
+grok-bdm -q --null 2 nan.gts | zstd -dcq | /usr/bin/python3 "$here/show.py" bits,z,zstd_bits | grep -A 99 '^100'
+head -c 3000 run.gts >cut.gts
+try grok-bdm cut.gts
+{ grok-bdm run.gts >/dev/full; } 2>&1 || echo "status $?"
+{ grok-bdm run.gts || [ $? = 141 ]; } | head -c 1 >/dev/null

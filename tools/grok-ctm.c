@@ -1,0 +1,177 @@
+/*
+ * grok-ctm - the algorithmic complexity of small arrays, from running every small machine
+ *
+ * Reads nothing.  Writes a run with a table ctm.bK.RxC for each rectangle, or the compact table that
+ * grok-bdm carries.  man/grok-ctm.1; both forms are described in formats/ctm.md.
+ */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "ctm.h"
+#include "tensor.h"
+
+static struct ctm_space space = { .states = 5, .symbols = 2 };
+static const char *box = "4x4";
+static double halting;
+static int compact;
+
+static const struct opt opts[] = {
+	{ 0, "states", "N", "states of the machines", OPT_INT, &space.states, .min = 1,
+	  .max = CTM_STATES },
+	{ 0, "symbols", "N", "symbols of a cell", OPT_INT, &space.symbols, .min = 2,
+	  .max = CTM_SYMBOLS },
+	{ 0, "box", "NxN", "largest output", OPT_TEXT, .var = &box },
+	{ 0, "depth", "N", "instructions a counted machine may use; 0: as many as it has", OPT_INT,
+	  &space.depth, .max = CTM_STATES * CTM_SYMBOLS },
+	{ 0, "halting", "SHARE", "of machines that halt; 0: as published, else as counted",
+	  OPT_REAL, &halting, .max = 1 },
+	{ 0, "compact", NULL, "write the compact table instead of a stream", OPT_FLAG,
+	  .var = &compact },
+	{ 0 },
+};
+static const struct cli cli = {
+	.purpose = "compute the algorithmic complexity of small arrays",
+	.flags = CLI_GENERATOR,
+	.opts = opts,
+};
+
+/* Share of the machines of five states and two symbols that halt: Zenil et al. 2015. */
+static const double published = 0.128755;
+
+static void check_space(void)
+{
+	char *end;
+	struct err e;
+
+	space.side = (int)strtol(box, &end, 10);
+	if (*end != 'x' || strtol(end + 1, &end, 10) != space.side || *end)
+		cli_usage("--box: '%s' is not a square such as 4x4", box);
+	if (!space.depth)
+		space.depth = space.states * space.symbols;
+	if (ctm_check(&space, &e))
+		cli_usage("%s", e.msg);
+}
+
+static void progress(void *arg, double done)
+{
+	(void)arg;
+	cli_progress(100 * done, 100, "%", "counting machines");
+}
+
+static uint64_t *count(void)
+{
+	size_t n = ctm_offset(space.symbols, space.side, space.side + 1, 1);
+	uint64_t *sum = calloc(n, sizeof(*sum));
+	struct pool *pool;
+	struct err e;
+
+	if (!sum)
+		cli_die("out of memory");
+	pool = pool_create(cli_threads(), &e);
+	if (!pool)
+		cli_die("%s", e.msg);
+	cli_check(ctm_count(&space, pool, sum, progress, NULL, &e), &e);
+	cli_check(ctm_sum(space.symbols, space.side, sum, &e), &e);
+	pool_free(pool);
+	return sum;
+}
+
+static void write_compact(const uint64_t *sum)
+{
+	FILE *f = cli_text_output();
+	uint8_t *bytes;
+	struct err e;
+	size_t n;
+
+	cli_check(ctm_pack(&space, halting, sum, &bytes, &n, &e), &e);
+	fwrite(bytes, 1, n, f); /* cli_close finds what went wrong */
+	free(bytes);
+}
+
+static void write_stream(struct stream_out *out, const uint64_t *sum)
+{
+	const struct setting config[] = {
+		{ .key = "states", .type = SETTING_INT, .i = space.states },
+		{ .key = "symbols", .type = SETTING_INT, .i = space.symbols },
+		{ .key = "box", .type = SETTING_TEXT, .text = box },
+		{ .key = "depth", .type = SETTING_INT, .i = space.depth },
+		{ .key = "halting", .type = SETTING_REAL, .x = halting },
+	};
+	const int settings = (int)(sizeof(config) / sizeof(*config));
+	size_t n = ctm_offset(space.symbols, space.side, space.side + 1, 1), unseen = 0, i;
+	double *bits = malloc(n * sizeof(*bits));
+	char run[64], name[32];
+	uint64_t hash;
+	struct err e;
+
+	if (!bits)
+		cli_die("out of memory");
+	ctm_bits(&space, halting, sum, bits);
+	cli_check(format_hash(config, settings, &hash, &e), &e);
+	snprintf(run, sizeof(run), "ctm-%d-%d-%08x", space.states, space.symbols,
+		 (unsigned)(hash >> 32));
+	cli_check(stream_put(out,
+			     &(struct record){ .kind = RECORD_HEAD,
+					       .run = run,
+					       .version = FORMAT_VERSION,
+					       .config = config,
+					       .nconfig = settings,
+					       .chain = cli_program(),
+					       .nchain = 1 },
+			     NULL, &e),
+		  &e);
+	for (int r = 1; r <= space.side; r++)
+		for (int c = 1; c <= space.side; c++) {
+			size_t arrays = ctm_cells(space.symbols, r, c);
+
+			snprintf(name, sizeof(name), "ctm.b%d.%dx%d", space.symbols, r, c);
+			cli_check(tensor_put(out, run, 0, name, ROLE_MEASURE, DTYPE_F8, 1, &arrays,
+					     bits + ctm_offset(space.symbols, space.side, r, c),
+					     &e),
+				  &e);
+		}
+	for (i = 0; i < n; i++)
+		unseen += sum[i] == 0;
+	cli_check(stream_put(out,
+			     &(struct record){
+				     .kind = RECORD_METRICS,
+				     .run = run,
+				     .tool = "ctm",
+				     .values =
+					     (const struct value[]){
+						     { "ctm.halting", halting },
+						     { "ctm.counted", ctm_share(&space, sum) },
+						     { "ctm.unseen", (double)unseen },
+					     },
+				     .nvalues = 3 },
+			     NULL, &e),
+		  &e);
+	cli_check(stream_put(out, &(struct record){ .kind = RECORD_END, .run = run, .complete = 1 },
+			     NULL, &e),
+		  &e);
+	free(bits);
+}
+
+int main(int argc, char **argv)
+{
+	struct stream_out *out = NULL;
+	uint64_t *sum;
+
+	cli_parse(&cli, argc, argv);
+	check_space();
+	if (!compact)
+		out = cli_output();
+	else if (!cli_output_name() && isatty(1))
+		cli_usage("a compact table is binary: use -o FILE");
+	sum = count();
+	if (halting == 0)
+		halting = space.states == 5 && space.symbols == 2 ? published
+								  : ctm_share(&space, sum);
+	if (compact)
+		write_compact(sum);
+	else
+		write_stream(out, sum);
+	free(sum);
+	return cli_close(NULL, out);
+}
