@@ -182,6 +182,9 @@ void gpt_logits(struct gpt_work *w, const struct gpt *g, const int *tokens, int 
 double gpt_gradient(struct gpt_work *w, const struct gpt *g, const int *tokens, const int *target,
 		    int n, float *grad);
 
+/* gpt_work_tables - into how many tables gpt_gradient splits n equations */
+int gpt_work_tables(const struct gpt_work *w, int n);
+
 /* gpt_work_rows - rows that the last gpt_gradient computed, of 4 n */
 long gpt_work_rows(const struct gpt_work *w);
 

@@ -179,7 +179,7 @@ static void descend(void *arg, int thread)
 double gpt_gradient(struct gpt_work *w, const struct gpt *g, const int *tokens, const int *target,
 		    int n, float *grad)
 {
-	int round = w->capacity * w->threads, rounds = (n + round - 1) / round, r, i, j;
+	int rounds = gpt_work_tables(w, n) / w->threads, r, i, j;
 	double loss = 0;
 	float beta;
 
@@ -208,6 +208,13 @@ double gpt_gradient(struct gpt_work *w, const struct gpt *g, const int *tokens, 
 		}
 	}
 	return loss / n;
+}
+
+int gpt_work_tables(const struct gpt_work *w, int n)
+{
+	int round = w->capacity * w->threads;
+
+	return (n + round - 1) / round * w->threads;
 }
 
 long gpt_work_rows(const struct gpt_work *w)

@@ -1,0 +1,184 @@
+/*
+ * bench train - a training step beside its own matrix products
+ *
+ * For each shape and number of threads: the median time of a step, that of the step's matrix
+ * products alone (same shapes, same BLAS, turn by turn with the steps), their ratio, and the rows that
+ * prefix sharing computes of four for each equation.  The last column is the process's peak memory.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <sys/resource.h>
+
+#include "linalg.h"
+#include "train.h"
+
+static const struct shape {
+	char name;
+	int layers, width, heads, batch; /* batch 0: full */
+	int rounds;
+} shapes[] = {
+	{ 'A', 2, 128, 4, 512, 41 }, { 'B', 1, 128, 4, 0, 21 },   { 'C', 4, 128, 4, 512, 31 },
+	{ 'D', 48, 64, 8, 512, 9 },  { 'E', 48, 512, 8, 512, 2 },
+};
+
+enum { VOCAB = 99 };
+
+/* The products of one step, on matrices of any content. */
+struct products {
+	const struct shape *s;
+	int tables, N, M, B; /* of one table; tables go round the threads */
+	int threads;
+	float *x, *w, *y; /* large enough; y apart for each thread */
+	size_t y_size;
+};
+
+static void die(const struct err *e)
+{
+	fprintf(stderr, "bench train: %s\n", e->msg);
+	exit(1);
+}
+
+static double seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* y (n, out) = x (n, in) W; and, backward, dx (n, in) = dy (n, out) W^T */
+static void pair(const struct products *p, int thread, int n, int in, int out, int ldw)
+{
+	float *y = p->y + (size_t)thread * p->y_size;
+
+	linalg_gemm(LINALG_N, LINALG_N, n, out, in, 1, p->x, in, p->w, ldw, 1, y, ldw);
+	linalg_gemm(LINALG_N, LINALG_T, n, in, out, 1, p->x, out, p->w, ldw, 0, y, in);
+}
+
+/* A slice of dW (in, out) = x^T (in, n) dy */
+static void weights(const struct products *p, int thread, int n, int in, int out, int ld)
+{
+	size_t i, end;
+
+	pool_share((size_t)in, 16, thread, p->threads, &i, &end);
+	linalg_gemm(LINALG_T, LINALG_N, (int)(end - i), out, n, 1, p->x, in, p->w, ld, 1,
+		    p->y + (size_t)thread * p->y_size, ld);
+}
+
+static void run_products(void *arg, int thread)
+{
+	const struct products *p = arg;
+	int C = p->s->width, L = p->s->layers, t, l;
+
+	for (t = 0; t < p->tables; t++)
+		for (l = 0; l < L; l++) {
+			int n = l == L - 1 ? p->B : p->N, m = l ? p->N : p->M;
+			/* queries of the last layer: the last position only, in layer 0 one pair */
+			int q = l < L - 1 ? m : l ? p->B : 1;
+
+			if (t % p->threads == thread) {
+				pair(p, thread, m, C, 2 * C, 3 * C);
+				pair(p, thread, q, C, C, 3 * C);
+				pair(p, thread, n, C, C, C);
+				pair(p, thread, n, C, 4 * C, 4 * C);
+				pair(p, thread, n, 4 * C, C, C);
+			}
+			weights(p, thread, m, C, 2 * C, 3 * C);
+			weights(p, thread, q, C, C, 3 * C);
+			weights(p, thread, n, C, C, C);
+			weights(p, thread, n, C, 4 * C, 4 * C);
+			weights(p, thread, n, 4 * C, C, C);
+		}
+	for (t = 0; t < p->tables; t++) {
+		if (t % p->threads == thread)
+			pair(p, thread, p->B, C, VOCAB, VOCAB);
+		weights(p, thread, p->B, VOCAB, C, C);
+	}
+}
+
+static int ascending(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void bench(const struct shape *s, int threads)
+{
+	struct train_config c = {
+		.ops = "add",
+		.modulus = 97,
+		.fraction = 0.5,
+		.seed = 1,
+		.model = { .layers = s->layers,
+			   .width = s->width,
+			   .heads = s->heads,
+			   .mlp = 4 * s->width },
+		.init_scale = 0.02,
+		.batch = s->batch,
+		.optim = { .lr = 1e-4, .beta1 = 0.9, .beta2 = 0.98, .eps = 1e-8, .decay = 1 },
+	};
+	struct products p = { .s = s, .threads = threads };
+	double step[64], alone[64], start;
+	struct pool *pool;
+	struct rusage use;
+	struct train t;
+	struct err e;
+	size_t top;
+	int i;
+
+	pool = pool_create(threads, &e);
+	if (!pool || train_init(&t, &c, pool, &e) || train_step(&t, 0, &e))
+		die(&e);
+	p.tables = gpt_work_tables(t.work, t.batch);
+	p.B = t.batch / p.tables;
+	p.N = (int)(gpt_work_rows(t.work) / p.tables);
+	p.M = 97 + 1 + 97 + 1;
+	top = (size_t)(p.N > 4 * s->width ? p.N : 4 * s->width) * 4 * (size_t)s->width;
+	p.y_size = top;
+	p.x = calloc(top, sizeof(float));
+	p.w = calloc(top, sizeof(float));
+	p.y = calloc(top * (size_t)threads, sizeof(float));
+	if (!p.x || !p.w || !p.y)
+		die((err_memory(&e), &e));
+	for (i = 0; i < s->rounds; i++) {
+		start = seconds();
+		if (train_step(&t, 0, &e))
+			die(&e);
+		step[i] = seconds() - start;
+		start = seconds();
+		pool_run(pool, run_products, &p);
+		alone[i] = seconds() - start;
+	}
+	qsort(step, (size_t)s->rounds, sizeof(*step), ascending);
+	qsort(alone, (size_t)s->rounds, sizeof(*alone), ascending);
+	getrusage(RUSAGE_SELF, &use);
+	printf("train %c  %2d layers  width %3d  batch %4d  %d thread%s  %9.2f ms a step  %9.2f ms "
+	       "products  ratio %.2f  rows %.2f of 4  %6.0f MiB (weights x 4: %.0f)\n",
+	       s->name, s->layers, s->width, t.batch, threads, threads > 1 ? "s" : " ",
+	       1e3 * step[s->rounds / 2], 1e3 * alone[s->rounds / 2],
+	       step[s->rounds / 2] / alone[s->rounds / 2], (double)gpt_work_rows(t.work) / t.batch,
+	       (double)use.ru_maxrss / 1024, 16 * (double)t.g.count / (1 << 20));
+	fflush(stdout);
+	free(p.x);
+	free(p.w);
+	free(p.y);
+	train_free(&t);
+	pool_free(pool);
+}
+
+/* bench train [SHAPES [THREADS]], "AC 1" */
+int main(int argc, char **argv)
+{
+	size_t i;
+	int threads;
+
+	for (i = 0; i < sizeof(shapes) / sizeof(*shapes); i++)
+		for (threads = 1; threads <= 2; threads++)
+			if ((argc < 2 || strchr(argv[1], shapes[i].name)) &&
+			    (argc < 3 || atoi(argv[2]) == threads))
+				bench(&shapes[i], threads);
+	return 0;
+}
