@@ -10,7 +10,8 @@ static int64_t whole(const char *text, const char *end)
 	char *stop;
 	double x;
 
-	if (*text < '0' || *text > '9')
+	/* strtod would also take blanks, signs and hexadecimals */
+	if (*text < '0' || *text > '9' || strspn(text, "0123456789.e+kM,") < (size_t)(end - text))
 		return -1;
 	x = strtod(text, &stop);
 	if (stop < end && (*stop == 'k' || *stop == 'M'))

@@ -15,10 +15,10 @@
 #include <unistd.h>
 
 #include "cli.h"
-#include "tensor.h"
 #include "train.h"
 #include "train_schedule.h"
 #include "train_state.h"
+#include "train_stream.h"
 
 enum { MATRICES, ALL };
 enum { TRY_AGAIN = 75 }; /* EX_TEMPFAIL of sysexits.h */
@@ -333,62 +333,6 @@ static void describe(struct run *r, struct err *e)
 				   .nchain = 1 };
 }
 
-static void put_start(struct run *r, struct err *e)
-{
-	size_t P = (size_t)o.modulus, shape[3] = { (size_t)r->t.task.ops, P, P };
-	int joint = r->t.task.ops > 1;
-
-	cli_check(stream_put(r->out, &r->head, NULL, e), e);
-	cli_check(tensor_put(r->out, r->id, 0, "data.split", ROLE_MEASURE, DTYPE_U1, joint ? 3 : 2,
-			     joint ? shape : shape + 1, r->t.task.split, e),
-		  e);
-}
-
-static void put_weights(struct run *r, struct err *e)
-{
-	const struct gpt *g = &r->t.g;
-	int i;
-
-	for (i = 0; i < g->tensors; i++) {
-		const struct gpt_param *p = &g->param[i];
-		size_t shape[2] = { (size_t)p->shape[0], (size_t)p->shape[1] };
-
-		cli_check(tensor_put(r->out, r->id, r->t.place.step, p->name, ROLE_PARAM, DTYPE_F4,
-				     p->ndim, shape, g->w + p->offset, e),
-			  e);
-	}
-}
-
-static void put_metrics(struct run *r, const struct train_metrics *m, struct err *e)
-{
-	int64_t step = r->t.place.step;
-	const struct value values[] = {
-		{ "train.train_loss", m->train_loss },
-		{ "train.test_loss", m->test_loss },
-		{ "train.train_acc", m->train_acc },
-		{ "train.test_acc", m->test_acc },
-		{ "train.weight_norm", m->weight_norm },
-		{ "train.grad_norm", r->t.grad_norm },
-		{ "train.lr", step ? optim_rate(&r->t.optim, step) : 0 },
-	};
-	struct record metrics = { .kind = RECORD_METRICS,
-				  .run = r->id,
-				  .step = step,
-				  .tool = "grok-train",
-				  .values = values,
-				  .nvalues = (int)(sizeof(values) / sizeof(*values)) };
-
-	cli_check(stream_put(r->out, &metrics, NULL, e), e);
-	cli_check(stream_flush(r->out, e), e);
-}
-
-static void put_end(struct run *r, int complete, struct err *e)
-{
-	struct record end = { .kind = RECORD_END, .run = r->id, .complete = complete };
-
-	cli_check(stream_put(r->out, &end, NULL, e), e);
-}
-
 /* ---- the state ---- */
 
 enum { BYTES, RECORDS, STOP_AT, FINISHED }; /* our words in the state */
@@ -513,9 +457,9 @@ static void report(struct run *r, struct err *e)
 	int64_t step = r->t.place.step;
 
 	if (train_schedule_has(&r->saves, step) || (is_last(r) && !r->saves.none))
-		put_weights(r, e);
+		cli_check(train_put_weights(&r->t, r->out, r->id, e), e);
 	train_evaluate(&r->t, &m);
-	put_metrics(r, &m, e);
+	cli_check(train_put_metrics(&r->t, r->out, r->id, &m, e), e);
 	if (o.stop_acc > 0 && r->stop_at < 0 && m.test_acc >= o.stop_acc)
 		r->stop_at = step + o.stop_after;
 	cli_progress((double)step, o.steps, "steps", "loss %.3g  train %.2f %%  test %.2f %%",
@@ -644,14 +588,14 @@ int main(int argc, char **argv)
 	signal(SIGINT, on_signal);
 	signal(SIGTERM, on_signal);
 	if (!resumed)
-		put_start(&r, &e);
+		cli_check(train_put_start(&r.t, r.out, &r.head, &e), &e);
 	complete = train(&r, resumed, &e);
 	if (!complete && state) {
 		save_state(&r, 0, &e);
 		cli_warn("stopped at step %lld: --resume continues", (long long)r.t.place.step);
 		return TRY_AGAIN;
 	}
-	put_end(&r, complete, &e);
+	cli_check(train_put_end(r.out, r.id, complete, &e), &e);
 	cli_close(NULL, r.out);
 	if (state)
 		close_with_state(&r, &e);
