@@ -1,0 +1,38 @@
+/*
+ * summary - range, moments and norms of an array in one pass
+ *
+ * Elements are taken as doubles, complex ones by their modulus.  NaN and infinite elements are
+ * counted and left out of everything else.  Blocks are summed about their own mean and merged by
+ * the update of Chan, Golub and LeVeque (1979), so that a spread much smaller than the mean survives.
+ */
+#ifndef SUMMARY_H
+#define SUMMARY_H
+
+#include "format.h"
+
+/* Zero-initialise. */
+struct summary {
+	uint64_t n; /* finite elements */
+	uint64_t nans, infinities, zeros;
+	double min, max; /* NaN when n is 0 */
+	double mean;
+	double m2; /* sum of squares of the distances to the mean */
+	double sum1, sum2; /* of |x| and of x squared */
+};
+
+/* summary_add - @n more elements of type @dtype, stored as in a stream */
+void summary_add(struct summary *s, enum dtype dtype, const void *p, size_t n);
+
+double summary_sd(const struct summary *s); /* sqrt(m2 / n); NaN when n is 0 */
+
+/* What summary_block finds in a block of finite values. */
+struct summary_sums {
+	double sum, sum1, sum2, m2, min, max; /* m2 about the block's mean */
+	uint64_t zeros;
+};
+enum { SUMMARY_BLOCK = 1024 };
+
+/* summary_block - @n is 1..SUMMARY_BLOCK and every value is finite */
+void summary_block(const double *x, int n, struct summary_sums *b);
+
+#endif
