@@ -53,9 +53,12 @@ $B/libgrok.a: $(LIB)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
+# A tool of many commands has a directory for them.
+$B/bin/grok-ckpt: $(patsubst %.c,$B/%.o,$(wildcard tools/ckpt/*.c))
+
 $B/bin/%: $B/tools/%.o $(SHARED) $B/libgrok.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 
 $B/tests/%: $B/tests/%.o $B/libgrok.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -84,7 +87,7 @@ ctm: all
 	$B/bin/grok-ctm --states 3 --symbols 4 --box 3x3 --depth 9 --compact -o formats/ctm-3-4.bin
 
 lint:
-	clang-format --dry-run --Werror lib/*.[ch] tools/*.[ch] tests/*/*.c
+	clang-format --dry-run --Werror lib/*.[ch] tools/*.[ch] tools/*/*.[ch] tests/*/*.c
 	shellcheck -x pipelines/*.sh tests/run .ci/run $(wildcard tests/*.sh tests/cli/*/*.sh)
 	mandoc -Tlint -Wwarning man/*.[157]
 

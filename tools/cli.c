@@ -17,6 +17,7 @@ static char **operands;
 static int noperands;
 static const void **given; /* variables of the options on the command line */
 static int ngiven;
+static int failure = 1; /* exit status of cli_die */
 static struct program me = { .version = VERSION };
 
 enum { LETTERS = 256 }; /* long options are numbered from here, short ones are letters */
@@ -93,7 +94,7 @@ void cli_die(const char *fmt, ...)
 	say(fmt, ap);
 	va_end(ap);
 	cli_remove_part();
-	exit(1);
+	exit(failure);
 }
 
 void cli_usage(const char *fmt, ...)
@@ -288,6 +289,7 @@ void cli_parse(const struct cli *cli, int argc, char **argv)
 	cli_start_clock();
 	signal(SIGPIPE, SIG_DFL); /* a parent may have ignored it: a closed pipe ends us quietly */
 	set_name(argv[0], cli->command);
+	failure = cli->failure ? cli->failure : 1;
 	given = calloc((size_t)argc + 1, sizeof(*given));
 	if (!given)
 		cli_die("out of memory");

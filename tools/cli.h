@@ -72,6 +72,7 @@ struct cli {
 	const struct opt *opts;
 	const char *notes; /* printed after the options, such as presets; may be NULL */
 	int (*main)(int argc, char **argv); /* of a program with several commands */
+	int failure; /* exit status of what goes wrong when 1 means something else; 0: 1 */
 };
 
 /*

@@ -1,0 +1,98 @@
+/*
+ * ckpt - what the commands of grok-ckpt share
+ */
+#ifndef CKPT_H
+#define CKPT_H
+
+#include "cli.h"
+#include "pick.h"
+
+int ckpt_ls(int argc, char **argv);
+int ckpt_stat(int argc, char **argv);
+int ckpt_select(int argc, char **argv);
+int ckpt_get(int argc, char **argv);
+int ckpt_diff(int argc, char **argv);
+int ckpt_table(int argc, char **argv);
+int ckpt_cast(int argc, char **argv);
+int ckpt_verify(int argc, char **argv);
+int ckpt_repair(int argc, char **argv);
+int ckpt_export(int argc, char **argv);
+int ckpt_import(int argc, char **argv);
+
+/* ---- which records (pick.c) ---- */
+
+/* What --run --step --kind --role --name say, and their rows of an option table. */
+struct ckpt_pick {
+	const char *run, *step, *kind, *role, *name;
+};
+#define CKPT_PICK(p)                                                                                  \
+	{ 0, "run", "GLOBS", "runs whose id matches", OPT_TEXT, .var = &(p).run },                    \
+		{ 0, "step", "LIST", "steps, such as 100,1k..10k,last", OPT_TEXT, .var = &(p).step }, \
+		{ 0,        "kind",          "GLOBS", "kinds of records, such as tensor,metrics",     \
+		  OPT_TEXT, .var = &(p).kind },                                                       \
+		{ 0,        "role",                                                                   \
+		  "ROLES",  "tensors of these roles: param, state, measure",                          \
+		  OPT_TEXT, .var = &(p).role },                                                       \
+	{                                                                                             \
+		0, "name", "GLOBS", "tensors, and metrics with a quantity, of these names",           \
+			OPT_TEXT, .var = &(p).name                                                    \
+	}
+
+/* What one run of a stream holds, found without reading payloads; numbered in order. */
+struct ckpt_run {
+	int64_t first, last; /* steps with parameters; of any record when there are none; -1 */
+	int64_t checkpoints; /* steps with parameters */
+};
+
+/* A stream of which some records are meant. */
+struct ckpt_source {
+	struct pick pick;
+	char *const *files;
+	int nfiles;
+	struct ckpt_run *runs; /* known when the pick needs the last step, or by ckpt_find_runs */
+	int nruns;
+	struct stream_in *in;
+	int at; /* number of the open run */
+};
+
+/*
+ * ckpt_open - the operands from number @first on, or standard input; @p may be NULL: everything
+ *
+ * These functions exit when anything is wrong.
+ */
+void ckpt_open(struct ckpt_source *s, const struct ckpt_pick *p, int first);
+void ckpt_open_files(struct ckpt_source *s, const struct ckpt_pick *p, char *const *files, int n);
+
+/* Before the first record is read: what comes through a pipe is copied to a temporary file. */
+void ckpt_reopenable(struct ckpt_source *s);
+void ckpt_reopen(struct ckpt_source *s); /* from the beginning */
+void ckpt_find_runs(struct ckpt_source *s); /* walk the stream to set its runs, then reopen it */
+
+int ckpt_next(struct ckpt_source *s, struct record *r); /* 1 a record, 0 the end; exits */
+int ckpt_picked(const struct ckpt_source *s, const struct record *r); /* the current one */
+
+/* ---- writing tables (rows.c) ---- */
+
+struct ckpt_rows {
+	FILE *f;
+	int json; /* a line is an object, not tab-separated values */
+	const char *const *columns; /* NULL-terminated */
+	int at; /* the next column of the row */
+};
+
+void ckpt_rows_open(struct ckpt_rows *t, FILE *f, int json, const char *const *columns);
+/* The next value of the row; the last column's ends the row. */
+void ckpt_put_text(struct ckpt_rows *t, const char *text); /* NULL: not available */
+void ckpt_put_int(struct ckpt_rows *t, int64_t x);
+void ckpt_put_real(struct ckpt_rows *t, double x); /* 17 digits where needed */
+void ckpt_put_none(struct ckpt_rows *t);
+
+/* "97x512"; "scalar" without dimensions. */
+const char *ckpt_shape(int ndim, const size_t *shape, char text[256]);
+
+/* The shortest decimal that reads back as @x; "NaN", "Inf", "-Inf". */
+const char *ckpt_number(double x, char text[32]);
+
+void ckpt_print_json(FILE *f, const char *text); /* quoted */
+
+#endif

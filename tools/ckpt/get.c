@@ -1,0 +1,158 @@
+/* grok-ckpt get - one tensor, as an npy file or as text */
+#include "ckpt.h"
+#include "npy.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { NPY, TEXT, TSV };
+
+static const char *run, *step = "last";
+static int as_npy, as_text, as_tsv;
+static const struct opt opts[] = {
+	{ 0, "run", "GLOBS", "of a run whose id matches", OPT_TEXT, .var = &run },
+	{ 0, "step", "LIST", "of the last of these steps", OPT_TEXT, .var = &step },
+	{ 0, "npy", NULL, "as numpy's file format (when standard output is no terminal)", OPT_FLAG,
+	  .var = &as_npy },
+	{ 0, "text", NULL, "as lines of numbers (on a terminal)", OPT_FLAG, .var = &as_text },
+	{ 0, "tsv", NULL, "as a row for each element: its indices, its value", OPT_FLAG,
+	  .var = &as_tsv },
+	{ 0 }
+};
+static const struct cli cli = { .command = "get",
+				.purpose = "one tensor as npy or text",
+				.operands = "NAME [FILE...]",
+				.flags = CLI_TEXT,
+				.opts = opts };
+
+static int is_complex(const struct tensor *x)
+{
+	return x->dtype == DTYPE_C8 || x->dtype == DTYPE_C16;
+}
+
+/* Element @i; a complex one as 1.5-2j, which numpy and R both read. */
+static void print_element(FILE *f, const struct tensor *x, size_t i)
+{
+	char text[32];
+	double im;
+
+	if (x->dtype == DTYPE_I8) { /* may need more digits than a double has */
+		fprintf(f, "%lld", (long long)((const int64_t *)x->data)[i]);
+		return;
+	}
+	if (x->dtype == DTYPE_F4 || x->dtype == DTYPE_C8) {
+		/* nine digits tell every float from its neighbours */
+		snprintf(text, sizeof(text), "%.9g", tensor_element(x, i));
+		fputs(tensor_element(x, i) - tensor_element(x, i) == 0
+			      ? text
+			      : ckpt_number(tensor_element(x, i), text),
+		      f);
+	} else {
+		fputs(ckpt_number(tensor_element(x, i), text), f);
+	}
+	if (is_complex(x)) {
+		im = x->dtype == DTYPE_C8 ? ((const float *)x->data)[2 * i + 1]
+					  : ((const double *)x->data)[2 * i + 1];
+		fprintf(f, "%s%sj", im >= 0 || im != im ? "+" : "", ckpt_number(im, text));
+	}
+}
+
+/* A line for each run of the last index; blank lines between matrices. */
+static void print_text(FILE *f, const struct tensor *x)
+{
+	size_t i, width = x->ndim ? x->shape[x->ndim - 1] : 1;
+	size_t height = x->ndim > 1 ? x->shape[x->ndim - 2] : 1;
+
+	for (i = 0; i < x->n; i++) {
+		if (i && i % (width * height) == 0 && x->ndim > 2)
+			fputc('\n', f);
+		print_element(f, x, i);
+		fputc((i + 1) % width ? ' ' : '\n', f);
+	}
+}
+
+static void print_tsv(FILE *f, const struct tensor *x)
+{
+	size_t i, rest, stride;
+	int d;
+
+	for (d = 0; d < x->ndim; d++)
+		fprintf(f, "i%d\t", d);
+	fputs("value\n", f);
+	for (i = 0; i < x->n; i++) {
+		rest = i;
+		stride = x->n;
+		for (d = 0; d < x->ndim; d++) {
+			stride /= x->shape[d];
+			fprintf(f, "%zu\t", rest / stride);
+			rest %= stride;
+		}
+		print_element(f, x, i);
+		fputc('\n', f);
+	}
+}
+
+static void print_npy(FILE *f, const struct tensor *x)
+{
+	uint8_t header[NPY_WRITTEN];
+	size_t n = npy_header(x->dtype, x->ndim, x->shape, header);
+
+	fwrite(header, 1, n, f);
+	fwrite(x->data, format_dtype_size(x->dtype), x->n, f);
+}
+
+/* The tensor of the last of the picked steps; what came before it is dropped. */
+static int find(struct ckpt_source *s, const char *name, struct tensor *x)
+{
+	char from[FORMAT_NAME + 1] = "";
+	int found = 0;
+	struct record r;
+	struct err e;
+
+	while (ckpt_next(s, &r)) {
+		if (r.kind != RECORD_TENSOR || strcmp(r.name, name) != 0 || !ckpt_picked(s, &r))
+			continue;
+		if (found && strcmp(from, r.run) != 0)
+			cli_die("both run '%s' and run '%s' have '%s': choose one with --run", from,
+				r.run, name);
+		tensor_free(x);
+		cli_check(tensor_read(s->in, &r, x, &e), &e);
+		snprintf(from, sizeof(from), "%s", r.run);
+		found = 1;
+	}
+	return found;
+}
+
+int ckpt_get(int argc, char **argv)
+{
+	struct ckpt_pick picked = { 0 };
+	struct ckpt_source s;
+	struct tensor x = { 0 };
+	int n, how;
+	FILE *f;
+
+	cli_parse(&cli, argc, argv);
+	if (cli_operands(&n), !n)
+		cli_usage("the name of a tensor was expected");
+	if (as_npy + as_text + as_tsv > 1)
+		cli_usage("--npy, --text and --tsv exclude each other");
+	/* Keeping the latest of all steps finds the last one in one pass, through a pipe too. */
+	picked = (struct ckpt_pick){ .run = run, .step = strcmp(step, "last") ? step : NULL };
+	ckpt_open(&s, &picked, 1);
+	if (!find(&s, cli_operands(&n)[0], &x))
+		cli_die("there is no tensor '%s' at step '%s'", cli_operands(&n)[0], step);
+	f = cli_text_output();
+	how = as_text ? TEXT : as_tsv ? TSV : as_npy || !isatty(fileno(f)) ? NPY : TEXT;
+	if (how == NPY && isatty(fileno(f)))
+		cli_usage(
+			"an npy file is binary and would not look good on a terminal: use -o FILE");
+	if (how == NPY)
+		print_npy(f, &x);
+	else if (how == TSV)
+		print_tsv(f, &x);
+	else
+		print_text(f, &x);
+	tensor_free(&x);
+	return cli_close(s.in, NULL);
+}

@@ -1,0 +1,38 @@
+/* grok-ckpt select - pass some of the records, as they are */
+#include "ckpt.h"
+
+static struct ckpt_pick picked;
+static const struct opt opts[] = { CKPT_PICK(picked), { 0 } };
+static const struct cli cli = { .command = "select",
+				.purpose = "pass some of the records",
+				.opts = opts };
+
+/* Heads and ends are the frame of a run: only --run drops them. */
+static int passes(const struct ckpt_source *s, const struct record *r)
+{
+	const struct pick runs = { .runs = s->pick.runs };
+
+	if (r->kind == RECORD_HEAD || r->kind == RECORD_END)
+		return pick_has(&runs, r, 0);
+	return ckpt_picked(s, r);
+}
+
+int ckpt_select(int argc, char **argv)
+{
+	struct ckpt_source s;
+	struct stream_out *out;
+	struct record r;
+	struct err e;
+
+	cli_parse(&cli, argc, argv);
+	ckpt_open(&s, &picked, 0);
+	out = cli_output();
+	while (ckpt_next(&s, &r)) {
+		if (!passes(&s, &r))
+			continue;
+		cli_check(stream_pass(s.in, out, &e), &e);
+		if (r.kind == RECORD_METRICS) /* who watches a live run sees them at once */
+			cli_check(stream_flush(out, &e), &e);
+	}
+	return cli_close(s.in, out);
+}

@@ -1,0 +1,72 @@
+/* grok-ckpt stat - range, moments and norms of each tensor */
+#include "ckpt.h"
+#include "summary.h"
+
+#include <math.h>
+
+enum { CHUNK = 1 << 18 }; /* bytes read at a time: they stay in the cache */
+
+static struct ckpt_pick picked;
+static int json;
+static const struct opt opts[] = { CKPT_PICK(picked),
+				   { 'j', "json", NULL,
+				     "a JSON object a line instead of tab-separated values",
+				     OPT_FLAG, .var = &json },
+				   { 0 } };
+static const struct cli cli = { .command = "stat",
+				.purpose = "range, moments and norms of each tensor",
+				.flags = CLI_TEXT,
+				.opts = opts };
+
+static void summarise(struct stream_in *in, const struct record *r, struct summary *s)
+{
+	static _Alignas(64) uint8_t chunk[CHUNK];
+	size_t size = format_dtype_size(r->dtype), left, n;
+	struct err e;
+
+	*s = (struct summary){ .min = NAN, .max = NAN };
+	for (left = r->bytes; left; left -= n) {
+		n = left < CHUNK ? left : CHUNK;
+		cli_check(stream_payload(in, chunk, n, &e), &e);
+		summary_add(s, r->dtype, chunk, n / size);
+	}
+}
+
+int ckpt_stat(int argc, char **argv)
+{
+	static const char *const columns[] = { "run",      "step", "role", "dtype", "shape",
+					       "elements", "nan",  "inf",  "zero",  "min",
+					       "max",      "mean", "sd",   "norm1", "norm2",
+					       "name",     NULL };
+	struct ckpt_source source;
+	struct ckpt_rows t;
+	struct summary s;
+	struct record r;
+	char text[256];
+
+	cli_parse(&cli, argc, argv);
+	ckpt_open(&source, &picked, 0);
+	ckpt_rows_open(&t, cli_text_output(), json, columns);
+	while (ckpt_next(&source, &r)) {
+		if (r.kind != RECORD_TENSOR || !ckpt_picked(&source, &r))
+			continue;
+		summarise(source.in, &r, &s);
+		ckpt_put_text(&t, r.run);
+		ckpt_put_int(&t, r.step);
+		ckpt_put_text(&t, format_role_name(r.role));
+		ckpt_put_text(&t, format_dtype_name(r.dtype));
+		ckpt_put_text(&t, ckpt_shape(r.ndim, r.shape, text));
+		ckpt_put_int(&t, (int64_t)(s.n + s.nans + s.infinities));
+		ckpt_put_int(&t, (int64_t)s.nans);
+		ckpt_put_int(&t, (int64_t)s.infinities);
+		ckpt_put_int(&t, (int64_t)s.zeros);
+		ckpt_put_real(&t, s.min);
+		ckpt_put_real(&t, s.max);
+		ckpt_put_real(&t, s.n ? s.mean : NAN);
+		ckpt_put_real(&t, summary_sd(&s));
+		ckpt_put_real(&t, s.sum1);
+		ckpt_put_real(&t, sqrt(s.sum2));
+		ckpt_put_text(&t, r.name);
+	}
+	return cli_close(source.in, NULL);
+}
