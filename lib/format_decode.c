@@ -41,8 +41,9 @@ static void *arena(struct format_arena *a, size_t n)
 	return b->p + b->n - n;
 }
 
-static int is_utf8(const uint8_t *p, size_t n)
+int format_is_text(const void *text, size_t n)
 {
+	const uint8_t *p = text;
 	static const uint32_t least[] = { 0, 0x80, 0x800, 0x10000 };
 	size_t i, more;
 	uint32_t c;
@@ -86,7 +87,7 @@ static int get_slice(struct field *f, const char *s, size_t n, size_t limit, con
 
 	if (n > limit)
 		return err_set(f->e, "%s has %zu bytes, more than %zu", f->what, n, limit);
-	if (!is_utf8((const uint8_t *)s, n))
+	if (!format_is_text(s, n))
 		return err_set(f->e, "%s is not UTF-8 text without NUL", f->what);
 	copy = arena(f->a, n + 1);
 	if (!copy)

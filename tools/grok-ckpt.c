@@ -19,6 +19,8 @@ static const struct cli commands[] = {
 	{ .command = "repair",
 	  .purpose = "keep the whole records of a damaged stream",
 	  .main = ckpt_repair },
+	{ .command = "export", .purpose = "to safetensors or npz", .main = ckpt_export },
+	{ .command = "import", .purpose = "from safetensors, npz or npy", .main = ckpt_import },
 	{ 0 },
 };
 

@@ -64,6 +64,11 @@ static int is_different;
 
 static void report(const struct item *it, const char *what)
 {
+	static const char *const columns[] = { "step",  "kind",    "name",    "what",
+					       "count", "max_abs", "max_rel", NULL };
+
+	if (!is_different && !brief)
+		ckpt_rows_open(&rows, cli_text_output(), json, columns);
 	is_different = 1;
 	if (brief)
 		return;
@@ -117,8 +122,10 @@ static void push_head(struct side *s, const struct record *r)
 	char text[2 * FORMAT_NAME + 64], number[32];
 	int i;
 
-	snprintf(text, sizeof(text), "seed=%lld", (long long)r->seed);
-	push(s, -1, "head", text);
+	if (!format_setting(r, "seed")) {
+		snprintf(text, sizeof(text), "seed=%lld", (long long)r->seed);
+		push(s, -1, "head", text);
+	}
 	for (i = 0; i < r->nconfig; i++) {
 		const struct setting *c = &r->config[i];
 
@@ -381,8 +388,6 @@ static void side_free(struct side *s)
 
 int ckpt_diff(int argc, char **argv)
 {
-	static const char *const columns[] = { "step",  "kind",    "name",    "what",
-					       "count", "max_abs", "max_rel", NULL };
 	struct side A = { .name = "A", .more = 1 }, B = { .name = "B", .more = 1 };
 	char **files;
 	int n;
@@ -391,8 +396,6 @@ int ckpt_diff(int argc, char **argv)
 	files = cli_operands(&n);
 	if (n != 2)
 		cli_usage("two streams were expected");
-	if (!brief)
-		ckpt_rows_open(&rows, cli_text_output(), json, columns);
 	ckpt_open_files(&A.s, &picked, files, 1);
 	ckpt_open_files(&B.s, &picked, files + 1, 1);
 	walk(&A, &B);
