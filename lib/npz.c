@@ -325,9 +325,14 @@ struct npz_out *npz_create(int fd, struct err *e)
 		return NULL;
 	}
 	out->utf8 = utf8_locale();
-	/* Without blocks of 10 KiB, which are for tapes. */
+	/*
+	 * In a UTF-8 locale names are written as they are; hdrcharset would convert them once more.
+	 * Without blocks of 10 KiB, which are for tapes.
+	 */
 	if (archive_write_set_format_zip(out->a) ||
-	    archive_write_set_options(out->a, "zip:compression=store,zip:hdrcharset=UTF-8") ||
+	    archive_write_set_options(out->a,
+				      out->utf8 ? "zip:compression=store"
+						: "zip:compression=store,zip:hdrcharset=UTF-8") ||
 	    archive_write_set_bytes_per_block(out->a, 0) || archive_write_open_fd(out->a, fd)) {
 		bad_archive(out, e);
 		npz_discard(out);

@@ -79,11 +79,16 @@ const char *cli_program_name(void)
 
 static void say(const char *fmt, va_list ap)
 {
+	char text[2048];
+	char *p;
+
 	cli_progress_end();
 	fflush(stdout);
-	fprintf(stderr, "%s: ", name);
-	vfprintf(stderr, fmt, ap);
-	fputc('\n', stderr);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	for (p = text; *p; p++) /* names come from streams: they must not command the terminal */
+		if ((unsigned char)*p < 32 || *p == 127)
+			*p = '?';
+	fprintf(stderr, "%s: %s\n", name, text);
 }
 
 void cli_die(const char *fmt, ...)

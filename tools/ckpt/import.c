@@ -184,9 +184,9 @@ static void import_npy(const char *path)
 	struct foreign_source from = { read_file, &f };
 	uint8_t *p = malloc(NPY_HEADER), extra;
 	struct foreign array;
-	const char *base = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
 	char own[FORMAT_NAME + 1];
-	size_t n = 0, header, length = strlen(base);
+	size_t n = 0, header, length;
 	struct tensor x;
 	struct err e;
 	int got = 0;
@@ -207,8 +207,10 @@ static void import_npy(const char *path)
 	if (read_some(&f, &extra, 1))
 		cli_die("cannot read '%s': it is longer than its header says", path);
 	if (!name) {
+		base = f.fd ? base : "array";
+		length = strlen(base);
 		length -= length > 4 && !strcmp(base + length - 4, ".npy") ? 4 : 0;
-		snprintf(own, sizeof(own), "%.*s", (int)length, f.fd ? base : "array");
+		snprintf(own, sizeof(own), "%.*s", (int)length, base);
 		name = own;
 	}
 	check_text(path, name);

@@ -1,0 +1,51 @@
+# Wrong use and bad data, each with one sentence and its status
+try() {
+    echo "\$ $*"
+    { "$@" >/dev/null </dev/null; } 2>&1 && s=0 || s=$?
+    echo "status $s"
+}
+run=$SRC/formats/golden/minimal.gts
+cp "$run" run.gts
+try grok-ckpt
+try grok-ckpt lss
+try grok-ckpt ls --nope run.gts
+try grok-ckpt ls --step 1..x run.gts
+try grok-ckpt select --step 10..1 run.gts
+try grok-ckpt select --role params run.gts
+try grok-ckpt get
+try grok-ckpt get absent run.gts
+try grok-ckpt get transformer.wte.weight run.gts run.gts
+try grok-ckpt get --npy --text transformer.wte.weight run.gts
+try grok-ckpt get --step 7 transformer.wte.weight run.gts
+try grok-ckpt table --wide --long run.gts
+try grok-ckpt cast --dtype f16 run.gts
+try grok-ckpt export
+try grok-ckpt export --to gguf x run.gts
+try grok-ckpt export --step 0.. model run.gts
+try grok-ckpt export --step 9 model run.gts
+try grok-ckpt export run.gts run.gts
+try grok-ckpt export /absent/model run.gts
+try grok-ckpt export --to npz x.npz run.gts -o y.npz
+cat run.gts "$SRC/formats/golden/two-runs.gts" >three.gts
+try grok-ckpt export --step 0 model three.gts
+try grok-ckpt import
+try grok-ckpt import run.gts
+try grok-ckpt import --step -1 run.gts
+: >empty.gts
+head -c 200 run.gts >cut.gts
+for command in ls stat select table verify repair 'get x' 'export --to npz x.npz' 'cast'; do
+    # shellcheck disable=SC2086 # a command and its operand
+    try grok-ckpt $command empty.gts
+done
+for command in ls stat select table verify 'get x' 'export --to npz x.npz' 'cast'; do
+    # shellcheck disable=SC2086
+    try grok-ckpt $command cut.gts
+done
+try grok-ckpt ls /etc/passwd
+try grok-ckpt ls .
+try grok-ckpt ls absent.gts
+ls model *.npz 2>/dev/null || true
+for command in ls stat select table 'get transformer.wte.weight' 'export --to npz -' cast; do
+    # shellcheck disable=SC2086
+    { grok-ckpt $command run.gts >/dev/full; } 2>&1 || echo "status $?"
+done

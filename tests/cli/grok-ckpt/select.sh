@@ -1,0 +1,24 @@
+# What select passes, and that it passes the bytes as they are
+run=$SRC/formats/golden/two-runs.gts
+list() { grok-ckpt ls | cut -f 1,2,3,9 | sed "s/op=.*/.../"; }
+echo "run:"
+grok-ckpt select --run '*-s1-*' "$run" | list
+echo "kind:"
+grok-ckpt select --kind metrics,comment "$run" | list
+echo "role and name, through two pipes:"
+grok-ckpt select --role measure <"$run" | grok-ckpt select --name 'all.i*' | list
+grok-train --modulus 11 --layers 1 --width 8 --heads 2 --steps 6 --save 0,2,4,6 --eval-every 3 \
+    --batch full -o run.gts
+echo "all, byte for byte:"
+grok-ckpt select --no-provenance run.gts | cmp - run.gts
+# shellcheck disable=SC2002 # a pipe is not a file
+cat run.gts | grok-ckpt select --no-provenance | cmp - run.gts
+echo "last, from a file, a pipe and a redirection:"
+grok-ckpt select --kind tensor --name '*wte*' --step last run.gts | list | cut -f 2-
+# shellcheck disable=SC2002
+cat run.gts | grok-ckpt select --kind tensor --name '*wte*' --step last | list | cut -f 2-
+grok-ckpt select --kind tensor --name '*wte*' --step last <run.gts | list | cut -f 2-
+echo "steps:"
+grok-ckpt select --name '*wte*,train.lr,data.*' --step ..2,5.. run.gts | list | cut -f 2-3
+echo "run $(grok-ckpt verify run.gts && echo is whole)"
+grok-ckpt select --step 4 run.gts | grok-ckpt verify
