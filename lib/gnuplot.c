@@ -74,23 +74,27 @@ static uint32_t next_character(const unsigned char **text)
 	return c;
 }
 
-/* Letters and digits stand for themselves; of anything else every byte is an octal escape. */
+/*
+ * Below @ only the quote has a meaning within a constant, and it is escaped as itself: gnuplot reads up
+ * to four octal digits when the first is 0.  From @ on letters stand for themselves, and of anything
+ * else every byte becomes three octal digits.
+ */
 static void put_character(FILE *f, uint32_t c)
 {
 	unsigned char bytes[4];
 	int n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4, i;
 
-	if (n == 1 && strchr(" ,-./0123456789=_ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			     "abcdefghijklmnopqrstuvwxyz",
-			     (int)c)) {
+	if (c == '"')
+		fputs("\\\"", f);
+	else if (c < '@' || c == '_' || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'))
 		fputc((int)c, f);
-		return;
+	else {
+		for (i = n - 1; i > 0; i--, c >>= 6)
+			bytes[i] = (unsigned char)(0x80 | (c & 0x3f));
+		bytes[0] = (unsigned char)(n == 1 ? c : (0xff00u >> n & 0xff) | c);
+		for (i = 0; i < n; i++)
+			fprintf(f, "\\%03o", bytes[i]);
 	}
-	for (i = n - 1; i > 0; i--, c >>= 6)
-		bytes[i] = (unsigned char)(0x80 | (c & 0x3f));
-	bytes[0] = (unsigned char)(n == 1 ? c : (0xff00u >> n & 0xff) | c);
-	for (i = 0; i < n; i++)
-		fprintf(f, "\\%03o", bytes[i]);
 }
 
 static void put_text(FILE *f, const char *text, int most, int percents)

@@ -23,6 +23,8 @@ int plot_complexity(struct gnuplot *g, const struct plot_data *d, const struct p
 
 int plot_matrix(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
 		struct err *e);
+int plot_sfm(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+	     struct err *e);
 int plot_dashboard(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
 		   struct err *e);
 
@@ -32,6 +34,7 @@ static const char *const ring_arrays[] = { "spectrum.pca",    "spectrum.rings", 
 					   "spectrum.planes", "spectrum.order", NULL };
 
 static const char *const heads_arrays[] = { "cma.cms", NULL };
+static const char *const sfm_arrays[] = { "sfm.weights", "sfm.curves", NULL };
 static const char *const skip_arrays[] = { "cma.window", NULL };
 
 const struct plot_kind plot_kinds[] = {
@@ -46,6 +49,8 @@ const struct plot_kind plot_kinds[] = {
 	{ "skip", "accuracy without some of the layers", skip_arrays, plot_skip },
 	{ "complexity", "algorithmic complexity, its null, and the norm of the weights", no_arrays,
 	  plot_complexity },
+	{ "sfm", "the singular feature machine: trajectory, weights, crossover, recovery",
+	  sfm_arrays, plot_sfm },
 	{ "map", "any measure that is a matrix, at several checkpoints", NULL, plot_matrix },
 	{ "dashboard", "everything that was measured, on one axis of steps", no_arrays,
 	  plot_dashboard },

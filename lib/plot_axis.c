@@ -57,7 +57,8 @@ void plot_footer(struct plot_page *p, const struct plot_data *d, int run)
 {
 	char text[64];
 
-	snprintf(text, sizeof(text), "mean and range of %d runs", d->series.nruns);
+	snprintf(text, sizeof(text), "%s%d runs", run == -1 ? "mean and range of " : "",
+		 d->series.nruns);
 	plot_note(p, p->width - 12, p->height - 6, 'r', 10, PLOT_FAINT,
 		  run >= 0 ? d->series.runs[run].name : text, 64);
 }
@@ -193,6 +194,8 @@ void plot_tics(struct plot_page *p, char axis, double low, double high, int log,
 		every = (int)ceil((log10(high) - log10(low)) / 5.5);
 		every = every < 1 ? 1 : every;
 		for (i = (int)ceil(log10(low) - 1e-9); i <= log10(high) + 1e-9; i++) {
+			if (i % every && every > 3)
+				continue;
 			fputs(first ? "" : ", ", p->f);
 			if (i % every == 0 && numbers)
 				put_power(p->f, i);

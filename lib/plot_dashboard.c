@@ -33,13 +33,13 @@ static const struct plot_row network[] = {
 };
 
 static const struct plot_row machine[] = {
+	{ .title = "singular feature machine: complexity λ",
+	  .log = 1,
+	  .q = { { "sfm.lambda", .label = "half the features in use", .color = 0x009e73 } } },
 	{ .title = "singular feature machine: loss",
 	  .log = 1,
+	  .decades = 9,
 	  .q = { { "sfm.train_loss", .label = "train" }, { "sfm.test_loss", .label = "test" } } },
-	{ .title = "singular feature machine: features in use",
-	  .log = 1,
-	  .q = { { "sfm.support", .label = "all", .color = 0x009e73 },
-		 { "sfm.diagonal", .label = "of the operation", .color = 0xcc79a7 } } },
 };
 enum {
 	NETWORK = sizeof(network) / sizeof(*network),

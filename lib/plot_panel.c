@@ -52,6 +52,8 @@ static void line_range(const struct plot_panel *panel, const struct plot_line *l
 	}
 	*low = isnan(panel->low) ? a : panel->low;
 	*high = isnan(panel->high) ? b : panel->high;
+	if (panel->log && panel->decades && *low < *high / pow(10, panel->decades))
+		*low = *high / pow(10, panel->decades);
 	if (panel->log) {
 		if (*high < 10 * *low) { /* show a decade at least */
 			a = sqrt(*low * *high);
@@ -107,7 +109,7 @@ static void put_marks(struct plot_page *p, const struct plot_panel *panel)
 			continue;
 		fputs("set label ", p->f);
 		gnuplot_text(p->f, m->label, 40);
-		fprintf(p->f, " at first %.8g, graph 1 center offset 0,0.6 textcolor ",
+		fprintf(p->f, " at first %.8g, graph 0.06 left offset 0.7,0 textcolor ",
 			plot_axis_at(panel->axis, m->step));
 		put_rgb(p, m->color);
 		fputc('\n', p->f);
@@ -317,6 +319,18 @@ static void put_label(struct plot_page *p, char axis, const char *text)
 		PLOT_FAINT);
 }
 
+/* Tics at some cells of an axis, numbered with the values that these stand for. */
+static void value_tics(struct plot_page *p, char axis, const double *values, int n)
+{
+	int i, every = (n + 6) / 7;
+
+	fprintf(p->f, "set %ctics nomirror out scale 0.6,0.35 offset %s (", axis,
+		axis == 'x' ? "0,0.3" : "0.4,0");
+	for (i = 0; i < n; i += every)
+		fprintf(p->f, "%s\"%.2g\" %d", i ? ", " : "", values[i], i);
+	fprintf(p->f, ") textcolor rgb '#%06x'\n", PLOT_INK);
+}
+
 void plot_map(struct plot_page *p, const struct plot_map *m)
 {
 	double xs = m->xstep != 0 ? m->xstep : 1, ys = m->ystep != 0 ? m->ystep : 1;
@@ -331,6 +345,15 @@ void plot_map(struct plot_page *p, const struct plot_map *m)
 	put_label(p, 'y', m->ylabel);
 	plot_tics(p, 'x', m->xfirst, x1 - xs / 2, 0, m->xnumbers ? PLOT_WHOLE : PLOT_BARE);
 	plot_tics(p, 'y', m->yfirst, y1 - ys / 2, 0, m->ynumbers ? PLOT_WHOLE : PLOT_BARE);
+	if (m->xvalues)
+		value_tics(p, 'x', m->xvalues, m->columns);
+	if (m->yvalues)
+		value_tics(p, 'y', m->yvalues, m->rows);
+	if (m->mark > 0)
+		fprintf(p->f,
+			"set arrow from first %.8g, graph 0 to first %.8g, graph 1 nohead front "
+			"linewidth 1.5 dashtype 2 linecolor rgb '#%06x'\n",
+			m->mark - 0.5, m->mark - 0.5, plot_color[1]);
 	fprintf(p->f, "set xrange [%.10g:%.10g]\nset yrange [%.10g:%.10g]\n", x0, x1,
 		m->down ? y1 : y0, m->down ? y0 : y1);
 	if (p->text) {

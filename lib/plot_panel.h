@@ -37,7 +37,7 @@ void plot_note(struct plot_page *p, double x, double y, char align, int size, un
 /* plot_title - text above a panel, at its left end and, fainter, at its right; each may be NULL */
 void plot_title(struct plot_page *p, struct plot_box b, const char *title, const char *subtitle);
 
-/* plot_footer - in the lower right corner the run's name or, with -1, that all runs are joined */
+/* plot_footer - in the lower right corner the run's name; with -1 that runs are joined; else their number */
 void plot_footer(struct plot_page *p, const struct plot_data *d, int run);
 
 /* plot_cell - box @i of @n boxes in one row inside @all, @gap apart */
@@ -78,7 +78,7 @@ struct plot_line {
 struct plot_mark {
 	double step;
 	unsigned color;
-	const char *label; /* above the panel, or NULL */
+	const char *label; /* at its foot, or NULL */
 };
 
 struct plot_panel {
@@ -87,6 +87,7 @@ struct plot_panel {
 	const struct plot_axis *axis;
 	const char *xlabel; /* NULL: tics without numbers, for panels that stand on one another */
 	int log; /* logarithmic y; values that are not positive are left out */
+	int decades; /* most that a logarithmic y shows, below its largest value; 0: all */
 	double low, high; /* of y; NaN: from the lines */
 	int legend;
 	const struct plot_mark *marks;
@@ -108,6 +109,9 @@ struct plot_map {
 		ystep; /* what the first cell and the next are called; steps of 0 count as 1 */
 	enum plot_palette palette;
 	int xnumbers, ynumbers; /* number the axis */
+	const double *xvalues,
+		*yvalues; /* (columns), (rows) what the axis is numbered with, or NULL */
+	double mark; /* a vertical line at this column, as a place between 0 and columns; 0: none */
 };
 void plot_map(struct plot_page *p, const struct plot_map *m);
 

@@ -186,6 +186,7 @@ int plot_row_draw(struct plot_page *p, const struct plot_data *d, const struct p
 	}
 	panel->title = row->title;
 	panel->log = row->log;
+	panel->decades = row->decades;
 	panel->low = row->low < row->high ? row->low : NAN;
 	panel->high = row->low < row->high ? row->high : NAN;
 	plot_lines(p, panel, lines, n);

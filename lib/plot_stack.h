@@ -25,7 +25,7 @@ struct plot_quantity {
 
 struct plot_row {
 	const char *title;
-	int log;
+	int log, decades; /* as in struct plot_panel */
 	double low, high; /* of the axis; both 0: from the values */
 	struct plot_quantity q[PLOT_ROW_CURVES]; /* ends with one without name */
 };

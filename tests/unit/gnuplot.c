@@ -23,7 +23,7 @@ static void check_text(const char *text, int most, const char *want)
 static void test_text(void)
 {
 	check_text("layer 3, a-b=1.5", 0, "\"layer 3, a-b=1.5\"");
-	check_text("`x`\"'\\@$#", 0, "\"\\140x\\140\\042\\047\\134\\100\\044\\043\"");
+	check_text("`x`\"'\\@$#", 0, "\"\\140x\\140\\\"'\\134\\100$#\"");
 	check_text("a\nb\033", 0, "\"a\\357\\277\\275b\\357\\277\\275\"");
 	check_text("\303\251\342\202\254\360\237\230\200", 0,
 		   "\"\\303\\251\\342\\202\\254\\360\\237\\230\\200\"");
@@ -43,9 +43,12 @@ static void draw(enum gnuplot_format format, const char *magic)
 	struct gnuplot g = { .format = format, .columns = 60, .rows = 20 };
 	char *picture;
 	size_t n;
+	static const char all[] = "1e+05 !#7%d&(0)*;<?@1[2^3`4{5|6}7~8";
 
 	check(gnuplot_start(&g, 300, 200, &e) == 0);
-	fputs("set label 1 ", g.script);
+	fputs("set label 2 ", g.script);
+	gnuplot_text(g.script, all, 0);
+	fputs(" at graph 0.05,0.5 left\nset label 1 ", g.script);
 	gnuplot_text(g.script, "it's `here`", 0);
 	fputs(" at graph 0.1,0.9 left\nset xtics (", g.script);
 	gnuplot_tic(g.script, "5 %s", 0);
@@ -57,6 +60,7 @@ static void draw(enum gnuplot_format format, const char *magic)
 	check(n > 100 && !memcmp(picture, magic, strlen(magic)));
 	if (format == GNUPLOT_SVG) {
 		check(strstr(picture, "<title>a &#60; b</title>"));
+		check(strstr(picture, "<text>1e+05 !#7%d&amp;(0)*;&lt;?@1[2^3`4{5|6}7~8</text>"));
 		check(strstr(picture, "<text>it's `here`</text>"));
 		check(strstr(picture, "<text>5 %s</text>"));
 	}
