@@ -127,19 +127,23 @@ static const char *choice(const char *choices, int i)
 	return name;
 }
 
-static struct sfm_data_config data_config(void)
+static void data_init(struct sfm_data *d)
 {
-	return (struct sfm_data_config){ .op = choice(OPS, op),
-					 .modulus = modulus,
-					 .train_count = train_count,
-					 .train_frac = train_frac,
-					 .split = (enum sfm_split)split,
-					 .target = (enum sfm_target)target,
-					 .character = target == SFM_CHARACTER ? character : 0,
-					 .noise = noise,
-					 .zero = zero,
-					 .dlog = !no_dlog,
-					 .seed = seed };
+	const struct sfm_data_config c = { .op = choice(OPS, op),
+					   .modulus = modulus,
+					   .train_count = train_count,
+					   .train_frac = train_frac,
+					   .split = (enum sfm_split)split,
+					   .target = (enum sfm_target)target,
+					   .character = target == SFM_CHARACTER ? character : 0,
+					   .noise = noise,
+					   .zero = zero,
+					   .dlog = !no_dlog,
+					   .seed = seed };
+	struct err e;
+
+	if (sfm_data_init(d, &c, &e))
+		cli_usage("%s", e.msg);
 }
 
 static struct sfm_config machine_config(void)
@@ -301,9 +305,10 @@ static int run_main(int argc, char **argv)
 		.purpose = "train the singular feature machine and write its trajectory",
 		.flags = CLI_GENERATOR,
 		.opts = run_opts,
-		.notes = "commands: grok-sfm crossover, grok-sfm phase",
+		.notes = "commands, each with its own --help:\n"
+			 "  crossover  samples at which memoriser and generaliser cost the same\n"
+			 "  phase      map where the machine recovers the function\n",
 	};
-	struct sfm_data_config dc;
 	struct sfm_config c;
 	struct settings s = { .n = 0 };
 	struct train_schedule saves, rows;
@@ -317,12 +322,11 @@ static int run_main(int argc, char **argv)
 	float *w;
 
 	cli_parse(&cli, argc, argv);
-	dc = data_config();
 	c = machine_config();
 	if (train_schedule_parse(&saves, save, steps, &e) < 0)
 		cli_usage("--save: %s", e.msg);
 	cli_check(train_schedule_parse(&rows, "log:40", steps, &e), &e);
-	cli_check(sfm_data_init(&d, &dc, &e), &e);
+	data_init(&d);
 	pool = threads(d.outputs > 1 ? cli_threads() : 1);
 	cli_check(sfm_init(&m, &d, &c, pool, &e), &e);
 	w = malloc(sizeof(*w) * 2 * (size_t)d.D * (size_t)d.D);
@@ -333,7 +337,7 @@ static int run_main(int argc, char **argv)
 	describe(&s, &d, &m.config);
 	set_text(&s, "record", record == RECORD_ALL ? "all" : "log");
 	set_text(&s, "save", save);
-	snprintf(stem, sizeof(stem), "%s-p%d-s%lld", dc.op, modulus, (long long)seed);
+	snprintf(stem, sizeof(stem), "%s-p%d-s%lld", choice(OPS, op), modulus, (long long)seed);
 	run_open(&r, stem, &s);
 	shape[0] = shape[1] = (size_t)modulus;
 	cli_check(tensor_put(r.out, r.id, 0, "data.split", ROLE_MEASURE, DTYPE_U1, 2, shape,
@@ -481,7 +485,6 @@ static struct list parse_list(const char *name, const char *text, int geometric,
 /* One machine, trained to the end: a run of two numbers and their consequences */
 static void phase_cell(struct stream_out *out, struct pool *pool)
 {
-	struct sfm_data_config dc = data_config();
 	struct sfm_config c = machine_config();
 	struct settings s = { .n = 0 };
 	struct run r = { .out = out };
@@ -491,13 +494,13 @@ static void phase_cell(struct stream_out *out, struct pool *pool)
 	char stem[64];
 	int features;
 
-	cli_check(sfm_data_init(&d, &dc, &e), &e);
+	data_init(&d);
 	cli_check(sfm_features(&d, pool, &features, &e), &e);
 	cli_check(sfm_init(&m, &d, &c, pool, &e), &e);
 	describe(&s, &d, &m.config);
 	while (m.row.t < steps && isfinite(m.row.objective))
 		sfm_step(&m);
-	snprintf(stem, sizeof(stem), "%s-p%d-s%lld", dc.op, modulus, (long long)seed);
+	snprintf(stem, sizeof(stem), "%s-p%d-s%lld", choice(OPS, op), modulus, (long long)seed);
 	run_open(&r, stem, &s);
 	const struct value list[] = {
 		{ "sfm.recovered", m.row.phase == SFM_GENERALISING },
