@@ -88,7 +88,7 @@ ctm: all
 
 lint:
 	clang-format --dry-run --Werror lib/*.[ch] tools/*.[ch] tools/*/*.[ch] tests/*/*.c
-	shellcheck -x pipelines/*.sh tests/run .ci/run $(wildcard tests/*.sh tests/cli/*/*.sh)
+	shellcheck -x -s bash pipelines/*.sh tests/run .ci/run $(wildcard tests/*.sh tests/cli/*/*.sh)
 	mandoc -Tlint -Wwarning man/*.[157]
 
 install: all

@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
 # demo.sh - does a transformer that groks become simpler as it does?
-# in: nothing   out: out/demo/run.gts, its measures and pictures   2 cores, 60 s
+# in: nothing   out: out/demo/run.gts, its measures and pictures   2 cores, 40 s
 #
 # One run of (a - b) mod 97: memorised within 350 steps, understood a thousand steps later or more.
+# settings: OP=sub SEED=1 STEPS=4000; OUT=out
 set -euo pipefail
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/jobs.sh"
+settings OP SEED STEPS -- "$@"
 
-seed=${SEED:-1} op=${OP:-sub} steps=${STEPS:-} # STEPS: fewer, to try the pipeline out
+op=${OP:-sub} seed=${SEED:-1} steps=${STEPS:-4000}
 out=${OUT:-out}/demo
 mkdir -p "$out"
 
 # Train, keep the stream, measure every checkpoint that passes, draw the curves: all at once.
-grok-train --preset demo --op "$op" --seed "$seed" ${steps:+--steps "$steps"} |
+grok-train --preset demo --op "$op" --seed "$seed" --steps "$steps" |
     tee "$out/run.part" |
     grok-spectrum |
     tee "$out/measures.part" |

@@ -12,11 +12,10 @@
 # by their results: GNU parallel's --resume-failed goes by the number of a job, so its log is used only
 # while the list of jobs is the same and no result has gone; a job whose result is there is not run.
 #
-# JOBS   jobs at a time, each with one thread; default: one for each core
+# JOBS   jobs at a time, each of one thread; default: one for each core
 # HOSTS  file of machines to run on, in the form of parallel's --sshloginfile: "8/user@host", ":" for
 #        this one.  Results come back; nothing stays there.  The tools must be in PATH there, and rsync.
 # MEMORY keep so much free, "4G": jobs are held back, and the youngest is killed and run again
-export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PARALLEL_SHELL=/bin/bash
 
 settings() {
     local names=() argument name
@@ -36,7 +35,9 @@ settings() {
 }
 
 sweep() {
-    local name=$1 result=$2 input=$3 command=$4 log list options row
+    local name=$1 result=$2 input=$3 command=$4 log list options row cores
+    cores=$(env -u OMP_NUM_THREADS nproc)
+    local -x OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PARALLEL_SHELL=/bin/bash
     command=$(tr -s ' \n' ' ' <<<"$command") # one line
     log=${dir:?}/jobs/$name.log list=$dir/jobs/$name.list
     mkdir -p "$dir/jobs" "$(dirname "$result")"
@@ -56,7 +57,7 @@ sweep() {
             --ssh "${PARALLEL_SSH:-ssh} -o BatchMode=yes -o ConnectTimeout=10 -o ServerAliveInterval=5")
         [ -z "$input" ] || options+=(--transferfile "$input")
     else
-        options+=(--jobs "${JOBS:-$(env -u OMP_NUM_THREADS nproc)}")
+        options+=(--jobs "${JOBS:-$cores}")
     fi
     tail -n +2 "$list" | parallel --halt now,fail=1 "${options[@]}" \
         "mkdir -p $(dirname "$result") && { test -s $result || $command; }"

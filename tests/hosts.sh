@@ -73,18 +73,18 @@ ssh -F config alpha true
 run() { "$SRC/pipelines/seeds.sh" P=31 STEPS=800 SEEDS='1 2 3 4' "$@" >said 2>&1; }
 run HOSTS=hosts OUT=far &
 sweep=$!
-pids+=($sweep)
+pids+=("$sweep")
 for ((wait = 0; wait < 600; wait++)); do
     for pid in $(family "$beta"); do
         [ "$(cat "/proc/$pid/comm" 2>/dev/null)" != grok-train ] || break 2
     done
-    kill -0 $sweep 2>/dev/null || break
+    kill -0 "$sweep" 2>/dev/null || break
     sleep 0.05
 done
 [ "$(cat "/proc/$pid/comm")" = grok-train ] && echo "beta was training"
 mapfile -t all < <(family "$beta")
 kill -9 "${all[@]}" && echo "and died"
-wait $sweep || { cat said >&2; exit 1; }
+wait "$sweep" || { cat said >&2; exit 1; }
 awk -F '\t' 'NR > 1 && $7 == 0 { host[$2]++; jobs++ } END { print jobs " jobs done, " host["alpha"]+0 " of them by alpha" }' \
     far/seeds/add-p31-n800/jobs/train.log
 

@@ -98,8 +98,7 @@ struct stream_out *cli_output(void)
 		cli_usage(
 			"a stream is binary and would not look good on a terminal: use -o FILE, or "
 			"a pipe such as '| grok-ckpt ls'");
-	out = stream_create(output_fd,
-			    cli_output_file ? cli_output_file : "standard output",
+	out = stream_create(output_fd, cli_output_file ? cli_output_file : "standard output",
 			    cli_unsigned ? NULL : cli_program(), &e);
 	if (!out)
 		cli_die("%s", e.msg);
@@ -148,8 +147,7 @@ static void close_text(void)
 		failed |= fclose(output_text);
 	if (failed)
 		cli_die("cannot write '%s': %s",
-			cli_output_file ? cli_output_file : "standard output",
-			strerror(errno));
+			cli_output_file ? cli_output_file : "standard output", strerror(errno));
 	output_text = NULL;
 }
 
