@@ -41,7 +41,7 @@ sweep() {
     command=$(tr -s ' \n' ' ' <<<"$command") # one line
     log=${dir:?}/jobs/$name.log list=$dir/jobs/$name.list
     mkdir -p "$dir/jobs" "$(dirname "$result")"
-    { echo "$command" && cat; } >"$list.new"
+    COMMAND=$command awk '{ print $0 "\t" ENVIRON["COMMAND"] }' >"$list.new"
     if ! cmp -s "$list" "$list.new" || ! results "$result" <"$list.new" | all_logged "$log"; then
         rm -f "$log"
     fi
@@ -59,19 +59,19 @@ sweep() {
     else
         options+=(--jobs "${JOBS:-$cores}")
     fi
-    tail -n +2 "$list" | parallel --halt now,fail=1 "${options[@]}" \
-        "mkdir -p $(dirname "$result") && { test -s $result || $command; }"
+    cut -f 1 "$list" | parallel --halt now,fail=1 "${options[@]}" \
+        "mkdir -p $(dirname "$result") && { test -s $result || { $command; }; }"
 
     results "$result" <"$list" | while IFS= read -r row; do
         [ -s "$row" ] || { echo "$0: $name has not made '$row'" >&2 && exit 1; }
     done
 }
 
-results() { # RESULT <LIST: its name for each row
-    local template=$1 words i row
-    read -r _
-    while read -ra words; do
+results() { # RESULT <ROWS: its name for each
+    local template=$1 line words i row
+    while IFS= read -r line; do
         row=$template
+        read -ra words <<<"${line%%$'\t'*}"
         for i in "${!words[@]}"; do row=${row//"{$((i + 1))}"/"${words[i]}"}; done
         echo "$row"
     done
