@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# sfm.sh - which of the paper's claims about the singular feature machine hold?
+# in: nothing   out: out/sfm/pP/: sync.md, crossover.tsv, phase.gts, *.svg, runs/   2 cores, 5 min
+#
+# settings: P=97 SEEDS="1 2 3" FRACTIONS="0.05:0.95:19" BETAS="0.001:1:10"; JOBS HOSTS MEMORY OUT as in
+# jobs.sh
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/jobs.sh"
+settings P SEEDS FRACTIONS BETAS -- "$@"
+
+p=${P:-97} fractions=${FRACTIONS:-0.05:0.95:19} betas=${BETAS:-0.001:1:10}
+read -ra seeds <<<"${SEEDS:-1 2 3}"
+dir=${OUT:-out}/sfm/p$p
+each() { parallel echo ::: add sub mul div ::: ramp decay neff ::: "${seeds[@]}"; }
+
+# Trajectories: every operation under every schedule of the gate.
+each | sweep runs "$dir/runs/{1}-{2}-s{3}.gts" '' \
+    "grok-sfm --op {1} --modulus $p --schedule {2} --seed {3} --steps 1000 --record log \
+        -o $dir/runs/{1}-{2}-s{3}.gts"
+mapfile -t files < <(each | results "$dir/runs/{1}-{2}-s{3}.gts")
+grok-sync --against sfm.test_loss --quantity 'sfm.*' -o "$dir/sync.md" "${files[@]}"
+for op in add mul; do
+    grok-plot sfm -o "$dir/$op.svg" "$dir/runs/$op-decay-s${seeds[0]}.gts"
+done
+
+# Multiplication without discrete logarithms: nothing to find.
+grok-sfm --op mul --modulus "$p" --schedule decay --no-dlog --steps 1000 --record log \
+    -o "$dir/mul-no-dlog.gts"
+
+# How many samples make the compact hypothesis win, and on which side.
+grok-sfm crossover --modulus "$p" --format tsv -o "$dir/crossover.tsv"
+
+# Where it recovers the function, over the share of equations seen and the price of a feature.
+grok-sfm phase --modulus "$p" --train-frac "$fractions" --beta "$betas" \
+    --seeds "${#seeds[@]}" -o "$dir/phase.gts"
+grok-plot sfm -o "$dir/phase.svg" "$dir/phase.gts"
+
+cat "$dir/sync.md"
+echo
+cat "$dir/crossover.tsv"
