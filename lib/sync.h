@@ -59,11 +59,11 @@ struct sync_changes {
  * @seed:     of the permutations; the same series and seed give the same result
  *
  * Samples count by the length of axis around them.  A second step is taken when it halves the
- * squared error and is at least a tenth of the series' range.  It is a transition when the squared
- * differences of neighbours sum to less than in 95 % of 199 permutations of the values, the fit
- * explains at least 0.6 of the variance and leaves at most 0.8 of what a straight line leaves, and
- * its largest step goes from 10 % to 90 % within the series.  Returns 0, or -1 with @e when memory
- * runs out.
+ * squared error, is at least a tenth of the series' range, and does not overlap a first one of the
+ * same direction from 10 % to 90 %.  It is a transition when the squared differences of neighbours
+ * sum to less than in 95 % of 199 permutations of the values, the fit explains at least 0.6 of the
+ * variance and leaves at most 0.8 of what a straight line leaves, and its largest step goes from
+ * 10 % to 90 % within the series.  Returns 0, or -1 with @e when memory runs out.
  */
 int sync_find(const int64_t *step, const double *x, int n, uint64_t seed, struct sync_changes *c,
 	      struct err *e);
@@ -87,8 +87,8 @@ struct sync_plan {
 struct sync_row {
 	const char *quantity, *of; /* held by the series set */
 	int group;
-	int runs,
-		found; /* runs that have the series; those in which it changes in this direction */
+	int runs; /* that have the series */
+	int found; /* in which it changes in this direction */
 	enum sync_status why; /* what most of the other runs suffer from */
 	int rising; /* direction in which the group changes most, in units of each run's range */
 	double step, step_low, step_high; /* half-way */

@@ -423,6 +423,14 @@ static void describe_all(const struct points *p, struct shape *s, int k, const d
 			describe(p, s, k, j, t, x, n, work, &c->change[c->n++]);
 }
 
+/* Two steps the same way are two only if a plateau lies between them; else they bend one. */
+static int are_apart(const struct shape *a, const struct shape *b)
+{
+	double reach = margin * (exp(a->logw) + exp(b->logw));
+
+	return a->height * b->height < 0 || fabs(a->c - b->c) >= reach;
+}
+
 static void find(const struct points *p, struct dictionary *d, const double *t, const double *x,
 		 int n, uint64_t seed, double *work, struct sync_changes *c)
 {
@@ -440,7 +448,7 @@ static void find(const struct points *p, struct dictionary *d, const double *t, 
 		error2 = refine(p, two, 2);
 		least = 0.1 * p->limit / 1.5;
 		if (error2 <= error / 2 && fabs(two[0].height) >= least &&
-		    fabs(two[1].height) >= least) {
+		    fabs(two[1].height) >= least && are_apart(&two[0], &two[1])) {
 			s = two;
 			k = 2;
 			error = error2;

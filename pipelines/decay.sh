@@ -29,14 +29,14 @@ grok-plot curves -o "$dir/curves.svg" "${files[@]}"
 
 # The machine: the same question to the model in which it can be derived.
 machines | sweep machine "$dir/sfm/wd{1}-s{2}.gts" '' \
-    "grok-sfm --op $op --schedule decay --weight-decay {1} --seed {2} --steps 3000 --record log \
+    "grok-sfm --op $op --schedule decay --beta 0.01 --weight-decay {1} --seed {2} --steps 3000 --record log \
         --save none -o $dir/sfm/wd{1}-s{2}.gts"
 mapfile -t files < <(machines | results "$dir/sfm/wd{1}-s{2}.gts")
-grok-sync --against sfm.test_loss --quantity sfm.support -o "$dir/machine.md" "${files[@]}"
+grok-sync --against sfm.support --quantity sfm.test_loss -o "$dir/machine.md" "${files[@]}"
 
 # The step of generalisation against decay: the rows of the reference.
 echo "network: half-way step of test accuracy"
-grep -E '^###|test_acc' "$dir/network.md"
+grep -E "^###|^\| train.test_acc" "$dir/network.md"
 echo
-echo "machine: half-way step of test loss"
-grep -E '^###|test_loss' "$dir/machine.md"
+echo "machine: half-way step of its support"
+grep -E "^###|^\| sfm.support" "$dir/machine.md"

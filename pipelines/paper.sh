@@ -57,7 +57,7 @@ each | sweep measure "$dir/measures/{1}-s{2}.gts" "$dir/runs/{1}-s{2}.gts" \
 
 # 3. The singular feature machine on the same operations, with a gate that closes as weights decay.
 each | sweep sfm "$dir/sfm/{1}-s{2}.gts" '' \
-    "grok-sfm --op {1} --seed {2} --schedule decay --steps 1000 --record log \
+    "grok-sfm --op {1} --seed {2} --schedule decay --beta 0.01 --steps 3000 --record log \
         -o $dir/sfm/{1}-s{2}.gts"
 
 mapfile -t measures < <(each | results "$dir/measures/{1}-s{2}.gts")

@@ -12,21 +12,24 @@ settings P SEEDS FRACTIONS BETAS -- "$@"
 p=${P:-97} fractions=${FRACTIONS:-0.05:0.95:19} betas=${BETAS:-0.001:1:10}
 read -ra seeds <<<"${SEEDS:-1 2 3}"
 dir=${OUT:-out}/sfm/p$p
-each() { parallel echo ::: add sub mul div ::: ramp decay neff ::: "${seeds[@]}"; }
+each() { # operation, schedule of the gate, price of a feature, seed
+    parallel --colsep ' ' echo ::: add sub mul div ::: 'ramp 0.1' 'decay 0.01' 'neff 0.1' ::: \
+        "${seeds[@]}"
+}
 
 # Trajectories: every operation under every schedule of the gate.
-each | sweep runs "$dir/runs/{1}-{2}-s{3}.gts" '' \
-    "grok-sfm --op {1} --modulus $p --schedule {2} --seed {3} --steps 1000 --record log \
-        -o $dir/runs/{1}-{2}-s{3}.gts"
-mapfile -t files < <(each | results "$dir/runs/{1}-{2}-s{3}.gts")
+each | sweep runs "$dir/runs/{1}-{2}-s{4}.gts" '' \
+    "grok-sfm --op {1} --modulus $p --schedule {2} --beta {3} --seed {4} --steps 3000 --record log \
+        -o $dir/runs/{1}-{2}-s{4}.gts"
+mapfile -t files < <(each | results "$dir/runs/{1}-{2}-s{4}.gts")
 grok-sync --against sfm.test_loss --quantity 'sfm.*' -o "$dir/sync.md" "${files[@]}"
 for op in add mul; do
     grok-plot sfm -o "$dir/$op.svg" "$dir/runs/$op-decay-s${seeds[0]}.gts"
 done
 
 # Multiplication without discrete logarithms: nothing to find.
-grok-sfm --op mul --modulus "$p" --schedule decay --no-dlog --steps 1000 --record log \
-    -o "$dir/mul-no-dlog.gts"
+grok-sfm --op mul --modulus "$p" --schedule decay --beta 0.01 --no-dlog --steps 3000 \
+    --record log -o "$dir/mul-no-dlog.gts"
 
 # How many samples make the compact hypothesis win, and on which side.
 grok-sfm crossover --modulus "$p" --format tsv -o "$dir/crossover.tsv"
