@@ -176,9 +176,14 @@ static int largest_bits(const struct bdm *b, int side, uint64_t n, double *large
 		free(l.entry);
 		return -1;
 	}
+	if (!l.n) { /* a table without such blocks */
+		free(l.entry);
+		*largest = NAN;
+		return 0;
+	}
 	qsort(l.entry, l.n, sizeof(*l.entry), descending);
 	/* Each of them in turn, again from the top when they are used up. */
-	rounds = l.blocks ? n / l.blocks : 0;
+	rounds = n / l.blocks;
 	left -= rounds * l.blocks;
 	for (i = 0; i < l.n; i++) {
 		double many = l.entry[i].number, again = left < many ? (double)left : many;
