@@ -1,160 +1,12 @@
-#include "format_walk.h"
-
-#include <stdlib.h>
 #include <string.h>
-#include <msgpack.h>
+
+#include "format_field.h"
+#include "format_walk.h"
 
 static const char *const kinds[] = { "head", "tensor", "metrics", "end" };
 enum { KINDS = 4 };
 
-struct format_block {
-	struct format_block *next;
-	size_t n, room;
-	_Alignas(16) uint8_t p[];
-};
-
-void format_arena_free(struct format_arena *a)
-{
-	struct format_block *b;
-
-	while ((b = a->blocks)) {
-		a->blocks = b->next;
-		free(b);
-	}
-}
-
-static void *arena(struct format_arena *a, size_t n)
-{
-	struct format_block *b = a->blocks;
-	size_t room;
-
-	n = (n + 15) & ~(size_t)15;
-	if (!b || b->room - b->n < n) {
-		room = n > 4096 ? n : 4096;
-		b = malloc(sizeof(*b) + room);
-		if (!b)
-			return NULL;
-		*b = (struct format_block){ .next = a->blocks, .room = room };
-		a->blocks = b;
-	}
-	b->n += n;
-	return b->p + b->n - n;
-}
-
-int format_is_text(const void *text, size_t n)
-{
-	const uint8_t *p = text;
-	static const uint32_t least[] = { 0, 0x80, 0x800, 0x10000 };
-	size_t i, more;
-	uint32_t c;
-
-	for (i = 0; i < n; i++) {
-		c = p[i];
-		more = c < 0x80                ? 0
-		       : c >= 0xc2 && c < 0xe0 ? 1
-		       : (c & 0xf0) == 0xe0    ? 2
-		       : c >= 0xf0 && c < 0xf5 ? 3
-					       : 4;
-		if (more == 4 || more >= n - i || !c)
-			return 0;
-		if (more) {
-			size_t k;
-
-			c &= 0x3fu >> more;
-			for (k = 0; k < more; k++) {
-				if ((p[++i] & 0xc0) != 0x80)
-					return 0;
-				c = c << 6 | (p[i] & 0x3f);
-			}
-			if (c < least[more] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
-				return 0;
-		}
-	}
-	return 1;
-}
-
-/* A field's name and value, and where what it points to goes. */
-struct field {
-	const char *what;
-	const msgpack_object *o;
-	struct format_arena *a;
-	struct err *e;
-};
-
-static int get_slice(struct field *f, const char *s, size_t n, size_t limit, const char **out)
-{
-	char *copy;
-
-	if (n > limit)
-		return err_set(f->e, "%s has %zu bytes, more than %zu", f->what, n, limit);
-	if (!format_is_text(s, n))
-		return err_set(f->e, "%s is not UTF-8 text without NUL", f->what);
-	copy = arena(f->a, n + 1);
-	if (!copy)
-		return err_memory(f->e);
-	if (n) /* msgpack gives NULL for an empty text */
-		memcpy(copy, s, n);
-	copy[n] = 0;
-	*out = copy;
-	return 0;
-}
-
-static int get_text(struct field *f, size_t limit, const char **out)
-{
-	if (f->o->type != MSGPACK_OBJECT_STR)
-		return err_set(f->e, "%s is not a text", f->what);
-	return get_slice(f, f->o->via.str.ptr, f->o->via.str.size, limit, out);
-}
-
-static int get_int(struct field *f, int64_t min, int64_t max, int64_t *out)
-{
-	int64_t x = f->o->via.i64;
-
-	if (f->o->type != MSGPACK_OBJECT_NEGATIVE_INTEGER &&
-	    f->o->type != MSGPACK_OBJECT_POSITIVE_INTEGER)
-		return err_set(f->e, "%s is not an integer", f->what);
-	if ((f->o->type == MSGPACK_OBJECT_POSITIVE_INTEGER && f->o->via.u64 > INT64_MAX) ||
-	    x < min || x > max)
-		return err_set(f->e, "%s is out of bounds", f->what);
-	*out = x;
-	return 0;
-}
-
-static int get_real(struct field *f, double *out)
-{
-	switch (f->o->type) {
-	case MSGPACK_OBJECT_FLOAT32:
-	case MSGPACK_OBJECT_FLOAT64:
-		*out = f->o->via.f64;
-		return 0;
-	case MSGPACK_OBJECT_POSITIVE_INTEGER:
-		*out = (double)f->o->via.u64;
-		return 0;
-	case MSGPACK_OBJECT_NEGATIVE_INTEGER:
-		*out = (double)f->o->via.i64;
-		return 0;
-	default:
-		return err_set(f->e, "%s is not a number", f->what);
-	}
-}
-
-/* One of n names. */
-static int get_choice(struct field *f, const char *const *names, int n, int *out)
-{
-	const char *s;
-	int i;
-
-	if (get_text(f, FORMAT_NAME, &s))
-		return -1;
-	for (i = 0; i < n; i++)
-		if (!strcmp(s, names[i])) {
-			*out = i;
-			return 0;
-		}
-	return err_set(f->e, "%s '%.40s' is not known", f->what, s);
-}
-
-static int get_values(struct field *f, struct record *r)
+static int get_values(struct format_field *f, struct record *r)
 {
 	const msgpack_object_map *m = &f->o->via.map;
 	struct value *v;
@@ -162,17 +14,17 @@ static int get_values(struct field *f, struct record *r)
 
 	if (f->o->type != MSGPACK_OBJECT_MAP)
 		return err_set(f->e, "values is not a map");
-	v = arena(f->a, sizeof(*v) * m->size);
+	v = format_arena_alloc(f->a, sizeof(*v) * m->size);
 	if (!v)
 		return err_memory(f->e);
 	for (i = 0; i < m->size; i++) {
-		struct field key = { "a name in values", &m->ptr[i].key, f->a, f->e };
-		struct field x = { "", &m->ptr[i].val, f->a, f->e };
+		struct format_field key = { "a name in values", &m->ptr[i].key, f->a, f->e };
+		struct format_field x = { "", &m->ptr[i].val, f->a, f->e };
 
-		if (get_text(&key, FORMAT_NAME, &v[i].name))
+		if (format_get_text(&key, FORMAT_NAME, &v[i].name))
 			return -1;
 		x.what = v[i].name;
-		if (get_real(&x, &v[i].x))
+		if (format_get_real(&x, &v[i].x))
 			return -1;
 	}
 	r->values = v;
@@ -180,117 +32,7 @@ static int get_values(struct field *f, struct record *r)
 	return 0;
 }
 
-static int get_setting(struct field *f, struct setting *s)
-{
-	f->what = s->key;
-	switch (f->o->type) {
-	case MSGPACK_OBJECT_BOOLEAN:
-		s->type = SETTING_FLAG;
-		s->i = f->o->via.boolean;
-		s->x = (double)s->i;
-		return 0;
-	case MSGPACK_OBJECT_STR:
-		s->type = SETTING_TEXT;
-		return get_text(f, FORMAT_TENSOR_HEADER, &s->text);
-	case MSGPACK_OBJECT_FLOAT32:
-	case MSGPACK_OBJECT_FLOAT64:
-		s->type = SETTING_REAL;
-		return get_real(f, &s->x);
-	default:
-		s->type = SETTING_INT;
-		if (get_int(f, INT64_MIN, INT64_MAX, &s->i))
-			return -1;
-		s->x = (double)s->i;
-		return 0;
-	}
-}
-
-static int get_config(struct field *f, struct record *r)
-{
-	const msgpack_object_map *m = &f->o->via.map;
-	struct setting *s;
-	uint32_t i;
-
-	if (f->o->type != MSGPACK_OBJECT_MAP)
-		return err_set(f->e, "config is not a map");
-	s = arena(f->a, sizeof(*s) * m->size);
-	if (!s)
-		return err_memory(f->e);
-	memset(s, 0, sizeof(*s) * m->size);
-	for (i = 0; i < m->size; i++) {
-		struct field key = { "a key of config", &m->ptr[i].key, f->a, f->e };
-		struct field x = { "", &m->ptr[i].val, f->a, f->e };
-
-		if (get_text(&key, FORMAT_NAME, &s[i].key) || get_setting(&x, &s[i]))
-			return -1;
-	}
-	r->config = s;
-	r->nconfig = (int)m->size;
-	return 0;
-}
-
-static int get_program(struct field *f, struct program *p)
-{
-	const msgpack_object_map *m = &f->o->via.map;
-	uint32_t i, k;
-
-	*p = (struct program){ "", "", NULL, 0 };
-	if (f->o->type != MSGPACK_OBJECT_MAP)
-		return err_set(f->e, "provenance holds something else than maps");
-	for (i = 0; i < m->size; i++) {
-		struct field key = { "a key of provenance", &m->ptr[i].key, f->a, f->e };
-		struct field x = { "", &m->ptr[i].val, f->a, f->e };
-
-		if (get_text(&key, FORMAT_NAME, &x.what))
-			return -1;
-		if (!strcmp(x.what, "program") && get_text(&x, FORMAT_NAME, &p->name))
-			return -1;
-		if (!strcmp(x.what, "version") && get_text(&x, FORMAT_NAME, &p->version))
-			return -1;
-		if (!strcmp(x.what, "options")) {
-			const msgpack_object_array *list = &x.o->via.array;
-			const char **options;
-
-			if (x.o->type != MSGPACK_OBJECT_ARRAY)
-				return err_set(f->e, "options of provenance is not an array");
-			options = arena(f->a, sizeof(*options) * list->size);
-			if (!options)
-				return err_memory(f->e);
-			for (k = 0; k < list->size; k++) {
-				x.o = &list->ptr[k];
-				if (get_text(&x, FORMAT_TENSOR_HEADER, &options[k]))
-					return -1;
-			}
-			p->options = options;
-			p->noptions = (int)list->size;
-		}
-	}
-	return 0;
-}
-
-static int get_chain(struct field *f, struct record *r)
-{
-	const msgpack_object_array *list = &f->o->via.array;
-	struct program *chain;
-	uint32_t i;
-
-	if (f->o->type != MSGPACK_OBJECT_ARRAY)
-		return err_set(f->e, "provenance is not an array");
-	chain = arena(f->a, sizeof(*chain) * list->size);
-	if (!chain)
-		return err_memory(f->e);
-	for (i = 0; i < list->size; i++) {
-		struct field x = { "provenance", &list->ptr[i], f->a, f->e };
-
-		if (get_program(&x, &chain[i]))
-			return -1;
-	}
-	r->chain = chain;
-	r->nchain = (int)list->size;
-	return 0;
-}
-
-static int get_shape(struct field *f, struct record *r)
+static int get_shape(struct format_field *f, struct record *r)
 {
 	const msgpack_object_array *list = &f->o->via.array;
 	int64_t d;
@@ -302,9 +44,9 @@ static int get_shape(struct field *f, struct record *r)
 		return err_set(f->e, "shape has %u dimensions, more than %d", list->size,
 			       FORMAT_DIMS);
 	for (i = 0; i < list->size; i++) {
-		struct field x = { "shape", &list->ptr[i], f->a, f->e };
+		struct format_field x = { "shape", &list->ptr[i], f->a, f->e };
 
-		if (get_int(&x, 0, UINT32_MAX, &d))
+		if (format_get_int(&x, 0, UINT32_MAX, &d))
 			return err_set(f->e, "shape has a dimension outside 0..%u", UINT32_MAX);
 		r->shape[i] = (size_t)d;
 	}
@@ -382,7 +124,7 @@ static unsigned field_bit(const struct format_entries *w)
 	return 0;
 }
 
-static int get_field(struct field *f, unsigned bit, struct record *r)
+static int get_field(struct format_field *f, unsigned bit, struct record *r)
 {
 	static const char *const statuses[] = { "interrupted", "complete" };
 	static const char *const roles[] = { "param", "state", "measure" };
@@ -391,34 +133,34 @@ static int get_field(struct field *f, unsigned bit, struct record *r)
 
 	switch (bit) {
 	case HAS_RUN:
-		return get_text(f, FORMAT_NAME, &r->run);
+		return format_get_text(f, FORMAT_NAME, &r->run);
 	case HAS_STEP:
-		return get_int(f, 0, INT64_MAX, &r->step);
+		return format_get_int(f, 0, INT64_MAX, &r->step);
 	case HAS_NAME:
-		return get_text(f, FORMAT_NAME, &r->name);
+		return format_get_text(f, FORMAT_NAME, &r->name);
 	case HAS_ROLE:
-		result = get_choice(f, roles, 3, &i);
+		result = format_get_choice(f, roles, 3, &i);
 		if (!result)
 			r->role = (enum role)i;
 		return result;
 	case HAS_TOOL:
-		return get_text(f, FORMAT_NAME, &r->tool);
+		return format_get_text(f, FORMAT_NAME, &r->tool);
 	case HAS_VALUES:
 		return get_values(f, r);
 	case HAS_STATUS:
-		return get_choice(f, statuses, 2, &r->complete);
+		return format_get_choice(f, statuses, 2, &r->complete);
 	case HAS_RECORDS:
-		result = get_int(f, 0, INT64_MAX, &x);
+		result = format_get_int(f, 0, INT64_MAX, &x);
 		r->records = (uint64_t)x;
 		return result;
 	case HAS_VERSION:
-		return get_int(f, 0, INT64_MAX, &r->version);
+		return format_get_int(f, 0, INT64_MAX, &r->version);
 	case HAS_SEED:
-		return get_int(f, INT64_MIN, INT64_MAX, &r->seed);
+		return format_get_int(f, INT64_MIN, INT64_MAX, &r->seed);
 	case HAS_CONFIG:
-		return get_config(f, r);
+		return format_get_config(f, r);
 	default:
-		return get_chain(f, r);
+		return format_get_chain(f, r);
 	}
 }
 
@@ -447,7 +189,7 @@ static int decode_array(const uint8_t *p, size_t n, struct format_arena *a, stru
 	if (format_entries(&w, p, n, e) < 1)
 		return err_prefix(e, "array");
 	while (!result && w.left && format_key(&w, e) > 0 && !format_key_is(&w, "data")) {
-		struct field f = { "array.type", &u.data, a, e };
+		struct format_field f = { "array.type", &u.data, a, e };
 
 		if (format_value(&w, &value, &length, e) < 1)
 			return err_set(e, "array is cut short");
@@ -463,10 +205,10 @@ static int decode_array(const uint8_t *p, size_t n, struct format_arena *a, stru
 		} else if (!result && format_key_is(&w, "type")) {
 			*has |= HAS_TYPE;
 			if (u.data.type == MSGPACK_OBJECT_BIN)
-				result = get_slice(&f, u.data.via.bin.ptr, u.data.via.bin.size,
-						   FORMAT_NAME, &type);
+				result = format_get_slice(&f, u.data.via.bin.ptr,
+							  u.data.via.bin.size, FORMAT_NAME, &type);
 			else
-				result = get_text(&f, FORMAT_NAME, &type);
+				result = format_get_text(&f, FORMAT_NAME, &type);
 			if (!result && format_dtype(type, &r->dtype))
 				result = err_set(e,
 						 "dtype '%.20s' is not one of <f4 <f8 <f2 <i4 "
@@ -510,7 +252,7 @@ int format_decode(const uint8_t *p, size_t n, struct format_arena *a, struct rec
 		return err_set(e, "record is cut short");
 	format_entries(&w, p, n, e);
 	while (w.left) {
-		struct field f = { NULL, &u.data, a, e };
+		struct format_field f = { NULL, &u.data, a, e };
 
 		if (format_key(&w, e) < 1)
 			return err_set(e, "record is cut short");
@@ -531,13 +273,13 @@ int format_decode(const uint8_t *p, size_t n, struct format_arena *a, struct rec
 		result = 0;
 		if (!got.kind_name) {
 			f.what = "kind";
-			result = get_text(&f, FORMAT_NAME, &got.kind_name);
+			result = format_get_text(&f, FORMAT_NAME, &got.kind_name);
 			for (i = 0; !result && i < KINDS; i++)
 				if (!strcmp(got.kind_name, kinds[i]))
 					got.kind = (enum record_kind)i;
 		} else if (format_key_is(&w, "of") && got.kind == RECORD_METRICS) {
 			f.what = "of";
-			result = get_text(&f, FORMAT_NAME, &got.of);
+			result = format_get_text(&f, FORMAT_NAME, &got.of);
 		} else if (bit & needed[got.kind] || bit == HAS_RUN) {
 			if (has & bit)
 				result = err_set(e, "%s has two entries '%.*s'", got.kind_name,
