@@ -1,4 +1,5 @@
 #include "gnuplot.h"
+#include "text.h"
 
 #include <errno.h>
 #include <spawn.h>
@@ -45,36 +46,6 @@ int gnuplot_start(struct gnuplot *g, int width, int height, struct err *e)
 }
 
 /*
- * The UTF-8 character at *text, which moves past it; U+FFFD for what must not be drawn: malformed
- * bytes (one at a time), control characters, and the marks that turn the direction of writing.
- */
-static uint32_t next_character(const unsigned char **text)
-{
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	const unsigned char *p = *text;
-	uint32_t c = *p;
-	int n = c < 0x80 ? 1 : c < 0xc2 ? 0 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : c < 0xf5 ? 4 : 0, i;
-
-	*text = p + 1;
-	if (!n)
-		return 0xfffd;
-	if (n > 1)
-		c &= 0x7fu >> n;
-	for (i = 1; i < n; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0xfffd;
-		c = c << 6 | (p[i] & 0x3f);
-	}
-	if (c < least[n] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
-		return 0xfffd;
-	*text = p + n;
-	if (c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x2028 && c <= 0x202e) ||
-	    (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f || (c & 0xfffe) == 0xfffe)
-		return 0xfffd;
-	return c;
-}
-
-/*
  * Below @ only the quote has a meaning within a constant, and it is escaped as itself: gnuplot reads up
  * to four octal digits when the first is 0.  From @ on letters stand for themselves, and of anything
  * else every byte becomes three octal digits.
@@ -104,7 +75,7 @@ static void put_text(FILE *f, const char *text, int most, int percents)
 	int i, n = 0;
 
 	while (*q) {
-		next_character(&q);
+		text_next(&q);
 		n++;
 	}
 	fputc('"', f);
@@ -113,7 +84,7 @@ static void put_text(FILE *f, const char *text, int most, int percents)
 			put_character(f, 0x2026);
 			break;
 		}
-		c = next_character(&p);
+		c = text_next(&p);
 		put_character(f, c);
 		if (c == '%' && percents == 2)
 			put_character(f, c);
@@ -202,8 +173,6 @@ static char *tidy_svg(char *svg, const char *title, size_t *bytes)
 {
 	static const char open[] = "<title>", close[] = "</title>";
 	char *out = NULL, *p = svg, *from, *to;
-	const unsigned char *t, *start;
-	uint32_t c;
 	FILE *f = open_memstream(&out, bytes);
 	int first = 1;
 
@@ -214,14 +183,7 @@ static char *tidy_svg(char *svg, const char *title, size_t *bytes)
 		p = to + sizeof(close) - 1;
 		if (first) {
 			fputs(open, f);
-			for (t = (const unsigned char *)(title ? title : "grok-plot"); *t;) {
-				start = t;
-				c = next_character(&t);
-				if (c == 0xfffd || (c < 0x80 && strchr("<>&'\"", (int)c)))
-					fprintf(f, "&#%u;", (unsigned)c);
-				else
-					fwrite(start, 1, (size_t)(t - start), f);
-			}
+			text_html(f, title ? title : "grok-plot");
 			fputs("</title>\n<style>image{image-rendering:pixelated}</style>", f);
 		}
 		first = 0;

@@ -57,6 +57,13 @@ const struct plot_kind plot_kinds[] = {
 	{ 0 }
 };
 
+static const char *const all_arrays[] = { "spectrum.power2d", "spectrum.norms", "spectrum.pca",
+					  "spectrum.rings",   "spectrum.keys",  "spectrum.planes",
+					  "spectrum.order",   "cma.cms",        "cma.window",
+					  "sfm.weights",      "sfm.curves",     NULL };
+const struct plot_kind plot_report_kind = { "report", "one HTML page with every picture and table",
+					    all_arrays, NULL };
+
 /* float32 values of the current tensor; magnitudes when it is complex */
 static int take_values(struct stream_in *in, const struct record *r, struct tensor *x,
 		       struct err *e)
@@ -119,6 +126,54 @@ static int take_array(struct plot_data *d, struct stream_in *in, const struct re
 	return 0;
 }
 
+/* "grok-train --seed=1 | grok-spectrum" on a line of its own, unless it is there already. */
+static int take_commands(struct plot_run *run, const struct record *head, struct err *e)
+{
+	char *line = NULL, *all;
+	size_t n;
+	FILE *f = open_memstream(&line, &n);
+	int i, k, failed;
+
+	if (!f)
+		return err_memory(e);
+	for (i = 0; i < head->nchain; i++) {
+		fprintf(f, "%s%s", i ? " | " : "", head->chain[i].name);
+		for (k = 0; k < head->chain[i].noptions; k++)
+			fprintf(f, " %s", head->chain[i].options[k]);
+	}
+	failed = fclose(f);
+	if (!failed && !(run->commands && strstr(run->commands, line))) {
+		n += run->commands ? strlen(run->commands) : 0;
+		all = realloc(run->commands, n + 2);
+		failed |= !all;
+		if (all) {
+			if (!run->commands)
+				*all = 0;
+			strcat(strcat(all, *all ? "\n" : ""), line);
+			run->commands = all;
+		}
+	}
+	free(line);
+	return failed ? err_memory(e) : 0;
+}
+
+static int take_run(struct plot_data *d, const struct record *r, struct err *e)
+{
+	int run = series_run(&d->series, r->run);
+	struct plot_run *more;
+
+	if (d->nruns < d->series.nruns) {
+		more = realloc(d->runs, sizeof(*more) * (size_t)d->series.nruns);
+		if (!more)
+			return err_memory(e);
+		for (d->runs = more; d->nruns < d->series.nruns; d->nruns++)
+			d->runs[d->nruns] = (struct plot_run){ 0 };
+	}
+	if (r->kind == RECORD_END)
+		d->runs[run].complete = r->complete;
+	return r->kind == RECORD_HEAD ? take_commands(&d->runs[run], r, e) : 0;
+}
+
 int plot_take(struct plot_data *d, const struct plot_kind *k, const struct plot_options *o,
 	      struct stream_in *in, const struct record *r, struct err *e)
 {
@@ -127,7 +182,7 @@ int plot_take(struct plot_data *d, const struct plot_kind *k, const struct plot_
 	if (!r->run || (o->run && fnmatch(o->run, r->run, 0) != 0))
 		return 0;
 	if (r->kind != RECORD_TENSOR)
-		return series_add(&d->series, r, e);
+		return series_add(&d->series, r, e) < 0 ? -1 : take_run(d, r, e);
 	if (r->role != ROLE_MEASURE)
 		return 0;
 	if (!k->arrays)
@@ -148,6 +203,9 @@ void plot_free(struct plot_data *d)
 		free(d->arrays[i].name);
 		tensor_free(&d->arrays[i].x);
 	}
+	for (i = 0; i < d->nruns; i++)
+		free(d->runs[i].commands);
+	free(d->runs);
 	free(d->arrays);
 	series_free(&d->series);
 	*d = (struct plot_data){ 0 };
@@ -257,7 +315,8 @@ int plot_pick(const struct plot_data *d, const char *name, const struct plot_opt
 	int i, n = 0, run = -1, k, *at = NULL, result = -1;
 
 	for (i = 0; i < d->narrays && run < 0; i++)
-		if (!strcmp(d->arrays[i].name, name))
+		if (!strcmp(d->arrays[i].name, name) &&
+		    (!o->group || d->series.runs[d->arrays[i].run].group == o->group - 1))
 			run = d->arrays[i].run;
 	if (run < 0)
 		return err_set(e, "the stream has no '%s' to draw", name);

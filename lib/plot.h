@@ -21,9 +21,17 @@ struct plot_array {
 	struct tensor x;
 };
 
+/* What a report says of a run, beside its series. */
+struct plot_run {
+	char *commands; /* the programs of its provenance as pipelines, one a line */
+	int complete; /* its end record said so */
+};
+
 /* Zero-initialise; plot_free empties it. */
 struct plot_data {
 	struct series_set series;
+	struct plot_run *runs; /* (series.nruns) */
+	int nruns;
 	struct plot_array *arrays; /* in the order of the stream */
 	int narrays, room;
 };
@@ -37,6 +45,7 @@ struct plot_options {
 			      measures; or NULL */
 	const int64_t *steps; /* (nsteps) checkpoints to draw; none: a few are chosen */
 	int nsteps;
+	int group; /* 1 + the only group whose checkpoints are drawn; 0: the first that has any */
 	int width, height; /* of the picture in CSS pixels; 0: the kind's own */
 };
 
@@ -48,6 +57,7 @@ struct plot_kind {
 		    struct err *e);
 };
 extern const struct plot_kind plot_kinds[]; /* ends with an entry without name */
+extern const struct plot_kind plot_report_kind; /* takes all that a report shows; cannot be drawn */
 
 /*
  * plot_take - keep what kind @k needs of the current record of @in: metrics, and the named measures
@@ -66,5 +76,13 @@ void plot_free(struct plot_data *d);
  */
 int plot_draw(const struct plot_kind *k, struct gnuplot *g, struct plot_data *d,
 	      const struct plot_options *o, char **picture, size_t *bytes, struct err *e);
+
+/*
+ * plot_report - one HTML document with every picture that the data allows and the tables beside them
+ *
+ * It is self-contained: pictures are inline, and nothing is loaded.  Returns 0, or -1 with @e when
+ * there is no run or gnuplot fails; what has been written to @f then is of no use.
+ */
+int plot_report(struct plot_data *d, const struct plot_options *o, FILE *f, struct err *e);
 
 #endif

@@ -175,11 +175,13 @@ int plot_skip(struct gnuplot *g, const struct plot_data *d, const struct plot_op
 	for (i = 0; i < d->series.n && !n; i++) {
 		run = d->series.all[i].run;
 		group = d->series.runs[run].group;
-		if (!strcmp(d->series.all[i].quantity, "cma.acc"))
+		if (!strcmp(d->series.all[i].quantity, "cma.acc") &&
+		    (!o->group || group == o->group - 1))
 			n = find_skips(d, group, skips, SKIPS);
 	}
 	for (i = 0; i < d->narrays; i++)
-		if (d->arrays[i].x.ndim == 2 && !strcmp(d->arrays[i].name, "cma.window"))
+		if (d->arrays[i].x.ndim == 2 && !strcmp(d->arrays[i].name, "cma.window") &&
+		    (!o->group || d->series.runs[d->arrays[i].run].group == o->group - 1))
 			window = &d->arrays[i];
 	if (!n && !window)
 		return err_set(e, "the stream has no metrics 'cma.acc' of skipped layers to draw");

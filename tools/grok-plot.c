@@ -2,7 +2,7 @@
  * grok-plot - draw what a stream holds
  *
  * Reads streams of one or many runs to their end, then writes one picture: svg, png, pdf, or
- * characters for a terminal.  See grok-plot(1).
+ * characters for a terminal, or a report in HTML.  See grok-plot(1).
  */
 #include "cli.h"
 #include "plot.h"
@@ -114,6 +114,44 @@ static void set_terminal(struct gnuplot *g)
 	}
 }
 
+static void read_all(struct stream_in *in, struct plot_data *data, const struct plot_kind *k)
+{
+	struct record r;
+	struct err e;
+
+	while (cli_next(in, &r))
+		cli_check(plot_take(data, k, &options, in, &r, &e), &e);
+}
+
+/* Into memory first: a report that fails leaves nothing behind. */
+static int report(void)
+{
+	struct plot_data data = { 0 };
+	struct stream_in *in;
+	struct err e;
+	char *page = NULL;
+	size_t bytes;
+	FILE *f;
+
+	parse_steps();
+	if (format || size_text)
+		cli_usage("a report is HTML and has no format or size");
+	if (!cli_output_name() && isatty(1))
+		cli_usage("a report would not look good on a terminal: use -o FILE");
+	in = cli_input();
+	read_all(in, &data, &plot_report_kind);
+	f = open_memstream(&page, &bytes);
+	if (!f)
+		cli_die("out of memory");
+	cli_check(plot_report(&data, &options, f, &e), &e);
+	if (fclose(f))
+		cli_die("out of memory");
+	fwrite(page, 1, bytes, cli_text_output());
+	free(page);
+	plot_free(&data);
+	return cli_close(in, NULL);
+}
+
 static const struct plot_kind *find_kind(const char *name)
 {
 	const struct plot_kind *k = plot_kinds;
@@ -128,7 +166,6 @@ static int draw(const struct plot_kind *k)
 	struct gnuplot g = { 0 };
 	struct plot_data data = { 0 };
 	struct stream_in *in;
-	struct record r;
 	struct err e;
 	char *picture;
 	size_t bytes;
@@ -142,8 +179,7 @@ static int draw(const struct plot_kind *k)
 		cli_usage("a picture would not look good on a terminal: use -o FILE, or --format "
 			  "text");
 	in = cli_input();
-	while (cli_next(in, &r))
-		cli_check(plot_take(&data, k, &options, in, &r, &e), &e);
+	read_all(in, &data, k);
 	cli_check(plot_draw(k, &g, &data, &options, &picture, &bytes, &e), &e);
 	out = cli_text_output();
 	fwrite(picture, 1, bytes, out);
@@ -154,13 +190,14 @@ static int draw(const struct plot_kind *k)
 
 static int command(int argc, char **argv)
 {
-	const struct plot_kind *k = find_kind(argv[1]);
+	const int reports = !strcmp(argv[1], plot_report_kind.name);
+	const struct plot_kind *k = reports ? &plot_report_kind : find_kind(argv[1]);
 	const struct cli cli = {
 		.command = k->name, .purpose = k->purpose, .flags = CLI_TEXT, .opts = opts
 	};
 
 	cli_parse(&cli, argc, argv);
-	return draw(k);
+	return reports ? report() : draw(k);
 }
 
 int main(int argc, char **argv)
@@ -174,5 +211,10 @@ int main(int argc, char **argv)
 					    .flags = CLI_TEXT,
 					    .opts = opts,
 					    .main = command };
+	commands[i] = (struct cli){ .command = plot_report_kind.name,
+				    .purpose = plot_report_kind.purpose,
+				    .flags = CLI_TEXT,
+				    .opts = opts,
+				    .main = command };
 	return cli_dispatch("draw what a stream holds", commands, argc, argv);
 }
