@@ -26,11 +26,12 @@ mv "$out/measures.part" "$out/measures.gts"
 grok-plot spectrum -o "$out/spectrum.svg" "$out/measures.gts"
 grok-plot ring -o "$out/ring.svg" "$out/measures.gts"
 
-# What changed, in numbers: a row for every checkpoint.
+# What changed, in numbers, at the first checkpoint and from step 100 on.
 grok-ckpt table --wide "$out/measures.gts" |
     awk -F '\t' '
         NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
-        $column["spectrum.gini"] == "" || $column["of"] != "" { next }
+        $column["spectrum.gini"] !~ /^[0-9]/ { next } # an evaluation without a checkpoint
+        $column["step"] > 0 && $column["step"] < 100 { next }
         !n++ { print "   step   train    test    Gini     IPR  PCA 1+2" }
         {
             printf "%7d  %5.1f %%  %5.1f %%   %.3f   %.4f    %.3f\n", $column["step"],
