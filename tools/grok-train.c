@@ -22,8 +22,8 @@
 
 enum { MATRICES, ALL };
 enum { TRY_AGAIN = 75 }; /* EX_TEMPFAIL of sysexits.h */
-enum { DEMO, POWER2022, NANDA2023, PAPER, PRESETS };
-#define PRESET_NAMES "demo|power2022|nanda2023|paper"
+enum { DEMO, POWER2022, NANDA2023, PAPER, DEEP, PRESETS };
+#define PRESET_NAMES "demo|power2022|nanda2023|paper|deep"
 
 /* Everything that decides a run; one variable for each option. */
 struct choices {
@@ -106,6 +106,24 @@ static const struct choices presets[PRESETS] = {
 		    .eval_every = 100,
 		    .save = "100,1k,10k,100k",
 		    .seed = 1 },
+	[DEEP] = { .op = "sub",
+		   .modulus = 97,
+		   .train_frac = 0.4,
+		   .layers = 12,
+		   .width = 64,
+		   .heads = 4,
+		   .init_scale = 0.02,
+		   .steps = 16000,
+		   .batch = "512",
+		   .lr = 5e-4,
+		   .warmup = 10,
+		   .betas = "0.9,0.98",
+		   .weight_decay = 1,
+		   .decay = MATRICES,
+		   .clip = 1,
+		   .eval_every = 100,
+		   .save = "log:10,every:1k",
+		   .seed = 1 },
 };
 
 static struct choices o; /* as on the command line */
