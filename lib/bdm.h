@@ -28,7 +28,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "err.h"
+#include "pool.h"
 #include "rng.h"
 
 enum bdm_code { BDM_PLANES, BDM_GRAY, BDM_NATIVE, BDM_GZIP_MIX };
@@ -128,5 +128,17 @@ int bdm_map(const struct bdm *b, const uint8_t *letter, size_t rows, size_t cols
 
 /* bdm_shuffle - permute @n letters at random: the null that keeps how many there are of each */
 void bdm_shuffle(struct rng *rng, uint8_t *letter, size_t n);
+
+/*
+ * bdm_null - K of @draws shuffles of a matrix, by @n measures
+ *
+ * @seed, @purpose: shuffle j is drawn from rng_seed(seed, purpose + j); every measure sees the same
+ * @K:              (n, draws), filled on success
+ *
+ * The result does not depend on the number of threads.  Returns 0, or -1 with @e when memory runs
+ * out.
+ */
+int bdm_null(const struct bdm *b, int n, const uint8_t *letter, size_t rows, size_t cols, int draws,
+	     uint64_t seed, uint64_t purpose, struct pool *pool, double *K, struct err *e);
 
 #endif

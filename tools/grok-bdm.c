@@ -11,7 +11,6 @@
 
 #include "bdm.h"
 #include "cli.h"
-#include "pool.h"
 #include "quantise.h"
 #include "tensor.h"
 
@@ -59,7 +58,7 @@ struct row {
 	int layer; /* -1: none */
 	double weights, near_zero, squares, zstd_bytes;
 	struct bdm_result result[CODES];
-	double *null[CODES]; /* (nulls) K of the shuffles; NULL without any */
+	double *null; /* (ncodes, nulls) K of the shuffles */
 	double *map; /* with --perturb: (map_shape) */
 	size_t map_shape[2];
 };
@@ -177,57 +176,6 @@ static void read_tables(void)
 		cli_die("'%s' has no table of the blocks that are measured", ctm_file);
 }
 
-/* The work on one matrix, shared out to threads: task 0 is the compressed size, the others K. */
-struct work {
-	struct row *row;
-	const uint8_t *letter;
-	size_t rows, cols;
-	uint64_t purpose; /* of its shuffles */
-	int threads, *status;
-	struct err *e; /* by thread */
-};
-
-static int shuffle_and_measure(const struct work *w, int j, uint8_t *shuffled, struct err *e)
-{
-	size_t n = w->rows * w->cols;
-	struct bdm_result r;
-	struct rng rng;
-
-	memcpy(shuffled, w->letter, n);
-	rng_seed(&rng, (uint64_t)seed, w->purpose + (uint64_t)j);
-	bdm_shuffle(&rng, shuffled, n);
-	for (int i = 0; i < ncodes; i++) {
-		if (bdm_measure(&measures[i], shuffled, w->rows, w->cols, &r, e))
-			return -1;
-		w->row->null[i][j] = r.bits;
-	}
-	return 0;
-}
-
-static void work_thread(void *arg, int thread)
-{
-	struct work *w = arg;
-	size_t n = w->rows * w->cols, bytes;
-	struct err *e = &w->e[thread];
-	uint8_t *shuffled = NULL;
-	int status = 0;
-
-	if (thread == w->threads - 1 && level) {
-		bytes = stream_compressed_size(w->letter, n, level, e);
-		w->row->zstd_bytes = (double)bytes;
-		status = bytes ? 0 : -1;
-	}
-	for (int i = thread; i < ncodes && !status; i += w->threads)
-		status = bdm_measure(&measures[i], w->letter, w->rows, w->cols, &w->row->result[i],
-				     e);
-	if (thread < nulls && !status && !(shuffled = malloc(n + 1)))
-		status = err_memory(e);
-	for (int j = thread; j < nulls && !status; j += w->threads)
-		status = shuffle_and_measure(w, j, shuffled, e);
-	free(shuffled);
-	w->status[thread] = status;
-}
-
 /* FNV-1a, so that each matrix has shuffles of its own */
 static uint64_t purpose_of(const char *name, int64_t step)
 {
@@ -265,8 +213,7 @@ static struct row row_open(const char *of, int layer)
 {
 	struct row row = { .of = of ? copy(of) : NULL, .layer = layer };
 
-	for (int i = 0; i < ncodes && nulls; i++)
-		row.null[i] = alloc((size_t)nulls * sizeof(double));
+	row.null = alloc((size_t)ncodes * (size_t)nulls * sizeof(double));
 	return row;
 }
 
@@ -274,8 +221,7 @@ static void row_free(struct row *row)
 {
 	free(row->of);
 	free(row->map);
-	for (int i = 0; i < ncodes; i++)
-		free(row->null[i]);
+	free(row->null);
 }
 
 static void row_add(struct row *group, const struct row *row)
@@ -284,50 +230,48 @@ static void row_add(struct row *group, const struct row *row)
 	group->near_zero += row->near_zero;
 	group->squares += row->squares;
 	group->zstd_bytes += row->zstd_bytes;
-	for (int i = 0; i < ncodes; i++) {
+	for (int i = 0; i < ncodes; i++)
 		bdm_add(&group->result[i], &row->result[i]);
-		for (int j = 0; j < nulls; j++)
-			group->null[i][j] += row->null[i][j];
-	}
+	for (int j = 0; j < ncodes * nulls; j++)
+		group->null[j] += row->null[j];
 }
 
 /* A matrix that has no letters because some weight is not finite */
 static void row_undefined(struct row *row)
 {
 	row->zstd_bytes = NAN;
-	for (int i = 0; i < ncodes; i++) {
+	for (int i = 0; i < ncodes; i++)
 		row->result[i] = (struct bdm_result){
 			.bits = NAN, .entropy = NAN, .least = NAN, .largest = NAN
 		};
-		for (int j = 0; j < nulls; j++)
-			row->null[i][j] = NAN;
-	}
+	for (int j = 0; j < ncodes * nulls; j++)
+		row->null[j] = NAN;
 }
 
-static void measure(struct row *row, const struct work *todo, struct pool *pool)
+static void measure(struct row *row, const uint8_t *letter, size_t rows, size_t cols, int64_t step,
+		    struct pool *pool)
 {
-	int threads = pool_threads(pool);
-	struct work w = *todo;
+	size_t side = (size_t)measures[0].side, add = boundary == BDM_PAD ? side - 1 : 0, bytes;
 	struct err e;
 
-	w.row = row;
-	w.threads = threads;
-	w.e = alloc((size_t)threads * sizeof(*w.e));
-	w.status = alloc((size_t)threads * sizeof(*w.status));
-	pool_run(pool, work_thread, &w);
-	for (int t = 0; t < threads; t++)
-		cli_check(w.status[t], &w.e[t]);
-	free(w.e);
-	free(w.status);
-	for (int i = 0; i < ncodes; i++)
+	for (int i = 0; i < ncodes; i++) {
+		cli_check(bdm_measure(&measures[i], letter, rows, cols, &row->result[i], &e), &e);
 		cli_check(bdm_normalise(&measures[i], &row->result[i], &e), &e);
+	}
+	if (nulls)
+		cli_check(bdm_null(measures, ncodes, letter, rows, cols, nulls, (uint64_t)seed,
+				   purpose_of(row->of, step), pool, row->null, &e),
+			  &e);
+	if (level) {
+		bytes = stream_compressed_size(letter, rows * cols, level, &e);
+		cli_check(bytes ? 0 : -1, &e);
+		row->zstd_bytes = (double)bytes;
+	}
 	if (perturb) {
-		size_t side = (size_t)measures[0].side, add = boundary == BDM_PAD ? side - 1 : 0;
-
-		row->map_shape[0] = (w.rows + add) / side;
-		row->map_shape[1] = (w.cols + add) / side;
+		row->map_shape[0] = (rows + add) / side;
+		row->map_shape[1] = (cols + add) / side;
 		row->map = alloc(row->map_shape[0] * row->map_shape[1] * sizeof(double));
-		cli_check(bdm_map(&measures[0], w.letter, w.rows, w.cols, row->map, &e), &e);
+		cli_check(bdm_map(&measures[0], letter, rows, cols, row->map, &e), &e);
 	}
 }
 
@@ -351,12 +295,7 @@ static void checkpoint_add(struct checkpoint *c, struct run *run, struct stream_
 	weigh(&row, x.data, x.n);
 	letter = alloc(x.n);
 	if (!quantise_letters(x.data, x.n, how[quantise], levels, letter, &e)) {
-		measure(&row,
-			&(struct work){ .letter = letter,
-					.rows = x.shape[0],
-					.cols = x.shape[1],
-					.purpose = purpose_of(row.of, c->step) },
-			pool);
+		measure(&row, letter, x.shape[0], x.shape[1], c->step, pool);
 	} else if (quantise == QUANTISE_NONE) {
 		cli_die("run '%s', step %lld: '%s': %s", run->id, (long long)c->step, row.of,
 			e.msg);
@@ -397,12 +336,13 @@ static void put(struct values *v, const char *name, int code, double x)
 
 static void put_null(struct values *v, const struct row *row, int i)
 {
+	const double *null = row->null + i * nulls;
 	double mean = 0, square = 0, sd;
 
 	for (int j = 0; j < nulls; j++)
-		mean += row->null[i][j] / nulls;
+		mean += null[j] / nulls;
 	for (int j = 0; j < nulls; j++)
-		square += (row->null[i][j] - mean) * (row->null[i][j] - mean);
+		square += (null[j] - mean) * (null[j] - mean);
 	sd = nulls > 1 ? sqrt(square / (nulls - 1)) : NAN;
 	put(v, "null_mean", i, mean);
 	put(v, "null_sd", i, sd);

@@ -239,6 +239,7 @@ static void null(void)
 	struct bdm b = measure_with(BDM_PLANES, 4, 4, BDM_IGNORE);
 	struct bdm_result r, s;
 	size_t i, letters[4] = { 0 };
+	double K[3][5];
 	struct rng rng;
 	struct err e;
 
@@ -256,6 +257,16 @@ static void null(void)
 	check(s.bits > 1.5 * r.bits);
 	check(bdm_normalise(&b, &r, &e) == 0 && bdm_normalise(&b, &s, &e) == 0);
 	check(bdm_share(&r) < bdm_share(&s) && bdm_share(&s) < 1 && bdm_share(&s) > 0.8);
+	for (i = 1; i <= 3; i++) {
+		struct pool *pool = pool_create((int)i, &e);
+
+		check(pool && bdm_null(&b, 1, x, 64, 64, 5, 4, 0, pool, K[i - 1], &e) == 0);
+		check(memcmp(K[0], K[i - 1], sizeof(K[0])) == 0);
+		pool_free(pool);
+	}
+	for (i = 0; i < 5; i++) /* of what is shuffled already */
+		check_near(K[0][i], s.bits, 0.02 * s.bits);
+	check(K[0][0] != K[0][1]);
 	bdm_free(&b);
 }
 
