@@ -174,9 +174,16 @@ static int read_entries(const cJSON *root, uint64_t data, struct safetensors *s,
 static int too_dense(const char *json, size_t n)
 {
 	size_t i, commas = 0;
+	int quoted = 0;
 
-	for (i = 0; i < n; i++)
-		commas += json[i] == ',';
+	for (i = 0; i < n; i++) {
+		if (quoted && json[i] == '\\')
+			i++;
+		else if (json[i] == '"')
+			quoted = !quoted;
+		else
+			commas += !quoted && json[i] == ',';
+	}
 	return commas > n / 4 + 16;
 }
 

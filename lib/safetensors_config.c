@@ -186,7 +186,8 @@ static int from_grok(const cJSON *grok, struct safetensors_settings *c, struct e
 	if (cJSON_IsString(run) && strlen(run->valuestring) &&
 	    strlen(run->valuestring) <= FORMAT_NAME)
 		c->run = run->valuestring;
-	cJSON_ArrayForEach(item, config) add_setting(c, item->string, item);
+	if (cJSON_IsObject(config)) /* an array's items have no names */
+		cJSON_ArrayForEach(item, config) add_setting(c, item->string, item);
 	return 0;
 }
 

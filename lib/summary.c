@@ -3,24 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-/* Are all @n floats finite?  By their bits: an exponent of all ones is infinite or NaN. */
-static int all_finite(const float *p, int n)
-{
-	uint32_t w[16], bad[16] = { 0 };
-	int i, j;
-
-	for (i = 0; i + 16 <= n; i += 16) {
-		memcpy(w, p + i, sizeof(w));
-		for (j = 0; j < 16; j++)
-			bad[j] |= ((w[j] >> 23 & 255) + 1) >> 8;
-	}
-	for (; i < n; i++)
-		bad[0] |= !isfinite(p[i]);
-	for (j = 1; j < 16; j++)
-		bad[0] |= bad[j];
-	return !bad[0];
-}
-
 /* binary16 as a double: its exponent and fraction in the place of a float's, rescaled. */
 static double half(uint16_t h)
 {
@@ -43,9 +25,7 @@ static int load(enum dtype dtype, const void *p, int n, double *x)
 
 	switch (dtype) {
 	case DTYPE_F4:
-		for (i = 0; i < n; i++)
-			x[i] = f4[i];
-		return all_finite(f4, n);
+		return summary_widen(f4, n, x);
 	case DTYPE_F8:
 		memcpy(x, f8, (size_t)n * sizeof(*x));
 		return 0;
@@ -93,16 +73,16 @@ static int drop_others(struct summary *s, double *x, int n)
 	return k;
 }
 
-static void merge(struct summary *s, const struct summary_sums *b, int n)
+/* Sums about @shift join the rest; near the mean they lose no digits. */
+static void merge(struct summary *s, const struct summary_sums *b, int n, double shift)
 {
-	double all = (double)s->n + n, delta = b->sum / n - s->mean;
+	double all = (double)s->n + n, delta = shift + b->sum_d / n - s->mean;
 
 	s->min = !s->n || b->min < s->min ? b->min : s->min;
 	s->max = !s->n || b->max > s->max ? b->max : s->max;
-	s->m2 += b->m2 + delta * delta * (double)s->n * n / all;
+	s->m2 += b->sum_d2 - b->sum_d * b->sum_d / n + delta * delta * (double)s->n * n / all;
 	s->mean += delta * n / all;
 	s->sum1 += b->sum1;
-	s->sum2 += b->sum2;
 	s->zeros += b->zeros;
 	s->n += (uint64_t)n;
 }
@@ -113,14 +93,16 @@ void summary_add(struct summary *s, enum dtype dtype, const void *p, size_t n)
 	size_t size = format_dtype_size(dtype);
 	double x[SUMMARY_BLOCK];
 	struct summary_sums b;
+	double shift;
 	int k, finite;
 
 	for (; n; n -= (size_t)k, bytes += (size_t)k * size) {
 		k = n < SUMMARY_BLOCK ? (int)n : SUMMARY_BLOCK;
 		finite = load(dtype, bytes, k, x) ? k : drop_others(s, x, k);
 		if (finite) {
-			summary_block(x, finite, &b);
-			merge(s, &b, finite);
+			shift = s->n ? s->mean : x[0];
+			summary_block(x, finite, shift, &b);
+			merge(s, &b, finite, shift);
 		}
 	}
 	if (!s->n)
@@ -129,5 +111,10 @@ void summary_add(struct summary *s, enum dtype dtype, const void *p, size_t n)
 
 double summary_sd(const struct summary *s)
 {
-	return s->n ? sqrt(s->m2 / (double)s->n) : NAN;
+	return s->n ? sqrt(fmax(s->m2, 0) / (double)s->n) : NAN;
+}
+
+double summary_norm(const struct summary *s)
+{
+	return sqrt(fmax(s->m2, 0) + (double)s->n * s->mean * s->mean);
 }

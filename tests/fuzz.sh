@@ -14,6 +14,8 @@ for target in "$SRC"/tests/fuzz/*.c; do
             { printf '\3'; zstd -dc "$golden"; } >"seeds/$name/plain-$(basename "$golden")"
         done
     fi
+    # A target may have a script that makes its seeds.
+    [ ! -e "$SRC/tests/fuzz/$name.py" ] || /usr/bin/python3 "$SRC/tests/fuzz/$name.py" "seeds/$name"
     "$SRC/build/fuzz-clang/tests/fuzz/$name" -max_total_time=4 -max_len=65536 -rss_limit_mb=4096 \
         -verbosity=0 -print_final_stats=0 "seeds/$name" >fuzz.log 2>&1 ||
         { tail -n 40 fuzz.log; exit 1; }

@@ -65,7 +65,7 @@ int ckpt_stat(int argc, char **argv)
 		ckpt_put_real(&t, s.n ? s.mean : NAN);
 		ckpt_put_real(&t, summary_sd(&s));
 		ckpt_put_real(&t, s.sum1);
-		ckpt_put_real(&t, sqrt(s.sum2));
+		ckpt_put_real(&t, summary_norm(&s));
 		ckpt_put_text(&t, r.name);
 	}
 	return cli_close(source.in, NULL);

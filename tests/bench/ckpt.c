@@ -1,0 +1,149 @@
+/*
+ * ckpt - grok-ckpt on a stream of 2 GB (16 checkpoints of 32 tensors of 4 MB) in $TMPDIR
+ *
+ * Targets: ls 0.2 s; select --step last no slower than copying the bytes it writes; verify and stat
+ * 1 GB/s of CPU time; memory of each below the largest tensor + 64 MB.  The file is in the page
+ * cache, as it is after training.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include "rng.h"
+#include "tensor.h"
+
+enum { STEPS = 16, TENSORS = 32, ROWS = 1024, COLUMNS = 1024, REPEATS = 5 };
+
+static const double gigabytes = 4e-9 * STEPS * TENSORS * ROWS * COLUMNS;
+static char path[4000], last[4096], copied[4096];
+
+static void must(int result, const struct err *e)
+{
+	if (result < 0) {
+		fprintf(stderr, "ckpt: %s\n", e->msg);
+		unlink(path);
+		exit(1);
+	}
+}
+
+/* Each tensor is a window of the same noise: frames do not see each other. */
+static void make_stream(void)
+{
+	const size_t shape[] = { ROWS, COLUMNS };
+	const struct setting config = { .key = "op", .type = SETTING_TEXT, .text = "add" };
+	struct record r = { .kind = RECORD_HEAD, .run = "bench", .config = &config, .nconfig = 1 };
+	int fd = mkstemp(path), step, i;
+	size_t n = ROWS * COLUMNS + STEPS * TENSORS;
+	float *x = malloc(n * sizeof(*x));
+	struct stream_out *out;
+	struct rng rng;
+	char name[64];
+	struct err e;
+
+	if (fd < 0 || !x) {
+		fprintf(stderr, "ckpt: cannot make '%s': %s\n", path, strerror(errno));
+		exit(1);
+	}
+	rng_seed(&rng, 1, 0);
+	rng_fill_normal(&rng, x, n, 0.02);
+	out = stream_create(fd, path, NULL, &e);
+	must(out ? 0 : -1, &e);
+	must(stream_put(out, &r, NULL, &e), &e);
+	for (step = 0; step < STEPS; step++)
+		for (i = 0; i < TENSORS; i++) {
+			snprintf(name, sizeof(name), "transformer.h.%d.mlp.c_fc.weight", i);
+			must(tensor_put(out, r.run, step, name, ROLE_PARAM, DTYPE_F4, 2, shape,
+					x + step * TENSORS + i, &e),
+			     &e);
+		}
+	r = (struct record){ .kind = RECORD_END, .run = "bench", .complete = 1 };
+	must(stream_put(out, &r, NULL, &e), &e);
+	must(stream_close(out, &e), &e);
+	close(fd);
+	free(x);
+}
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+struct cost {
+	double seconds, cpu, megabytes;
+};
+
+/* The best of some runs of a command, its output in @to. */
+static struct cost run(char *const *command, const char *to)
+{
+	struct cost best = { 1e9, 1e9, 0 };
+	struct rusage use;
+	int i, fd, status;
+	double start, took, cpu;
+	pid_t child;
+
+	for (i = 0; i < REPEATS; i++) {
+		start = now();
+		child = fork();
+		if (!child) {
+			fd = open(to, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+			dup2(fd, 1);
+			execvp(command[0], command);
+			_exit(127);
+		}
+		if (wait4(child, &status, 0, &use) < 0 || status) {
+			fprintf(stderr, "ckpt: '%s %s' failed\n", command[0], command[1]);
+			unlink(path);
+			unlink(last);
+			exit(1);
+		}
+		took = now() - start;
+		cpu = (double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) +
+		      1e-6 * (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec);
+		best.seconds = took < best.seconds ? took : best.seconds;
+		best.cpu = cpu < best.cpu ? cpu : best.cpu;
+		best.megabytes = (double)use.ru_maxrss / 1024;
+	}
+	return best;
+}
+
+int main(void)
+{
+	const char *dir = getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp";
+	char *ls[] = { "grok-ckpt", "ls", path, NULL };
+	char *verify[] = { "grok-ckpt", "verify", path, NULL };
+	char *stats[] = { "grok-ckpt", "stat", path, NULL };
+	char *pick[] = { "grok-ckpt", "select", "--step", "last", path, NULL };
+	char *copy[] = { "cat", last, NULL };
+	struct cost c, d;
+
+	snprintf(path, sizeof(path), "%s/grok-bench-XXXXXX", dir);
+	make_stream();
+	snprintf(last, sizeof(last), "%s.last", path);
+	c = run(ls, "/dev/null");
+	printf("ckpt ls      %.3f s (target 0.2), %.0f MB\n", c.seconds, c.megabytes);
+	c = run(verify, "/dev/null");
+	printf("ckpt verify  %.2f GB/s of CPU time (target 1), %.0f MB\n", gigabytes / c.cpu,
+	       c.megabytes);
+	c = run(stats, "/dev/null");
+	printf("ckpt stat    %.2f GB/s of CPU time (target 1), %.0f MB\n", gigabytes / c.cpu,
+	       c.megabytes);
+	c = run(pick, last);
+	snprintf(copied, sizeof(copied), "%s.copy", path);
+	d = run(copy, copied);
+	unlink(copied);
+	printf("ckpt select  %.3f s, cat of what it writes %.3f s: %.2f times (target 1), %.0f "
+	       "MB\n",
+	       c.seconds, d.seconds, c.seconds / d.seconds, c.megabytes);
+	unlink(path);
+	unlink(last);
+	return 0;
+}

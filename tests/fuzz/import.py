@@ -1,0 +1,33 @@
+"""import.py DIRECTORY - seeds for tests/fuzz/import.c, each behind the byte that chooses its reader"""
+import io
+import json
+import sys
+
+import numpy as np
+
+
+def seed(name, reader, data):
+    with open(f"{sys.argv[1]}/{name}", "wb") as f:
+        f.write(bytes([reader]) + data)
+
+
+def npy(x):
+    f = io.BytesIO()
+    np.save(f, x)
+    return f.getvalue()
+
+
+x = np.arange(6, dtype="f4").reshape(2, 3)
+for i, y in enumerate((x, np.asfortranarray(x), x.astype(">i2"), np.array(1, "u8"), x > 2)):
+    seed(f"npy{i}", 0, npy(y))
+header = {"__metadata__": {"format": "pt"},
+          "a": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]},
+          "b": {"dtype": "BF16", "shape": [2], "data_offsets": [24, 28]},
+          "c": {"dtype": "U8", "shape": [0], "data_offsets": [28, 28]}}
+seed("safetensors", 1, bytes([28, 0]) + json.dumps(header).encode() + b"  ")
+seed("config", 2, b'{"n_layer":2,"n_embd":64,"tie_word_embeddings":false,"activation_function":"gelu"}')
+seed("grok", 2, b'{"grok":{"run":"r","step":3,"seed":1,"config":{"op":"add","lr":0.1,"tie":true}}}')
+for name, save in (("stored", np.savez), ("packed", np.savez_compressed)):
+    f = io.BytesIO()
+    save(f, **{"a": x, "7/measure/b": np.zeros(3, "c8")})
+    seed(name, 3, f.getvalue())
