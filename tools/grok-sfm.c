@@ -11,6 +11,7 @@
 #include "cli.h"
 #include "pool.h"
 #include "sfm.h"
+#include "span.h"
 #include "tensor.h"
 #include "train_schedule.h"
 
@@ -437,49 +438,13 @@ static int crossover_main(int argc, char **argv)
 
 /* ---- grok-sfm phase ---- */
 
-struct list {
-	double *x;
-	int n;
-};
-
-/* "0.1,0.2" or "FROM:TO:COUNT", evenly in x, or in ln x if @geometric */
-static struct list parse_list(const char *name, const char *text, int geometric, double max)
+static void parse_axis(const char *name, const char *text, int geometric, double max,
+		       struct span *g)
 {
-	char item[3][32];
-	double x[3];
-	struct list l = { .x = malloc(sizeof(*l.x) * (strlen(text) + 1000)), .n = 0 };
+	struct err e;
 
-	if (!l.x)
-		cli_die("out of memory");
-	if (sscanf(text, "%31[^:,]:%31[^:,]:%31[^:,]", item[0], item[1], item[2]) == 3) {
-		for (int i = 0; i < 3; i++)
-			if (cli_number(item[i], &x[i]))
-				cli_usage("--%s: '%s' is no number", name, item[i]);
-		if (strchr(text, ',') || x[2] < 2 || x[2] > 1000 || x[2] != floor(x[2]) ||
-		    x[0] <= 0 || x[1] <= 0)
-			cli_usage("--%s: '%s' is not FROM:TO:COUNT with FROM, TO above 0 and COUNT "
-				  "from 2 to 1000",
-				  name, text);
-		for (; l.n < (int)x[2]; l.n++) {
-			double a = l.n / (x[2] - 1);
-
-			l.x[l.n] =
-				geometric ? x[0] * pow(x[1] / x[0], a) : x[0] + (x[1] - x[0]) * a;
-		}
-	} else {
-		for (const char *p = text;; p++) {
-			snprintf(item[0], sizeof(item[0]), "%.*s", (int)strcspn(p, ","), p);
-			if (cli_number(item[0], &l.x[l.n++]))
-				cli_usage("--%s: '%s' is no number", name, item[0]);
-			p += strcspn(p, ",");
-			if (!*p)
-				break;
-		}
-	}
-	for (int i = 0; i < l.n; i++)
-		if (!(l.x[i] >= 0 && l.x[i] <= max))
-			cli_usage("--%s: %g is not within 0..%g", name, l.x[i], max);
-	return l;
+	if (span_parse(text, geometric, 0, max, g, &e))
+		cli_usage("--%s: %s", name, e.msg);
 }
 
 /* One machine, trained to the end: a run of two numbers and their consequences */
@@ -528,7 +493,7 @@ static int phase_main(int argc, char **argv)
 		.opts = phase_opts,
 	};
 	struct stream_out *out;
-	struct list f, b;
+	struct span f, b;
 	struct pool *pool;
 	int64_t first;
 	double done = 0;
@@ -536,8 +501,8 @@ static int phase_main(int argc, char **argv)
 	modulus = 31;
 	schedule = SFM_CONSTANT;
 	cli_parse(&cli, argc, argv);
-	f = parse_list("train-frac", fractions, 0, 1);
-	b = parse_list("beta", betas, 1, 1e9);
+	parse_axis("train-frac", fractions, 0, 1, &f);
+	parse_axis("beta", betas, 1, 1e9, &b);
 	out = cli_output();
 	pool = threads(target == SFM_ONEHOT ? cli_threads() : 1);
 	first = seed;
@@ -551,8 +516,6 @@ static int phase_main(int argc, char **argv)
 					     "fraction %g", f.x[i]);
 			}
 	pool_free(pool);
-	free(f.x);
-	free(b.x);
 	return cli_close(NULL, out);
 }
 
