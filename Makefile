@@ -4,6 +4,7 @@
 # make lint        clang-format, shellcheck, mandoc
 # make bench       every speed that the manuals name, as ratios               ONLY=NAME picks one
 # make install     PREFIX=/usr/local DESTDIR=    (and uninstall)
+# make deb         a Debian package in build/
 # make deps        install the Debian packages that are missing (demo and check do it too)
 # make ctm         compute the tables of complexity in formats/ again (two minutes on two cores)
 # make clean       remove build/
@@ -105,9 +106,12 @@ uninstall:
 	for p in $(notdir $(wildcard man/*.[157])); do \
 		rm -f "$(DESTDIR)$(PREFIX)/share/man/man$${p##*.}/$$p"; done
 
+deb: all
+	@BUILD="$B" pipelines/deb.sh
+
 clean:
 	rm -rf build
 
-.PHONY: all deps demo check check-built bench ctm lint install uninstall clean
+.PHONY: all deps demo check check-built bench ctm lint deb install uninstall clean
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)

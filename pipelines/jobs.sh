@@ -41,6 +41,9 @@ sweep() {
     command=$(tr -s ' \n' ' ' <<<"$command") # one line
     log=${dir:?}/jobs/$name.log list=$dir/jobs/$name.list
     mkdir -p "$dir/jobs" "$(dirname "$result")"
+    # Jobs hold the lock too: those that outlived a killed pipeline are waited for.
+    exec 9>"$dir/jobs/lock"
+    flock -n 9 || { echo "$0: waiting for jobs of an earlier run in '$dir'" >&2 && flock 9; }
     COMMAND=$command awk '{ print $0 "\t" ENVIRON["COMMAND"] }' >"$list.new"
     if ! cmp -s "$list" "$list.new" || ! results "$result" <"$list.new" | all_logged "$log"; then
         rm -f "$log"
@@ -59,8 +62,13 @@ sweep() {
     else
         options+=(--jobs "${JOBS:-$cores}")
     fi
-    cut -f 1 "$list" | parallel --halt now,fail=1 "${options[@]}" \
-        "mkdir -p $(dirname "$result") && { test -s $result || { $command; }; }"
+    # In the background, so that a signal to this script reaches the jobs, which then save their state.
+    parallel --halt now,fail=1 "${options[@]}" \
+        "mkdir -p $(dirname "$result") && { test -s $result || { $command; }; }" \
+        < <(cut -f 1 "$list") &
+    trap 'kill -TERM "$!"; wait "$!" || true; exit 75' INT TERM HUP
+    wait "$!"
+    trap - INT TERM HUP
 
     results "$result" <"$list" | while IFS= read -r row; do
         [ -s "$row" ] || { echo "$0: $name has not made '$row'" >&2 && exit 1; }

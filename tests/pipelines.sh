@@ -1,0 +1,39 @@
+# The pipelines, at a size that takes seconds: what they make, that a second run makes nothing anew,
+# that a killed one goes on to the same results, and that a failing stage fails the whole.
+export OUT=made
+run() { "$SRC/pipelines/$1" "${@:2}" >said 2>&1 || { cat said >&2 && return 1; }; }
+
+run demo.sh STEPS=120 SEED=3 OP=add
+grep -E '^ +step|^ +(0|100|120) ' said | sed -E 's/[0-9.]+ %/_ %/g; s/ 0\.[0-9]+/ _/g'
+ls made/demo
+
+# Settings are checked.
+"$SRC/pipelines/seeds.sh" SEED=3 2>&1 | sed "s|$SRC/||" || true
+"$SRC/pipelines/seeds.sh" --help | head -n 1
+
+# Again: no job is run, and everything is as it was.
+seeds() { run seeds.sh P=31 STEPS=150 SEEDS="1 2 3" "$@"; }
+dir=made/seeds/add-p31-n150
+seeds && md5sum $dir/*.* >before && cp $dir/jobs/train.log log
+seeds && md5sum -c before --quiet && cmp log $dir/jobs/train.log
+# A result that has gone is made again, by its job alone, to the same bits.
+md5sum $dir/runs/s2.gts >before && rm $dir/runs/s2.gts
+seeds && md5sum -c before --quiet
+
+# Killed at some moment and run again, with as many jobs at a time as you like.
+"$SRC/pipelines/seeds.sh" P=31 STEPS=150 SEEDS="1 2 3" OUT=other >said 2>&1 &
+pid=$!
+until compgen -G "other/seeds/add-p31-n150/runs/*" >/dev/null; do
+    kill -0 $pid && sleep 0.02
+done
+kill -TERM $pid && wait $pid || echo "status $?"
+seeds OUT=other JOBS=1
+for seed in 1 2 3; do cmp {made,other}/seeds/add-p31-n150/runs/s$seed.gts; done
+
+# A stage that fails fails the pipeline, and says which job it was.
+mkdir broken && printf '#!/bin/sh\nexit 3\n' >broken/grok-train && chmod +x broken/grok-train
+env PATH="$PWD/broken:$PATH" "$SRC/pipelines/seeds.sh" OUT=fail SEEDS=1 >said 2>&1 || echo "status $?"
+grep -o 'This job failed' said
+printf '#!/bin/sh\nexit 3\n' >broken/grok-spectrum && rm broken/grok-train
+chmod +x broken/grok-spectrum
+env PATH="$PWD/broken:$PATH" "$SRC/pipelines/demo.sh" OUT=fail STEPS=20 >said 2>&1 || echo "status not 0"
