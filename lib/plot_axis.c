@@ -143,6 +143,11 @@ void plot_step_tics(struct plot_page *p, const struct plot_axis *a, int numbers)
 	char text[32];
 	double at;
 
+	if (a->linear) {
+		plot_tics(p, 'x', a->low, a->high, 0, numbers ? PLOT_WHOLE : PLOT_BARE);
+		fprintf(p->f, "set xrange [%.10g:%.10g]\n", a->low, a->high);
+		return;
+	}
 	fprintf(p->f,
 		"set xrange [%.10g:%.10g]\nset xtics nomirror out scale 0.6,0.35 offset 0,0.3 (",
 		a->low, a->high);

@@ -27,7 +27,8 @@ static const struct plot_row network[] = {
 		 { "bdm.null_mean", .label = "shuffled weights", .sd = "bdm.null_sd",
 		   .color = PLOT_FAINT, .dash = 2 } } },
 	{ .title = "norm of the weights",
-	  .q = { { "train.weight_norm", .label = "L2 norm", .color = 0x555555 } } },
+	  .q = { { "train.weight_norm", .label = "all parameters", .color = 0x555555 },
+		 { "bdm.norm", .label = "matrices", .color = 0xcc79a7 } } },
 	{ .title = "causal mediation, mean |CMS| and range over layers",
 	  .q = { { "cma.mean_abs", .of = "layer *", .label = "mean", .color = 0xe69f00 } } },
 };

@@ -261,16 +261,18 @@ static void put_palette(struct plot_page *p, enum plot_palette palette, double l
 		low, high > low ? high : low + 1);
 }
 
+/* The values as a data block.  gnuplot draws no image of a single row or column: these stand twice. */
 static void put_matrix(struct plot_page *p, const float *v, int rows, int columns)
 {
-	int i, j;
+	int i, j, down = rows == 1 ? 2 : rows, across = columns == 1 ? 2 : columns;
+	float x;
 
 	fprintf(p->f, "$d%d << EOD\n", p->blocks);
-	for (i = 0; i < rows; i++) {
-		for (j = 0; j < columns; j++) {
-			if (isfinite(v[(size_t)i * (size_t)columns + (size_t)j]))
-				fprintf(p->f, "%.5g ",
-					(double)v[(size_t)i * (size_t)columns + (size_t)j]);
+	for (i = 0; i < down; i++) {
+		for (j = 0; j < across; j++) {
+			x = v[(size_t)(i % rows) * (size_t)columns + (size_t)(j % columns)];
+			if (isfinite(x))
+				fprintf(p->f, "%.5g ", (double)x);
 			else
 				fputs("NaN ", p->f);
 		}
@@ -279,7 +281,6 @@ static void put_matrix(struct plot_page *p, const float *v, int rows, int column
 	fputs("EOD\n", p->f);
 }
 
-/* A map in characters: a row of the page is a label. */
 static void shade(struct plot_page *p, const struct plot_map *m)
 {
 	static const char shades[] = " .:-=+*#%@";
@@ -344,7 +345,8 @@ void plot_map(struct plot_page *p, const struct plot_map *m)
 	put_label(p, 'x', m->xlabel);
 	put_label(p, 'y', m->ylabel);
 	plot_tics(p, 'x', m->xfirst, x1 - xs / 2, 0, m->xnumbers ? PLOT_WHOLE : PLOT_BARE);
-	plot_tics(p, 'y', m->yfirst, y1 - ys / 2, 0, m->ynumbers ? PLOT_WHOLE : PLOT_BARE);
+	if (m->ynumbers)
+		plot_tics(p, 'y', m->yfirst, y1 - ys / 2, 0, PLOT_WHOLE);
 	if (m->xvalues)
 		value_tics(p, 'x', m->xvalues, m->columns);
 	if (m->yvalues)
@@ -363,7 +365,9 @@ void plot_map(struct plot_page *p, const struct plot_map *m)
 	}
 	put_matrix(p, m->v, m->rows, m->columns);
 	fprintf(p->f, "plot $d%d matrix using ($1*%.10g+%.10g):($2*%.10g+%.10g):3 with image\n",
-		p->blocks++, xs, m->xfirst, ys, m->yfirst);
+		p->blocks++, m->columns == 1 ? xs / 2 : xs,
+		m->columns == 1 ? m->xfirst - xs / 4 : m->xfirst, m->rows == 1 ? ys / 2 : ys,
+		m->rows == 1 ? m->yfirst - ys / 4 : m->yfirst);
 }
 
 void plot_scale(struct plot_page *p, struct plot_box box, enum plot_palette palette, double low,

@@ -51,13 +51,13 @@ static int find_skips(const struct plot_data *d, int group, struct skip *skips, 
 static int draw_ranges(struct plot_page *p, const struct plot_data *d, const struct skip *skips,
 		       int n, int group, struct plot_box box, struct err *e)
 {
-	struct series_band band[RANGES + 1] = { { 0 } };
-	struct plot_line lines[RANGES + 1];
+	struct series_band band[RANGES + 2] = { { 0 } };
+	struct plot_line lines[RANGES + 2];
 	const struct series **list = calloc((size_t)d->series.n + 1, sizeof(*list));
 	struct plot_axis axis;
 	struct plot_panel panel = { .box = box,
 				    .axis = &axis,
-				    .title = "test accuracy without layers",
+				    .title = "test accuracy without these layers",
 				    .xlabel = "step",
 				    .low = 0,
 				    .high = 1,
@@ -71,14 +71,23 @@ static int draw_ranges(struct plot_page *p, const struct plot_data *d, const str
 		    !strcmp(d->series.all[i].quantity, "cma.acc"))
 			list[count++] = &d->series.all[i];
 	plot_axis_cover(&axis, list, count);
-	for (i = 0; i <= n; i++) {
-		if (plot_join(d, i < n ? "cma.acc" : "train.test_acc", i < n ? skips[i].of : NULL,
-			      group, &band[i], e) < 0)
+	for (i = 0; i < n + 2; i++) {
+		const char *of = i < n ? skips[i].of : i == n ? NULL : "skip * test";
+
+		if (plot_join(d,
+			      i < n    ? "cma.acc"
+			      : i == n ? "train.test_acc"
+				       : "cma.acc_null",
+			      of, group, &band[i], e) < 0)
 			goto out;
-		lines[i] = (struct plot_line){ .label = i < n ? skips[i].range : "none skipped",
+		lines[i] = (struct plot_line){ .label = i < n    ? skips[i].range
+							: i == n ? "none"
+								 : "as many at random",
 					       .color = i < n ? plot_color[i % PLOT_COLORS]
 							      : PLOT_FAINT,
-					       .dash = i < n ? 0 : 2,
+					       .dash = i < n    ? 0
+						       : i == n ? 2
+								: 3,
 					       .points = i < n,
 					       .n = band[i].n,
 					       .step = band[i].step,
@@ -89,10 +98,10 @@ static int draw_ranges(struct plot_page *p, const struct plot_data *d, const str
 				lines[i].high = band[i].high;
 			}
 	}
-	plot_lines(p, &panel, lines, n + 1);
+	plot_lines(p, &panel, lines, band[n + 1].n ? n + 2 : n + 1);
 	result = 0;
 out:
-	for (i = 0; i <= n; i++)
+	for (i = 0; i < n + 2; i++)
 		series_band_free(&band[i]);
 	free(list);
 	return result;

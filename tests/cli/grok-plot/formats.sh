@@ -17,7 +17,7 @@ said() { # FILE TEXT...
     for text; do echo "$file: $(grep -c ">$text</text>" "$file") $text"; done
 }
 said heads.svg 'step 0' layer head
-said skip.svg 'test accuracy without layers' 1-2 'none skipped'
+said skip.svg 'test accuracy without these layers' 1-2 none
 said complexity.svg 'shuffled weights' 'L2 norm of these weights' accuracy
 said map.svg 'bdm.map transformer.wte.weight'
 said dashboard.svg accuracy 'best ring R²' 'shuffled weights' 'norm of the weights'
