@@ -3,10 +3,10 @@
 for kind in curves spectrum ring heads skip complexity map dashboard; do
     grok-plot $kind one.gts -o $kind.svg
     /usr/bin/python3 -c 'import sys, xml.etree.ElementTree as x; x.parse(sys.argv[1])' $kind.svg
-    for format in png pdf; do
-        grok-plot $kind --format $format <one.gts >picture
-        echo "$kind $format $(head -c 4 picture | tr -d '\211\n')"
-    done
+done
+for format in png pdf; do
+    grok-plot curves --format $format <one.gts >picture
+    echo "curves $format $(head -c 4 picture | tr -d '\211\n')"
 done
 for text in train test accuracy 1k add-p23-s1-00000001; do
     grep -c ">$text</text>" curves.svg
