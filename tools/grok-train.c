@@ -16,123 +16,20 @@
 
 #include "cli.h"
 #include "train.h"
+#include "train_choices.h"
 #include "train_schedule.h"
 #include "train_state.h"
 #include "train_stream.h"
 
-enum { MATRICES, ALL };
 enum { TRY_AGAIN = 75 }; /* EX_TEMPFAIL of sysexits.h */
-enum { DEMO, POWER2022, NANDA2023, PAPER, DEEP, PRESETS };
-#define PRESET_NAMES "demo|power2022|nanda2023|paper|deep"
 
-/* Everything that decides a run; one variable for each option. */
-struct choices {
-	const char *op, *batch, *betas, *save;
-	int modulus, operands, layers, width, heads, mlp, tie, activation, steps, warmup, decay,
-		eval_every, stop_after;
-	double train_frac, init_scale, lr, weight_decay, clip, stop_acc;
-	int64_t seed;
-};
-
-/* The man page says where each comes from. */
-static const struct choices presets[PRESETS] = {
-	[DEMO] = { .op = "sub",
-		   .modulus = 97,
-		   .train_frac = 0.3,
-		   .layers = 1,
-		   .width = 64,
-		   .heads = 4,
-		   .init_scale = 0.06,
-		   .steps = 4000,
-		   .batch = "512",
-		   .lr = 2e-3,
-		   .warmup = 10,
-		   .betas = "0.9,0.98",
-		   .weight_decay = 1,
-		   .decay = MATRICES,
-		   .clip = 1,
-		   .eval_every = 50,
-		   .save = "log:10",
-		   .seed = 1 },
-	[POWER2022] = { .op = "div",
-			.modulus = 97,
-			.train_frac = 0.5,
-			.layers = 2,
-			.width = 128,
-			.heads = 4,
-			.init_scale = 0.02,
-			.steps = 100000,
-			.batch = "512",
-			.lr = 1e-3,
-			.warmup = 10,
-			.betas = "0.9,0.98",
-			.weight_decay = 1,
-			.decay = ALL,
-			.eval_every = 100,
-			.save = "log:10",
-			.seed = 1 },
-	[NANDA2023] = { .op = "add",
-			.modulus = 113,
-			.train_frac = 0.3,
-			.layers = 1,
-			.width = 128,
-			.heads = 4,
-			.init_scale = 0.02,
-			.steps = 40000,
-			.batch = "full",
-			.lr = 1e-3,
-			.warmup = 10,
-			.betas = "0.9,0.98",
-			.weight_decay = 1,
-			.decay = ALL,
-			.eval_every = 100,
-			.save = "log:10",
-			.seed = 1 },
-	[PAPER] = { .op = "add",
-		    .modulus = 97,
-		    .operands = 1,
-		    .train_frac = 0.5,
-		    .layers = 48,
-		    .width = 512,
-		    .heads = 8,
-		    .init_scale = 0.02,
-		    .steps = 100000,
-		    .batch = "512",
-		    .lr = 1e-3,
-		    .betas = "0.9,0.98",
-		    .weight_decay = 1,
-		    .decay = ALL,
-		    .clip = 1,
-		    .eval_every = 100,
-		    .save = "100,1k,10k,100k",
-		    .seed = 1 },
-	[DEEP] = { .op = "sub",
-		   .modulus = 97,
-		   .train_frac = 0.4,
-		   .layers = 12,
-		   .width = 64,
-		   .heads = 4,
-		   .init_scale = 0.02,
-		   .steps = 16000,
-		   .batch = "512",
-		   .lr = 5e-4,
-		   .warmup = 10,
-		   .betas = "0.9,0.98",
-		   .weight_decay = 1,
-		   .decay = MATRICES,
-		   .clip = 1,
-		   .eval_every = 100,
-		   .save = "log:10,every:1k",
-		   .seed = 1 },
-};
-
-static struct choices o; /* as on the command line */
-static int preset = DEMO, resume;
+static struct train_choices o; /* as on the command line */
+static int preset = TRAIN_DEMO, resume;
 static const char *state; /* file */
 
 static const struct opt opts[] = {
 	{ 0, "preset", "NAME", "start from these settings: see below", OPT_CHOICE, &preset,
-	  .choices = PRESET_NAMES },
+	  .choices = TRAIN_PRESET_NAMES },
 	{ 0, "op", "OPS", "add, sub, mul, div, or several joined by commas", OPT_TEXT,
 	  .var = &o.op },
 	{ 'p', "modulus", "P", "modulus", OPT_INT, &o.modulus, .min = 2, .max = TASK_MODULUS_MAX },
@@ -200,7 +97,7 @@ static size_t size_of(const struct opt *opt)
 /* The chosen preset, overridden by what the command line gives. */
 static void apply_preset(void)
 {
-	struct choices chosen = presets[preset];
+	struct train_choices chosen = train_presets[preset];
 	const struct opt *opt;
 
 	for (opt = opts + 1; opt->var != &state; opt++)
@@ -252,7 +149,7 @@ static struct train_config config(void)
 		.optim = { .lr = o.lr,
 			   .eps = 1e-8,
 			   .decay = o.weight_decay,
-			   .decay_all = o.decay == ALL,
+			   .decay_all = o.decay == TRAIN_ALL,
 			   .warmup = o.warmup,
 			   .clip = o.clip },
 	};
@@ -263,14 +160,11 @@ static struct train_config config(void)
 
 /* ---- the stream ---- */
 
-enum { SETTINGS = 32 };
-
 struct run {
 	struct train t;
 	struct train_schedule saves;
 	struct stream_out *out;
-	struct setting setting[SETTINGS];
-	int settings;
+	struct setting setting[TRAIN_SETTINGS];
 	struct record head;
 	char id[96], ops[24];
 	int64_t stop_at; /* the last step, once --stop-acc is met; -1 before */
@@ -279,63 +173,15 @@ struct run {
 	double saved_at, save_cost; /* seconds */
 };
 
-static void add(struct run *r, struct setting s)
-{
-	r->setting[r->settings++] = s;
-}
-
-#define INT(name, value)                                                                           \
-	{                                                                                          \
-		.key = name, .type = SETTING_INT, .i = value, .x = (double)(value)                 \
-	}
-#define REAL(name, value)                                                                          \
-	{                                                                                          \
-		.key = name, .type = SETTING_REAL, .x = value                                      \
-	}
-#define TEXT(name, value)                                                                          \
-	{                                                                                          \
-		.key = name, .type = SETTING_TEXT, .text = value                                   \
-	}
-#define FLAG(name, value)                                                                          \
-	{                                                                                          \
-		.key = name, .type = SETTING_FLAG, .i = value                                      \
-	}
-
 /* The configuration as the head records it, and the run's name. */
 static void describe(struct run *r, struct err *e)
 {
-	int batch = batch_size(), i;
 	uint64_t hash;
-	const struct setting list[] = {
-		TEXT("op", r->ops),
-		INT("modulus", o.modulus),
-		TEXT("operands", o.operands ? "nonzero" : "all"),
-		REAL("train_frac", o.train_frac),
-		INT("seed", o.seed),
-		INT("layers", o.layers),
-		INT("width", o.width),
-		INT("heads", o.heads),
-		INT("mlp", r->t.config.model.mlp),
-		FLAG("tie", o.tie),
-		TEXT("activation", o.activation ? "gelu_new" : "gelu"),
-		REAL("init_scale", o.init_scale),
-		INT("steps", o.steps),
-		batch ? (struct setting)INT("batch", batch) : (struct setting)TEXT("batch", "full"),
-		REAL("lr", o.lr),
-		INT("warmup", o.warmup),
-		TEXT("betas", o.betas),
-		REAL("weight_decay", o.weight_decay),
-		TEXT("decay", o.decay ? "all" : "matrices"),
-		REAL("clip", o.clip),
-		INT("eval_every", o.eval_every),
-		TEXT("save", o.save),
-		REAL("stop_acc", o.stop_acc),
-		INT("stop_after", o.stop_after),
-	};
+	int i;
 
-	for (i = 0; i < (int)(sizeof(list) / sizeof(*list)); i++)
-		add(r, list[i]);
-	cli_check(format_hash(r->setting, r->settings, &hash, e), e);
+	task_op_names(&r->t.task, r->ops);
+	train_settings(&o, &r->t, r->ops, r->setting);
+	cli_check(format_hash(r->setting, TRAIN_SETTINGS, &hash, e), e);
 	snprintf(r->id, sizeof(r->id), "%s-p%d-s%lld-%08x", r->ops, o.modulus, (long long)o.seed,
 		 (unsigned)(hash >> 32));
 	for (i = 0; r->id[i]; i++)
@@ -346,7 +192,7 @@ static void describe(struct run *r, struct err *e)
 				   .version = FORMAT_VERSION,
 				   .seed = o.seed,
 				   .config = r->setting,
-				   .nconfig = r->settings,
+				   .nconfig = TRAIN_SETTINGS,
 				   .chain = cli_program(),
 				   .nchain = 1 };
 }
@@ -510,7 +356,8 @@ static int train(struct run *r, int reported, struct err *e)
 }
 
 /* The value of an option in a preset, as it would be given. */
-static void format_option(const struct opt *opt, const struct choices *from, char *text, size_t n)
+static void format_option(const struct opt *opt, const struct train_choices *from, char *text,
+			  size_t n)
 {
 	const void *p = (const char *)from + ((const char *)opt->var - (const char *)&o);
 	const char *choice = opt->choices;
@@ -541,7 +388,7 @@ static const char *preset_notes(void)
 {
 	static char text[4096];
 	char value[128], usual[128];
-	const char *name = PRESET_NAMES;
+	const char *name = TRAIN_PRESET_NAMES;
 	const struct opt *opt;
 	size_t n = 0, column;
 	int i;
@@ -549,13 +396,13 @@ static const char *preset_notes(void)
 #define SAY(...) (n += (size_t)snprintf(text + n, sizeof(text) - n, __VA_ARGS__))
 	SAY("presets (options given beside a preset override it):\n  %-10s the defaults above\n",
 	    "demo");
-	for (i = DEMO + 1; i < PRESETS; i++) {
+	for (i = TRAIN_DEMO + 1; i < TRAIN_PRESETS; i++) {
 		name += strcspn(name, "|") + 1;
 		column = n;
 		SAY("  %-10.*s", (int)strcspn(name, "|"), name);
 		for (opt = opts + 1; opt->var != &state; opt++) {
-			format_option(opt, &presets[i], value, sizeof(value));
-			format_option(opt, &presets[DEMO], usual, sizeof(usual));
+			format_option(opt, &train_presets[i], value, sizeof(value));
+			format_option(opt, &train_presets[TRAIN_DEMO], usual, sizeof(usual));
 			if (!strcmp(value, usual))
 				continue;
 			if (n - column + strlen(value) > 92) {
@@ -583,7 +430,7 @@ int main(int argc, char **argv)
 	struct err e;
 	int resumed = 0, complete;
 
-	o = presets[DEMO];
+	o = train_presets[TRAIN_DEMO];
 	cli.notes = preset_notes();
 	cli_parse(&cli, argc, argv);
 	apply_preset();
@@ -597,7 +444,6 @@ int main(int argc, char **argv)
 		cli_die("%s", e.msg);
 	if (train_init(&r.t, &c, pool, &e))
 		cli_usage("%s", e.msg);
-	task_op_names(&r.t.task, r.ops);
 	describe(&r, &e);
 	if (state)
 		resumed = open_with_state(&r, &e);
