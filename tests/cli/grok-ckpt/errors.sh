@@ -44,7 +44,7 @@ done
 try grok-ckpt ls /etc/passwd
 try grok-ckpt ls .
 try grok-ckpt ls absent.gts
-ls model *.npz 2>/dev/null || true
+ls model ./*.npz 2>/dev/null || true
 for command in ls stat select table 'get transformer.wte.weight' 'export --to npz -' cast; do
     # shellcheck disable=SC2086
     { grok-ckpt $command run.gts >/dev/full; } 2>&1 || echo "status $?"
