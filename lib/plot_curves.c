@@ -136,20 +136,21 @@ static void label_curves(const struct plot_data *d, struct curve *curves, int n)
 }
 
 /* One group: a colour for each quantity.  Several: a colour for each group, quantities by dashes. */
-static void style_line(const struct plot_data *d, const struct curve *curves, int i,
-		       struct plot_line *line)
+static void style_line(const struct curve *curves, int n, int i, struct plot_line *line)
 {
 	const struct series_band *b = &curves[i].band;
-	int j, k = 0;
+	int j, k = 0, groups = 0;
 
+	for (j = 0; j < n; j++)
+		groups |= curves[j].group != curves[0].group;
 	for (j = 0; j < i; j++)
 		k += curves[j].group == curves[i].group;
 	*line = (struct plot_line){
 		.label = curves[i].label,
-		.color = plot_color[(d->series.ngroups > 1 ? curves[i].group : k) % PLOT_COLORS],
-		.dash = d->series.ngroups > 1 && k ? 1 + k % 4
-			: k >= PLOT_COLORS         ? 2
-						   : 0,
+		.color = plot_color[(groups ? curves[i].group : k) % PLOT_COLORS],
+		.dash = groups && k        ? 1 + k % 4
+			: k >= PLOT_COLORS ? 2
+					   : 0,
 		.points = b->n <= 24,
 		.n = b->n,
 		.step = b->step,
@@ -194,7 +195,7 @@ static void draw_panel(struct plot_page *p, const struct plot_data *d, const cha
 		}
 	label_curves(d, curves, n);
 	for (i = 0; i < n; i++) {
-		style_line(d, curves, i, &lines[i]);
+		style_line(curves, n, i, &lines[i]);
 		for (j = 0; j < lines[i].n; j++)
 			if (isfinite(lines[i].y[j])) {
 				low = fmin(low, lines[i].y[j]);

@@ -29,7 +29,7 @@ static const struct plot_row network[] = {
 	{ .title = "norm of the weights",
 	  .q = { { "train.weight_norm", .label = "all parameters", .color = 0x555555 },
 		 { "bdm.norm", .label = "matrices", .color = 0xcc79a7 } } },
-	{ .title = "causal mediation, mean |CMS| and range over layers",
+	{ .title = "mean |CMS| of the heads, range over layers",
 	  .q = { { "cma.mean_abs", .of = "layer *", .label = "mean", .color = 0xe69f00 } } },
 };
 
@@ -45,6 +45,7 @@ static const struct plot_row machine[] = {
 enum {
 	NETWORK = sizeof(network) / sizeof(*network),
 	MACHINE = sizeof(machine) / sizeof(*machine),
+	GAP = 16, /* between the two */
 };
 
 int plot_dashboard(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
@@ -62,16 +63,16 @@ int plot_dashboard(struct gnuplot *g, const struct plot_data *d, const struct pl
 		return err_set(e, "the stream has no accuracy and no feature machine to draw");
 	if (plot_page_start(&p, g, o, most == 1 ? 860 : 460 * most,
 			    top + PLOT_ROW_HEIGHT * (height[0] + height[1]) +
-				    PLOT_STACK_FOOT * (!!columns[0] + !!columns[1]) + 12,
+				    PLOT_STACK_FOOT * (!!columns[0] + !!columns[1]) + GAP + 12,
 			    e) < 0)
 		return -1;
-	row = (p.height - top - 12.0 - PLOT_STACK_FOOT * (!!columns[0] + !!columns[1])) /
+	row = (p.height - top - 12.0 - GAP - PLOT_STACK_FOOT * (!!columns[0] + !!columns[1])) /
 	      (height[0] + height[1]);
 	box = (struct plot_box){ 74, top, p.width - 74 - 22, row * height[0] + PLOT_STACK_FOOT };
 	if (columns[0]) {
 		if (plot_stack(&p, d, box, network, NETWORK, "train.test_acc", "step", e) < 0)
 			return -1;
-		box.y += box.h;
+		box.y += box.h + GAP;
 	}
 	box.h = row * height[1] + PLOT_STACK_FOOT;
 	if (columns[1] && plot_stack(&p, d, box, machine, MACHINE, NULL, "iteration", e) < 0)

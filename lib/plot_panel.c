@@ -126,12 +126,36 @@ static double text_width(const char *text)
 	return 7.6 * n;
 }
 
+/* The corner of a panel that the fewest values lie in. */
+static const char *free_corner(const struct plot_panel *panel, const struct plot_line *lines, int n,
+			       double low, double high)
+{
+	static const char *const name[] = { "inside left bottom", "inside right bottom",
+					    "inside left top", "inside right top" };
+	int count[4] = { 0 }, order[4] = { 2, 0, 1, 3 }, i, j, best = 2;
+	double x, y;
+
+	for (i = 0; i < n; i++)
+		for (j = 0; j < lines[i].n; j++) {
+			x = plot_axis_at(panel->axis, lines[i].step[j]);
+			x = (x - panel->axis->low) / (panel->axis->high - panel->axis->low);
+			y = lines[i].y[j];
+			y = panel->log ? log(y / low) / log(high / low) : (y - low) / (high - low);
+			if ((x < 0.45 || x > 0.55) && (y < 0.45 || y > 0.55))
+				count[(x > 0.5) + 2 * (y > 0.5)]++;
+		}
+	for (i = 0; i < 4; i++)
+		if (count[order[i]] < count[best])
+			best = order[i];
+	return name[best];
+}
+
 /*
  * The legend: one line above the panel, from its right end; where it has no room beside the title,
- * gnuplot's own in the upper left corner.
+ * gnuplot's own in the emptiest corner.
  */
 static void put_legend(struct plot_page *p, const struct plot_panel *panel,
-		       const struct plot_line *lines, int n)
+		       const struct plot_line *lines, int n, double low, double high)
 {
 	const struct plot_box *b = &panel->box;
 	double width = 0, x, y = 1 - (b->y - 13) / p->height;
@@ -144,7 +168,7 @@ static void put_legend(struct plot_page *p, const struct plot_panel *panel,
 		fprintf(p->f,
 			"set key %s Left reverse samplen 1.6 spacing 1.1 textcolor rgb '#%06x'\n",
 			p->text ? "at graph 1,1 bottom right horizontal maxrows 1"
-				: "inside left top",
+				: free_corner(panel, lines, n, low, high),
 			PLOT_INK);
 		return;
 	}
@@ -208,7 +232,7 @@ void plot_lines(struct plot_page *p, const struct plot_panel *panel, const struc
 	}
 	plot_title(p, panel->box, panel->title, NULL);
 	if (panel->legend)
-		put_legend(p, panel, lines, n);
+		put_legend(p, panel, lines, n, low, high);
 	put_marks(p, panel);
 	for (i = 0; i < n; i++, p->blocks++)
 		put_block(p, panel, &lines[i]);

@@ -137,7 +137,7 @@ static int put_section(const struct plot_data *d, const struct plot_options *o, 
 		if (!drawn++)
 			fprintf(f, "<h2 id=%s>%s</h2>\n<p class=note>%s</p>\n", figures[i].name,
 				figures[i].heading, figures[i].caption);
-		if (figures[i].each && d->series.ngroups > 1) {
+		if (figures[i].each && *d->series.groups[group]) {
 			fputs("<h3>", f);
 			text_html(f, d->series.groups[group]);
 			fputs("</h3>\n", f);
@@ -188,7 +188,7 @@ static int put_phases(const struct plot_data *d, FILE *f, struct err *e)
 		}
 		if (n && !shown++)
 			fputs("<h2 id=phases>Phases</h2>\n", f);
-		if (n && d->series.ngroups > 1) {
+		if (n && *d->series.groups[group]) {
 			fputs("<h3>", f);
 			text_html(f, d->series.groups[group]);
 			fputs("</h3>\n", f);

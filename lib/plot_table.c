@@ -226,7 +226,7 @@ int plot_table_sync(const struct plot_data *d, FILE *f, struct err *e)
 			if (group >= 0)
 				fputs("</tbody></table>\n", f);
 			group = rows[i].group;
-			if (d->series.ngroups > 1) {
+			if (*d->series.groups[group]) {
 				fputs("<h3>", f);
 				text_html(f, d->series.groups[group]);
 				fputs("</h3>\n", f);

@@ -281,9 +281,20 @@ static int config_within(const struct series_run *a, const struct series_run *b)
 	return 1;
 }
 
+/* Runs of one kind of program have the same settings, whatever their values. */
+static int same_keys(const struct series_run *a, const struct series_run *b)
+{
+	int i;
+
+	for (i = 0; i < a->nconfig; i++)
+		if (!config_text(b, a->key[i]))
+			return 0;
+	return a->nconfig == b->nconfig;
+}
+
 static char *group_label(const struct series_set *s, const int *first, int n, int group)
 {
-	const struct series_run *run = &s->runs[first[group]];
+	const struct series_run *run = &s->runs[first[group]], *other;
 	char *label = NULL;
 	size_t size;
 	FILE *f = open_memstream(&label, &size);
@@ -294,9 +305,11 @@ static char *group_label(const struct series_set *s, const int *first, int n, in
 	for (i = 0; i < run->nconfig; i++) {
 		if (!strcmp(run->key[i], "seed"))
 			continue;
-		for (differs = j = 0; j < n; j++)
-			differs |= !same_text(run->text[i],
-					      config_text(&s->runs[first[j]], run->key[i]));
+		for (differs = j = 0; j < n; j++) {
+			other = &s->runs[first[j]];
+			differs |= same_keys(run, other) &&
+				   !same_text(run->text[i], config_text(other, run->key[i]));
+		}
 		if (differs)
 			fprintf(f, "%s%s=%s", some++ ? " " : "", run->key[i], run->text[i]);
 	}

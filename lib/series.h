@@ -63,7 +63,8 @@ int series_run(const struct series_set *s, const char *name);
  * series_group - sort the runs into groups; call when all is read
  *
  * Runs are of one group when their configurations agree in all but the seed.  A group's label names
- * the settings in which the groups differ; it is empty when there is only one.
+ * the settings in which it differs from other groups that have the same settings, as runs of one program
+ * have; it is empty when there is no other.
  */
 int series_group(struct series_set *s, struct err *e);
 

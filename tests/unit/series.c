@@ -81,6 +81,10 @@ static void test_groups(void)
 	check(s.runs[0].group == 0 && s.runs[1].group == 1 && s.runs[2].group == 0);
 	check(!strcmp(s.groups[0], "op=add") && !strcmp(s.groups[1], "op=sub"));
 	check(series_run(&s, "s1") == 1 && series_run(&s, "z") == -1);
+	/* A run of another program is told apart, but by no long list. */
+	metric(&s, "other", 0, NULL, 1);
+	check(series_group(&s, &e) == 0 && s.ngroups == 3);
+	check(!strcmp(s.groups[0], "op=add") && !*s.groups[2]);
 	series_free(&s);
 	head(&s, "a1", 1, "add");
 	head(&s, "a2", 2, "add");
