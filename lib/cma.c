@@ -2,10 +2,11 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "rng.h"
 
-enum { RNG_PAIRS = 16 }; /* the purpose of the generator, see rng_seed */
+enum { RNG_PAIRS = 16, RNG_EQUATIONS = 17, RNG_SETS = 1000 }; /* purposes, see rng_seed */
 enum { TRIES = 10000 };
 
 int cma_draw_pairs(const struct task *t, unsigned parts, uint64_t seed, int n,
@@ -68,4 +69,49 @@ double cma_mean_abs(const struct cma_effect *effect, int n)
 	for (i = 0; i < n; i++)
 		sum += fabs(effect[i].mean);
 	return sum / n;
+}
+
+int cma_draw_equations(const struct task *t, uint64_t seed, int most, int *ids, struct err *e)
+{
+	int *list = malloc((size_t)task_size(t) * sizeof(*list)), part, n, i, chosen = 0;
+	unsigned char *is_chosen = calloc((size_t)task_size(t), 1);
+	struct rng r;
+
+	if (!list || !is_chosen) {
+		free(list);
+		free(is_chosen);
+		return err_memory(e);
+	}
+	rng_seed(&r, seed, RNG_EQUATIONS);
+	for (part = TASK_TRAIN; part <= TASK_TEST; part++) {
+		n = task_list(t, part, list);
+		if (most && most < n) {
+			rng_shuffle(&r, list, (size_t)n);
+			n = most;
+		}
+		for (i = 0; i < n; i++)
+			is_chosen[list[i]] = 1;
+	}
+	for (i = 0; i < task_size(t); i++)
+		if (is_chosen[i])
+			ids[chosen++] = i;
+	free(list);
+	free(is_chosen);
+	return chosen;
+}
+
+void cma_draw_sets(uint64_t seed, int n, int layers, int L, int bits, unsigned char *set)
+{
+	int order[GPT_LAYERS_MAX], i, k;
+	struct rng r;
+
+	rng_seed(&r, seed, RNG_SETS + (uint64_t)layers);
+	memset(set, 0, (size_t)n * (size_t)L);
+	for (i = 0; i < n; i++, set += L) {
+		for (k = 0; k < L; k++)
+			order[k] = k;
+		rng_shuffle(&r, order, (size_t)L);
+		for (k = 0; k < layers; k++)
+			set[order[k]] = (unsigned char)bits;
+	}
 }

@@ -71,7 +71,7 @@ struct cma_map {
 	struct cma_effect *mlp; /* (L), NULL unless asked for */
 	struct cma_effect total;
 	double right; /* share of pairs whose two equations the network answers rightly */
-	double breach; /* largest breach of the identities, see below; 1 would be an error */
+	double breach; /* largest breach of the identities, as a part of what is tolerated */
 };
 
 /*
@@ -80,7 +80,7 @@ struct cma_map {
  * Identities are checked on the way: a site patched with its own output changes nothing; patching
  * all heads gives the run on s2 (at `=', where every token is the same); and with all heads held at
  * s1's outputs, patching all MLPs changes the final stream by the sum of what they add.
- * cma_breach says how far off is too far.
+ * A difference of 1e-4 of the stream is tolerated.
  *
  * Returns 0, or -1 with @e set: memory, @memory too small for one pair, an identity breached.  Free
  * @map with cma_map_free.
@@ -136,5 +136,17 @@ struct cma_score {
 int cma_skip(const struct gpt *g, const struct task *t, const int *ids, int n,
 	     const unsigned char *set, int sets, const struct cma_substitute *s, struct pool *pool,
 	     size_t memory, struct cma_score (*score)[2], struct err *e);
+
+/*
+ * cma_draw_equations - @most training and @most test equations by chance, all if @most is 0
+ *
+ * @ids: room for task_size; filled in ascending order
+ *
+ * Returns their number, or -1 with @e set.
+ */
+int cma_draw_equations(const struct task *t, uint64_t seed, int most, int *ids, struct err *e);
+
+/* cma_draw_sets - @n random sets of @layers of @L layers, with @bits: @set (n, L) */
+void cma_draw_sets(uint64_t seed, int n, int layers, int L, int bits, unsigned char *set);
 
 #endif

@@ -11,12 +11,10 @@
 #include "ckpt.h"
 #include "cli.h"
 #include "cma.h"
-#include "rng.h"
 #include "tensor.h"
 
 enum { DRAW_ALL, DRAW_TRAIN, DRAW_TEST };
 enum { PART_BLOCK, PART_ATTN, PART_MLP, PART_HEADS };
-enum { RNG_SAMPLE = 17, RNG_NULL = 18 }; /* purposes, see rng_seed */
 
 static const char *sites_text = "heads,mlps", *skip_text = "thirds";
 static int pairs = 256, positions, metric, draw, part, mean, nulls, scan, sample;
@@ -182,45 +180,9 @@ static void plan_free(struct plan *p)
 	*p = (struct plan){ 0 };
 }
 
-/* The equations of both parts, or a sample of each, ascending. */
-static void choose_equations(struct plan *p, const struct task *t)
-{
-	unsigned char *chosen = alloc((size_t)task_size(t), 1);
-	int *list = alloc((size_t)task_size(t), sizeof(*list)), which, n, i;
-	struct rng r;
-
-	rng_seed(&r, (uint64_t)seed, RNG_SAMPLE);
-	for (which = TASK_TRAIN; which <= TASK_TEST; which++) {
-		n = task_list(t, which, list);
-		if (sample && sample < n) {
-			rng_shuffle(&r, list, (size_t)n);
-			n = sample;
-		}
-		for (i = 0; i < n; i++)
-			chosen[list[i]] = 1;
-	}
-	p->ids = list;
-	for (i = 0; i < task_size(t); i++)
-		if (chosen[i])
-			p->ids[p->n++] = i;
-	free(chosen);
-}
-
 static unsigned char *set_of(const struct plan *p, int i, int L)
 {
 	return p->set + (size_t)i * (size_t)L;
-}
-
-/* @k of @L layers by chance: the first of a shuffle. */
-static void random_set(struct rng *r, unsigned char *set, int k, int L, int bits)
-{
-	int order[GPT_LAYERS_MAX], i;
-
-	for (i = 0; i < L; i++)
-		order[i] = i;
-	rng_shuffle(r, order, (size_t)L);
-	for (i = 0; i < k; i++)
-		set[order[i]] = (unsigned char)bits;
 }
 
 static void choose_sets(struct plan *p, int L)
@@ -230,7 +192,6 @@ static void choose_sets(struct plan *p, int L)
 				       [PART_MLP] = CMA_SKIP_MLP,
 				       [PART_HEADS] = CMA_SKIP_ATTN };
 	int bits = bits_of[part], i, k, first, last;
-	struct rng r;
 
 	p->size = alloc((size_t)L + 1, sizeof(*p->size));
 	p->sets = 1 + p->ranges;
@@ -247,10 +208,9 @@ static void choose_sets(struct plan *p, int L)
 	for (i = 0; i < p->ranges; i++)
 		memset(set_of(p, 1 + i, L) + p->range[i].first, bits,
 		       (size_t)(p->range[i].last - p->range[i].first + 1));
-	rng_seed(&r, (uint64_t)seed, RNG_NULL);
 	for (k = 1; k <= L; k++)
-		for (i = 0; p->size[k] && i < nulls; i++)
-			random_set(&r, set_of(p, p->size[k] + i, L), k, L, bits);
+		if (p->size[k])
+			cma_draw_sets((uint64_t)seed, nulls, k, L, bits, set_of(p, p->size[k], L));
 	for (i = p->windows, first = 0; scan && first < L; first++)
 		for (last = first; last < L; last++)
 			memset(set_of(p, i++, L) + first, bits, (size_t)(last - first + 1));
@@ -272,7 +232,9 @@ static void plan_open(struct plan *p, const struct ckpt *c)
 	if (sites && cma_draw_pairs(&c->task, parts[draw], (uint64_t)seed, pairs, p->pair, &e))
 		cli_die("run '%s': %s", c->run, e.msg);
 	parse_skip(p, c->config.layers, c->run);
-	choose_equations(p, &c->task);
+	p->ids = alloc((size_t)task_size(&c->task), sizeof(*p->ids));
+	p->n = cma_draw_equations(&c->task, (uint64_t)seed, sample, p->ids, &e);
+	cli_check(p->n, &e);
 	choose_sets(p, c->config.layers);
 }
 

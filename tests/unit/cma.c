@@ -1,6 +1,6 @@
 /*
  * Patching and skipping against whole forward passes with hooks, one site at a time; a network made by
- * hand; identities with broken patches.  Figures of another implementation: tests/cli/grok-cma.
+ * hand; identities with broken patches.  cma_torch.c has the figures of another implementation.
  */
 #include "check.h"
 #include "cma_internal.h"
@@ -458,6 +458,40 @@ static void test_pairs(void)
 	task_free(&tiny);
 }
 
+static void test_chance(void)
+{
+	unsigned char set[200][6], other[200][6];
+	int ids[2 * P * P], n, i, l, part[3] = { 0 }, times[6] = { 0 };
+	struct err e;
+
+	n = cma_draw_equations(&task, 1, 9, ids, &e);
+	check(n == 18);
+	for (i = 0; i < n; i++) {
+		part[task.split[ids[i]]]++;
+		check(!i || ids[i] > ids[i - 1]);
+	}
+	check(part[TASK_TRAIN] == 9 && part[TASK_TEST] == 9);
+	check(cma_draw_equations(&task, 1, 0, ids, &e) == P * P + P * (P - 1));
+
+	cma_draw_sets(1, 200, 2, 6, 3, set[0]);
+	cma_draw_sets(1, 200, 2, 6, 3, other[0]);
+	check(!memcmp(set, other, sizeof(set)));
+	cma_draw_sets(2, 200, 2, 6, 3, other[0]);
+	check(memcmp(set, other, sizeof(set)));
+	for (i = 0; i < 200; i++) {
+		int size = 0;
+
+		for (l = 0; l < 6; l++) {
+			check(set[i][l] == 0 || set[i][l] == 3);
+			size += set[i][l] == 3;
+			times[l] += set[i][l] == 3;
+		}
+		check(size == 2);
+	}
+	for (l = 0; l < 6; l++) /* a third of 200, deviation 6.7: five of them */
+		check(times[l] > 33 && times[l] < 100);
+}
+
 int main(void)
 {
 	struct gpt_config config = { .layers = L, .width = C, .heads = H, .mlp = 24 };
@@ -476,6 +510,7 @@ int main(void)
 	for (i = 0; i < net.size; i++) /* biases and gains too */
 		net.w[i] = (float)(0.5 * rng_normal(&rng));
 	test_pairs();
+	test_chance();
 	test_patching(CMA_LAST, CMA_LOGIT);
 	test_patching(CMA_ALL, CMA_LOGIT);
 	test_patching(CMA_LAST, CMA_LOGPROB);
