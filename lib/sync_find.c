@@ -353,6 +353,17 @@ static double plateau(const double *t, const double *x, int n, double low, doubl
 	return (work[(m - 1) / 2] + work[m / 2]) / 2;
 }
 
+/* The lowest or highest sample from one centre to the next, NaN when there is none */
+static double extreme(const double *t, const double *x, int n, double low, double high, int highest)
+{
+	double best = NAN;
+
+	for (int i = 0; i < n; i++)
+		if (t[i] >= low && t[i] <= high)
+			best = highest ? fmax(best, x[i]) : fmin(best, x[i]);
+	return best;
+}
+
 /* Where the series crosses the level in the direction of the step, as near to its centre as any */
 static void cross(const double *t, const double *x, int n, double low, double high, double c,
 		  struct sync_change *change)
@@ -377,7 +388,8 @@ static void cross(const double *t, const double *x, int n, double low, double hi
 
 /*
  * Step j of the k fitted ones.  Its plateaus lie beyond its own width and between the widths of its
- * neighbours; a plateau without samples is taken from the fit.
+ * neighbours; where two overlap the extreme between their centres stands for it, and without samples
+ * the fit.
  */
 static void describe(const struct points *p, const struct shape *s, int k, int j, const double *t,
 		     const double *x, int n, double *work, struct sync_change *change)
@@ -393,6 +405,10 @@ static void describe(const struct points *p, const struct shape *s, int k, int j
 	change->before = plateau(t, x, n, start, s[j].c - reach, work);
 	change->after = plateau(t, x, n, s[j].c + reach, end, work);
 	height = s[j].height * p->scale;
+	if (isnan(change->before) && j > 0)
+		change->before = extreme(t, x, n, s[j - 1].c, s[j].c, height < 0);
+	if (isnan(change->after) && j < k - 1)
+		change->after = extreme(t, x, n, s[j].c, s[j + 1].c, height > 0);
 	middle = plateau(t, x, n, s[j].c - reach, s[j].c + reach, work);
 	if (isnan(change->before) && isnan(change->after)) {
 		change->before = (isnan(middle) ? 0 : middle) - height / 2;

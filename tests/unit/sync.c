@@ -96,6 +96,27 @@ static void check_two_steps(void)
 	check_near(c.change[1].after, 0, 0.3);
 }
 
+/* A peak without a plateau: its top is the highest sample, not what the steps extrapolate to */
+static void check_peak(void)
+{
+	double x[N], second[N], top = 0;
+	struct sync_changes c;
+
+	make(x, 1, 9, 500, 0.1, 0, 0);
+	make(second, 0, -9, 900, 0.1, 0, 0);
+	for (int i = 0; i < N; i++) {
+		x[i] += second[i];
+		top = fmax(top, x[i]);
+	}
+	c = find(x);
+	check(c.status == SYNC_FOUND && c.n == 2);
+	check(c.change[0].after == top && c.change[1].before == top);
+	check(c.change[0].step < 700 && c.change[1].step > 700);
+	/* medians of samples that are up to a tenth of the step on its way */
+	check_near(c.change[0].before, 1, 0.4);
+	check_near(c.change[1].after, 0, 0.4);
+}
+
 /* The rate at which noise passes for a transition: the level of the test, 0.05, at most */
 static void check_noise(void)
 {
@@ -317,6 +338,7 @@ int main(void)
 		every[i] = 40 * i;
 	check_one_step();
 	check_two_steps();
+	check_peak();
 	check_noise();
 	check_refusals();
 	check_sparse();
