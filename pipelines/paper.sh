@@ -70,7 +70,7 @@ grok-sync --format tsv -o "$dir/tables/sync.tsv" "${measures[@]}"
 grok-sync --pool -o "$dir/tables/sync-all.md" "${measures[@]}"
 grok-sync phases --quantity 'train.test_acc,cma.acc skip * test' \
     -o "$dir/tables/skip.md" "${measures[@]}"
-grok-sync --against sfm.test_loss --quantity 'sfm.*' -o "$dir/tables/sfm.md" "${machines[@]}"
+grok-sync --against sfm.test_loss --quantity 'sfm.*_loss,sfm.*_acc,sfm.support,sfm.complexity' -o "$dir/tables/sfm.md" "${machines[@]}"
 
 # 5. The figures: with a band over the seeds, or of the first seed where there can be none.
 mkdir -p "$dir/figures"
