@@ -70,12 +70,15 @@ $B/tests/fuzz/%: $B/tests/fuzz/%.o $B/libgrok.a
 deps:
 	@pipelines/deps.sh
 
+# Both commands of the README build with every core, unless make was told how many.
+PARALLEL = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+
 demo: deps
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -s $(PARALLEL) all
 	@PATH="$(CURDIR)/$B/bin:$$PATH" pipelines/demo.sh
 
 check: deps
-	@$(MAKE) --no-print-directory check-built
+	@$(MAKE) --no-print-directory -s $(PARALLEL) check-built
 
 check-built: all $(UNITS)
 	@BUILD="$(CURDIR)/$B" MODE="$(MODE)" CC="$(CC)" tests/run '$(T)'

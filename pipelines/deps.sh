@@ -19,7 +19,7 @@ done
 
 if ! command -v apt-get >/dev/null; then
     # Not a Debian: the build itself says what it cannot find, so only speak when it would fail.
-    if pkg-config --exists libzstd openblas kissfft-float libarchive libcjson 2>/dev/null &&
+    if pkg-config --exists libzstd zlib openblas kissfft-float libarchive libcjson 2>/dev/null &&
         { pkg-config --exists msgpack || pkg-config --exists msgpack-c; } &&
         command -v gnuplot >/dev/null && command -v parallel >/dev/null; then
         exit 0
