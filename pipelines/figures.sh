@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# figures.sh - the pictures of the README, from real runs
+# in: nothing   out: pipelines/figures/*.png   2 cores: 2 min; with DEEP=1 also the deep run's, half an hour more
+set -euo pipefail
+
+out=${OUT:-out}/figures
+pictures=$(dirname "$0")/figures
+mkdir -p "$out"
+
+# One run of subtraction, measured in every way.
+grok-train --preset demo |
+    grok-spectrum -t |
+    grok-bdm -t --null 10 |
+    grok-cma -o "$out/demo.gts"
+grok-plot dashboard -o "$pictures/dashboard.png" "$out/demo.gts"
+grok-plot spectrum -o "$pictures/spectrum.png" "$out/demo.gts"
+grok-plot ring -o "$pictures/ring.png" "$out/demo.gts"
+
+# The singular feature machine collapses onto the diagonal.
+grok-sfm --split lcg --train-count 4704 --save 1,50,100,120,136,1000 -o "$out/sfm.gts"
+grok-plot sfm -o "$pictures/sfm.png" "$out/sfm.gts"
+
+# Twelve layers: which heads work, which layers can be spared.
+if [ -n "${DEEP-}" ]; then
+    grok-train --preset deep --state "$out/deep.state" --resume -o "$out/deep.gts"
+    grok-ckpt select --step 2512,7943,10000,12589 "$out/deep.gts" |
+        grok-cma --skip each -o "$out/heads.gts"
+    grok-plot heads -o "$pictures/heads.png" "$out/heads.gts"
+    grok-plot skip -o "$pictures/skip.png" "$out/heads.gts"
+fi
