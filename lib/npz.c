@@ -291,16 +291,32 @@ char *npz_text(struct npz_in *in, struct err *e)
 
 struct npz_out {
 	struct archive *a;
+	int fd, dead; /* dead: write nothing more */
 	struct archive_entry *entry;
 	locale_t utf8;
 };
+
+/* What libarchive writes to.  A file that is given up gets no directory when it is freed. */
+static la_ssize_t write_some(struct archive *a, void *data, const void *p, size_t n)
+{
+	struct npz_out *out = data;
+	ssize_t done;
+
+	if (out->dead)
+		return (la_ssize_t)n;
+	do
+		done = write(out->fd, p, n);
+	while (done < 0 && errno == EINTR);
+	if (done < 0)
+		archive_set_error(a, errno, "%s", strerror(errno));
+	return done;
+}
 
 void npz_discard(struct npz_out *out)
 {
 	if (!out)
 		return;
-	if (out->a)
-		archive_write_fail(out->a); /* freeing must not write the directory */
+	out->dead = 1;
 	archive_write_free(out->a);
 	archive_entry_free(out->entry);
 	if (out->utf8)
@@ -324,6 +340,7 @@ struct npz_out *npz_create(int fd, struct err *e)
 		err_memory(e);
 		return NULL;
 	}
+	out->fd = fd;
 	out->utf8 = utf8_locale();
 	/*
 	 * In a UTF-8 locale names are written as they are; hdrcharset would convert them once more.
@@ -333,7 +350,8 @@ struct npz_out *npz_create(int fd, struct err *e)
 	    archive_write_set_options(out->a,
 				      out->utf8 ? "zip:compression=store"
 						: "zip:compression=store,zip:hdrcharset=UTF-8") ||
-	    archive_write_set_bytes_per_block(out->a, 0) || archive_write_open_fd(out->a, fd)) {
+	    archive_write_set_bytes_per_block(out->a, 0) ||
+	    archive_write_open(out->a, out, NULL, write_some, NULL)) {
 		bad_archive(out, e);
 		npz_discard(out);
 		return NULL;

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A number that ends at one of @ends; *text moves there.  NaN if there is none. */
-static double number(const char **text, const char *ends)
+/* A number that ends at @end or @other; *text moves there.  NaN if there is none. */
+static double number(const char **text, char end, char other)
 {
 	size_t n = strcspn(*text, ",:");
 	char *stop;
@@ -14,7 +14,7 @@ static double number(const char **text, const char *ends)
 	if (n != strspn(*text, "0123456789.eE+-")) /* strtod also knows blanks, inf, nan and hex */
 		return NAN;
 	x = strtod(*text, &stop);
-	if (n == 0 || stop != *text + n || !strchr(ends, *stop))
+	if (n == 0 || stop != *text + n || (*stop != end && *stop != other))
 		return NAN;
 	*text = stop;
 	return x;
@@ -25,11 +25,11 @@ static int parse_range(const char *text, int geometric, struct span *s, struct e
 	const char *p = text;
 	double from, to, count = NAN;
 
-	from = number(&p, ":");
-	to = isnan(from) ? NAN : (p++, number(&p, ":"));
+	from = number(&p, ':', ':');
+	to = isnan(from) ? NAN : (p++, number(&p, ':', ':'));
 	if (!isnan(to)) {
 		p++;
-		count = number(&p, "");
+		count = number(&p, 0, 0);
 	}
 	if (!(count >= 2 && count <= SPAN_MAX && count == floor(count)))
 		return err_set(e, "'%s' is not FROM:TO:COUNT with a count of 2 to %d", text,
@@ -55,7 +55,7 @@ static int parse_list(const char *text, struct span *s, struct err *e)
 	const char *p = text;
 
 	for (s->n = 0;; p++) {
-		double x = number(&p, ",");
+		double x = number(&p, ',', 0);
 
 		if (isnan(x))
 			return err_set(e, "'%s' is not a list of numbers or FROM:TO:COUNT", text);

@@ -75,5 +75,5 @@ int ckpt_cast(int argc, char **argv)
 		else
 			cli_check(stream_pass(s.in, out, &e), &e);
 	}
-	return cli_close(s.in, out);
+	return ckpt_close(&s, out);
 }

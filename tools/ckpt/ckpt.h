@@ -48,6 +48,7 @@ struct ckpt_run {
 struct ckpt_source {
 	struct pick pick;
 	char *const *files;
+	char **reopened; /* files, once they can be opened again; ours to free */
 	int nfiles;
 	struct ckpt_run *runs; /* known when the pick needs the last step, or by ckpt_find_runs */
 	int nruns;
@@ -68,6 +69,8 @@ void ckpt_reopenable(struct ckpt_source *s);
 void ckpt_reopen(struct ckpt_source *s); /* from the beginning */
 void ckpt_find_runs(struct ckpt_source *s); /* walk the stream to set its runs, then reopen it */
 
+void ckpt_free(struct ckpt_source *s);
+int ckpt_close(struct ckpt_source *s, struct stream_out *out); /* cli_close, and free @s */
 int ckpt_next(struct ckpt_source *s, struct record *r); /* 1 a record, 0 the end; exits */
 int ckpt_picked(const struct ckpt_source *s, const struct record *r); /* the current one */
 

@@ -383,7 +383,7 @@ static void side_free(struct side *s)
 	free(s->queue);
 	free(s->waiting);
 	names_free(&s->index);
-	stream_free(s->s.in);
+	ckpt_free(&s->s);
 }
 
 int ckpt_diff(int argc, char **argv)

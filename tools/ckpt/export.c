@@ -313,5 +313,5 @@ int ckpt_export(int argc, char **argv)
 		export_safetensors(&s, operands[0]);
 	else
 		export_npz(&s, operands[0]);
-	return cli_close(s.in, NULL);
+	return ckpt_close(&s, NULL);
 }

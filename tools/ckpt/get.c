@@ -154,5 +154,5 @@ int ckpt_get(int argc, char **argv)
 	else
 		print_text(f, &x);
 	tensor_free(&x);
-	return cli_close(s.in, NULL);
+	return ckpt_close(&s, NULL);
 }

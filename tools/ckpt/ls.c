@@ -162,5 +162,5 @@ int ckpt_ls(int argc, char **argv)
 		if (by_run && r.kind == RECORD_END)
 			put_run(&t, &run, &r);
 	}
-	return cli_close(s.in, NULL);
+	return ckpt_close(&s, NULL);
 }

@@ -24,7 +24,8 @@ static void parse(const struct ckpt_pick *p, struct pick *pick)
 static char *spool(void)
 {
 	const char *dir = getenv("TMPDIR");
-	char path[4096], *name = malloc(32);
+	static char name[32]; /* there is one standard input */
+	char path[4096];
 	uint8_t chunk[1 << 16];
 	ssize_t got, put, n;
 	int fd;
@@ -43,9 +44,7 @@ static char *spool(void)
 			n = n < 0 ? 0 : n;
 		}
 	}
-	if (!name)
-		cli_die("out of memory");
-	snprintf(name, 32, "/dev/fd/%d", fd);
+	snprintf(name, sizeof(name), "/dev/fd/%d", fd);
 	return name;
 }
 
@@ -65,7 +64,8 @@ void ckpt_reopenable(struct ckpt_source *s)
 		else if (!stat(files[i], &st) && S_ISFIFO(st.st_mode))
 			cli_die("cannot read '%s' twice: send it to standard input", files[i]);
 	}
-	s->files = files;
+	free(s->reopened);
+	s->files = s->reopened = files;
 }
 
 void ckpt_reopen(struct ckpt_source *s)
@@ -132,6 +132,21 @@ void ckpt_open(struct ckpt_source *s, const struct ckpt_pick *p, int first)
 		ckpt_open_files(s, p, standard_input, 1);
 	else
 		ckpt_open_files(s, p, operands + first, n - first);
+}
+
+void ckpt_free(struct ckpt_source *s)
+{
+	stream_free(s->in);
+	free(s->runs);
+	free(s->reopened);
+}
+
+int ckpt_close(struct ckpt_source *s, struct stream_out *out)
+{
+	int status = cli_close(NULL, out);
+
+	ckpt_free(s);
+	return status;
 }
 
 int ckpt_next(struct ckpt_source *s, struct record *r)

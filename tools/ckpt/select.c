@@ -34,5 +34,5 @@ int ckpt_select(int argc, char **argv)
 		if (r.kind == RECORD_METRICS) /* who watches a live run sees them at once */
 			cli_check(stream_flush(out, &e), &e);
 	}
-	return cli_close(s.in, out);
+	return ckpt_close(&s, out);
 }

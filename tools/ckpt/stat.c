@@ -68,5 +68,5 @@ int ckpt_stat(int argc, char **argv)
 		ckpt_put_real(&t, summary_norm(&s));
 		ckpt_put_text(&t, r.name);
 	}
-	return cli_close(source.in, NULL);
+	return ckpt_close(&source, NULL);
 }

@@ -276,5 +276,5 @@ int ckpt_table(int argc, char **argv)
 		print_long(&s, cli_text_output());
 	for (i = 0; i < nkeys; i++)
 		free(settings[i]);
-	return cli_close(s.in, NULL);
+	return ckpt_close(&s, NULL);
 }

@@ -124,5 +124,5 @@ int ckpt_repair(int argc, char **argv)
 		cli_warn("kept %llu records%s%s%s; the rest is lost: %s", (unsigned long long)whole,
 			 run[0] ? " and closed run '" : "", run, run[0] ? "' as interrupted" : "",
 			 damage.msg);
-	return cli_close(s.in, out);
+	return ckpt_close(&s, out);
 }
