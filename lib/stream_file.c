@@ -264,19 +264,11 @@ int stream_file_decompress(struct stream_file *f, void *p, size_t room, size_t *
 int stream_file_leave(struct stream_file *f, struct err *e)
 {
 	off_t end = 0;
-	size_t n;
 
 	if (find_end(f, &end, e))
 		return -1;
-	while (f->tee && place(f) < end) {
-		if (refill(f, e) <= 0)
-			return stream_file_bad(f, e, "is cut short");
-		n = f->len - f->pos;
-		n = (off_t)n < end - place(f) ? n : (size_t)(end - place(f));
-		if (stream_put_bytes(f->tee, f->buffer + f->pos, n, e))
-			return -1;
-		f->pos += n;
-	}
+	if (f->tee && stream_put_file(f->tee, f->fd, place(f), end, e))
+		return -1;
 	f->inside = 0;
 	f->tee = NULL;
 	return jump(f, end, e);

@@ -4,6 +4,8 @@
 #ifndef STREAM_INTERNAL_H
 #define STREAM_INTERNAL_H
 
+#include <sys/types.h>
+
 #include "stream.h"
 
 enum {
@@ -24,6 +26,9 @@ int stream_put_border(struct stream_out *out, const struct record *r, const uint
 int stream_put_large(struct stream_out *out, const void *header, size_t n, const void *payload,
 		     size_t bytes, struct err *e);
 int stream_put_bytes(struct stream_out *out, const void *p, size_t n, struct err *e); /* no frame */
+
+/* stream_put_file - the bytes from @at to @end of another descriptor, no frame either */
+int stream_put_file(struct stream_out *out, int fd, off_t at, off_t end, struct err *e);
 int stream_put_pending(struct stream_out *out, struct err *e);
 int stream_flush_promise(struct stream_out *out, struct err *e); /* what is promised is pending */
 void stream_set_promise(struct stream_out *out, struct stream_in *in); /* NULL: none */

@@ -77,6 +77,36 @@ int stream_put_bytes(struct stream_out *out, const void *p, size_t n, struct err
 	return 0;
 }
 
+int stream_put_file(struct stream_out *out, int fd, off_t at, off_t end, struct err *e)
+{
+	ssize_t n;
+
+	while (at < end) {
+#ifdef __linux__
+		/* from file to file without a way through our memory */
+		n = copy_file_range(fd, &at, out->fd, NULL, (size_t)(end - at), 0);
+		if (n > 0) {
+			out->at.bytes += (uint64_t)n;
+			continue;
+		}
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && (errno == ENOSPC || errno == EIO || errno == EFBIG))
+			return err_system(e, "cannot write '%s'", out->name);
+#endif
+		n = end - at < STREAM_BUFFER ? (ssize_t)(end - at) : STREAM_BUFFER;
+		n = pread(fd, out->buffer, (size_t)n, at);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return err_set(e, "cannot copy to '%s': the input changed", out->name);
+		if (stream_put_bytes(out, out->buffer, (size_t)n, e))
+			return -1;
+		at += n;
+	}
+	return 0;
+}
+
 /* Compress @n bytes into the current frame and write what comes out. */
 static int squeeze(struct stream_out *out, const void *p, size_t n, ZSTD_EndDirective how,
 		   struct err *e)
