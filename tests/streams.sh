@@ -38,7 +38,7 @@ for tool in $filters; do
     "$tool" -q "$SRC/formats/golden/two-runs.gts" 2>stderr | true || true
     [ ! -s stderr ] || complain "$tool: closed pipe: $(cat stderr)"
     # A terminal is no place for a stream.
-    if command -v script >/dev/null; then
+    if script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
         script -qec "$tool $SRC/formats/golden/minimal.gts" /dev/null >tty.log </dev/null 2>&1 &&
             complain "$tool wrote to a terminal"
         grep -q "binary" tty.log || complain "$tool: terminal: $(cat tty.log)"
