@@ -73,8 +73,11 @@ NN_CLONES static void gelu_new_backward(size_t n, const float *x, const float *d
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		float v = x[i], du, e = exp_2u(v, &du), s = 1 / (1 + e);
+		float v = x[i], du, e = exp_2u(v, &du), s;
 
+		e = e < 1e17f ? e
+			      : 1e17f; /* in whatever order the product is taken, it is finite */
+		s = 1 / (1 + e);
 		y[i] = v * s;
 		dx[i] = dy[i] * (s + 2 * v * s * (e * s) * du); /* e s = 1 - s */
 	}

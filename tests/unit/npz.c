@@ -22,8 +22,8 @@ static void round_trip(void)
 {
 	static const char *const names[] = { "transformer.wte.weight",
 					     "a/b/c",
-					     "gr\xc3\xb6\xc3\x9f"
-					     "e",
+					     ("gr\xc3\xb6\xc3\x9f"
+					      "e"),
 					     "7/measure/x.npy",
 					     "...",
 					     "empty" };
