@@ -2,6 +2,40 @@
 
 #include <stdlib.h>
 
+static int widest(const struct gpt_config *c)
+{
+	return c->width > c->mlp ? c->width : c->mlp;
+}
+
+int gpt_piece(const struct gpt *g)
+{
+	return linalg_piece(widest(&g->config));
+}
+
+/* One factor: columns [first, first + n) of a matrix, or their transpose; its copy is put at *room. */
+static void factor(const struct gpt *g, int tensor, enum linalg_op op, int first, int n,
+		   float **room, struct linalg_right *r)
+{
+	const struct gpt_param *p = &g->param[tensor];
+	int in = p->shape[0], out = p->shape[1], t = op == LINALG_T;
+
+	linalg_right(r, op, t ? n : in, t ? in : n, g->w + p->offset + first, out, *room);
+	*room += (size_t)in * (size_t)n;
+}
+
+void gpt_factors(const struct gpt *g, const struct gpt_acts *a, int l, enum linalg_op op,
+		 struct gpt_factors *f)
+{
+	int C = g->config.width, F = g->config.mlp, w = gpt_block(l);
+	float *room = a->room;
+
+	factor(g, w + GPT_QKV_W, op, 0, C, &room, &f->q);
+	factor(g, w + GPT_QKV_W, op, C, 2 * C, &room, &f->kv);
+	factor(g, w + GPT_PROJ_W, op, 0, C, &room, &f->proj);
+	factor(g, w + GPT_FC_W, op, 0, F, &room, &f->fc);
+	factor(g, w + GPT_OUT_W, op, 0, C, &room, &f->out);
+}
+
 /* Buffers are laid out twice by the same code: with base NULL to count, then for good. */
 struct layout {
 	float *base;
@@ -17,7 +51,7 @@ static float *take(struct layout *l, int rows, int columns)
 }
 
 /* A layer that does its work on n of N rows. */
-static void lay_layer(struct layout *l, const struct gpt_config *c, int N, int n,
+static void lay_layer(struct layout *l, const struct gpt_config *c, int N, int n, int slope,
 		      struct gpt_kept *k)
 {
 	k->x = take(l, N, c->width);
@@ -25,14 +59,14 @@ static void lay_layer(struct layout *l, const struct gpt_config *c, int N, int n
 	k->p = take(l, n, NN_KEYS * c->heads);
 	k->heads = take(l, n, c->width);
 	k->mid = take(l, n, c->width);
-	k->fc = take(l, n, c->mlp);
+	k->act = take(l, n, c->mlp);
+	k->slope = slope ? take(l, n, c->mlp) : NULL;
 	k->stats1 = take(l, N, 2);
 	k->stats2 = take(l, n, 2);
 }
 
 static void lay_flow(struct layout *l, const struct gpt_config *c, int N, struct gpt_flow *f)
 {
-	f->act = take(l, N, c->mlp);
 	f->dfc = take(l, N, c->mlp);
 	f->ln2 = take(l, N, c->width);
 	f->dmid = take(l, N, c->width);
@@ -48,9 +82,9 @@ static void lay(struct layout *l, const struct gpt_config *c, struct gpt_acts *a
 	l->used = 0;
 	for (i = 0; i < L; i++)
 		if (sets)
-			lay_layer(l, c, N, i == L - 1 ? B : N, &a->layer[i]);
+			lay_layer(l, c, N, i == L - 1 ? B : N, 1, &a->layer[i]);
 		else if (i == 0)
-			lay_layer(l, c, N, N, &a->layer[i]);
+			lay_layer(l, c, N, N, 0, &a->layer[i]);
 		else
 			a->layer[i] = a->layer[0];
 	a->layer[L] = a->layer[0];
@@ -61,16 +95,14 @@ static void lay(struct layout *l, const struct gpt_config *c, struct gpt_acts *a
 	a->add = take(l, N, c->width);
 	a->final = take(l, B, c->width);
 	a->stats = take(l, B, 2);
-	if (!sets) {
-		a->act = take(l, N, c->mlp);
+	a->room = take(l, 4 * c->width + 2 * c->mlp, c->width);
+	if (!sets)
 		return;
-	}
 	for (i = 0; i < 2; i++)
 		if (i < sets)
 			lay_flow(l, c, N, &a->flow[i]);
 		else
 			a->flow[i] = a->flow[0];
-	a->act = a->flow[0].act; /* free while forward runs */
 	for (i = 0; i < 3; i++)
 		a->dx[i] = take(l, N, c->width);
 	a->dlogits = take(l, B, c->vocab);

@@ -7,6 +7,7 @@
 #define GPT_ACTS_H
 
 #include "gpt.h"
+#include "linalg.h"
 
 /* Places of a block's tensors in the arena table: gpt_block(l) + one of these. */
 enum gpt_tensor {
@@ -47,20 +48,21 @@ static inline float *gpt_at(const struct gpt *g, float *arena, int tensor)
 	return arena + g->param[tensor].offset;
 }
 
-/* What backward needs of a layer.  Without keep, every layer has the same buffers. */
+/* What backward needs of a layer.  For forward alone, every layer has the same buffers. */
 struct gpt_kept {
 	float *x; /* (N, C) the stream entering the block */
 	float *qkv; /* (N, 3 C), layer 0: (M, 3 C) */
 	float *p; /* (n, 4, H) attention weights */
 	float *heads; /* (n, C) */
 	float *mid; /* (n, C) the stream between attention and MLP */
-	float *fc; /* (n, F) before the activation */
+	float *act; /* (n, F) hidden units */
+	float *slope; /* (n, F) derivative of the activation; NULL for forward alone */
 	float *stats1, *stats2; /* (N, 2), (n, 2) of the two LNs */
 };
 
 /* What the products of a layer's weight gradients read: inputs and gradients at outputs. */
 struct gpt_flow {
-	float *act, *dfc; /* (n, F) activation, gradient before it */
+	float *dfc; /* (n, F) gradient before the activation */
 	float *ln2, *dmid; /* (n, C) */
 	float *ln1, *dqkv; /* (N, C), (N, 3 C) */
 };
@@ -70,8 +72,9 @@ struct gpt_acts {
 	int N, B; /* capacities */
 	struct gpt_kept *layer; /* (L + 1); of the last only x, (B, C), is there */
 	float *pairs; /* (M, C) embedding of each pair */
-	float *ln, *add, *act; /* (N, C), (N, C), (N, F) scratch */
+	float *ln, *add; /* (N, C) scratch */
 	float *final, *stats; /* (B, C) after the final LN, (B, 2) */
+	float *room; /* for the matrices of a block as factors */
 	/* Backward only.  What one block fills is read while the block below is at work. */
 	struct gpt_flow flow[2]; /* of block l: l % 2; the same buffers if threads is 1 */
 	float *dx[3]; /* (N, C) at the output of block l: l % 3 */
@@ -89,6 +92,23 @@ struct gpt_acts *gpt_acts_for_gradient(const struct gpt *g, int N, int B, int th
 static inline int gpt_from(const struct gpt *g, const struct gpt_rows *t, int l)
 {
 	return l == g->config.layers - 1 ? t->start[GPT_LENGTH - 1] : 0;
+}
+
+/* A block's matrices, or their transposes, as right factors of products. */
+struct gpt_factors {
+	struct linalg_right q, kv, proj, fc, out;
+};
+
+/* gpt_factors - those of block @l, or all transposed; they live until the next call with @a */
+void gpt_factors(const struct gpt *g, const struct gpt_acts *a, int l, enum linalg_op op,
+		 struct gpt_factors *f);
+
+/* gpt_piece - rows that a pass carries through a block together; gpt_piece_end - where one from @r ends */
+int gpt_piece(const struct gpt *g);
+
+static inline int gpt_piece_end(int r, int end, int piece)
+{
+	return end - r < piece ? end : r + piece;
 }
 
 /*

@@ -8,13 +8,6 @@ static size_t at(int row, int width)
 	return (size_t)row * (size_t)width;
 }
 
-/* dx (n, in) = beta dx + dy (n, columns of out) W^T, W (in, out) with its first column at @W */
-static void through(int n, int in, int columns, int out, const float *dy, const float *W,
-		    float beta, float *dx)
-{
-	linalg_gemm(LINALG_N, LINALG_T, n, in, columns, 1, dy, out, W, out, beta, dx, in);
-}
-
 void gpt_backward_head(const struct gpt *g, const struct gpt_rows *t, struct gpt_acts *a)
 {
 	int C = g->config.width, V = g->config.vocab, L = g->config.layers, B = t->B;
@@ -27,38 +20,43 @@ void gpt_backward_head(const struct gpt *g, const struct gpt_rows *t, struct gpt
 			 a->dx[(L - 1) % 3], dnorm, dnorm + C);
 }
 
-/* From dx at the block's output to dmid, between its halves. */
-static void backward_mlp(const struct gpt *g, int n, struct gpt_acts *a, int l)
+/* From dx at the block's output to dmid, between its halves: rows i to i + n of those it works on. */
+static void backward_mlp(const struct gpt *g, const struct gpt_factors *w_t, int i, int n,
+			 struct gpt_acts *a, int l)
 {
 	const struct gpt_kept *k = &a->layer[l];
 	struct gpt_flow *f = &a->flow[l % 2];
 	int C = g->config.width, F = g->config.mlp, w = gpt_block(l);
 	const float *gain = gpt_at(g, g->w, w + GPT_LN2_W), *bias = gpt_at(g, g->w, w + GPT_LN2_B);
-	float *dnorm = a->dnorm + at(l, 4 * C) + 2 * C, *dx = a->dx[l % 3];
+	float *dnorm = a->dnorm + at(l, 4 * C) + 2 * C, *dx = a->dx[l % 3] + at(i, C);
+	float *dfc = f->dfc + at(i, F);
 
-	through(n, F, C, C, dx, gpt_at(g, g->w, w + GPT_OUT_W), 0, f->dfc);
-	nn_activate_backward(g->config.activation, at(n, F), k->fc, f->dfc, f->dfc, f->act);
-	through(n, C, F, F, f->dfc, gpt_at(g, g->w, w + GPT_FC_W), 0, a->ln);
-	nn_renorm(n, C, k->mid, gain, bias, k->stats2, f->ln2);
-	nn_norm_backward(n, C, a->ln, k->mid, gain, k->stats2, dx, f->dmid, dnorm, dnorm + C);
+	linalg_times(n, dx, C, &w_t->out, 0, dfc, F);
+	nn_multiply(at(n, F), dfc, k->slope + at(i, F), dfc);
+	linalg_times(n, dfc, F, &w_t->fc, 0, a->ln, C);
+	nn_renorm(n, C, k->mid + at(i, C), gain, bias, k->stats2 + at(i, 2), f->ln2 + at(i, C));
+	nn_norm_backward(n, C, a->ln, k->mid + at(i, C), gain, k->stats2 + at(i, 2), dx,
+			 f->dmid + at(i, C), dnorm, dnorm + C);
 }
 
-/* The gradient at queries, keys and values. */
-static void backward_attention(const struct gpt *g, const struct gpt_rows *t, struct gpt_acts *a,
+/* The gradient at queries, keys and values from rows [r, end).  Rows below them must be done. */
+static void backward_attention(const struct gpt *g, const struct gpt_rows *t,
+			       const struct gpt_factors *w_t, int r, int end, struct gpt_acts *a,
 			       int l)
 {
 	const struct gpt_kept *k = &a->layer[l];
 	struct gpt_flow *f = &a->flow[l % 2];
-	int C = g->config.width, H = g->config.heads, from = gpt_from(g, t, l), pos, r;
+	int C = g->config.width, H = g->config.heads, from = gpt_from(g, t, l), pos, begin, stop;
 
-	through(t->N - from, C, C, C, f->dmid, gpt_at(g, g->w, gpt_block(l) + GPT_PROJ_W), 0,
-		a->add);
-	memset(f->dqkv, 0, at(l ? t->N : t->M, 3 * C) * sizeof(float));
-	for (pos = from ? GPT_LENGTH - 1 : 0; pos < GPT_LENGTH; pos++) {
-		r = t->start[pos];
-		nn_attend_backward(t->start[pos + 1] - r, pos, H, C / H, k->qkv,
-				   (l ? t->key : t->pair_key)[r], k->p + at(r - from, NN_KEYS * H),
-				   a->add + at(r - from, C), f->dqkv);
+	linalg_times(end - r, f->dmid + at(r - from, C), C, &w_t->proj, 0, a->add, C);
+	for (pos = 0; pos < GPT_LENGTH; pos++) {
+		begin = t->start[pos] > r ? t->start[pos] : r;
+		stop = t->start[pos + 1] < end ? t->start[pos + 1] : end;
+		if (begin < stop)
+			nn_attend_backward(stop - begin, pos, H, C / H, k->qkv,
+					   (l ? t->key : t->pair_key)[begin],
+					   k->p + at(begin - from, NN_KEYS * H),
+					   a->add + at(begin - r, C), l > 0, f->dqkv);
 	}
 }
 
@@ -73,35 +71,53 @@ static int first_query(const struct gpt *g, const struct gpt_rows *t, int l)
 	return l || !from ? from : t->pair[from];
 }
 
-void gpt_backward_block(const struct gpt *g, const struct gpt_rows *t, struct gpt_acts *a, int l)
+/* From the gradient at queries, keys and values of rows [r, end) to that at the LN's input. */
+static void backward_input(const struct gpt *g, const struct gpt_rows *t,
+			   const struct gpt_factors *w_t, int r, int end, struct gpt_acts *a, int l)
 {
 	const struct gpt_kept *k = &a->layer[l];
 	struct gpt_flow *f = &a->flow[l % 2];
-	int C = g->config.width, from = gpt_from(g, t, l), n = t->N - from, m = l ? t->N : t->M;
-	int q = first_query(g, t, l), r, w = gpt_block(l);
+	int C = g->config.width, w = gpt_block(l), n = end - r, from = gpt_from(g, t, l);
+	int q = first_query(g, t, l), low = q <= r ? 0 : q < end ? q - r : n;
 	const float *gain = gpt_at(g, g->w, w + GPT_LN1_W), *bias = gpt_at(g, g->w, w + GPT_LN1_B);
-	const float *W = gpt_at(g, g->w, w + GPT_QKV_W), *x = l ? k->x : a->pairs;
-	float *dnorm = a->dnorm + at(l, 4 * C), *dx = l ? a->dx[(l - 1) % 3] : a->dpairs;
+	const float *x = (l ? k->x : a->pairs) + at(r, C), *dqkv = f->dqkv + at(r, 3 * C);
+	const float *stats = k->stats1 + at(r, 2);
+	float *dnorm = a->dnorm + at(l, 4 * C);
+	float *dx = (l ? a->dx[(l - 1) % 3] : a->dpairs) + at(r, C);
 
-	backward_mlp(g, n, a, l);
-	backward_attention(g, t, a, l);
-	if (q == 0) {
-		through(m, C, 3 * C, 3 * C, f->dqkv, W, 0, a->ln);
-	} else {
-		through(m, C, 2 * C, 3 * C, f->dqkv + C, W + C, 0, a->ln);
-		through(m - q, C, C, 3 * C, f->dqkv + at(q, 3 * C), W, 1, a->ln + at(q, C));
+	linalg_times(n, dqkv + C, 3 * C, &w_t->kv, 0, a->ln, C);
+	linalg_times(n - low, dqkv + at(low, 3 * C), 3 * C, &w_t->q, 1, a->ln + at(low, C), C);
+	nn_renorm(n, C, x, gain, bias, stats, f->ln1 + at(r, C));
+	if (l == 0)
+		low = n; /* pairs: what goes past the block is added by row */
+	nn_norm_backward(low, C, a->ln, x, gain, stats, NULL, dx, dnorm, dnorm + C);
+	nn_norm_backward(n - low, C, a->ln + at(low, C), x + at(low, C), gain, stats + at(low, 2),
+			 f->dmid + at(r + low - from, C), dx + at(low, C), dnorm, dnorm + C);
+}
+
+void gpt_backward_block(const struct gpt *g, const struct gpt_rows *t, struct gpt_acts *a, int l)
+{
+	struct gpt_flow *f = &a->flow[l % 2];
+	int C = g->config.width, from = gpt_from(g, t, l), m = l ? t->N : t->M, r, end;
+	int piece = gpt_piece(g);
+	struct gpt_factors w_t;
+
+	gpt_factors(g, a, l, LINALG_T, &w_t);
+	/* Rows with queries of their own are written first when they are met; the others, here. */
+	memset(f->dqkv, 0, at(l ? from : m, 3 * C) * sizeof(float));
+	for (r = from; r < t->N; r = end) {
+		end = gpt_piece_end(r, t->N, piece);
+		backward_mlp(g, &w_t, r - from, end - r, a, l);
+		backward_attention(g, t, &w_t, r, end, a, l);
 	}
-	nn_renorm(m, C, x, gain, bias, k->stats1, f->ln1);
-	if (l) {
-		nn_norm_backward(from, C, a->ln, x, gain, k->stats1, NULL, dx, dnorm, dnorm + C);
-		nn_norm_backward(n, C, a->ln + at(from, C), x + at(from, C), gain,
-				 k->stats1 + at(from, 2), f->dmid, dx + at(from, C), dnorm,
-				 dnorm + C);
+	for (r = 0; r < m; r = end) {
+		end = gpt_piece_end(r, m, piece);
+		backward_input(g, t, &w_t, r, end, a, l);
+	}
+	if (l)
 		return;
-	}
-	nn_norm_backward(m, C, a->ln, x, gain, k->stats1, NULL, dx, dnorm, dnorm + C);
 	for (r = from; r < t->N; r++) {
-		float *sum = dx + at(t->pair[r], C);
+		float *sum = a->dpairs + at(t->pair[r], C);
 
 		nn_add((size_t)C, sum, f->dmid + at(r - from, C), sum);
 	}
@@ -161,7 +177,7 @@ void gpt_backward_weights(const struct gpt *g, const struct gpt_rows *t, const s
 	}
 	rows_sum(&s, w + GPT_LN2_W, 1, dnorm + 2 * C);
 	rows_sum(&s, w + GPT_LN2_B, 1, dnorm + 3 * C);
-	product(&s, w + GPT_OUT_W, n, f->act, a->dx[l % 3], 0, C);
+	product(&s, w + GPT_OUT_W, n, a->layer[l].act, a->dx[l % 3], 0, C);
 	rows_sum(&s, w + GPT_OUT_B, n, a->dx[l % 3]);
 	product(&s, w + GPT_FC_W, n, f->ln2, f->dfc, 0, g->config.mlp);
 	rows_sum(&s, w + GPT_FC_B, n, f->dfc);

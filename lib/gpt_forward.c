@@ -10,6 +10,7 @@ struct pass {
 	struct gpt_acts *a;
 	const struct gpt_edit *edit;
 	int C;
+	struct gpt_factors w; /* of the block at hand */
 };
 
 static size_t at(int row, int width)
@@ -28,15 +29,12 @@ static void show(const struct pass *f, enum gpt_site site, int l, int from, int 
 		f->edit->hook(f->edit->arg, site, l, f->t, from, n, x);
 }
 
-/* y (n, out) = x (n, in) W (in, out) + b */
-static void linear(const struct pass *f, int l, int tensor, int n, const float *x, float *y)
+/* y (n, ld) = x (n, K) W + bias */
+static void linear(int n, const float *x, const struct linalg_right *W, const float *bias, float *y,
+		   int ld)
 {
-	const int *shape = f->g->param[gpt_block(l) + tensor].shape;
-
-	nn_fill(n, shape[1], weight(f, l, tensor + 1), y,
-		shape[1]); /* the bias follows its matrix */
-	linalg_gemm(LINALG_N, LINALG_N, n, shape[1], shape[0], 1, x, shape[0], weight(f, l, tensor),
-		    shape[1], 1, y, shape[1]);
+	nn_fill(n, W->N, bias, y, ld);
+	linalg_times(n, x, W->K, W, 1, y, ld);
 }
 
 static void embed(const struct pass *f, int n, const int *token, const int *pos, float *x)
@@ -49,82 +47,116 @@ static void embed(const struct pass *f, int n, const int *token, const int *pos,
 		       x + at(i, f->C));
 }
 
-/* Queries, keys and values of rows; of the last block's queries only those of the last position. */
-static void project(const struct pass *f, int l, int pairs, struct gpt_kept *k)
+/* Keys and values of rows [r, end) of x, and queries of those of them that are not below @from. */
+static void project(const struct pass *f, int l, int r, int end, int from, const float *x,
+		    struct gpt_kept *k)
+{
+	const float *b = weight(f, l, GPT_QKV_B);
+	int C = f->C, low = from < r ? r : from < end ? from : end;
+	float *ln = f->a->ln, *qkv = k->qkv + at(r, 3 * C);
+
+	nn_norm(end - r, C, x + at(r, C), weight(f, l, GPT_LN1_W), weight(f, l, GPT_LN1_B), ln,
+		k->stats1 + at(r, 2));
+	linear(end - r, ln, &f->w.kv, b + C, qkv + C, 3 * C);
+	linear(end - low, ln + at(low - r, C), &f->w.q, b, k->qkv + at(low, 3 * C), 3 * C);
+}
+
+/* Heads of rows [r, end). */
+static void attend(const struct pass *f, int l, int pairs, int r, int end, struct gpt_kept *k)
 {
 	const struct gpt_rows *t = f->t;
-	const float *W = weight(f, l, GPT_QKV_W), *b = weight(f, l, GPT_QKV_B);
-	int C = f->C, m = pairs ? t->M : t->N, from = gpt_from(f->g, t, l);
-	float *ln = f->a->ln;
+	int H = f->g->config.heads, from = gpt_from(f->g, t, l), pos, begin, stop;
 
-	nn_norm(m, C, pairs ? f->a->pairs : k->x, weight(f, l, GPT_LN1_W), weight(f, l, GPT_LN1_B),
-		ln, k->stats1);
-	if (from == 0) {
-		linear(f, l, GPT_QKV_W, m, ln, k->qkv);
+	for (pos = 0; pos < GPT_LENGTH; pos++) {
+		begin = t->start[pos] > r ? t->start[pos] : r;
+		stop = t->start[pos + 1] < end ? t->start[pos + 1] : end;
+		if (begin < stop)
+			nn_attend(stop - begin, pos, H, f->C / H, k->qkv,
+				  (pairs ? t->pair_key : t->key)[begin],
+				  k->p + at(begin - from, NN_KEYS * H),
+				  k->heads + at(begin - from, f->C));
+	}
+}
+
+/* What attention adds to the stream in rows [r, end): a->add (end - r, C). */
+static void attention(const struct pass *f, int l, int pairs, int r, int end, struct gpt_kept *k)
+{
+	int skip = f->edit->skip ? f->edit->skip[l] : 0, n = end - r;
+	int from = gpt_from(f->g, f->t, l);
+	float *heads = k->heads + at(r - from, f->C), *add = f->a->add;
+
+	if (skip & GPT_SKIP_ATTN) {
+		memset(add, 0, at(n, f->C) * sizeof(float));
 		return;
 	}
-	from = pairs ? t->pair[from] : from;
-	nn_fill(m, 2 * C, b + C, k->qkv + C, 3 * C);
-	linalg_gemm(LINALG_N, LINALG_N, m, 2 * C, C, 1, ln, C, W + C, 3 * C, 1, k->qkv + C, 3 * C);
-	nn_fill(m - from, C, b, k->qkv + at(from, 3 * C), 3 * C);
-	linalg_gemm(LINALG_N, LINALG_N, m - from, C, C, 1, ln + at(from, C), C, W, 3 * C, 1,
-		    k->qkv + at(from, 3 * C), 3 * C);
+	if (skip & GPT_SKIP_HEADS)
+		memset(heads, 0, at(n, f->C) * sizeof(float));
+	else
+		attend(f, l, pairs, r, end, k);
+	show(f, GPT_HEADS, l, r, n, heads);
+	linear(n, heads, &f->w.proj, weight(f, l, GPT_PROJ_B), add, f->C);
+	show(f, GPT_ATTN, l, r, n, add);
 }
 
-static void attend(const struct pass *f, int l, int pairs, struct gpt_kept *k)
+/* What the MLP adds to the stream in n rows from row r: a->add (n, C); i is r's place among the kept. */
+static void perceive(const struct pass *f, int l, int r, int n, struct gpt_kept *k, int i)
 {
-	const struct gpt_rows *t = f->t;
-	int H = f->g->config.heads, from = gpt_from(f->g, t, l), pos, r;
+	struct gpt_acts *a = f->a;
+	int C = f->C, F = f->g->config.mlp;
+	float *act = k->act + at(i, F);
 
-	for (pos = from ? GPT_LENGTH - 1 : 0; pos < GPT_LENGTH; pos++) {
-		r = t->start[pos];
-		nn_attend(t->start[pos + 1] - r, pos, H, f->C / H, k->qkv,
-			  (pairs ? t->pair_key : t->key)[r], k->p + at(r - from, NN_KEYS * H),
-			  k->heads + at(r - from, f->C));
+	if (f->edit->skip && f->edit->skip[l] & GPT_SKIP_MLP) {
+		memset(a->add, 0, at(n, C) * sizeof(float));
+		return;
 	}
+	nn_norm(n, C, k->mid + at(i, C), weight(f, l, GPT_LN2_W), weight(f, l, GPT_LN2_B), a->ln,
+		k->stats2 + at(i, 2));
+	linear(n, a->ln, &f->w.fc, weight(f, l, GPT_FC_B), act, F);
+	if (k->slope)
+		nn_activate_slope(f->g->config.activation, at(n, F), act, act, k->slope + at(i, F));
+	else
+		nn_activate(f->g->config.activation, at(n, F), act, act);
+	linear(n, act, &f->w.out, weight(f, l, GPT_OUT_B), a->add, C);
+	show(f, GPT_MLP, l, r, n, a->add);
 }
 
-/* add (n, C): what the block's attention, then its MLP, adds to the stream */
-static void block(const struct pass *f, int l)
+/*
+ * A block, piece by piece: attention looks back only, so a piece is carried to the block's end while it
+ * is in the cache.  A hook sees all rows at once.
+ */
+static void block(struct pass *f, int l)
 {
 	struct gpt_acts *a = f->a;
 	struct gpt_kept *k = &a->layer[l];
-	int C = f->C, F = f->g->config.mlp, from = gpt_from(f->g, f->t, l), n = f->t->N - from;
+	const struct gpt_rows *t = f->t;
+	int C = f->C, N = t->N, from = gpt_from(f->g, t, l);
 	int pairs = l == 0 && !f->edit->hook, skip = f->edit->skip ? f->edit->skip[l] : 0;
+	int piece = f->edit->hook ? N : gpt_piece(f->g), m = pairs ? t->M : N, r, end, i;
 
-	show(f, GPT_RESID, l, 0, f->t->N, k->x);
-	if (skip & GPT_SKIP_ATTN) {
-		memset(a->add, 0, at(n, C) * sizeof(float));
-	} else {
-		if (skip & GPT_SKIP_HEADS) {
-			memset(k->heads, 0, at(n, C) * sizeof(float));
-		} else {
-			project(f, l, pairs, k);
-			attend(f, l, pairs, k);
-		}
-		show(f, GPT_HEADS, l, from, n, k->heads);
-		linear(f, l, GPT_PROJ_W, n, k->heads, a->add);
-		show(f, GPT_ATTN, l, from, n, a->add);
+	gpt_factors(f->g, a, l, LINALG_N, &f->w);
+	show(f, GPT_RESID, l, 0, N, k->x);
+	for (r = 0; r < m && !(skip & (GPT_SKIP_ATTN | GPT_SKIP_HEADS)); r = end) {
+		end = gpt_piece_end(r, m, piece);
+		project(f, l, r, end, pairs && from ? t->pair[from] : from, pairs ? a->pairs : k->x,
+			k);
 	}
-	nn_add(at(n, C), k->x + at(from, C), a->add, k->mid);
-	if (skip & GPT_SKIP_MLP) {
-		memset(a->add, 0, at(n, C) * sizeof(float));
-	} else {
-		nn_norm(n, C, k->mid, weight(f, l, GPT_LN2_W), weight(f, l, GPT_LN2_B), a->ln,
-			k->stats2);
-		linear(f, l, GPT_FC_W, n, a->ln, k->fc);
-		nn_activate(f->g->config.activation, at(n, F), k->fc, a->act);
-		linear(f, l, GPT_OUT_W, n, a->act, a->add);
-		show(f, GPT_MLP, l, from, n, a->add);
+	for (r = from; r < N; r = end) {
+		end = gpt_piece_end(r, N, piece);
+		i = r - from;
+		attention(f, l, pairs, r, end, k);
+		nn_add(at(end - r, C), k->x + at(r, C), a->add, k->mid + at(i, C));
+		perceive(f, l, r, end - r, k, i);
+		nn_add(at(end - r, C), k->mid + at(i, C), a->add, a->layer[l + 1].x + at(i, C));
 	}
-	nn_add(at(n, C), k->mid, a->add, a->layer[l + 1].x);
 }
 
 void gpt_forward(const struct gpt *g, const struct gpt_rows *t, struct gpt_acts *a,
 		 const struct gpt_edit *edit, float *logits)
 {
 	static const struct gpt_edit plain;
-	struct pass f = { g, t, a, edit ? edit : &plain, g->config.width };
+	struct pass f = {
+		.g = g, .t = t, .a = a, .edit = edit ? edit : &plain, .C = g->config.width
+	};
 	int C = f.C, V = g->config.vocab, B = t->B, L = g->config.layers, l, r;
 
 	if (f.edit->first == 0) {

@@ -20,6 +20,38 @@ enum linalg_op { LINALG_N, LINALG_T };
 void linalg_gemm(enum linalg_op ta, enum linalg_op tb, int M, int N, int K, float alpha,
 		 const float *A, int lda, const float *B, int ldb, float beta, float *C, int ldc);
 
+/*
+ * The right factor of many products, a matrix or its transpose, (K, N).  Where the BLAS reads small
+ * matrices in place it is kept as panels of a few columns, each of which a cache holds; elsewhere it
+ * stays where it is.
+ */
+struct linalg_right {
+	enum linalg_op op;
+	int K, N, ld;
+	const float *b;
+	int panels; /* b is panels */
+};
+
+/*
+ * linalg_right - @B as a factor, copied to @room (K N floats) if it becomes panels
+ *
+ * @B: (K, N) if @op is LINALG_N, else (N, K); borrowed, as @room is, until the last product.
+ */
+void linalg_right(struct linalg_right *r, enum linalg_op op, int K, int N, const float *B, int ld,
+		  float *room);
+
+/* linalg_times - C (M, N) = A (M, K) B + beta C */
+void linalg_times(int M, const float *A, int lda, const struct linalg_right *B, float beta,
+		  float *C, int ldc);
+
+/*
+ * linalg_piece - rows that a long matrix should be taken by, through layers of up to @width channels
+ *
+ * Few where factors are panels, so that a piece stays in the cache from one layer to the next; INT_MAX
+ * where the BLAS copies what it multiplies and wants long matrices.
+ */
+int linalg_piece(int width);
+
 /* linalg_dgemm - the same in double precision */
 void linalg_dgemm(enum linalg_op ta, enum linalg_op tb, int M, int N, int K, double alpha,
 		  const double *A, int lda, const double *B, int ldb, double beta, double *C,

@@ -23,6 +23,9 @@ void nn_fill(int n, int C, const float *bias, float *y, int ld);
 /* nn_add - y = a + b, elementwise; y may be a or b */
 void nn_add(size_t n, const float *a, const float *b, float *y);
 
+/* nn_multiply - y = a b, elementwise; y may be a or b */
+void nn_multiply(size_t n, const float *a, const float *b, float *y);
+
 /*
  * nn_norm - layer normalisation of rows: y = (x - mean) * rstd * gain + bias
  *
@@ -51,9 +54,8 @@ void nn_norm_backward(int n, int C, const float *dy, const float *x, const float
  */
 void nn_activate(enum nn_activation f, size_t n, const float *x, float *y);
 
-/* nn_activate_backward - dx = dy f'(x); dx may be dy.  Also y = f(x) again, which costs little. */
-void nn_activate_backward(enum nn_activation f, size_t n, const float *x, const float *dy,
-			  float *dx, float *y);
+/* nn_activate_slope - the same, and its derivative: slope = f'(x); y may be x */
+void nn_activate_slope(enum nn_activation f, size_t n, const float *x, float *y, float *slope);
 
 /*
  * nn_attend - softmax attention of n queries over the t + 1 rows of their prefixes
@@ -68,9 +70,13 @@ void nn_activate_backward(enum nn_activation f, size_t n, const float *x, const 
  */
 void nn_attend(int n, int t, int H, int D, const float *qkv, const int *key, float *p, float *out);
 
-/* nn_attend_backward - @dqkv (rows, 3 C) is added to; @dout (n, C) is the gradient at out */
+/*
+ * nn_attend_backward - @dqkv (rows, 3 C) is added to; @dout (n, C) is the gradient at out
+ *
+ * @fresh: the queries' own rows, key[i][t], are overwritten instead
+ */
 void nn_attend_backward(int n, int t, int H, int D, const float *qkv, const int *key,
-			const float *p, const float *dout, float *dqkv);
+			const float *p, const float *dout, int fresh, float *dqkv);
 
 /*
  * nn_loss - softmax cross-entropy of each row

@@ -240,8 +240,13 @@ NN_CLONES void nn_attend(int n, int t, int H, int D, const float *qkv, const int
 }
 
 NN_CLONES void nn_attend_backward(int n, int t, int H, int D, const float *qkv, const int *key,
-				  const float *p, const float *dout, float *dqkv)
+				  const float *p, const float *dout, int fresh, float *dqkv)
 {
+	const size_t row = 3 * (size_t)H * (size_t)D;
+	int i;
+
+	for (i = 0; i < n && fresh; i++)
+		memset(dqkv + (size_t)key[i * NN_KEYS + t] * row, 0, row * sizeof(float));
 	if (H % GROUP || D % LANES)
 		plain_backward(n, t, H, D, qkv, key, p, dout, dqkv);
 	else if (D == 8)

@@ -18,6 +18,14 @@ NN_CLONES void nn_add(size_t n, const float *a, const float *b, float *y)
 		y[i] = a[i] + b[i];
 }
 
+NN_CLONES void nn_multiply(size_t n, const float *a, const float *b, float *y)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		y[i] = a[i] * b[i];
+}
+
 NN_CLONES void nn_column_sums(int n, int C, const float *x, int ld, float *sum)
 {
 	int i, c;
@@ -54,7 +62,7 @@ NN_CLONES static void gelu_new(size_t n, const float *x, float *y)
 		y[i] = x[i] / (1 + exp_2u(x[i], &du));
 }
 
-NN_CLONES static void gelu_backward(size_t n, const float *x, const float *dy, float *dx, float *y)
+NN_CLONES static void gelu_slope(size_t n, const float *x, float *y, float *slope)
 {
 	size_t i;
 
@@ -63,12 +71,11 @@ NN_CLONES static void gelu_backward(size_t n, const float *x, const float *dy, f
 		float density = 0.3989422804f * nn_exp(-0.5f * v * v);
 
 		y[i] = v * cdf;
-		dx[i] = dy[i] * (cdf + v * density);
+		slope[i] = cdf + v * density;
 	}
 }
 
-NN_CLONES static void gelu_new_backward(size_t n, const float *x, const float *dy, float *dx,
-					float *y)
+NN_CLONES static void gelu_new_slope(size_t n, const float *x, float *y, float *slope)
 {
 	size_t i;
 
@@ -79,7 +86,7 @@ NN_CLONES static void gelu_new_backward(size_t n, const float *x, const float *d
 			      : 1e17f; /* in whatever order the product is taken, it is finite */
 		s = 1 / (1 + e);
 		y[i] = v * s;
-		dx[i] = dy[i] * (s + 2 * v * s * (e * s) * du); /* e s = 1 - s */
+		slope[i] = s + 2 * v * s * (e * s) * du; /* e s = 1 - s */
 	}
 }
 
@@ -91,11 +98,10 @@ void nn_activate(enum nn_activation f, size_t n, const float *x, float *y)
 		gelu_new(n, x, y);
 }
 
-void nn_activate_backward(enum nn_activation f, size_t n, const float *x, const float *dy,
-			  float *dx, float *y)
+void nn_activate_slope(enum nn_activation f, size_t n, const float *x, float *y, float *slope)
 {
 	if (f == NN_GELU)
-		gelu_backward(n, x, dy, dx, y);
+		gelu_slope(n, x, y, slope);
 	else
-		gelu_new_backward(n, x, dy, dx, y);
+		gelu_new_slope(n, x, y, slope);
 }
