@@ -111,19 +111,29 @@ static inline int gpt_piece_end(int r, int end, int piece)
 	return end - r < piece ? end : r + piece;
 }
 
+/* Where the gradient of the weights goes: grad = beta * grad + the @part-th of @parts slices of each tensor. */
+struct gpt_slice {
+	int part, parts;
+	float beta, *grad;
+};
+
 /*
  * The backward pass over one table.  First gpt_backward_head, from dlogits; then gpt_backward_block
  * from block L-1 down to 0.  These touch only their own table.
+ *
+ * @now: if not NULL, the gradient of the block's weights is taken on the way, piece by piece, while
+ *       what it needs is in the cache.
  */
 void gpt_backward_head(const struct gpt *g, const struct gpt_rows *t, struct gpt_acts *a);
-void gpt_backward_block(const struct gpt *g, const struct gpt_rows *t, struct gpt_acts *a, int l);
+void gpt_backward_block(const struct gpt *g, const struct gpt_rows *t, struct gpt_acts *a, int l,
+			const struct gpt_slice *now);
 
 /*
- * gpt_backward_weights - grad = beta * grad + the gradient of block @l's tensors over one table;
- * @l = L: of the final LN and the head.  Computes the @part-th of @parts slices of each tensor.
+ * gpt_backward_weights - the gradient of block @l's tensors over one table, all rows at once; @l = L: of
+ * the final LN and the head
  */
 void gpt_backward_weights(const struct gpt *g, const struct gpt_rows *t, const struct gpt_acts *a,
-			  int l, int part, int parts, float beta, float *grad);
+			  int l, const struct gpt_slice *s);
 
 /* gpt_backward_embedding - the same for wte and wpe; call after block 0 and after the head's */
 void gpt_backward_embedding(const struct gpt *g, const struct gpt_rows *t, const struct gpt_acts *a,

@@ -95,58 +95,24 @@ static void backward_input(const struct gpt *g, const struct gpt_rows *t,
 			 f->dmid + at(r + low - from, C), dx + at(low, C), dnorm, dnorm + C);
 }
 
-void gpt_backward_block(const struct gpt *g, const struct gpt_rows *t, struct gpt_acts *a, int l)
-{
-	struct gpt_flow *f = &a->flow[l % 2];
-	int C = g->config.width, from = gpt_from(g, t, l), m = l ? t->N : t->M, r, end;
-	int piece = gpt_piece(g);
-	struct gpt_factors w_t;
-
-	gpt_factors(g, a, l, LINALG_T, &w_t);
-	/* Rows with queries of their own are written first when they are met; the others, here. */
-	memset(f->dqkv, 0, at(l ? from : m, 3 * C) * sizeof(float));
-	for (r = from; r < t->N; r = end) {
-		end = gpt_piece_end(r, t->N, piece);
-		backward_mlp(g, &w_t, r - from, end - r, a, l);
-		backward_attention(g, t, &w_t, r, end, a, l);
-	}
-	for (r = 0; r < m; r = end) {
-		end = gpt_piece_end(r, m, piece);
-		backward_input(g, t, &w_t, r, end, a, l);
-	}
-	if (l)
-		return;
-	for (r = from; r < t->N; r++) {
-		float *sum = a->dpairs + at(t->pair[r], C);
-
-		nn_add((size_t)C, sum, f->dmid + at(r - from, C), sum);
-	}
-}
-
-/* One part of the products and sums that make a gradient; grad = beta * grad + them. */
-struct slice {
-	const struct gpt *g;
-	int part, parts;
-	float beta, *grad;
-};
-
 /* Columns [first, end) of rows of the matrix dW (in, out) = x^T dy; dW is split by rows. */
-static void product(const struct slice *s, int tensor, int n, const float *x, const float *dy,
-		    int first, int end)
+static void product(const struct gpt *g, const struct gpt_slice *s, int tensor, int n,
+		    const float *x, const float *dy, int first, int end)
 {
-	int in = s->g->param[tensor].shape[0], out = s->g->param[tensor].shape[1];
+	int in = g->param[tensor].shape[0], out = g->param[tensor].shape[1];
 	size_t i, stop;
 
 	pool_share((size_t)in, 16, s->part, s->parts, &i, &stop);
 	linalg_gemm(LINALG_T, LINALG_N, (int)(stop - i), end - first, n, 1, x + i, in, dy + first,
-		    out, s->beta, gpt_at(s->g, s->grad, tensor) + i * (size_t)out + first, out);
+		    out, s->beta, gpt_at(g, s->grad, tensor) + i * (size_t)out + first, out);
 }
 
 /* A vector: the sum of n rows of dy. */
-static void rows_sum(const struct slice *s, int tensor, int n, const float *dy)
+static void rows_sum(const struct gpt *g, const struct gpt_slice *s, int tensor, int n,
+		     const float *dy)
 {
-	int C = s->g->param[tensor].shape[0];
-	float *sum = gpt_at(s->g, s->grad, tensor);
+	int C = g->param[tensor].shape[0];
+	float *sum = gpt_at(g, s->grad, tensor);
 	size_t i, stop;
 
 	pool_share((size_t)C, 16, s->part, s->parts, &i, &stop);
@@ -155,41 +121,106 @@ static void rows_sum(const struct slice *s, int tensor, int n, const float *dy)
 	nn_column_sums(n, (int)(stop - i), dy + i, C, sum + i);
 }
 
-void gpt_backward_weights(const struct gpt *g, const struct gpt_rows *t, const struct gpt_acts *a,
-			  int l, int part, int parts, float beta, float *grad)
+/* The weights of the block's second half and of attn.c_proj: rows i to i + n of those it works on. */
+static void weigh_output(const struct gpt *g, const struct gpt_acts *a, int l, int i, int n,
+			 const struct gpt_slice *s)
 {
-	const struct slice s = { g, part, parts, beta, grad };
-	const float *dnorm = a->dnorm + at(l, 4 * g->config.width);
-	int C = g->config.width, w = gpt_block(l), n = t->N - gpt_from(g, t, l), q, m;
+	const struct gpt_kept *k = &a->layer[l];
 	const struct gpt_flow *f = &a->flow[l % 2];
+	int C = g->config.width, F = g->config.mlp, w = gpt_block(l);
+	const float *dx = a->dx[l % 3] + at(i, C), *dmid = f->dmid + at(i, C);
+	const float *dfc = f->dfc + at(i, F);
 
-	rows_sum(&s, w + GPT_LN1_W, 1, dnorm);
-	rows_sum(&s, w + GPT_LN1_B, 1, dnorm + C);
-	if (l == g->config.layers) {
-		/* ln_f has the places of the next block's ln_1 */
-		int V = g->config.vocab;
-		size_t i, stop;
+	product(g, s, w + GPT_OUT_W, n, k->act + at(i, F), dx, 0, C);
+	rows_sum(g, s, w + GPT_OUT_B, n, dx);
+	product(g, s, w + GPT_FC_W, n, f->ln2 + at(i, C), dfc, 0, F);
+	rows_sum(g, s, w + GPT_FC_B, n, dfc);
+	product(g, s, w + GPT_PROJ_W, n, k->heads + at(i, C), dmid, 0, C);
+	rows_sum(g, s, w + GPT_PROJ_B, n, dmid);
+}
 
-		pool_share((size_t)V, 1, part, parts, &i, &stop);
-		linalg_gemm(LINALG_T, LINALG_N, (int)(stop - i), C, t->B, 1, a->dlogits + i, V,
-			    a->final, C, beta, gpt_at(g, grad, gpt_head(g)) + i * (size_t)C, C);
+/* Those of attn.c_attn: rows [r, end) of qkv.  There are no queries below row @q. */
+static void weigh_input(const struct gpt *g, const struct gpt_acts *a, int l, int r, int end, int q,
+			const struct gpt_slice *s)
+{
+	const struct gpt_flow *f = &a->flow[l % 2];
+	int C = g->config.width, w = gpt_block(l), low = q < r ? r : q < end ? q : end;
+	const float *ln1 = f->ln1 + at(r, C), *dqkv = f->dqkv + at(r, 3 * C);
+
+	product(g, s, w + GPT_QKV_W, end - low, f->ln1 + at(low, C), f->dqkv + at(low, 3 * C), 0,
+		low == r ? 3 * C : C);
+	if (low > r)
+		product(g, s, w + GPT_QKV_W, end - r, ln1, dqkv, C, 3 * C);
+	rows_sum(g, s, w + GPT_QKV_B, end - r, dqkv);
+}
+
+/* Those of the LNs, which backward has summed. */
+static void weigh_norms(const struct gpt *g, const struct gpt_acts *a, int l,
+			const struct gpt_slice *s)
+{
+	const float *dnorm = a->dnorm + at(l, 4 * g->config.width);
+	int i;
+
+	/* ln_f has the places of the next block's ln_1 */
+	for (i = 0; i < (l < g->config.layers ? 4 : 2); i++)
+		rows_sum(g, s, gpt_block(l) + (i < 2 ? GPT_LN1_W + i : GPT_LN2_W + i - 2), 1,
+			 dnorm + at(i, g->config.width));
+}
+
+void gpt_backward_weights(const struct gpt *g, const struct gpt_rows *t, const struct gpt_acts *a,
+			  int l, const struct gpt_slice *s)
+{
+	int C = g->config.width, V = g->config.vocab;
+	size_t i, stop;
+
+	weigh_norms(g, a, l, s);
+	if (l < g->config.layers) {
+		weigh_output(g, a, l, 0, t->N - gpt_from(g, t, l), s);
+		weigh_input(g, a, l, 0, l ? t->N : t->M, first_query(g, t, l), s);
 		return;
 	}
-	rows_sum(&s, w + GPT_LN2_W, 1, dnorm + 2 * C);
-	rows_sum(&s, w + GPT_LN2_B, 1, dnorm + 3 * C);
-	product(&s, w + GPT_OUT_W, n, a->layer[l].act, a->dx[l % 3], 0, C);
-	rows_sum(&s, w + GPT_OUT_B, n, a->dx[l % 3]);
-	product(&s, w + GPT_FC_W, n, f->ln2, f->dfc, 0, g->config.mlp);
-	rows_sum(&s, w + GPT_FC_B, n, f->dfc);
-	product(&s, w + GPT_PROJ_W, n, a->layer[l].heads, f->dmid, 0, C);
-	rows_sum(&s, w + GPT_PROJ_B, n, f->dmid);
-	q = first_query(g, t, l);
-	m = l ? t->N : t->M;
-	product(&s, w + GPT_QKV_W, m - q, f->ln1 + at(q, C), f->dqkv + at(q, 3 * C), 0,
-		q ? C : 3 * C);
-	if (q)
-		product(&s, w + GPT_QKV_W, m, f->ln1, f->dqkv, C, 3 * C);
-	rows_sum(&s, w + GPT_QKV_B, m, f->dqkv);
+	pool_share((size_t)V, 1, s->part, s->parts, &i, &stop);
+	linalg_gemm(LINALG_T, LINALG_N, (int)(stop - i), C, t->B, 1, a->dlogits + i, V, a->final, C,
+		    s->beta, gpt_at(g, s->grad, gpt_head(g)) + i * (size_t)C, C);
+}
+
+void gpt_backward_block(const struct gpt *g, const struct gpt_rows *t, struct gpt_acts *a, int l,
+			const struct gpt_slice *now)
+{
+	struct gpt_flow *f = &a->flow[l % 2];
+	int C = g->config.width, from = gpt_from(g, t, l), m = l ? t->N : t->M, r, end;
+	int piece = gpt_piece(g);
+	struct gpt_factors w_t;
+	struct gpt_slice s = now ? *now : (struct gpt_slice){ 0 };
+
+	gpt_factors(g, a, l, LINALG_T, &w_t);
+	/* Rows with queries of their own are written first when they are met; the others, here. */
+	memset(f->dqkv, 0, at(l ? from : m, 3 * C) * sizeof(float));
+	for (r = from; r < t->N; r = end) {
+		end = gpt_piece_end(r, t->N, piece);
+		backward_mlp(g, &w_t, r - from, end - r, a, l);
+		backward_attention(g, t, &w_t, r, end, a, l);
+		if (now)
+			weigh_output(g, a, l, r - from, end - r, &s);
+		s.beta = 1;
+	}
+	s.beta = now ? now->beta : 0;
+	for (r = 0; r < m; r = end) {
+		end = gpt_piece_end(r, m, piece);
+		backward_input(g, t, &w_t, r, end, a, l);
+		if (now)
+			weigh_input(g, a, l, r, end, first_query(g, t, l), &s);
+		s.beta = 1;
+	}
+	if (now)
+		weigh_norms(g, a, l, now);
+	if (l)
+		return;
+	for (r = from; r < t->N; r++) {
+		float *sum = a->dpairs + at(t->pair[r], C);
+
+		nn_add((size_t)C, sum, f->dmid + at(r - from, C), sum);
+	}
 }
 
 void gpt_backward_embedding(const struct gpt *g, const struct gpt_rows *t, const struct gpt_acts *a,

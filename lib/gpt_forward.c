@@ -111,11 +111,14 @@ static void perceive(const struct pass *f, int l, int r, int n, struct gpt_kept 
 	}
 	nn_norm(n, C, k->mid + at(i, C), weight(f, l, GPT_LN2_W), weight(f, l, GPT_LN2_B), a->ln,
 		k->stats2 + at(i, 2));
-	linear(n, a->ln, &f->w.fc, weight(f, l, GPT_FC_B), act, F);
-	if (k->slope)
-		nn_activate_slope(f->g->config.activation, at(n, F), act, act, k->slope + at(i, F));
-	else
+	if (k->slope) {
+		linalg_times(n, a->ln, C, &f->w.fc, 0, act, F);
+		nn_activate_slope(f->g->config.activation, n, F, act, weight(f, l, GPT_FC_B), act,
+				  k->slope + at(i, F));
+	} else {
+		linear(n, a->ln, &f->w.fc, weight(f, l, GPT_FC_B), act, F);
 		nn_activate(f->g->config.activation, at(n, F), act, act);
+	}
 	linear(n, act, &f->w.out, weight(f, l, GPT_OUT_B), a->add, C);
 	show(f, GPT_MLP, l, r, n, a->add);
 }

@@ -163,17 +163,27 @@ static void start(void *arg, int thread)
 static void descend(void *arg, int thread)
 {
 	struct gpt_work *w = arg;
-	float beta = w->beta;
+	struct gpt_slice s = { thread, w->threads, w->beta, w->out };
 	int i;
 
 	for (i = 0; i < w->threads; i++)
 		if (w->rows[i].B) {
-			gpt_backward_weights(w->g, &w->rows[i], w->keep[i], w->layer, thread,
-					     w->threads, beta, w->out);
-			beta = 1;
+			gpt_backward_weights(w->g, &w->rows[i], w->keep[i], w->layer, &s);
+			s.beta = 1;
 		}
 	if (w->layer > 0 && w->rows[thread].B)
-		gpt_backward_block(w->g, &w->rows[thread], w->keep[thread], w->layer - 1);
+		gpt_backward_block(w->g, &w->rows[thread], w->keep[thread], w->layer - 1, NULL);
+}
+
+/* The same for one thread, which has no need to finish a block before its weights. */
+static void descend_alone(struct gpt_work *w)
+{
+	const struct gpt_slice s = { 0, 1, w->beta, w->out };
+	int l = w->g->config.layers;
+
+	gpt_backward_weights(w->g, &w->rows[0], w->keep[0], l, &s);
+	while (l-- > 0)
+		gpt_backward_block(w->g, &w->rows[0], w->keep[0], l, &s);
 }
 
 double gpt_gradient(struct gpt_work *w, const struct gpt *g, const int *tokens, const int *target,
@@ -194,8 +204,11 @@ double gpt_gradient(struct gpt_work *w, const struct gpt *g, const int *tokens, 
 		w->to = (int)((long)n * (r + 1) / rounds);
 		w->beta = r ? 1 : 0;
 		pool_run(w->pool, start, w);
-		for (w->layer = g->config.layers; w->layer >= 0; w->layer--)
-			pool_run(w->pool, descend, w);
+		if (w->threads == 1)
+			descend_alone(w);
+		else
+			for (w->layer = g->config.layers; w->layer >= 0; w->layer--)
+				pool_run(w->pool, descend, w);
 		beta = w->beta;
 		for (i = 0; i < w->threads; i++) {
 			if (!w->rows[i].B)

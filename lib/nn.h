@@ -54,8 +54,12 @@ void nn_norm_backward(int n, int C, const float *dy, const float *x, const float
  */
 void nn_activate(enum nn_activation f, size_t n, const float *x, float *y);
 
-/* nn_activate_slope - the same, and its derivative: slope = f'(x); y may be x */
-void nn_activate_slope(enum nn_activation f, size_t n, const float *x, float *y, float *slope);
+/*
+ * nn_activate_slope - of each row of x (n, F), with @bias (F) added: y = f(x + bias), and its derivative
+ * slope = f'(x + bias); y may be x
+ */
+void nn_activate_slope(enum nn_activation f, int n, int F, const float *x, const float *bias,
+		       float *y, float *slope);
 
 /*
  * nn_attend - softmax attention of n queries over the t + 1 rows of their prefixes

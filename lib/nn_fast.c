@@ -62,32 +62,22 @@ NN_CLONES static void gelu_new(size_t n, const float *x, float *y)
 		y[i] = x[i] / (1 + exp_2u(x[i], &du));
 }
 
-NN_CLONES static void gelu_slope(size_t n, const float *x, float *y, float *slope)
+NN_INLINE void gelu_slope(float v, float *y, float *slope)
 {
-	size_t i;
+	float cdf = nn_normal_cdf(v), density = 0.3989422804f * nn_exp(-0.5f * v * v);
 
-	for (i = 0; i < n; i++) {
-		float v = x[i], cdf = nn_normal_cdf(v);
-		float density = 0.3989422804f * nn_exp(-0.5f * v * v);
-
-		y[i] = v * cdf;
-		slope[i] = cdf + v * density;
-	}
+	*y = v * cdf;
+	*slope = cdf + v * density;
 }
 
-NN_CLONES static void gelu_new_slope(size_t n, const float *x, float *y, float *slope)
+NN_INLINE void gelu_new_slope(float v, float *y, float *slope)
 {
-	size_t i;
+	float du, e = exp_2u(v, &du), s;
 
-	for (i = 0; i < n; i++) {
-		float v = x[i], du, e = exp_2u(v, &du), s;
-
-		e = e < 1e17f ? e
-			      : 1e17f; /* in whatever order the product is taken, it is finite */
-		s = 1 / (1 + e);
-		y[i] = v * s;
-		slope[i] = s + 2 * v * s * (e * s) * du; /* e s = 1 - s */
-	}
+	e = e < 1e17f ? e : 1e17f; /* in whatever order the product is taken, it is finite */
+	s = 1 / (1 + e);
+	*y = v * s;
+	*slope = s + 2 * v * s * (e * s) * du; /* e s = 1 - s */
 }
 
 void nn_activate(enum nn_activation f, size_t n, const float *x, float *y)
@@ -98,10 +88,16 @@ void nn_activate(enum nn_activation f, size_t n, const float *x, float *y)
 		gelu_new(n, x, y);
 }
 
-void nn_activate_slope(enum nn_activation f, size_t n, const float *x, float *y, float *slope)
+NN_CLONES void nn_activate_slope(enum nn_activation f, int n, int F, const float *x,
+				 const float *bias, float *y, float *slope)
 {
-	if (f == NN_GELU)
-		gelu_slope(n, x, y, slope);
-	else
-		gelu_new_slope(n, x, y, slope);
+	int i, c;
+
+	for (i = 0; i < n; i++, x += F, y += F, slope += F)
+		if (f == NN_GELU)
+			for (c = 0; c < F; c++)
+				gelu_slope(x[c] + bias[c], &y[c], &slope[c]);
+		else
+			for (c = 0; c < F; c++)
+				gelu_new_slope(x[c] + bias[c], &y[c], &slope[c]);
 }

@@ -119,7 +119,7 @@ static void activate(const struct layer *l, const double *x, double *y)
 
 static void test_activate(enum nn_activation f)
 {
-	static float x[MAX], y[MAX], again[MAX], dx[MAX];
+	static float x[MAX], y[MAX], again[MAX], dx[MAX], zero[MAX];
 	double at[1], up[1], down[1];
 	struct layer l = { activate, 1, 1, 0, 0, 0, 0, 0, NULL, NULL, f };
 	const int n = 2003;
@@ -128,7 +128,7 @@ static void test_activate(enum nn_activation f)
 	for (i = 0; i < n; i++)
 		x[i] = (float)(i - n / 2) / 80; /* -12.5 .. 12.5 */
 	nn_activate(f, (size_t)n, x, y);
-	nn_activate_slope(f, (size_t)n, x, again, dx);
+	nn_activate_slope(f, 1, n, x, zero, again, dx);
 	for (i = 0; i < n; i++) {
 		at[0] = x[i];
 		l.f(&l, at, up);
