@@ -93,6 +93,7 @@ static void lay(struct layout *l, const struct gpt_config *c, struct gpt_acts *a
 	a->pairs = take(l, N, c->width);
 	a->ln = take(l, N, c->width);
 	a->add = take(l, N, c->width);
+	a->fc = take(l, N, c->mlp);
 	a->final = take(l, B, c->width);
 	a->stats = take(l, B, 2);
 	a->room = take(l, 4 * c->width + 2 * c->mlp, c->width);

@@ -60,7 +60,10 @@ struct gpt_kept {
 	float *stats1, *stats2; /* (N, 2), (n, 2) of the two LNs */
 };
 
-/* What the products of a layer's weight gradients read: inputs and gradients at outputs. */
+/*
+ * What the products of a layer's weight gradients read beside what is kept.  Of dfc, ln2 and ln1 there
+ * is only the piece at hand where the weights are taken piece by piece.
+ */
 struct gpt_flow {
 	float *dfc; /* (n, F) gradient before the activation */
 	float *ln2, *dmid; /* (n, C) */
@@ -72,7 +75,7 @@ struct gpt_acts {
 	int N, B; /* capacities */
 	struct gpt_kept *layer; /* (L + 1); of the last only x, (B, C), is there */
 	float *pairs; /* (M, C) embedding of each pair */
-	float *ln, *add; /* (N, C) scratch */
+	float *ln, *add, *fc; /* (N, C), (N, C), (N, F) scratch */
 	float *final, *stats; /* (B, C) after the final LN, (B, 2) */
 	float *room; /* for the matrices of a block as factors */
 	/* Backward only.  What one block fills is read while the block below is at work. */

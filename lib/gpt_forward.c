@@ -112,8 +112,8 @@ static void perceive(const struct pass *f, int l, int r, int n, struct gpt_kept 
 	nn_norm(n, C, k->mid + at(i, C), weight(f, l, GPT_LN2_W), weight(f, l, GPT_LN2_B), a->ln,
 		k->stats2 + at(i, 2));
 	if (k->slope) {
-		linalg_times(n, a->ln, C, &f->w.fc, 0, act, F);
-		nn_activate_slope(f->g->config.activation, n, F, act, weight(f, l, GPT_FC_B), act,
+		linalg_times(n, a->ln, C, &f->w.fc, 0, a->fc, F);
+		nn_activate_slope(f->g->config.activation, n, F, a->fc, weight(f, l, GPT_FC_B), act,
 				  k->slope + at(i, F));
 	} else {
 		linear(n, a->ln, &f->w.fc, weight(f, l, GPT_FC_B), act, F);

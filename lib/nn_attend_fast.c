@@ -6,12 +6,14 @@
 /*
  * Heads are short and keys few (at most NN_KEYS), so the work of one query is a handful of dot
  * products.  Four heads are taken together, as long as D is a multiple of 8: their products are
- * folded to 8 sums each, then added in pairs, which keeps vector registers full.  Other shapes take the plain way.
+ * folded to 8 sums each, then added in pairs, which keeps vector registers full.  Other shapes take the
+ * plain way.
  */
 enum { GROUP = 4, LANES = 8 };
 
 /* Eight floats anywhere in memory.  Compilers do not find these loops by themselves. */
 typedef float lanes __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
+typedef float group __attribute__((vector_size(4 * GROUP), aligned(4), may_alias));
 
 NN_INLINE lanes *at(float *x, int i)
 {
@@ -23,25 +25,29 @@ NN_INLINE const lanes *from(const float *x, int i)
 	return (const lanes *)(x + i);
 }
 
+/* Neighbours added: y = a0 + a1, a2 + a3, .. b6 + b7.  Vectors go by address: they have no ABI before AVX. */
+NN_INLINE void pairs(const lanes *a, const lanes *b, lanes *y)
+{
+	*y = __builtin_shufflevector(*a, *b, 0, 2, 4, 6, 8, 10, 12, 14) +
+	     __builtin_shufflevector(*a, *b, 1, 3, 5, 7, 9, 11, 13, 15);
+}
+
 /* dot[h] = sum over d of a[h D + d] b[h D + d], h < GROUP */
 NN_INLINE void dots(const int D, const float *a, const float *b, float *dot)
 {
-	float x[GROUP * LANES], y[GROUP * LANES / 2], z[GROUP * LANES / 4];
-	int h, i, c;
+	lanes sum[GROUP], x, y, z;
+	int h, c;
 
 	for (h = 0; h < GROUP; h++) {
-		lanes sum = *from(a, h * D) * *from(b, h * D);
-
+		sum[h] = *from(a, h * D) * *from(b, h * D);
 		for (c = LANES; c < D; c += LANES)
-			sum += *from(a, h * D + c) * *from(b, h * D + c);
-		*at(x, h * LANES) = sum;
+			sum[h] += *from(a, h * D + c) * *from(b, h * D + c);
 	}
-	for (i = 0; i < GROUP * LANES / 2; i++)
-		y[i] = x[2 * i] + x[2 * i + 1];
-	for (i = 0; i < GROUP * LANES / 4; i++)
-		z[i] = y[2 * i] + y[2 * i + 1];
-	for (i = 0; i < GROUP; i++)
-		dot[i] = z[2 * i] + z[2 * i + 1];
+	pairs(&sum[0], &sum[1], &x);
+	pairs(&sum[2], &sum[3], &y);
+	pairs(&x, &y, &z);
+	*(group *)dot = __builtin_shufflevector(z, z, 0, 2, 4, 6) +
+			__builtin_shufflevector(z, z, 1, 3, 5, 7);
 }
 
 /* y[h D + d] = s[h] x[h D + d] */
@@ -65,7 +71,7 @@ NN_INLINE void add_scaled(const int D, const float *s, const float *x, float *y)
 }
 
 /* p (NN_KEYS, H): scores become weights, for each head over the keys */
-NN_INLINE void softmax(int H, float *p)
+NN_INLINE void softmax(const int H, float *p)
 {
 	int j, h;
 
@@ -89,8 +95,8 @@ NN_INLINE void softmax(int H, float *p)
 	}
 }
 
-NN_INLINE void forward(int n, int t, int H, const int D, const float *qkv, const int *key, float *p,
-		       float *out)
+NN_INLINE void forward(int n, int t, const int H, const int D, const float *qkv, const int *key,
+		       float *p, float *out)
 {
 	const size_t C = (size_t)H * (size_t)D;
 	const float scale = 1 / sqrtf((float)D);
@@ -119,7 +125,7 @@ NN_INLINE void forward(int n, int t, int H, const int D, const float *qkv, const
 	}
 }
 
-NN_INLINE void backward(int n, int t, int H, const int D, const float *qkv, const int *key,
+NN_INLINE void backward(int n, int t, const int H, const int D, const float *qkv, const int *key,
 			const float *p, const float *dout, float *dqkv)
 {
 	const size_t C = (size_t)H * (size_t)D;
@@ -229,12 +235,12 @@ NN_CLONES void nn_attend(int n, int t, int H, int D, const float *qkv, const int
 {
 	if (H % GROUP || D % LANES)
 		plain_forward(n, t, H, D, qkv, key, p, out);
-	else if (D == 8)
-		forward(n, t, H, 8, qkv, key, p, out);
-	else if (D == 16)
-		forward(n, t, H, 16, qkv, key, p, out);
-	else if (D == 32)
-		forward(n, t, H, 32, qkv, key, p, out);
+	else if (H == 8 && D == 8)
+		forward(n, t, 8, 8, qkv, key, p, out);
+	else if (H == 4 && D == 16)
+		forward(n, t, 4, 16, qkv, key, p, out);
+	else if (H == 4 && D == 32)
+		forward(n, t, 4, 32, qkv, key, p, out);
 	else
 		forward(n, t, H, D, qkv, key, p, out);
 }
@@ -249,12 +255,12 @@ NN_CLONES void nn_attend_backward(int n, int t, int H, int D, const float *qkv, 
 		memset(dqkv + (size_t)key[i * NN_KEYS + t] * row, 0, row * sizeof(float));
 	if (H % GROUP || D % LANES)
 		plain_backward(n, t, H, D, qkv, key, p, dout, dqkv);
-	else if (D == 8)
-		backward(n, t, H, 8, qkv, key, p, dout, dqkv);
-	else if (D == 16)
-		backward(n, t, H, 16, qkv, key, p, dout, dqkv);
-	else if (D == 32)
-		backward(n, t, H, 32, qkv, key, p, dout, dqkv);
+	else if (H == 8 && D == 8)
+		backward(n, t, 8, 8, qkv, key, p, dout, dqkv);
+	else if (H == 4 && D == 16)
+		backward(n, t, 4, 16, qkv, key, p, dout, dqkv);
+	else if (H == 4 && D == 32)
+		backward(n, t, 4, 32, qkv, key, p, dout, dqkv);
 	else
 		backward(n, t, H, D, qkv, key, p, dout, dqkv);
 }
