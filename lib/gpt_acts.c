@@ -1,6 +1,8 @@
 #include "gpt_acts.h"
 
+#include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
 static int widest(const struct gpt_config *c)
 {
@@ -74,21 +76,23 @@ static void lay_flow(struct layout *l, const struct gpt_config *c, int N, struct
 	f->dqkv = take(l, N, 3 * c->width);
 }
 
-/* @sets of buffers between block and weight products; 0: forward only. */
-static void lay(struct layout *l, const struct gpt_config *c, struct gpt_acts *a, int sets)
+/* For @threads that work on a gradient; 0: forward only. */
+static void lay(struct layout *l, const struct gpt *g, struct gpt_acts *a, int threads)
 {
-	int L = c->layers, N = a->N, B = a->B, i;
+	const struct gpt_config *c = &g->config;
+	int L = c->layers, N = a->N, B = a->B, i, narrow = gpt_piece(g) < INT_MAX;
+	size_t origin;
 
 	l->used = 0;
 	for (i = 0; i < L; i++)
-		if (sets)
+		if (threads)
 			lay_layer(l, c, N, i == L - 1 ? B : N, &a->layer[i]);
 		else if (i == 0)
 			lay_layer(l, c, N, N, &a->layer[i]);
 		else
 			a->layer[i] = a->layer[0];
 	a->layer[L] = a->layer[0];
-	if (sets)
+	if (threads)
 		a->layer[L].x = take(l, B, c->width);
 	a->pairs = take(l, N, c->width);
 	a->ln = take(l, N, c->width);
@@ -97,15 +101,17 @@ static void lay(struct layout *l, const struct gpt_config *c, struct gpt_acts *a
 	a->final = take(l, B, c->width);
 	a->stats = take(l, B, 2);
 	a->room = take(l, 4 * c->width + 2 * c->mlp, c->width);
-	if (!sets) {
+	if (!threads) {
 		a->act = take(l, N, c->mlp);
 		return;
 	}
-	for (i = 0; i < 2; i++)
-		if (i < sets)
-			lay_flow(l, c, N, &a->flow[i]);
-		else
-			a->flow[i] = a->flow[0];
+	lay_flow(l, c, N, &a->flow[0]);
+	a->flow[1] = a->flow[0];
+	if (threads > 1 && narrow)
+		for (i = 0; i < 2; i++)
+			a->dblock[i] = take(l, 1, (int)gpt_block_floats(g, 0, &origin));
+	else if (threads > 1)
+		lay_flow(l, c, N, &a->flow[1]);
 	a->act = a->flow[0].act; /* free while forward runs */
 	for (i = 0; i < 3; i++)
 		a->dx[i] = take(l, N, c->width);
@@ -114,10 +120,12 @@ static void lay(struct layout *l, const struct gpt_config *c, struct gpt_acts *a
 	a->dpairs = take(l, N, c->width);
 }
 
-static struct gpt_acts *create(const struct gpt *g, int N, int B, int sets, struct err *e)
+static struct gpt_acts *create(const struct gpt *g, int N, int B, int threads, struct err *e)
 {
 	struct gpt_acts *a = calloc(1, sizeof(*a));
 	struct layout l = { 0 };
+	size_t origin;
+	int i;
 
 	if (!a)
 		goto out;
@@ -127,11 +135,13 @@ static struct gpt_acts *create(const struct gpt *g, int N, int B, int sets, stru
 	a->loss = calloc((size_t)B, sizeof(*a->loss));
 	if (!a->layer || !a->loss)
 		goto out;
-	lay(&l, &g->config, a, sets);
+	lay(&l, g, a, threads);
 	l.base = a->arena = aligned_alloc(64, l.used * sizeof(float));
 	if (!a->arena)
 		goto out;
-	lay(&l, &g->config, a, sets);
+	lay(&l, g, a, threads);
+	for (i = 0; i < 2 && a->dblock[i]; i++) /* gaps between tensors, too */
+		memset(a->dblock[i], 0, gpt_block_floats(g, 0, &origin) * sizeof(float));
 	return a;
 out:
 	gpt_acts_free(a);
@@ -147,7 +157,7 @@ struct gpt_acts *gpt_acts_create(const struct gpt *g, int N, int B, struct err *
 struct gpt_acts *gpt_acts_for_gradient(const struct gpt *g, int N, int B, int threads,
 				       struct err *e)
 {
-	return create(g, N, B, threads > 1 ? 2 : 1, e);
+	return create(g, N, B, threads, e);
 }
 
 void gpt_acts_free(struct gpt_acts *a)

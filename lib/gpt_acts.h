@@ -78,7 +78,8 @@ struct gpt_acts {
 	float *final, *stats; /* (B, C) after the final LN, (B, 2) */
 	float *room; /* for the matrices of a block as factors */
 	/* Backward only.  What one block fills is read while the block below is at work. */
-	struct gpt_flow flow[2]; /* of block l: l % 2; the same buffers if threads is 1 */
+	struct gpt_flow flow[2]; /* of block l: l % 2; the same buffers if one will do */
+	float *dblock[2]; /* the gradient of block l's weights: l % 2; NULL if it goes elsewhere */
 	float *dx[3]; /* (N, C) at the output of block l: l % 3 */
 	float *dlogits; /* (B, V) */
 	float *dnorm; /* (L + 1, 4 C): ln_1 gain, bias, ln_2 gain, bias; last: ln_f */
@@ -113,11 +114,22 @@ static inline int gpt_piece_end(int r, int end, int piece)
 	return end - r < piece ? end : r + piece;
 }
 
-/* Where the gradient of the weights goes: grad = beta * grad + the @part-th of @parts slices of each tensor. */
+/*
+ * Where the gradient of the weights goes: grad = beta * grad + the @part-th of @parts slices of each tensor.
+ * @grad is an arena from float @origin on.
+ */
 struct gpt_slice {
 	int part, parts;
 	float beta, *grad;
+	size_t origin;
 };
+
+/* The floats of block @l in an arena: *origin to *origin + the size returned. */
+static inline size_t gpt_block_floats(const struct gpt *g, int l, size_t *origin)
+{
+	*origin = g->param[gpt_block(l)].offset;
+	return g->param[gpt_block(l + 1)].offset - *origin;
+}
 
 /*
  * The backward pass over one table.  First gpt_backward_head, from dlogits; then gpt_backward_block
@@ -134,8 +146,8 @@ void gpt_backward_block(const struct gpt *g, const struct gpt_rows *t, struct gp
  * gpt_backward_weights - the gradient of block @l's tensors over one table, all rows at once; @l = L: of
  * the final LN and the head
  */
-void gpt_backward_weights(const struct gpt *g, const struct gpt_rows *t, const struct gpt_acts *a,
-			  int l, const struct gpt_slice *s);
+void gpt_backward_weights(const struct gpt *g, const struct gpt_rows *t, struct gpt_acts *a, int l,
+			  const struct gpt_slice *s);
 
 /* gpt_backward_embedding - the same for wte and wpe; call after block 0 and after the head's */
 void gpt_backward_embedding(const struct gpt *g, const struct gpt_rows *t, const struct gpt_acts *a,

@@ -22,12 +22,12 @@ struct pass {
 	const struct gpt_slice *now;
 };
 
-static struct pass pass(const struct gpt *g, const struct gpt_rows *t, const struct gpt_acts *a,
-			int l, const struct gpt_slice *now)
+static struct pass pass(const struct gpt *g, const struct gpt_rows *t, struct gpt_acts *a, int l,
+			const struct gpt_slice *now)
 {
 	struct pass b = { .g = g,
 			  .t = t,
-			  .a = (struct gpt_acts *)a,
+			  .a = a,
 			  .l = l,
 			  .C = g->config.width,
 			  .F = g->config.mlp,
@@ -130,7 +130,7 @@ static void product(const struct pass *b, const struct gpt_slice *s, int tensor,
 
 	pool_share((size_t)in, 16, s->part, s->parts, &i, &stop);
 	linalg_gemm(LINALG_T, LINALG_N, (int)(stop - i), end - first, n, 1, x + i, in, dy + first,
-		    out, s->beta, s->grad + p->offset + i * (size_t)out + first, out);
+		    out, s->beta, s->grad + p->offset - s->origin + i * (size_t)out + first, out);
 }
 
 /* A vector: the sum of n rows of dy. */
@@ -138,7 +138,7 @@ static void rows_sum(const struct pass *b, const struct gpt_slice *s, int tensor
 		     const float *dy)
 {
 	const struct gpt_param *p = &b->g->param[gpt_block(b->l) + tensor];
-	float *sum = s->grad + p->offset;
+	float *sum = s->grad + p->offset - s->origin;
 	int C = p->shape[0];
 	size_t i, stop;
 
@@ -186,8 +186,8 @@ static void weigh_norms(const struct pass *b, const struct gpt_slice *s)
 			 b->dnorm + at(i, b->C));
 }
 
-void gpt_backward_weights(const struct gpt *g, const struct gpt_rows *t, const struct gpt_acts *a,
-			  int l, const struct gpt_slice *s)
+void gpt_backward_weights(const struct gpt *g, const struct gpt_rows *t, struct gpt_acts *a, int l,
+			  const struct gpt_slice *s)
 {
 	const struct pass b = pass(g, t, a, l, NULL);
 	int V = g->config.vocab;

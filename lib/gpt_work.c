@@ -8,7 +8,7 @@
  * only wastes cache.  Kept activations of all threads together stay below MEMORY.
  */
 enum { SHORT = 64, CACHE = 512 };
-static const size_t MEMORY = (size_t)400 << 20;
+static const size_t MEMORY = (size_t)560 << 20;
 
 struct gpt_work {
 	struct pool *pool;
@@ -159,11 +159,31 @@ static void start(void *arg, int thread)
 	gpt_backward_head(w->g, t, a);
 }
 
-/* My slices of the weights of block w->layer over all tables; then my table through the next. */
-static void descend(void *arg, int thread)
+/* My slice of the gradient of block w->layer: the sum of what the threads found. */
+static void gather(struct gpt_work *w, int thread)
 {
-	struct gpt_work *w = arg;
-	struct gpt_slice s = { thread, w->threads, w->beta, w->out };
+	size_t origin, n = gpt_block_floats(w->g, w->layer, &origin), i, end;
+	float *sum = w->out + origin, beta = w->beta;
+	int k;
+
+	pool_share(n, 16, thread, w->threads, &i, &end);
+	for (k = 0; k < w->threads; k++) {
+		const float *found = w->keep[k]->dblock[w->layer % 2];
+
+		if (!w->rows[k].B)
+			continue;
+		if (beta == 0)
+			memcpy(sum + i, found + i, (end - i) * sizeof(float));
+		else
+			nn_add(end - i, sum + i, found + i, sum + i);
+		beta = 1;
+	}
+}
+
+/* My slices of the weights of block w->layer over all tables. */
+static void weigh(struct gpt_work *w, int thread)
+{
+	struct gpt_slice s = { thread, w->threads, w->beta, w->out, 0 };
 	int i;
 
 	for (i = 0; i < w->threads; i++)
@@ -171,14 +191,37 @@ static void descend(void *arg, int thread)
 			gpt_backward_weights(w->g, &w->rows[i], w->keep[i], w->layer, &s);
 			s.beta = 1;
 		}
-	if (w->layer > 0 && w->rows[thread].B)
-		gpt_backward_block(w->g, &w->rows[thread], w->keep[thread], w->layer - 1, NULL);
 }
 
-/* The same for one thread, which has no need to finish a block before its weights. */
+/*
+ * My part of the weights of block w->layer; then my table through the next block.  A narrow block's
+ * weights are taken on the way, of each table apart; a wide one's afterwards, by slices, without a copy.
+ */
+static void descend(void *arg, int thread)
+{
+	struct gpt_work *w = arg;
+	struct gpt_acts *a = w->keep[thread];
+	struct gpt_slice found = { .parts = 1 }, *now = NULL;
+	int l = w->layer;
+
+	if (a->dblock[0] && l < w->g->config.layers)
+		gather(w, thread);
+	else
+		weigh(w, thread);
+	if (l == 0 || !w->rows[thread].B)
+		return;
+	if (a->dblock[0]) {
+		gpt_block_floats(w->g, l - 1, &found.origin);
+		found.grad = a->dblock[(l - 1) % 2];
+		now = &found;
+	}
+	gpt_backward_block(w->g, &w->rows[thread], a, l - 1, now);
+}
+
+/* The same for one thread, which finds all there is. */
 static void descend_alone(struct gpt_work *w)
 {
-	const struct gpt_slice s = { 0, 1, w->beta, w->out };
+	const struct gpt_slice s = { 0, 1, w->beta, w->out, 0 };
 	int l = w->g->config.layers;
 
 	gpt_backward_weights(w->g, &w->rows[0], w->keep[0], l, &s);
