@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 static int widest(const struct gpt_config *c)
 {
@@ -120,6 +121,27 @@ static void lay(struct layout *l, const struct gpt *g, struct gpt_acts *a, int t
 	a->dpairs = take(l, N, c->width);
 }
 
+/*
+ * A narrow network is fast enough that walking page tables would show: its arena asks for large pages.
+ * A wide one has more to lose by touching more memory than it uses.
+ */
+static float *arena(const struct gpt *g, size_t floats)
+{
+	enum { LARGE = 2 << 20 };
+	size_t bytes = floats * sizeof(float);
+	float *p;
+
+	if (gpt_piece(g) == INT_MAX || bytes < 4 * LARGE)
+		return aligned_alloc(64, bytes);
+	bytes = (bytes + LARGE - 1) / LARGE * LARGE;
+	p = aligned_alloc(LARGE, bytes);
+#ifdef MADV_HUGEPAGE
+	if (p)
+		madvise(p, bytes, MADV_HUGEPAGE); /* advice only */
+#endif
+	return p;
+}
+
 static struct gpt_acts *create(const struct gpt *g, int N, int B, int threads, struct err *e)
 {
 	struct gpt_acts *a = calloc(1, sizeof(*a));
@@ -136,7 +158,7 @@ static struct gpt_acts *create(const struct gpt *g, int N, int B, int threads, s
 	if (!a->layer || !a->loss)
 		goto out;
 	lay(&l, g, a, threads);
-	l.base = a->arena = aligned_alloc(64, l.used * sizeof(float));
+	l.base = a->arena = arena(g, l.used);
 	if (!a->arena)
 		goto out;
 	lay(&l, g, a, threads);
