@@ -55,8 +55,9 @@ struct ckpt_stretch {
 struct ckpt_source {
 	struct pick pick;
 	char *const *files;
-	char **reopened; /* files, once they can be opened again; ours to free */
 	int nfiles;
+	int again; /* standard input is a file among them, to be read again */
+	off_t start; /* ... from here */
 	struct ckpt_run *runs; /* known when the pick needs the last step */
 	int nruns;
 	struct ckpt_stretch *stretches; /* in order; known when runs are */

@@ -20,11 +20,10 @@ static void parse(const struct ckpt_pick *p, struct pick *pick)
 		cli_usage("--role: %s", e.msg);
 }
 
-/* Copy standard input to an unnamed file; returns the name by which it can be opened. */
-static char *spool(void)
+/* Let an unnamed file take the place of standard input, with what comes from there. */
+static void spool(void)
 {
 	const char *dir = getenv("TMPDIR");
-	static char name[32]; /* there is one standard input */
 	char path[4096];
 	uint8_t chunk[1 << 16];
 	ssize_t got, put, n;
@@ -44,28 +43,26 @@ static char *spool(void)
 			n = n < 0 ? 0 : n;
 		}
 	}
-	snprintf(name, sizeof(name), "/dev/fd/%d", fd);
-	return name;
+	if (dup2(fd, 0) < 0 || lseek(0, 0, SEEK_SET) < 0)
+		cli_die("cannot read a temporary file: %s", strerror(errno));
+	close(fd);
 }
 
 void ckpt_reopenable(struct ckpt_source *s)
 {
-	static char standard_input[] = "/dev/stdin";
-	char **files = calloc((size_t)s->nfiles + 1, sizeof(*files));
 	struct stat st;
 	int i;
 
-	if (!files)
-		cli_die("out of memory");
 	for (i = 0; i < s->nfiles; i++) {
-		files[i] = s->files[i];
-		if (!strcmp(files[i], "-"))
-			files[i] = fstat(0, &st) || !S_ISREG(st.st_mode) ? spool() : standard_input;
-		else if (!stat(files[i], &st) && S_ISFIFO(st.st_mode))
-			cli_die("cannot read '%s' twice: send it to standard input", files[i]);
+		if (!strcmp(s->files[i], "-")) {
+			if (fstat(0, &st) || !S_ISREG(st.st_mode))
+				spool();
+			s->again = 1;
+			s->start = lseek(0, 0, SEEK_CUR);
+		} else if (!stat(s->files[i], &st) && S_ISFIFO(st.st_mode)) {
+			cli_die("cannot read '%s' twice: send it to standard input", s->files[i]);
+		}
 	}
-	free(s->reopened);
-	s->files = s->reopened = files;
 }
 
 void ckpt_reopen(struct ckpt_source *s)
@@ -73,6 +70,8 @@ void ckpt_reopen(struct ckpt_source *s)
 	struct err e;
 
 	stream_free(s->in);
+	if (s->again && lseek(0, s->start, SEEK_SET) < 0)
+		cli_die("cannot read 'standard input': %s", strerror(errno));
 	s->in = stream_open(s->files, s->nfiles, &e);
 	if (!s->in)
 		cli_die("%s", e.msg);
@@ -189,7 +188,6 @@ void ckpt_free(struct ckpt_source *s)
 	stream_free(s->in);
 	free(s->runs);
 	free(s->stretches);
-	free(s->reopened);
 }
 
 int ckpt_close(struct ckpt_source *s, struct stream_out *out)
