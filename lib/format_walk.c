@@ -76,6 +76,11 @@ int format_skip(const uint8_t *p, size_t n, size_t *length, struct err *e)
 	int depth = 0, got;
 	struct format_item it;
 
+	if (format_item(p, n, &it) > 0 && !it.count && it.body <= n - it.tag &&
+	    it.body <= FORMAT_RECORD) { /* as most are: a single item */
+		*length = it.tag + it.body;
+		return 1;
+	}
 	for (;;) {
 		while (!left[depth])
 			if (depth-- == 0) {

@@ -20,6 +20,8 @@
 #ifndef STREAM_H
 #define STREAM_H
 
+#include <sys/types.h>
+
 #include "format.h"
 
 struct stream_in;
@@ -48,6 +50,26 @@ int stream_payload(struct stream_in *in, void *p, size_t n, struct err *e);
 const char *stream_name(const struct stream_in *in);
 uint64_t stream_record(const struct stream_in *in);
 
+/*
+ * stream_mark, stream_jump - pass over records that an earlier walk has seen
+ *
+ * stream_mark: 1 with the place of the current record, or 0 when it cannot be jumped to: the input is
+ * no file, or the record is not the first of its frame.  A mark holds for every reader of the same
+ * operands.
+ *
+ * stream_jump, instead of stream_next: if the next record is the one at @from, what comes next is the
+ * record at @to, further on in the same run of the same file; what lies between goes to @out as it
+ * is, or nowhere when @out is NULL.  Returns 1, or 0 when the next record is another, -1 with @e.
+ */
+struct stream_mark {
+	int file; /* number of the operand, from 1 */
+	uint64_t record, frame; /* numbers in the file, from 1 */
+	off_t at; /* of the frame in the file */
+};
+int stream_mark(const struct stream_in *in, struct stream_mark *m);
+int stream_jump(struct stream_in *in, const struct stream_mark *from, const struct stream_mark *to,
+		struct stream_out *out, struct err *e);
+
 /* stream_header - the encoded header of the current record, until the next call of stream_next */
 const uint8_t *stream_header(const struct stream_in *in, size_t *n);
 
@@ -61,6 +83,9 @@ int stream_reject(const struct stream_in *in, struct err *e);
  * @me:   signs the heads that pass through; NULL signs nothing.  Kept, not copied.
  */
 struct stream_out *stream_create(int fd, const char *name, const struct program *me, struct err *e);
+
+/* stream_threads - how many threads may copy from file to file; 1 by default */
+void stream_threads(struct stream_out *out, int threads);
 
 /* stream_close - flush and free; a run without its end record is an error.  Frees in any case. */
 int stream_close(struct stream_out *out, struct err *e);

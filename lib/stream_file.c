@@ -9,7 +9,11 @@
 #include <sys/stat.h>
 #include <zstd_errors.h>
 
-enum { FRAME_HEADER = 18 };
+enum {
+	FRAME_HEADER = 18, /* at most */
+	BLOCK = 1 << 17, /* content of a block, at most */
+	AHEAD = 1 << 10, /* bytes to ask for after a jump */
+};
 
 int stream_file_init(struct stream_file *f, struct err *e)
 {
@@ -103,13 +107,12 @@ static int peek(struct stream_file *f, uint8_t *p, size_t n, size_t *got, struct
 	return 0;
 }
 
-static off_t place(const struct stream_file *f)
+off_t stream_file_place(const struct stream_file *f)
 {
 	return f->offset - (off_t)(f->len - f->pos);
 }
 
-/* Go on reading at @to, which lies ahead. */
-static int jump(struct stream_file *f, off_t to, struct err *e)
+int stream_file_jump(struct stream_file *f, off_t to, struct err *e)
 {
 	if (to <= f->offset) {
 		f->pos = f->len - (size_t)(f->offset - to);
@@ -119,7 +122,7 @@ static int jump(struct stream_file *f, off_t to, struct err *e)
 		return err_system(e, "cannot read '%s'", f->name);
 	f->offset = to;
 	f->pos = f->len = 0;
-	f->chunk = 1 << 14;
+	f->chunk = AHEAD;
 	return 0;
 }
 
@@ -132,6 +135,60 @@ static uint32_t little_endian(const uint8_t *p, int n)
 	return x;
 }
 
+/* @n bytes at @at, without moving: 1, or 0 when the file ends before. */
+static int bytes_at(const struct stream_file *f, off_t at, void *p, size_t n, struct err *e)
+{
+	off_t buffered = f->offset - (off_t)f->len;
+	ssize_t got;
+
+	if (at >= buffered && at + (off_t)n <= f->offset) {
+		memcpy(p, f->buffer + (at - buffered), n);
+		return 1;
+	}
+	do
+		got = pread(f->fd, p, n, at);
+	while (got < 0 && errno == EINTR);
+	if (got < 0)
+		return err_system(e, "cannot read '%s'", f->name);
+	return got == (ssize_t)n;
+}
+
+static int is_hint(uint32_t magic)
+{
+	return (magic & 0xfffffff0) == 0x184d2a50;
+}
+
+/*
+ * Weights do not compress: but for the record's header their frames are raw blocks of one size.  If
+ * all @left bytes of content that are to come from @at on are so, the last block's header stands at a
+ * place that is known, and where the frame ends another begins, or the file of @size bytes ends.
+ * 1: that is what stands there; 0: it is not, every block must be looked at.
+ */
+static int leap(const struct stream_file *f, uint64_t left, int checksum, off_t size, off_t *at,
+		struct err *e)
+{
+	uint64_t whole = (left - 1) / BLOCK, last = left - whole * BLOCK;
+	off_t header = *at + (off_t)(whole * (3 + BLOCK));
+	off_t end = header + 3 + (off_t)last + checksum;
+	uint8_t h[4];
+	int got;
+
+	if (end > size)
+		return 0;
+	got = bytes_at(f, header, h, 3, e);
+	if (got > 0)
+		got = little_endian(h, 3) == (last << 3 | 1);
+	if (got > 0 && end < size) {
+		got = bytes_at(f, end, h, 4, e);
+		if (got > 0)
+			got = little_endian(h, 4) == ZSTD_MAGICNUMBER ||
+			      is_hint(little_endian(h, 4));
+	}
+	if (got > 0)
+		*at = end;
+	return got;
+}
+
 /*
  * Where the open frame ends, found from its block headers alone (RFC 8878, 3.1.1): a descriptor that
  * gives the length of the frame header, then blocks of 3 bytes + size, then the checksum.
@@ -139,29 +196,40 @@ static uint32_t little_endian(const uint8_t *p, int n)
 static int find_end(struct stream_file *f, off_t *end, struct err *e)
 {
 	static const int dictionary[] = { 0, 1, 2, 4 }, content[] = { 0, 2, 4, 8 };
-	uint8_t b[5];
-	struct stat st;
+	enum { RAW, RLE, RESERVED = 3 };
+	int single, checksum, got, blocks = 0;
+	uint32_t block = 0, type, size;
 	off_t at = f->begin;
-	uint32_t block = 0;
-	int single;
+	uint8_t b[5], h[3];
+	struct stat st;
 
 	if (fstat(f->fd, &st))
 		return err_system(e, "cannot read '%s'", f->name);
-	if (pread(f->fd, b, 5, at) != 5)
-		return stream_file_bad(f, e, "is cut short");
+	got = bytes_at(f, at, b, 5, e);
+	if (got <= 0)
+		return got ? -1 : stream_file_bad(f, e, "is cut short");
 	single = b[4] >> 5 & 1;
+	checksum = b[4] & 4 ? 4 : 0;
 	at += 5 + !single + dictionary[b[4] & 3] + (b[4] >> 6 ? content[b[4] >> 6] : single);
 	while (!(block & 1)) {
-		uint8_t h[3];
-
-		if (pread(f->fd, h, 3, at) != 3)
-			return stream_file_bad(f, e, "is cut short");
+		got = bytes_at(f, at, h, 3, e);
+		if (got <= 0)
+			return got ? -1 : stream_file_bad(f, e, "is cut short");
 		block = little_endian(h, 3);
-		if ((block >> 1 & 3) == 3)
+		type = block >> 1 & 3;
+		size = block >> 3;
+		if (type == RESERVED)
 			return stream_file_bad(f, e, "has a block of a reserved type");
-		at += 3 + ((block >> 1 & 3) == 1 ? 1 : (off_t)(block >> 3));
+		at += 3 + (type == RLE ? 1 : (off_t)size);
+		if (!blocks++ && type == RAW && size < f->size) {
+			got = leap(f, f->size - size, checksum, st.st_size, &at, e);
+			if (got > 0)
+				*end = at;
+			if (got)
+				return got < 0 ? -1 : 0;
+		}
 	}
-	at += b[4] & 4 ? 4 : 0;
+	at += checksum;
 	if (at > st.st_size)
 		return stream_file_bad(f, e, "is cut short");
 	*end = at;
@@ -204,7 +272,7 @@ int stream_file_frame(struct stream_file *f, struct err *e)
 			return 0;
 		f->frames++;
 		magic = got < 4 ? 0 : little_endian(head, 4);
-		if ((magic & 0xfffffff0) != 0x184d2a50)
+		if (!is_hint(magic))
 			break;
 		if (skip_hint(f, head, got, e))
 			return -1;
@@ -216,7 +284,7 @@ int stream_file_frame(struct stream_file *f, struct err *e)
 	f->size = ZSTD_getFrameContentSize(head, got);
 	if (f->size == ZSTD_CONTENTSIZE_ERROR)
 		return stream_file_bad(f, e, got < FRAME_HEADER ? "is cut short" : "is damaged");
-	f->begin = place(f);
+	f->begin = stream_file_place(f);
 	f->inside = 1;
 	f->keep = 1;
 	f->kept.n = 0;
@@ -232,6 +300,11 @@ int stream_file_decompress(struct stream_file *f, void *p, size_t room, size_t *
 	size_t left, used, made;
 	int more;
 
+	if (f->tee && f->keep) {
+		if (stream_put_bytes(f->tee, f->kept.p, f->kept.n, e))
+			return -1;
+		f->keep = 0;
+	}
 	do {
 		more = refill(f, e);
 		if (more < 0)
@@ -261,15 +334,24 @@ int stream_file_decompress(struct stream_file *f, void *p, size_t room, size_t *
 	return 0;
 }
 
+int stream_file_copy(struct stream_file *f, struct stream_out *to, struct err *e)
+{
+	if (!f->inside)
+		return stream_put_bytes(to, f->kept.p, f->kept.n, e);
+	f->tee = to; /* what is kept goes before what comes */
+	return 0;
+}
+
 int stream_file_leave(struct stream_file *f, struct err *e)
 {
 	off_t end = 0;
 
 	if (find_end(f, &end, e))
 		return -1;
-	if (f->tee && stream_put_file(f->tee, f->fd, place(f), end, e))
+	if (f->tee &&
+	    stream_put_file(f->tee, f->fd, f->keep ? f->begin : stream_file_place(f), end, e))
 		return -1;
 	f->inside = 0;
 	f->tee = NULL;
-	return jump(f, end, e);
+	return stream_file_jump(f, end, e);
 }

@@ -27,7 +27,7 @@ struct stream_file {
 	unsigned long long size; /* its content, or ZSTD_CONTENTSIZE_UNKNOWN */
 	int keep; /* collect its compressed bytes in @kept */
 	struct format_bytes kept;
-	struct stream_out *tee; /* copy its compressed bytes there */
+	struct stream_out *tee; /* copy its compressed bytes there, what was kept of them first */
 };
 
 int stream_file_init(struct stream_file *f, struct err *e);
@@ -48,8 +48,15 @@ int stream_file_frame(struct stream_file *f, struct err *e);
  */
 int stream_file_decompress(struct stream_file *f, void *p, size_t room, size_t *got, struct err *e);
 
+/* stream_file_copy - send the open frame to @to, as far as it was read (it was kept) and what follows */
+int stream_file_copy(struct stream_file *f, struct stream_out *to, struct err *e);
+
 /* stream_file_leave - jump to the end of the open frame (seekable files only), copying it to @tee */
 int stream_file_leave(struct stream_file *f, struct err *e);
+
+/* The place of the next byte to be read, and going on at a place ahead (seekable files only). */
+off_t stream_file_place(const struct stream_file *f);
+int stream_file_jump(struct stream_file *f, off_t to, struct err *e);
 
 /* stream_file_bad - "cannot read 'a.gts': after record 7: frame 5 <what>"; returns -1 */
 int stream_file_bad(const struct stream_file *f, struct err *e, const char *what);

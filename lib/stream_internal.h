@@ -27,6 +27,17 @@ int stream_put_large(struct stream_out *out, const void *header, size_t n, const
 		     size_t bytes, struct err *e);
 int stream_put_bytes(struct stream_out *out, const void *p, size_t n, struct err *e); /* no frame */
 
+/* stream_put_frames - whole frames of another descriptor, with @records records of the open run */
+int stream_put_frames(struct stream_out *out, int fd, off_t at, off_t end, uint64_t records,
+		      struct err *e);
+
+/*
+ * stream_copy - the bytes of the file @fd from @at to @end to @to, with up to @threads threads
+ *
+ * Returns 0, or -1 with errno, which is EFAULT when the input is shorter or cannot be read.
+ */
+int stream_copy(int fd, off_t at, off_t end, int to, int threads);
+
 /* stream_put_file - the bytes from @at to @end of another descriptor, no frame either */
 int stream_put_file(struct stream_out *out, int fd, off_t at, off_t end, struct err *e);
 int stream_put_pending(struct stream_out *out, struct err *e);

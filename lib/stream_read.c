@@ -157,7 +157,7 @@ static int leave(struct stream_in *in, struct err *e)
 /* Find the extent of the record at plain + at, reading on as needed: 1, or 0 at the frame's end. */
 static int scan(struct stream_in *in, struct err *e)
 {
-	size_t n, step = 1 << 12;
+	size_t n, step = 1 << 9;
 	int got;
 
 	for (;;) {
@@ -313,6 +313,36 @@ int stream_payload(struct stream_in *in, void *p, size_t n, struct err *e)
 	return 0;
 }
 
+int stream_mark(const struct stream_in *in, struct stream_mark *m)
+{
+	assert(in->is_current);
+	if (!in->f.seekable || in->at || (!in->small && !in->solo))
+		return 0;
+	*m = (struct stream_mark){ in->next, in->f.records, in->f.frames, in->f.begin };
+	return 1;
+}
+
+int stream_jump(struct stream_in *in, const struct stream_mark *from, const struct stream_mark *to,
+		struct stream_out *out, struct err *e)
+{
+	uint64_t records = to->record - from->record;
+
+	assert(to->file == from->file && to->at >= from->at && to->record >= from->record);
+	if (in->is_current && leave(in, e))
+		return -1;
+	if (in->next != from->file || in->f.fd < 0 || in->f.inside || in->at < in->plain.n ||
+	    stream_file_place(&in->f) != from->at)
+		return 0;
+	if (out && stream_put_frames(out, in->f.fd, from->at, to->at, records, e))
+		return -1;
+	if (stream_file_jump(&in->f, to->at, e))
+		return -1;
+	in->f.frames = to->frame - 1;
+	in->f.records += records;
+	in->run_records += records;
+	return 1;
+}
+
 /* ---- forwarding ---- */
 
 static int is_param(const struct record *r)
@@ -402,9 +432,5 @@ int stream_pass(struct stream_in *in, struct stream_out *out, struct err *e)
 		return -1;
 	if (!in->solo)
 		return pass_foreign(in, out, e);
-	if (stream_put_pending(out, e) || stream_put_bytes(out, in->f.kept.p, in->f.kept.n, e))
-		return -1;
-	in->f.keep = 0;
-	in->f.tee = in->f.inside ? out : NULL;
-	return 0;
+	return stream_put_pending(out, e) || stream_file_copy(&in->f, out, e) ? -1 : 0;
 }

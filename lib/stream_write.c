@@ -19,6 +19,7 @@ struct stream_out {
 	const struct program *me;
 	ZSTD_CCtx *z;
 	uint8_t *buffer; /* STREAM_BUFFER compressed bytes on their way */
+	int threads; /* to copy files with */
 
 	struct format_bytes pending; /* whole small records of the next frame */
 	int pending_param; /* they are parameters or state */
@@ -42,8 +43,14 @@ struct stream_out *stream_create(int fd, const char *name, const struct program 
 	out->fd = fd;
 	out->name = name;
 	out->me = me;
+	out->threads = 1;
 	ZSTD_CCtx_setParameter(out->z, ZSTD_c_checksumFlag, 1);
 	return out;
+}
+
+void stream_threads(struct stream_out *out, int threads)
+{
+	out->threads = threads;
 }
 
 void stream_discard(struct stream_out *out)
@@ -79,32 +86,14 @@ int stream_put_bytes(struct stream_out *out, const void *p, size_t n, struct err
 
 int stream_put_file(struct stream_out *out, int fd, off_t at, off_t end, struct err *e)
 {
-	ssize_t n;
-
-	while (at < end) {
-#ifdef __linux__
-		/* from file to file without a way through our memory */
-		n = copy_file_range(fd, &at, out->fd, NULL, (size_t)(end - at), 0);
-		if (n > 0) {
-			out->at.bytes += (uint64_t)n;
-			continue;
-		}
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && (errno == ENOSPC || errno == EIO || errno == EFBIG))
-			return err_system(e, "cannot write '%s'", out->name);
-#endif
-		n = end - at < STREAM_BUFFER ? (ssize_t)(end - at) : STREAM_BUFFER;
-		n = pread(fd, out->buffer, (size_t)n, at);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return err_set(e, "cannot copy to '%s': the input changed", out->name);
-		if (stream_put_bytes(out, out->buffer, (size_t)n, e))
-			return -1;
-		at += n;
+	if (!stream_copy(fd, at, end, out->fd, out->threads)) {
+		out->at.bytes += (uint64_t)(end - at);
+		return 0;
 	}
-	return 0;
+	if (errno == EFAULT)
+		return err_set(e, "cannot copy to '%s': the input cannot be read or has changed",
+			       out->name);
+	return err_system(e, "cannot write '%s'", out->name);
 }
 
 /* Compress @n bytes into the current frame and write what comes out. */
@@ -273,6 +262,15 @@ int stream_put(struct stream_out *out, const struct record *r, const void *paylo
 	}
 	free(b.p);
 	return result;
+}
+
+int stream_put_frames(struct stream_out *out, int fd, off_t at, off_t end, uint64_t records,
+		      struct err *e)
+{
+	if (stream_flush(out, e) || stream_put_file(out, fd, at, end, e))
+		return -1;
+	out->at.records += records;
+	return 0;
 }
 
 int stream_flush(struct stream_out *out, struct err *e)

@@ -9,6 +9,8 @@ for target in "$SRC"/tests/fuzz/*.c; do
         { tail -n 20 build.log; exit 1; }
     mkdir -p "seeds/$name"
     if [ "$name" = stream ]; then
+        printf '\4\x60\0\1' >"seeds/$name/patch"
+        printf '\6\x60\2\1\0\x80' >"seeds/$name/patch-and-cut"
         for golden in "$SRC"/formats/golden/*.gts; do
             { printf '\2'; cat "$golden"; } >"seeds/$name/raw-$(basename "$golden")"
             { printf '\3'; zstd -dc "$golden"; } >"seeds/$name/plain-$(basename "$golden")"

@@ -18,7 +18,7 @@
 #include "rng.h"
 #include "tensor.h"
 
-enum { STEPS = 16, TENSORS = 32, ROWS = 1024, COLUMNS = 1024, REPEATS = 5 };
+enum { STEPS = 16, TENSORS = 32, ROWS = 1024, COLUMNS = 1024, REPEATS = 5, PAIRS = 15 };
 
 static const double gigabytes = 4e-9 * STEPS * TENSORS * ROWS * COLUMNS;
 static char path[4000], last[4096], copied[4096];
@@ -81,38 +81,93 @@ struct cost {
 	double seconds, cpu, megabytes;
 };
 
-/* The best of some runs of a command, its output in @to. */
-static struct cost run(char *const *command, const char *to)
+/* Run a command, its output in the new file @to, or through a pipe when it is NULL. */
+static struct cost run_once(char *const *command, const char *to)
 {
-	struct cost best = { 1e9, 1e9, 0 };
+	static char buffer[1 << 18];
+	int fd, status, ends[2] = { -1, -1 };
 	struct rusage use;
-	int i, fd, status;
-	double start, took, cpu;
+	struct cost c;
+	double start;
 	pid_t child;
 
+	if (to && strncmp(to, "/dev/", 5))
+		unlink(to);
+	if (!to && pipe(ends))
+		exit(1);
+	start = now();
+	child = fork();
+	if (!child) {
+		fd = to ? open(to, O_WRONLY | O_CREAT | O_TRUNC, 0600) : ends[1];
+		dup2(fd, 1);
+		close(ends[0]);
+		execvp(command[0], command);
+		_exit(127);
+	}
+	if (!to) {
+		close(ends[1]);
+		while (read(ends[0], buffer, sizeof(buffer)) > 0)
+			;
+		close(ends[0]);
+	}
+	if (wait4(child, &status, 0, &use) < 0 || status) {
+		fprintf(stderr, "ckpt: '%s %s' failed\n", command[0], command[1]);
+		unlink(path);
+		unlink(last);
+		exit(1);
+	}
+	c.seconds = now() - start;
+	c.cpu = (double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) +
+		1e-6 * (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec);
+	c.megabytes = (double)use.ru_maxrss / 1024;
+	return c;
+}
+
+/* The best of some runs. */
+static struct cost run(char *const *command)
+{
+	struct cost best = { 1e9, 1e9, 0 }, c;
+	int i;
+
 	for (i = 0; i < REPEATS; i++) {
-		start = now();
-		child = fork();
-		if (!child) {
-			fd = open(to, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-			dup2(fd, 1);
-			execvp(command[0], command);
-			_exit(127);
-		}
-		if (wait4(child, &status, 0, &use) < 0 || status) {
-			fprintf(stderr, "ckpt: '%s %s' failed\n", command[0], command[1]);
-			unlink(path);
-			unlink(last);
-			exit(1);
-		}
-		took = now() - start;
-		cpu = (double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) +
-		      1e-6 * (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec);
-		best.seconds = took < best.seconds ? took : best.seconds;
-		best.cpu = cpu < best.cpu ? cpu : best.cpu;
-		best.megabytes = (double)use.ru_maxrss / 1024;
+		c = run_once(command, "/dev/null");
+		best.seconds = c.seconds < best.seconds ? c.seconds : best.seconds;
+		best.cpu = c.cpu < best.cpu ? c.cpu : best.cpu;
+		best.megabytes = c.megabytes;
 	}
 	return best;
+}
+
+static int ascending(const void *pa, const void *pb)
+{
+	const double *a = pa, *b = pb;
+
+	return *a < *b ? -1 : *a > *b;
+}
+
+/* select against cat of what it writes, one after the other: medians, and that of the ratios. */
+static void compare(char *const *select, char *const *cat, const char *to, const char *where)
+{
+	double a[PAIRS], b[PAIRS], ratio[PAIRS];
+	struct cost c = { 0 };
+	int i;
+
+	for (i = 0; i < PAIRS; i++) {
+		if (i % 2)
+			b[i] = run_once(cat, to).seconds;
+		c = run_once(select, to);
+		a[i] = c.seconds;
+		if (i % 2 == 0)
+			b[i] = run_once(cat, to).seconds;
+		ratio[i] = a[i] / b[i];
+	}
+	qsort(a, PAIRS, sizeof(*a), ascending);
+	qsort(b, PAIRS, sizeof(*b), ascending);
+	qsort(ratio, PAIRS, sizeof(*ratio), ascending);
+	printf("ckpt select  to a %s: %.4f s, cat of what it writes %.4f s: %.2f times, quartiles "
+	       "%.2f and %.2f (target 1), %.0f MB\n",
+	       where, a[PAIRS / 2], b[PAIRS / 2], ratio[PAIRS / 2], ratio[PAIRS / 4],
+	       ratio[3 * PAIRS / 4], c.megabytes);
 }
 
 int main(void)
@@ -123,26 +178,24 @@ int main(void)
 	char *stats[] = { "grok-ckpt", "stat", path, NULL };
 	char *pick[] = { "grok-ckpt", "select", "--step", "last", path, NULL };
 	char *copy[] = { "cat", last, NULL };
-	struct cost c, d;
+	struct cost c;
 
 	snprintf(path, sizeof(path), "%s/grok-bench-XXXXXX", dir);
 	make_stream();
 	snprintf(last, sizeof(last), "%s.last", path);
-	c = run(ls, "/dev/null");
+	c = run(ls);
 	printf("ckpt ls      %.3f s (target 0.2), %.0f MB\n", c.seconds, c.megabytes);
-	c = run(verify, "/dev/null");
+	c = run(verify);
 	printf("ckpt verify  %.2f GB/s of CPU time (target 1), %.0f MB\n", gigabytes / c.cpu,
 	       c.megabytes);
-	c = run(stats, "/dev/null");
+	c = run(stats);
 	printf("ckpt stat    %.2f GB/s of CPU time (target 1), %.0f MB\n", gigabytes / c.cpu,
 	       c.megabytes);
-	c = run(pick, last);
+	run_once(pick, last);
 	snprintf(copied, sizeof(copied), "%s.copy", path);
-	d = run(copy, copied);
+	compare(pick, copy, copied, "file");
+	compare(pick, copy, NULL, "pipe");
 	unlink(copied);
-	printf("ckpt select  %.3f s, cat of what it writes %.3f s: %.2f times (target 1), %.0f "
-	       "MB\n",
-	       c.seconds, d.seconds, c.seconds / d.seconds, c.megabytes);
 	unlink(path);
 	unlink(last);
 	return 0;

@@ -10,7 +10,7 @@
 enum { BIG = 400000 };
 
 static char path[] = "/tmp/grok-stream-XXXXXX", path2[] = "/tmp/grok-stream-XXXXXX";
-static float big[BIG];
+static float big[BIG], half[BIG];
 
 static void must(int result, const struct err *e)
 {
@@ -279,6 +279,118 @@ static void damage(void)
 	free(p);
 }
 
+/* The records of @path2, payloads skipped; -1 when it is damaged. */
+static int count_records(void)
+{
+	char *names[] = { path2 };
+	struct stream_in *in;
+	struct record r;
+	struct err e;
+	int n = 0, got;
+
+	in = stream_open(names, 1, &e);
+	while ((got = stream_next(in, &r, &e)) > 0)
+		n++;
+	stream_free(in);
+	return got < 0 ? -1 : n;
+}
+
+/*
+ * Frames are left by their last block's header where all blocks are raw, else block by block: some of
+ * this tensor's blocks are raw and some are not, and other frames follow to mistake for its own.
+ */
+static void mixed_blocks(void)
+{
+	const struct setting config = { "op", SETTING_TEXT, 0, 0, "add" };
+	struct record r = { .kind = RECORD_HEAD, .run = "r", .config = &config, .nconfig = 1 };
+	int fd = open(path2, O_WRONLY | O_TRUNC), zeros, n = 2;
+	struct stream_out *out;
+	struct err e;
+	size_t size, all = BIG;
+
+	out = stream_create(fd, "b", NULL, &e);
+	must(stream_put(out, &r, NULL, &e), &e);
+	for (zeros = 0; zeros < 4; zeros++) { /* behind, amid, before */
+		memcpy(half, big, sizeof(half));
+		if (zeros)
+			memset(half + (3 - zeros) * (BIG / 4), 0, BIG);
+		must(tensor_put(out, "r", 1, "half", ROLE_PARAM, DTYPE_F4, 1, &all, half, &e), &e);
+		must(tensor_put(out, "r", 0, "whole", ROLE_PARAM, DTYPE_F4, 1, &all, big, &e), &e);
+		n += 2;
+	}
+	r = (struct record){ .kind = RECORD_END, .run = "r", .complete = 1 };
+	must(stream_put(out, &r, NULL, &e), &e);
+	must(stream_close(out, &e), &e);
+	close(fd);
+	check(count_records() == n);
+	/* cut behind the last large frame, and in it */
+	size = file_size(path2);
+	check(!truncate(path2, (off_t)size - 20) && count_records() == -1);
+	check(!truncate(path2, (off_t)size - 200) && count_records() == -1);
+	check(!truncate(path2, (off_t)size - BIG) && count_records() == -1);
+}
+
+/* A walk marks each step's parameters; then step 0 is passed over and step 1 sent on as it is. */
+static void jump(int threads)
+{
+	char *names[] = { path, path }, *names2[] = { path2 };
+	int fd = open(path2, O_WRONLY | O_TRUNC), n = 0, i = 0, w[3] = { 0 }, open_mark = 0;
+	struct stream_mark from[12], to[12];
+	struct stream_in *in;
+	struct stream_out *out;
+	struct record r;
+	struct tensor x;
+	struct err e;
+
+	in = stream_open(names, 2, &e);
+	while (stream_next(in, &r, &e) > 0) {
+		if (open_mark) {
+			check(stream_mark(in, &to[n]));
+			check(to[n].at > from[n].at && to[n].record == from[n].record + 1);
+			n++;
+		}
+		open_mark = r.kind == RECORD_TENSOR && !strcmp(r.name, "w");
+		if (open_mark)
+			check(n < 12 && stream_mark(in, &from[n]));
+	}
+	check(n == 12 && from[0].file == 1 && from[6].file == 2 && from[0].record == 2);
+	stream_free(in);
+
+	in = stream_open(names, 2, &e);
+	out = stream_create(fd, "b", NULL, &e);
+	stream_threads(out, threads);
+	for (;;) {
+		if (i < n && i % 3 < 2) {
+			int got = stream_jump(in, &from[i], &to[i], i % 3 ? out : NULL, &e);
+
+			must(got, &e);
+			i += got;
+		}
+		if (stream_next(in, &r, &e) <= 0)
+			break;
+		i += r.kind == RECORD_TENSOR && !strcmp(r.name, "w");
+		must(stream_pass(in, out, &e), &e);
+	}
+	check(i == 12);
+	check(stream_jump(in, &from[0], &to[0], NULL, &e) == 0);
+	must(stream_close(out, &e), &e);
+	stream_free(in);
+	close(fd);
+
+	in = stream_open(names2, 1, &e);
+	while ((i = stream_next(in, &r, &e)) > 0) {
+		if (r.kind != RECORD_TENSOR || strcmp(r.name, "w"))
+			continue;
+		w[r.step]++;
+		must(tensor_read(in, &r, &x, &e), &e);
+		check(!memcmp(x.data, big, r.bytes));
+		tensor_free(&x);
+	}
+	must(i, &e);
+	check(w[0] == 0 && w[1] == 4 && w[2] == 4);
+	stream_free(in);
+}
+
 int main(void)
 {
 	struct rng r;
@@ -293,6 +405,9 @@ int main(void)
 	verbatim(1);
 	filter();
 	damage();
+	mixed_blocks();
+	jump(1);
+	jump(2);
 	unlink(path);
 	unlink(path2);
 	return 0;

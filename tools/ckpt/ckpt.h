@@ -44,16 +44,29 @@ struct ckpt_run {
 	int64_t checkpoints; /* steps with parameters */
 };
 
+/* Parameters of one step that stand together, in frames of their own. */
+struct ckpt_stretch {
+	int run;
+	int64_t step;
+	struct stream_mark begin, end;
+};
+
 /* A stream of which some records are meant. */
 struct ckpt_source {
 	struct pick pick;
 	char *const *files;
-	char **reopened; /* files, once they can be opened again; ours to free */
 	int nfiles;
-	struct ckpt_run *runs; /* known when the pick needs the last step, or by ckpt_find_runs */
+	int again; /* standard input is a file among them, to be read again */
+	off_t start; /* ... from here */
+	struct ckpt_run *runs; /* known when the pick needs the last step */
 	int nruns;
+	struct ckpt_stretch *stretches; /* in order; known when runs are */
+	size_t nstretches, passed;
+	struct stream_out *to; /* of who drops what is not picked: ckpt_next may pass over records
+				* that are not, and send there many that are */
 	struct stream_in *in;
 	int at; /* number of the open run */
+	int is_run_picked;
 };
 
 /*
@@ -67,7 +80,6 @@ void ckpt_open_files(struct ckpt_source *s, const struct ckpt_pick *p, char *con
 /* Before the first record is read: what comes through a pipe is copied to a temporary file. */
 void ckpt_reopenable(struct ckpt_source *s);
 void ckpt_reopen(struct ckpt_source *s); /* from the beginning */
-void ckpt_find_runs(struct ckpt_source *s); /* walk the stream to set its runs, then reopen it */
 
 void ckpt_free(struct ckpt_source *s);
 int ckpt_close(struct ckpt_source *s, struct stream_out *out); /* cli_close, and free @s */

@@ -3,9 +3,10 @@
  *
  * safetensors: a directory that transformers and TransformerLens load: model.safetensors has the
  * parameters, data.safetensors what describes the run (the split), config.json the rest.  npz: one
- * archive of any tensors, entries [STEP/][measure/|state/]NAME.
+ * archive of any tensors, entries [STEP/][param/|state/|measure/]NAME.
  */
 #include "ckpt.h"
+#include "names.h"
 #include "npz.h"
 #include "safetensors.h"
 
@@ -240,20 +241,40 @@ static void export_safetensors(struct ckpt_source *s, const char *dir)
 
 /* ---- npz ---- */
 
-static void put_tensor(struct npz_out *out, struct stream_in *in, const struct record *r,
-		       int with_step)
+/* Would the name of a parameter be read as [STEP/][ROLE/]NAME? */
+static int is_misread(const char *name)
 {
+	size_t digits = strspn(name, "0123456789"), n;
+	int r;
+
+	for (r = ROLE_PARAM; r <= ROLE_MEASURE; r++) {
+		n = strlen(format_role_name((enum role)r));
+		if (!strncmp(name, format_role_name((enum role)r), n) && name[n] == '/')
+			return 1;
+	}
+	return digits && name[digits] == '/';
+}
+
+static void put_tensor(struct npz_out *out, struct names *seen, struct stream_in *in,
+		       const struct record *r, int with_step)
+{
+	int with_role = r->role != ROLE_PARAM || is_misread(r->name), got;
 	char name[FORMAT_NAME + 64], step[32] = "";
 	struct tensor x;
 	struct err e;
+	size_t i;
 
 	if (with_step)
 		snprintf(step, sizeof(step), "%lld/", (long long)r->step);
-	snprintf(name, sizeof(name), "%s%s%s%s", step,
-		 r->role == ROLE_PARAM ? "" : format_role_name(r->role),
-		 r->role == ROLE_PARAM ? "" : "/", r->name);
-	cli_check(tensor_read(in, r, &x, &e), &e);
-	if (npz_put(out, name, &x, &e)) {
+	snprintf(name, sizeof(name), "%s%s%s%s", step, with_role ? format_role_name(r->role) : "",
+		 with_role ? "/" : "", r->name);
+	got = names_add(seen, name, &i, &e);
+	cli_check(got, &e);
+	if (!got)
+		err_set(&e, "two tensors '%.100s'", name);
+	else
+		cli_check(tensor_read(in, r, &x, &e), &e);
+	if (!got || npz_put(out, name, &x, &e)) {
 		stream_reject(in, &e);
 		cli_die("%s", e.msg);
 	}
@@ -265,6 +286,7 @@ static void export_npz(struct ckpt_source *s, const char *target)
 	int fd = strcmp(target, "-") ? open_part(target) : 1,
 	    with_step = !is_single(&s->pick.steps);
 	const struct safetensors none = { 0 };
+	struct names seen = { 0 };
 	struct run run = { 0 };
 	struct npz_out *out;
 	struct record r;
@@ -279,7 +301,7 @@ static void export_npz(struct ckpt_source *s, const char *target)
 		cli_die("%s", e.msg);
 	for (; ckpt_next(s, &r);)
 		if (is_exported(s, &r, &run)) {
-			put_tensor(out, s->in, &r, with_step);
+			put_tensor(out, &seen, s->in, &r, with_step);
 			n++;
 		}
 	if (!n)
@@ -291,6 +313,7 @@ static void export_npz(struct ckpt_source *s, const char *target)
 	cli_check(npz_close(out, &e), &e);
 	if (fd != 1)
 		close_part(fd, target);
+	names_free(&seen);
 	free(text);
 	free(run.head);
 }

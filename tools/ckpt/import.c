@@ -236,7 +236,7 @@ static const char *split_name(const char *entry, int64_t *at, enum role *role)
 		*at = strtoll(entry, NULL, 10);
 		entry += digits + 1;
 	}
-	for (r = ROLE_STATE; r <= ROLE_MEASURE; r++) {
+	for (r = ROLE_PARAM; r <= ROLE_MEASURE; r++) {
 		n = strlen(format_role_name((enum role)r));
 		if (!strncmp(entry, format_role_name((enum role)r), n) && entry[n] == '/') {
 			*role = (enum role)r;

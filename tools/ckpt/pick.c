@@ -20,11 +20,10 @@ static void parse(const struct ckpt_pick *p, struct pick *pick)
 		cli_usage("--role: %s", e.msg);
 }
 
-/* Copy standard input to an unnamed file; returns the name by which it can be opened. */
-static char *spool(void)
+/* Let an unnamed file take the place of standard input, with what comes from there. */
+static void spool(void)
 {
 	const char *dir = getenv("TMPDIR");
-	static char name[32]; /* there is one standard input */
 	char path[4096];
 	uint8_t chunk[1 << 16];
 	ssize_t got, put, n;
@@ -44,28 +43,26 @@ static char *spool(void)
 			n = n < 0 ? 0 : n;
 		}
 	}
-	snprintf(name, sizeof(name), "/dev/fd/%d", fd);
-	return name;
+	if (dup2(fd, 0) < 0 || lseek(0, 0, SEEK_SET) < 0)
+		cli_die("cannot read a temporary file: %s", strerror(errno));
+	close(fd);
 }
 
 void ckpt_reopenable(struct ckpt_source *s)
 {
-	static char standard_input[] = "/dev/stdin";
-	char **files = calloc((size_t)s->nfiles + 1, sizeof(*files));
 	struct stat st;
 	int i;
 
-	if (!files)
-		cli_die("out of memory");
 	for (i = 0; i < s->nfiles; i++) {
-		files[i] = s->files[i];
-		if (!strcmp(files[i], "-"))
-			files[i] = fstat(0, &st) || !S_ISREG(st.st_mode) ? spool() : standard_input;
-		else if (!stat(files[i], &st) && S_ISFIFO(st.st_mode))
-			cli_die("cannot read '%s' twice: send it to standard input", files[i]);
+		if (!strcmp(s->files[i], "-")) {
+			if (fstat(0, &st) || !S_ISREG(st.st_mode))
+				spool();
+			s->again = 1;
+			s->start = lseek(0, 0, SEEK_CUR);
+		} else if (!stat(s->files[i], &st) && S_ISFIFO(st.st_mode)) {
+			cli_die("cannot read '%s' twice: send it to standard input", s->files[i]);
+		}
 	}
-	free(s->reopened);
-	s->files = s->reopened = files;
 }
 
 void ckpt_reopen(struct ckpt_source *s)
@@ -73,37 +70,89 @@ void ckpt_reopen(struct ckpt_source *s)
 	struct err e;
 
 	stream_free(s->in);
+	if (s->again && lseek(0, s->start, SEEK_SET) < 0)
+		cli_die("cannot read 'standard input': %s", strerror(errno));
 	s->in = stream_open(s->files, s->nfiles, &e);
 	if (!s->in)
 		cli_die("%s", e.msg);
 	s->at = -1;
+	s->passed = 0;
 }
 
-void ckpt_find_runs(struct ckpt_source *s)
+/* Is it a parameter that --step can leave out? */
+static int is_stretched(const struct record *r)
 {
-	struct ckpt_run *run = NULL;
+	return r->kind == RECORD_TENSOR && r->role != ROLE_MEASURE && strncmp(r->name, "data.", 5);
+}
+
+/* Begin a stretch with the current record, if it can be jumped to. */
+static int begin_stretch(struct ckpt_source *s, const struct record *r)
+{
+	struct ckpt_stretch *t;
+	struct stream_mark m;
+
+	if (!is_stretched(r) || !stream_mark(s->in, &m))
+		return 0;
+	if (!(s->nstretches & (s->nstretches + 1))) { /* a power of two less one: double */
+		t = realloc(s->stretches, 2 * (s->nstretches + 1) * sizeof(*t));
+		if (!t)
+			cli_die("out of memory");
+		s->stretches = t;
+	}
+	s->stretches[s->nstretches] = (struct ckpt_stretch){ s->nruns - 1, r->step, m, m };
+	return 1;
+}
+
+/* Note where stretches begin and end; @open: the last one has not ended. */
+static int follow_stretch(struct ckpt_source *s, const struct record *r, int open)
+{
+	struct ckpt_stretch *t = s->stretches + s->nstretches;
+
+	if (open && is_stretched(r) && r->step == t->step)
+		return 1;
+	if (open && stream_mark(s->in, &t->end) && t->end.file == t->begin.file)
+		s->nstretches++;
+	return begin_stretch(s, r);
+}
+
+/* What the current record says of its run; @any: the last step of any record. */
+static void follow_run(struct ckpt_source *s, const struct record *r, int64_t *any)
+{
+	struct ckpt_run *run;
+
+	if (r->kind == RECORD_HEAD) {
+		s->runs = realloc(s->runs, sizeof(*run) * (size_t)(s->nruns + 1));
+		if (!s->runs)
+			cli_die("out of memory");
+		s->runs[s->nruns++] = (struct ckpt_run){ -1, -1, 0 };
+		*any = -1;
+	}
+	if (!s->nruns)
+		return;
+	run = &s->runs[s->nruns - 1];
+	if (r->kind == RECORD_TENSOR && r->role == ROLE_PARAM) {
+		run->checkpoints += r->step != run->last;
+		run->first = run->first < 0 ? r->step : run->first;
+		run->last = r->step > run->last ? r->step : run->last;
+	} else if (r->kind == RECORD_TENSOR || r->kind == RECORD_METRICS) {
+		*any = r->step > *any ? r->step : *any;
+	} else if (r->kind == RECORD_END && run->last < 0) {
+		run->last = *any;
+	}
+}
+
+/* Walk the whole stream to learn of its runs and stretches, then reopen it. */
+static void find_runs(struct ckpt_source *s)
+{
 	int64_t any = -1;
 	struct record r;
+	int open = 0;
 
 	ckpt_reopenable(s);
 	ckpt_reopen(s);
 	while (cli_next(s->in, &r)) {
-		if (r.kind == RECORD_HEAD) {
-			s->runs = realloc(s->runs, sizeof(*run) * (size_t)(s->nruns + 1));
-			if (!s->runs)
-				cli_die("out of memory");
-			run = &s->runs[s->nruns++];
-			*run = (struct ckpt_run){ -1, -1, 0 };
-			any = -1;
-		} else if (r.kind == RECORD_TENSOR && r.role == ROLE_PARAM) {
-			run->checkpoints += r.step != run->last;
-			run->first = run->first < 0 ? r.step : run->first;
-			run->last = r.step > run->last ? r.step : run->last;
-		} else if (r.kind == RECORD_TENSOR || r.kind == RECORD_METRICS) {
-			any = r.step > any ? r.step : any;
-		} else if (r.kind == RECORD_END && run->last < 0) {
-			run->last = any;
-		}
+		follow_run(s, &r, &any);
+		open = follow_stretch(s, &r, open);
 	}
 	ckpt_reopen(s);
 }
@@ -114,7 +163,7 @@ void ckpt_open_files(struct ckpt_source *s, const struct ckpt_pick *p, char *con
 	if (p)
 		parse(p, &s->pick);
 	if (steps_need_last(&s->pick.steps))
-		ckpt_find_runs(s);
+		find_runs(s);
 	else
 		ckpt_reopen(s);
 }
@@ -138,7 +187,7 @@ void ckpt_free(struct ckpt_source *s)
 {
 	stream_free(s->in);
 	free(s->runs);
-	free(s->reopened);
+	free(s->stretches);
 }
 
 int ckpt_close(struct ckpt_source *s, struct stream_out *out)
@@ -149,11 +198,39 @@ int ckpt_close(struct ckpt_source *s, struct stream_out *out)
 	return status;
 }
 
+/* Pass over stretches of which nothing is picked, or everything. */
+static void leap(struct ckpt_source *s)
+{
+	int whole = !s->pick.kinds && !s->pick.roles && !s->pick.names, picked, got;
+	const struct ckpt_stretch *t;
+	struct err e;
+
+	for (; s->passed < s->nstretches; s->passed++) {
+		t = &s->stretches[s->passed];
+		if (t->run != s->at)
+			break;
+		picked =
+			s->is_run_picked && steps_has(&s->pick.steps, t->step, s->runs[s->at].last);
+		if (picked && !whole)
+			continue;
+		got = stream_jump(s->in, &t->begin, &t->end, picked ? s->to : NULL, &e);
+		cli_check(got, &e);
+		if (!got)
+			break;
+	}
+}
+
 int ckpt_next(struct ckpt_source *s, struct record *r)
 {
-	int got = cli_next(s->in, r);
+	int got;
 
-	s->at += got && r->kind == RECORD_HEAD;
+	if (s->to)
+		leap(s);
+	got = cli_next(s->in, r);
+	if (got && r->kind == RECORD_HEAD) {
+		s->at++;
+		s->is_run_picked = pick_matches(s->pick.runs, r->run);
+	}
 	return got;
 }
 

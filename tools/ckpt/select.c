@@ -27,6 +27,8 @@ int ckpt_select(int argc, char **argv)
 	cli_parse(&cli, argc, argv);
 	ckpt_open(&s, &picked, 0);
 	out = cli_output();
+	stream_threads(out, cli_threads());
+	s.to = out;
 	while (ckpt_next(&s, &r)) {
 		if (!passes(&s, &r))
 			continue;

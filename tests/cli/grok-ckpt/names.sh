@@ -21,6 +21,16 @@ find . -name '*.npz*' -o -name evil
 echo "$(find . -type f | wc -l) files"
 /usr/bin/python3 "$make" x x >twice.gts
 grok-ckpt verify twice.gts 2>&1 || echo "status $?"
+for to in safetensors npz; do
+    grok-ckpt export --to $to -- twice.$to twice.gts 2>&1 || echo "status $?"
+done
+[ ! -e twice.npz ]
+echo "names that look like an archive's steps and roles:"
+/usr/bin/python3 "$make" 7/a state/b measure/c param/d 12/state/e a b >like.gts
+for step in last 0..; do
+    grok-ckpt export --to npz --step $step like.npz like.gts
+    grok-ckpt import like.npz | grok-ckpt diff --kind tensor like.gts - && echo same
+done
 echo "a quarter of a million:"
 /usr/bin/python3 "$make" -n 250000 >many.gts
 grok-ckpt ls many.gts | wc -l
