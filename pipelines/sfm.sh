@@ -12,16 +12,15 @@ settings P SEEDS FRACTIONS BETAS -- "$@"
 p=${P:-97} fractions=${FRACTIONS:-0.05:0.95:19} betas=${BETAS:-0.001:1:10}
 read -ra seeds <<<"${SEEDS:-1 2 3}"
 dir=${OUT:-out}/sfm/p$p
-each() { # operation, schedule of the gate, price of a feature, seed
-    parallel --colsep ' ' echo ::: add sub mul div ::: 'ramp 0.1' 'decay 0.01' 'neff 0.1' ::: \
-        "${seeds[@]}"
-}
+# operation, schedule of the gate, price of a feature, seed
+each=$(parallel -k --colsep ' ' echo ::: add sub mul div ::: 'ramp 0.1' 'decay 0.01' 'neff 0.1' ::: \
+    "${seeds[@]}")
 
 # Trajectories: every operation under every schedule of the gate.
-each | sweep runs "$dir/runs/{1}-{2}-s{4}.gts" '' \
+sweep runs "$dir/runs/{1}-{2}-s{4}.gts" '' \
     "grok-sfm --op {1} --modulus $p --schedule {2} --beta {3} --seed {4} --steps 3000 --record log \
-        -o $dir/runs/{1}-{2}-s{4}.gts"
-mapfile -t files < <(each | results "$dir/runs/{1}-{2}-s{4}.gts")
+        -o $dir/runs/{1}-{2}-s{4}.gts" <<<"$each"
+mapfile -t files < <(results "$dir/runs/{1}-{2}-s{4}.gts" <<<"$each")
 grok-sync --against sfm.test_loss --quantity 'sfm.*_loss,sfm.*_acc,sfm.support,sfm.complexity' \
     -o "$dir/sync.md" "${files[@]}"
 for op in add mul; do
