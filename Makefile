@@ -92,7 +92,7 @@ ctm: all
 
 lint:
 	clang-format --dry-run --Werror lib/*.[ch] tools/*.[ch] tools/*/*.[ch] tests/*/*.[ch]
-	shellcheck -s bash -e SC1091,SC2016 pipelines/*.sh tests/run tests/examples tests/*.sh \
+	shellcheck -s bash -e SC1091,SC2016 pipelines/*.sh pipelines/slurm/* tests/run tests/examples tests/*.sh \
 		tests/cli/*/*.sh .ci/run
 	mandoc -Tlint -Wwarning man/*.[157]
 

@@ -38,7 +38,7 @@ grok-sfm --op mul --modulus "$p" --schedule decay --beta 0.01 --no-dlog --steps 
 grok-sfm crossover --modulus "$p" --format tsv -o "$dir/crossover.tsv"
 
 # Where it recovers the function, over the share of equations seen and the price of a feature.
-phase=$dir/phase/f$fractions-n${#seeds[@]}-b{1}.gts
+phase="$dir/phase/f$fractions-n${#seeds[@]}-b{1}.gts"
 prices=$(printf '%s\n' "${betas[@]}")
 sweep phase "$phase" '' \
     "grok-sfm phase --modulus $p --train-frac $fractions --beta {1} --seeds ${#seeds[@]} -o $phase" \

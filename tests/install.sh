@@ -11,6 +11,7 @@ for source in "$SRC"/tools/grok-*.c; do
     mapfile -t commands < <("root/usr/bin/$tool" --help |
         sed -n 's/^  \([a-z][a-z]*\)  .*/\1/p')
     (
+        # shellcheck source=/dev/null
         . "root/usr/share/bash-completion/completions/$tool"
         complete_words() { # WORD...: what the last can become
             COMP_WORDS=("$tool" "$@") COMP_CWORD=$# COMPREPLY=()
@@ -30,12 +31,5 @@ done
 test -s root/usr/share/man/man5/grok-stream.5
 test -s root/usr/share/man/man7/grok.7
 ls root/usr/share/grok-tools/pipelines root/usr/share/grok-tools/pipelines/slurm
-# A completion really completes.
-(
-    . root/usr/share/bash-completion/completions/grok-train
-    COMP_WORDS=(grok-train --mod) COMP_CWORD=1
-    _grok_train
-    echo "${COMPREPLY[*]}"
-)
 make -s -C "$SRC" CC=$CC MODE=$mode DESTDIR="$PWD/root" PREFIX=/usr uninstall
 find root -type f

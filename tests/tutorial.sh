@@ -13,12 +13,12 @@ awk '/^\.Sh / { on = $2 == "TUTORIAL" }
     /^\.Ed/ { block = 0 }
     on && block { print > sprintf("command.%02d", n) }' "$SRC/man/grok.7"
 echo "$(find . -name 'command.*' | wc -l) commands"
-cd tutorial
+cd tutorial || exit
 for command in ../command.*; do
     sed 's/\\e/\\/g; s/\\&//g' "$command" >../script
     bash -eu -o pipefail ../script >../said 2>&1 </dev/null || { cat ../script ../said && exit 1; }
 done
 head -n 3 table1.md | cut -d '|' -f 2-6
 grep -oE '^\| (train.train_acc|train.test_acc|spectrum.gini|spectrum.ipr|spectrum.pca1|bdm.bits|cma.mean_abs|step) ' table1.md
-ls measures | wc -l
+find measures -name '*.gts' | wc -l
 for picture in ring complexity heads; do grep -c '</svg>' $picture.svg; done
