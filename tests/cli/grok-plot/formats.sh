@@ -31,6 +31,11 @@ said three.svg "lr=1 depth=$(printf '%036d' 1)" train test
 grok-plot dashboard three.gts -o three.svg
 said three.svg 'lr=1 …' accuracy
 grep -ho 'viewBox.*' dashboard.svg three.svg
+# Ranges over training, and beside them each layer: many skips of both kinds.
+grok-train --modulus 7 --layers 8 --width 8 --heads 2 --steps 20 --save 0,10,20 --eval-every 10 |
+    grok-cma --sites none --skip each,0-1,2-3 --null 3 -o many.gts
+grok-plot skip many.gts -o many.svg
+said many.svg 0-1 2-3 'as many at random' 'test accuracy without a layer' 'step 10'
 for text in 'step 0' 'step 5k' frequency; do grep -c ">$text</text>" spectrum.svg; done
 # In characters: the numbers of the residues stand in the picture.
 grok-plot ring --step 5k --format text one.gts -o ring.txt
