@@ -92,21 +92,29 @@ ctm: all
 
 lint:
 	clang-format --dry-run --Werror lib/*.[ch] tools/*.[ch] tools/*/*.[ch] tests/*/*.[ch]
-	shellcheck -s bash -e SC1091,SC2016 pipelines/*.sh tests/run tests/examples tests/*.sh \
+	shellcheck -s bash -e SC1091,SC2016 pipelines/*.sh pipelines/slurm/* tests/run tests/examples tests/*.sh \
 		tests/cli/*/*.sh .ci/run
 	mandoc -Tlint -Wwarning man/*.[157]
+
+# Those that answer a question; the others are of use in the source alone.
+PIPELINES := $(addprefix pipelines/,$(addsuffix .sh,demo paper seeds decay primes bdm-ablation sfm))
 
 install: all
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/bash-completion/completions"
 	install -m 755 $(TOOLS) "$(DESTDIR)$(PREFIX)/bin"
 	for t in $(notdir $(TOOLS)); do "$B/bin/$$t" --completion \
 		>"$(DESTDIR)$(PREFIX)/share/bash-completion/completions/$$t" || exit 1; done
+	install -d "$(DESTDIR)$(PREFIX)/share/grok-tools/pipelines/slurm"
+	install -m 755 $(PIPELINES) "$(DESTDIR)$(PREFIX)/share/grok-tools/pipelines"
+	install -m 644 pipelines/README.md pipelines/jobs.sh "$(DESTDIR)$(PREFIX)/share/grok-tools/pipelines"
+	install -m 644 pipelines/slurm/* "$(DESTDIR)$(PREFIX)/share/grok-tools/pipelines/slurm"
 	for s in 1 5 7; do install -d "$(DESTDIR)$(PREFIX)/share/man/man$$s" && \
 		install -m 644 man/*.$$s "$(DESTDIR)$(PREFIX)/share/man/man$$s" || exit 1; done
 
 uninstall:
 	cd "$(DESTDIR)$(PREFIX)/bin" && rm -f $(notdir $(TOOLS))
 	cd "$(DESTDIR)$(PREFIX)/share/bash-completion/completions" && rm -f $(notdir $(TOOLS))
+	rm -rf "$(DESTDIR)$(PREFIX)/share/grok-tools"
 	for p in $(notdir $(wildcard man/*.[157])); do \
 		rm -f "$(DESTDIR)$(PREFIX)/share/man/man$${p##*.}/$$p"; done
 

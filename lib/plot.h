@@ -46,6 +46,7 @@ struct plot_options {
 	const int64_t *steps; /* (nsteps) checkpoints to draw; none: a few are chosen */
 	int nsteps;
 	int group; /* 1 + the only group whose checkpoints are drawn; 0: the first that has any */
+	int first, last; /* 1 + the groups from .. to which stacks are drawn of; 0: all */
 	int width, height; /* of the picture in CSS pixels; 0: the kind's own */
 };
 

@@ -57,9 +57,10 @@ void plot_footer(struct plot_page *p, const struct plot_data *d, int run)
 {
 	char text[64];
 
-	snprintf(text, sizeof(text), "%s%d runs",
-		 run == -1 && d->series.nruns > d->series.ngroups ? "mean and range of " : "",
-		 d->series.nruns);
+	if (run == -1 && d->series.nruns > d->series.ngroups)
+		snprintf(text, sizeof(text), "means and ranges over seeds");
+	else
+		snprintf(text, sizeof(text), "%d runs", d->series.nruns);
 	plot_note(p, p->width - 12, p->height - 6, 'r', 10, PLOT_FAINT,
 		  run >= 0 ? d->series.runs[run].name : text, 64);
 }

@@ -9,7 +9,7 @@ static const struct plot_row rows[] = {
 	  .q = { { "bdm.bits", .label = "weights" },
 		 { "bdm.null_mean", .label = "shuffled weights", .sd = "bdm.null_sd",
 		   .color = PLOT_FAINT, .dash = 2 } } },
-	{ .title = "K less that of shuffled weights (standard deviations)",
+	{ .title = "K against shuffled weights (sd)",
 	  .q = { { "bdm.z", .label = "z", .color = 0x009e73 } } },
 	{ .title = "L2 norm of these weights",
 	  .q = { { "bdm.norm", .label = "L2 norm", .color = 0xcc79a7 } } },
@@ -24,15 +24,17 @@ int plot_complexity(struct gnuplot *g, const struct plot_data *d, const struct p
 		    struct err *e)
 {
 	struct plot_page p;
-	int height, columns = plot_stack_shape(d, rows, ROWS, &height), top = o->title ? 32 : 6;
+	struct plot_shape shape;
+	int top = o->title ? 32 : 6;
 
-	if (!columns)
+	plot_stack_shape(d, o, rows, ROWS, &shape);
+	if (!shape.stacks)
 		return err_set(e, "the stream has no metrics 'bdm.bits' to draw");
-	if (plot_page_start(&p, g, o, columns == 1 ? 860 : 460 * columns,
-			    top + PLOT_ROW_HEIGHT * height + PLOT_STACK_FOOT + 12, e) < 0)
+	if (plot_page_start(&p, g, o, shape.width, top + shape.height + 4, e) < 0)
 		return -1;
-	if (plot_stack(&p, d, (struct plot_box){ 74, top, p.width - 74 - 22, p.height - top - 12 },
-		       rows, ROWS, "train.test_acc", "step", e) < 0)
+	if (plot_stack(&p, d, o,
+		       (struct plot_box){ 74, top, p.width - 74 - 22, p.height - top - 4 }, rows,
+		       ROWS, "train.test_acc", "step", e) < 0)
 		return -1;
 	plot_footer(&p, d, d->series.nruns == 1 ? 0 : -1);
 	return 0;

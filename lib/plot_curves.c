@@ -135,6 +135,33 @@ static void label_curves(const struct plot_data *d, struct curve *curves, int n)
 	}
 }
 
+/*
+ * Several groups of several quantities have a legend of both, not of every pair: a line in the colour
+ * of each group, and one in the dashes of each quantity.  Returns how many; 0: a name for each curve.
+ */
+static int find_keys(const struct plot_data *d, const struct curve *curves, int n,
+		     const struct plot_line *lines, struct plot_line *keys)
+{
+	int i, j, groups = 0, quantities = 0;
+
+	for (i = 0; i < n; i++) {
+		if (curves[i].of)
+			return 0;
+		for (j = 0; j < i && curves[j].group != curves[i].group; j++)
+			;
+		if (j == i)
+			keys[groups++] =
+				(struct plot_line){ .label = d->series.groups[curves[i].group],
+						    .color = lines[i].color };
+	}
+	for (i = 0; i < n && curves[i].group == curves[0].group; i++)
+		keys[groups + quantities++] =
+			(struct plot_line){ .label = quantity_label(curves[i].quantity),
+					    .color = 0x555555,
+					    .dash = lines[i].dash };
+	return groups > 1 && quantities > 1 && groups * quantities == n ? groups + quantities : 0;
+}
+
 /* One group: a colour for each quantity.  Several: a colour for each group, quantities by dashes. */
 static void style_line(const struct curve *curves, int n, int i, struct plot_line *line)
 {
@@ -179,7 +206,7 @@ static int same_labels(const struct curve *a, int n, const struct curve *b, int 
 static void draw_panel(struct plot_page *p, const struct plot_data *d, const char *names,
 		       struct curve *curves, int n, struct plot_panel *panel)
 {
-	struct plot_line lines[LINES];
+	struct plot_line lines[LINES], keys[LINES + 1];
 	double low = INFINITY, high = -INFINITY;
 	int i, j, share = 0;
 	size_t k;
@@ -202,6 +229,8 @@ static void draw_panel(struct plot_page *p, const struct plot_data *d, const cha
 				high = fmax(high, lines[i].y[j]);
 			}
 	}
+	panel->nkeys = find_keys(d, curves, n, lines, keys);
+	panel->keys = panel->nkeys ? keys : NULL;
 	panel->log &= low > 0;
 	if (share && low >= 0 && high <= 1) {
 		panel->low = 0;

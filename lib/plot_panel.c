@@ -157,13 +157,14 @@ static const char *free_corner(const struct plot_panel *panel, const struct plot
 static void put_legend(struct plot_page *p, const struct plot_panel *panel,
 		       const struct plot_line *lines, int n, double low, double high)
 {
+	const struct plot_line *key = panel->keys ? panel->keys : lines;
 	const struct plot_box *b = &panel->box;
 	double width = 0, x, y = 1 - (b->y - 13) / p->height;
-	int i;
+	int i, keys = panel->keys ? panel->nkeys : n;
 
-	for (i = 0; i < n; i++)
-		if (lines[i].label)
-			width += text_width(lines[i].label) + 44;
+	for (i = 0; i < keys; i++)
+		if (key[i].label)
+			width += text_width(key[i].label) + 44;
 	if (p->text || width + text_width(panel->title ? panel->title : "") > b->w) {
 		fprintf(p->f,
 			"set key %s Left reverse samplen 1.6 spacing 1.1 textcolor rgb '#%06x'\n",
@@ -172,19 +173,21 @@ static void put_legend(struct plot_page *p, const struct plot_panel *panel,
 			PLOT_INK);
 		return;
 	}
-	for (i = 0, x = b->x + b->w - width + 16; i < n; i++) {
-		if (!lines[i].label)
+	for (i = 0, x = b->x + b->w - width + 16; i < keys; i++) {
+		if (!key[i].label)
 			continue;
+		/* gnuplot's SVG goes on in the last arrow's dashes unless colour or width differ. */
 		fprintf(p->f,
-			"set arrow from screen %.6f,%.6f to screen %.6f,%.6f nohead linewidth 2 "
+			"set arrow from screen %.6f,%.6f to screen %.6f,%.6f nohead linewidth %g "
 			"dashtype %d linecolor ",
-			x / p->width, y, (x + 22) / p->width, y, lines[i].dash ? lines[i].dash : 1);
-		put_rgb(p, lines[i].color);
+			x / p->width, y, (x + 22) / p->width, y, i % 2 ? 2.02 : 2,
+			key[i].dash ? key[i].dash : 1);
+		put_rgb(p, key[i].color);
 		fputs("\nset label ", p->f);
-		gnuplot_text(p->f, lines[i].label, 48);
+		gnuplot_text(p->f, key[i].label, 48);
 		fprintf(p->f, " at screen %.6f,%.6f left textcolor rgb '#%06x'\n",
 			(x + 28) / p->width, y, PLOT_INK);
-		x += text_width(lines[i].label) + 44;
+		x += text_width(key[i].label) + 44;
 	}
 }
 
@@ -253,10 +256,17 @@ void plot_lines(struct plot_page *p, const struct plot_panel *panel, const struc
 			lines[i].width ? lines[i].width : 1.8, lines[i].color);
 		if (lines[i].dash)
 			fprintf(p->f, " dashtype %d", lines[i].dash);
-		if (panel->legend && lines[i].label) {
+		if (panel->legend && lines[i].label && !panel->keys) {
 			fputs(" title ", p->f);
 			gnuplot_text(p->f, lines[i].label, 48);
 		}
+	}
+	for (i = 0; panel->legend && panel->keys && i < panel->nkeys; i++) {
+		fprintf(p->f,
+			"%sNaN with lines linewidth 1.8 linecolor rgb '#%06x' dashtype %d title ",
+			some++ ? ", " : "", panel->keys[i].color,
+			panel->keys[i].dash ? panel->keys[i].dash : 1);
+		gnuplot_text(p->f, panel->keys[i].label, 48);
 	}
 	for (i = 0; i < n; i++)
 		if (lines[i].dot > 0 && !p->text)

@@ -90,6 +90,9 @@ struct plot_panel {
 	int decades; /* most that a logarithmic y shows, below its largest value; 0: all */
 	double low, high; /* of y; NaN: from the lines */
 	int legend;
+	const struct plot_line
+		*keys; /* (nkeys) what the legend shows instead of the lines, or NULL */
+	int nkeys;
 	const struct plot_mark *marks;
 	int nmarks;
 };

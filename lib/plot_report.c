@@ -58,20 +58,30 @@ static const char style[] =
 	"svg [fill=\"rgb(  0, 114, 178)\"]{fill:#4ba3e3}\n"
 	"svg [color=\"rgb(  0, 114, 178)\"],svg [color='rgb(  0, 114, 178)']{color:#4ba3e3}\n"
 	"svg [stroke=\"rgb( 85,  85,  85)\"]{stroke:#b0b6bd}\n"
-	"svg [stroke=\"rgb(213,  94,   0)\"]{stroke:#f0843a}\n"
+	"svg [stroke=\"rgb(213,  94,   0)\"]{stroke:#f0843a}"
+	"svg [color=\"rgb(213,  94,   0)\"],svg [color='rgb(213,  94,   0)']{color:#f0843a}\n"
 	"}\n"
-	"@media print{body{max-width:none;padding:0;font-size:10pt}h2{break-after:avoid}"
-	"figure,table{break-inside:avoid}details>*{display:block}}\n"
+	"@page{margin:14mm}\n"
+	"@media print{body{max-width:none;padding:0;font-size:10pt}"
+	"body>h2,body>h3,.scroll>h3{break-after:avoid}h2{margin-top:1.4rem}"
+	".keep,figure,tr,.note{break-inside:avoid}figure svg{max-height:17cm}figure{margin:.4rem 0 "
+	".8rem}"
+	".scroll{overflow:visible}table{font-size:7.5pt}th,td{padding:.18rem .5rem .18rem 0}"
+	"pre{font-size:7.5pt}details::details-content{content-visibility:visible;block-size:auto}"
+	"summary{list-style:none}}\n"
 	"</style>\n";
+
+enum { MOST = 8 }; /* figures of a kind */
 
 static const struct {
 	const char *name, *heading, *caption;
-	int each; /* once for every group */
+	int groups; /* in a figure; 0: all */
 } figures[] = {
 	{ "dashboard", "At a glance",
 	  "Everything that was measured, on one axis of steps. Lines are means over the runs of a "
-	  "configuration, bands reach from the least to the largest run.",
-	  0 },
+	  "configuration, bands reach from the least to the largest run. Loss by frequency: of the "
+	  "network with only its key frequencies, and with all others, in nats.",
+	  2 },
 	{ "curves", "Loss and accuracy", "On training and test data, at every evaluation.", 0 },
 	{ "spectrum", "Spectrum of the embedding",
 	  "Above: the two-dimensional Fourier transform of the number rows, relative to the "
@@ -89,9 +99,9 @@ static const struct {
 	{ "complexity", "Complexity",
 	  "K by block decomposition, beside weights in random order, which have the same values "
 	  "and the same norm.",
-	  0 },
+	  2 },
 	{ "sfm", "Singular feature machine",
-	  "The analytic model: features in use, losses, free energy and weights.", 0 },
+	  "The analytic model: features in use, losses, free energy and weights.", 2 },
 };
 
 /* The SVG of a kind; NULL, with the reason in @why, when the data has nothing for it. */
@@ -123,27 +133,30 @@ static int put_section(const struct plot_data *d, const struct plot_options *o, 
 		       FILE *missing, struct err *e)
 {
 	const struct plot_kind *k = find_kind(figures[i].name);
-	int group, groups = figures[i].each ? d->series.ngroups : 1, drawn = 0;
+	int group, groups = d->series.ngroups, step = figures[i].groups, drawn = 0;
 	struct plot_options mine = { .run = o->run, .steps = o->steps, .nsteps = o->nsteps };
 	struct err why;
 	char *svg, *start;
 
-	for (group = 0; group < groups && drawn < 8; group++) {
-		mine.group = figures[i].each ? group + 1 : 0;
+	for (group = 0; group < groups && drawn < MOST; group += step ? step : groups) {
+		mine.group = step ? group + 1 : 0;
+		mine.first = step ? group + 1 : 0;
+		mine.last = group + step;
 		if (draw(k, d, &mine, &svg, &why, e) < 0)
 			return -1;
 		if (!svg)
 			continue;
+		fputs("<div class=keep>", f);
 		if (!drawn++)
 			fprintf(f, "<h2 id=%s>%s</h2>\n<p class=note>%s</p>\n", figures[i].name,
 				figures[i].heading, figures[i].caption);
-		if (figures[i].each && *d->series.groups[group]) {
+		if (step == 1 && *d->series.groups[group]) {
 			fputs("<h3>", f);
 			text_html(f, d->series.groups[group]);
 			fputs("</h3>\n", f);
 		}
 		start = strstr(svg, "<svg");
-		fprintf(f, "<figure>%s</figure>\n", start ? start : svg);
+		fprintf(f, "<figure>%s</figure></div>\n", start ? start : svg);
 		free(svg);
 	}
 	if (!drawn) {
@@ -196,6 +209,12 @@ static int put_phases(const struct plot_data *d, FILE *f, struct err *e)
 		fprintf(f, "<div class=scroll>%s</div>\n", table);
 		free(table);
 	}
+	if (shown)
+		fputs("<p class=note>First record; first with 99 % of the training set right; "
+		      "half-way through the rise of test accuracy; first with 99 % of the test set "
+		      "right. Values are those of the nearest record; of several runs, means, each "
+		      "at its own steps.</p>\n",
+		      f);
 	return 0;
 }
 

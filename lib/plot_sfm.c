@@ -232,8 +232,9 @@ int plot_sfm(struct gnuplot *g, const struct plot_data *d, const struct plot_opt
 		calloc((size_t)(o->nsteps > MOST ? o->nsteps : MOST) + 2, sizeof(*list));
 	const struct plot_array *curves = NULL;
 	struct plot_page p;
-	int height, columns = plot_stack_shape(d, rows, ROWS, &height), i, n = 0, phase = 0;
-	int top = o->title ? 32 : 6, total, result = -1, stack;
+	struct plot_shape shape;
+	int i, n = 0, phase = 0;
+	int top = o->title ? 32 : 6, total, result = -1;
 	struct plot_box box;
 	double k;
 
@@ -248,7 +249,8 @@ int plot_sfm(struct gnuplot *g, const struct plot_data *d, const struct plot_opt
 	}
 	for (i = 0; i < d->series.n; i++)
 		phase |= !strcmp(d->series.all[i].quantity, "sfm.recovered");
-	if (!columns && !n && !curves && !phase) {
+	plot_stack_shape(d, o, rows, ROWS, &shape);
+	if (!shape.stacks && !n && !curves && !phase) {
 		err_set(e, "the stream has nothing of a singular feature machine to draw");
 		goto out;
 	}
@@ -259,13 +261,12 @@ int plot_sfm(struct gnuplot *g, const struct plot_data *d, const struct plot_opt
 	if (n > 1 && !o->nsteps && all_zero(&list[0]->x))
 		memmove(list, list + 1, sizeof(*list) * (size_t)--n);
 	n = n > MOST && !o->nsteps ? MOST : n;
-	stack = columns ? PLOT_ROW_HEIGHT * height + PLOT_STACK_FOOT : 0;
-	total = stack + (n ? MAPS : 0) + (curves ? PANEL : 0) + (phase ? PANEL : 0);
-	if (plot_page_start(&p, g, o, columns < 2 ? 860 : 460 * columns, top + total + 14, e) < 0)
+	total = shape.height + (n ? MAPS : 0) + (curves ? PANEL : 0) + (phase ? PANEL : 0);
+	if (plot_page_start(&p, g, o, shape.stacks ? shape.width : 860, top + total + 14, e) < 0)
 		goto out;
 	k = (p.height - top - 14.0) / total;
-	box = (struct plot_box){ 74, top, p.width - 74 - 22, k * stack };
-	if (columns && plot_stack(&p, d, box, rows, ROWS, NULL, "iteration", e) < 0)
+	box = (struct plot_box){ 74, top, p.width - 74 - 22, k * shape.height };
+	if (plot_stack(&p, d, o, box, rows, ROWS, NULL, "iteration", e) < 0)
 		goto out;
 	box.y += box.h + 30;
 	if (n) {

@@ -48,8 +48,9 @@ static int find_skips(const struct plot_data *d, int group, struct skip *skips, 
 	return n;
 }
 
+/* @random: which random sets the last line is about */
 static int draw_ranges(struct plot_page *p, const struct plot_data *d, const struct skip *skips,
-		       int n, int group, struct plot_box box, struct err *e)
+		       int n, int group, const char *random, struct plot_box box, struct err *e)
 {
 	struct series_band band[RANGES + 2] = { { 0 } };
 	struct plot_line lines[RANGES + 2];
@@ -72,7 +73,7 @@ static int draw_ranges(struct plot_page *p, const struct plot_data *d, const str
 			list[count++] = &d->series.all[i];
 	plot_axis_cover(&axis, list, count);
 	for (i = 0; i < n + 2; i++) {
-		const char *of = i < n ? skips[i].of : i == n ? NULL : "skip * test";
+		const char *of = i < n ? skips[i].of : i == n ? NULL : random;
 
 		if (plot_join(d,
 			      i < n    ? "cma.acc"
@@ -134,7 +135,7 @@ static int draw_layers(struct plot_page *p, const struct plot_data *d, const str
 	const struct series *s = series_find(&d->series, "cma.acc", run, skips[0].of);
 	double layer[SKIPS], y[MOST][SKIPS];
 	struct plot_line lines[MOST];
-	char label[MOST][32];
+	char label[MOST][40], number[32];
 	struct plot_axis axis;
 	struct plot_panel panel = { .box = box,
 				    .axis = &axis,
@@ -159,7 +160,8 @@ static int draw_layers(struct plot_page *p, const struct plot_data *d, const str
 			layer[i] = atof(skips[i].range);
 			y[k][i] = x ? series_at(x, (double)step) : NAN;
 		}
-		plot_step_text(label[k], sizeof(label[k]), step);
+		plot_step_text(number, sizeof(number), step);
+		snprintf(label[k], sizeof(label[k]), "step %s", number);
 		lines[k] = (struct plot_line){ .label = label[k],
 					       .color = plot_color[k % PLOT_COLORS],
 					       .points = 1,
@@ -172,6 +174,28 @@ static int draw_layers(struct plot_page *p, const struct plot_data *d, const str
 	return 0;
 }
 
+/*
+ * Single layers go last.  Returns how many of @n skips are drawn over training, the others being drawn
+ * against the layer: all when they are few, else the ranges of several layers.
+ */
+static int split(struct skip *skips, int n)
+{
+	struct skip k;
+	int i, j, ranges = 0;
+
+	if (n <= RANGES)
+		return n;
+	for (i = 0; i < n; i++) {
+		if (!strchr(skips[i].range, '-'))
+			continue;
+		k = skips[i];
+		for (j = i; j > ranges; j--)
+			skips[j] = skips[j - 1];
+		skips[ranges++] = k;
+	}
+	return ranges < n && ranges <= RANGES ? ranges : 0;
+}
+
 int plot_skip(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
 	      struct err *e)
 {
@@ -179,7 +203,8 @@ int plot_skip(struct gnuplot *g, const struct plot_data *d, const struct plot_op
 	struct skip skips[SKIPS];
 	struct plot_box box = { 64, o->title ? 62 : 36, 0, 0 };
 	struct plot_page p;
-	int i, group = 0, n = 0, run = 0, result;
+	int i, group = 0, n = 0, run = 0, ranges, parts, k = 0;
+	struct plot_box cell;
 
 	for (i = 0; i < d->series.n && !n; i++) {
 		run = d->series.all[i].run;
@@ -194,18 +219,30 @@ int plot_skip(struct gnuplot *g, const struct plot_data *d, const struct plot_op
 			window = &d->arrays[i];
 	if (!n && !window)
 		return err_set(e, "the stream has no metrics 'cma.acc' of skipped layers to draw");
-	if (plot_page_start(&p, g, o, n && window ? 980 : n ? 860 : 480, (int)box.y + 330, e) < 0)
+	ranges = split(skips, n);
+	parts = (ranges > 0) + (n > ranges);
+	if (plot_page_start(&p, g, o,
+			    !parts      ? 480
+			    : parts > 1 ? 980 + (window ? 420 : 0)
+			    : window    ? 980
+					: 860,
+			    (int)box.y + 330, e) < 0)
 		return -1;
 	box.h = p.height - box.y - 66;
-	box.w = n ? p.width - box.x - (window ? 470 : 22) : 0;
-	if (n) {
-		result = n > RANGES ? draw_layers(&p, d, skips, n, run, box, e)
-				    : draw_ranges(&p, d, skips, n, group, box, e);
-		if (result < 0)
+	box.w = parts ? p.width - box.x - (window ? 470 : 22) : 0;
+	if (ranges) {
+		cell = plot_cell(box, k++, parts, 64);
+		if (draw_ranges(&p, d, skips, ranges, group,
+				ranges < n ? "skip *-* test" : "skip * test", cell, e) < 0)
+			return -1;
+	}
+	if (n > ranges) {
+		cell = plot_cell(box, k, parts, 64);
+		if (draw_layers(&p, d, skips + ranges, n - ranges, run, cell, e) < 0)
 			return -1;
 	}
 	if (window) {
-		box.x += n ? box.w + 90 : 0;
+		box.x += parts ? box.w + 90 : 0;
 		box.w = p.width - box.x - 70;
 		draw_window(&p, window, box);
 	}

@@ -197,20 +197,38 @@ out:
 	return result;
 }
 
-int plot_stack_shape(const struct plot_data *d, const struct plot_row *rows, int n, int *height)
-{
-	int group, columns = 0, i, count;
+/* The height of a row, of the axis below a stack, of the name above it, and of the line that explains marks */
+enum { ROW = 160, FOOT = 46, NAME = 26, NOTE = 20 };
 
-	*height = 0;
+/* Has the group a stack of its own? */
+static int stacks(const struct plot_data *d, const struct plot_options *o,
+		  const struct plot_row *rows, int group)
+{
+	return (!o->first || (group >= o->first - 1 && group <= o->last - 1)) &&
+	       plot_row_has(d, &rows[0], group);
+}
+
+void plot_stack_shape(const struct plot_data *d, const struct plot_options *o,
+		      const struct plot_row *rows, int n, struct plot_shape *shape)
+{
+	int group, i, count;
+
+	*shape = (struct plot_shape){ 0 };
 	for (group = 0; group < d->series.ngroups; group++) {
-		if (!plot_row_has(d, &rows[0], group))
+		if (!stacks(d, o, rows, group))
 			continue;
-		columns++;
+		shape->stacks++;
 		for (count = i = 0; i < n; i++)
 			count += plot_row_has(d, &rows[i], group);
-		*height = count > *height ? count : *height;
+		shape->rows = count > shape->rows ? count : shape->rows;
 	}
-	return columns;
+	if (!shape->stacks)
+		return;
+	shape->across = shape->stacks > 1 ? 2 : 1;
+	shape->down = (shape->stacks + 1) / 2;
+	shape->width = shape->stacks > 1 ? 920 : 860;
+	shape->height =
+		shape->down * (ROW * shape->rows + FOOT + (shape->stacks > 1 ? NAME : 0)) + NOTE;
 }
 
 static int draw_column(struct plot_page *p, const struct plot_data *d, struct plot_box cell,
@@ -246,31 +264,53 @@ static int draw_column(struct plot_page *p, const struct plot_data *d, struct pl
 	return 0;
 }
 
-int plot_stack(struct plot_page *p, const struct plot_data *d, struct plot_box box,
-	       const struct plot_row *rows, int n, const char *against, const char *xlabel,
-	       struct err *e)
+/* The name of a group above its stack: as many of its settings as have room. */
+static void put_name(struct plot_page *p, struct plot_box cell, const char *group)
 {
-	struct plot_box cell;
-	int group, height, columns = plot_stack_shape(d, rows, n, &height), column = 0;
+	size_t most = (size_t)(cell.w / 8.5) - 2, n = strlen(group);
+	char text[128];
 
-	if (columns > 1) {
-		box.y += 20;
-		box.h -= 20;
+	if (n > most || n >= sizeof(text)) {
+		n = most < sizeof(text) - 8 ? most : sizeof(text) - 8;
+		while (n > 0 && group[n] != ' ')
+			n--;
+		snprintf(text, sizeof(text), "%.*s …", (int)n, group);
+		if (n)
+			group = text;
 	}
-	if (against && columns && !p->text)
-		plot_note(p, box.x, box.y + box.h + 6, 'l', 10, PLOT_FAINT,
+	plot_note(p, cell.x, cell.y + 10, 'l', 15, PLOT_INK, group, (int)most + 2);
+}
+
+int plot_stack(struct plot_page *p, const struct plot_data *d, const struct plot_options *o,
+	       struct plot_box box, const struct plot_row *rows, int n, const char *against,
+	       const char *xlabel, struct err *e)
+{
+	struct plot_shape shape;
+	struct plot_box band = box, cell;
+	int group, k = 0;
+
+	plot_stack_shape(d, o, rows, n, &shape);
+	if (!shape.stacks)
+		return 0;
+	box.h -= NOTE;
+	if (against && !p->text)
+		plot_note(p, box.x, box.y + box.h + 14, 'l', 10, PLOT_FAINT,
 			  "○ half-way through a curve's largest change;  dashed: through that of "
 			  "test accuracy",
 			  0);
+	band.h = box.h / shape.down;
 	for (group = 0; group < d->series.ngroups; group++) {
-		if (!plot_row_has(d, &rows[0], group))
+		if (!stacks(d, o, rows, group))
 			continue;
-		cell = plot_cell(box, column++, columns, 70);
-		if (columns > 1)
-			plot_note(p, cell.x, box.y, 'l', 13, PLOT_INK, d->series.groups[group],
-				  (int)(cell.w / 8));
-		if (draw_column(p, d, cell, rows, n, group, (box.h - PLOT_STACK_FOOT) / height,
-				against, xlabel, e) < 0)
+		band.y = box.y + band.h * (k / shape.across);
+		cell = plot_cell(band, k++ % shape.across, shape.across, 70);
+		if (shape.stacks > 1) {
+			put_name(p, cell, d->series.groups[group]);
+			cell.y += NAME;
+			cell.h -= NAME;
+		}
+		if (draw_column(p, d, cell, rows, n, group, (cell.h - FOOT) / shape.rows, against,
+				xlabel, e) < 0)
 			return -1;
 	}
 	return 0;

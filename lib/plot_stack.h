@@ -34,26 +34,28 @@ struct plot_row {
 int plot_row_has(const struct plot_data *d, const struct plot_row *row, int group);
 
 /*
- * plot_stack_shape - columns: groups that have rows[0]; the most rows that any of these has
- *
- * Returns the number of columns.
+ * A stack for each group that has rows[0]: two beside one another at most, so that they stay readable
+ * at the width of a page.
  */
-int plot_stack_shape(const struct plot_data *d, const struct plot_row *rows, int n, int *height);
+struct plot_shape {
+	int stacks, across, down;
+	int rows; /* of the tallest */
+	int width, height; /* of a page for it, and of its box */
+};
+void plot_stack_shape(const struct plot_data *d, const struct plot_options *o,
+		      const struct plot_row *rows, int n, struct plot_shape *shape);
 
 /*
- * plot_stack - all rows in @box, a column for each group that has rows[0], rows without data left out
+ * plot_stack - all rows in @box, a stack for each group that has rows[0], rows without data left out
  *
  * @against: a vertical line stands at this quantity's transition; NULL: none
  * @xlabel:  of the axis below the last row
  *
  * The box includes the room for titles above and tics below the panels.
  */
-int plot_stack(struct plot_page *p, const struct plot_data *d, struct plot_box box,
-	       const struct plot_row *rows, int n, const char *against, const char *xlabel,
-	       struct err *e);
-
-/* The height of a row in a stack, and of what else a page with a title or without has */
-enum { PLOT_ROW_HEIGHT = 160, PLOT_STACK_FOOT = 34 };
+int plot_stack(struct plot_page *p, const struct plot_data *d, const struct plot_options *o,
+	       struct plot_box box, const struct plot_row *rows, int n, const char *against,
+	       const char *xlabel, struct err *e);
 
 /* plot_rows_axis - the axis that shows all that @n rows draw of a group */
 int plot_rows_axis(const struct plot_data *d, const struct plot_row *rows, int n, int group,

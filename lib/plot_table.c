@@ -50,16 +50,26 @@ static int shown_index(const char *quantity)
 	return -1;
 }
 
+/* As many digits as asked for, but every one before the point. */
+static void put_number(FILE *f, double x, int digits)
+{
+	if (fabs(x) >= pow(10, digits))
+		fprintf(f, "%.0f", x);
+	else
+		fprintf(f, "%.*g", digits, x);
+}
+
 static void number_cell(FILE *f, double x, int percent)
 {
 	if (percent && isfinite(x))
 		fprintf(f, "<td>%.1f</td>", x);
 	else if (!isfinite(x))
 		fputs("<td>–</td>", f);
-	else if (fabs(x) >= 1e5)
-		fprintf(f, "<td>%.0f</td>", x);
-	else
-		fprintf(f, "<td>%.4g</td>", x);
+	else {
+		fputs("<td>", f);
+		put_number(f, x, 4);
+		fputs("</td>", f);
+	}
 }
 
 static void step_cell(FILE *f, double step)
@@ -147,13 +157,7 @@ int plot_table_phases(const struct plot_data *d, int group, FILE *f, struct err 
 		fputs("</tr>\n", f);
 	}
 	if (n)
-		fprintf(f,
-			"</tbody></table>\n<p class=note>First record; first with 99 %% of the "
-			"training "
-			"set right; half-way through the rise of test accuracy; first with 99 %% "
-			"of the "
-			"test set right. Values are those of the nearest record%s.</p>\n",
-			n > 1 ? ", means over runs, each at its own steps" : "");
+		fputs("</tbody></table>\n", f);
 	free(phase);
 	free(runs);
 	return 0;
@@ -188,8 +192,11 @@ static void sync_row(const struct sync_row *r, FILE *f)
 			sync_status_name(r->why));
 		return;
 	}
-	fprintf(f, "<td>%.3g → %.3g</td><td>%.0f", shown[i].scale * r->before,
-		shown[i].scale * r->after, r->step);
+	fputs("<td>", f);
+	put_number(f, shown[i].scale * r->before, 3);
+	fputs(" → ", f);
+	put_number(f, shown[i].scale * r->after, 3);
+	fprintf(f, "</td><td>%.0f", r->step);
 	interval(f, "%.0f", r->step_low, r->step_high);
 	fprintf(f, "</td><td>%.2f</td><td>", r->width);
 	if (r->verdict != SYNC_REFERENCE) {

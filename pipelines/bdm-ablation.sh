@@ -30,15 +30,16 @@ planes 4 4 recursive
 planes 4 4 correlated
 END
 }
-each() { variants | while read -r row; do printf "$row %s\n" "${seeds[@]}"; done; }
+each=$(variants | while read -r row; do printf "$row %s\n" "${seeds[@]}"; done)
 
-printf '%s\n' "${seeds[@]}" | sweep train "$dir/runs/s{1}.gts" '' \
+sweep train "$dir/runs/s{1}.gts" '' \
     "grok-train --preset demo --op $op --seed {1} --steps $steps --save log:10,every:100 \
-        --state $dir/runs/s{1}.state --resume -o $dir/runs/s{1}.gts && rm $dir/runs/s{1}.state"
+        --state $dir/runs/s{1}.state --resume -o $dir/runs/s{1}.gts && rm $dir/runs/s{1}.state" \
+    <<<"$(printf '%s\n' "${seeds[@]}")"
 
-each | sweep bdm "$dir/bdm/{1}-{2}-{3}-{4}-s{5}.gts" "$dir/runs/s{5}.gts" \
+sweep bdm "$dir/bdm/{1}-{2}-{3}-{4}-s{5}.gts" "$dir/runs/s{5}.gts" \
     "grok-bdm --code {1} --block {2} --levels {3} --boundary {4} --null 5 \
-        -o $dir/bdm/{1}-{2}-{3}-{4}-s{5}.gts $dir/runs/s{5}.gts"
+        -o $dir/bdm/{1}-{2}-{3}-{4}-s{5}.gts $dir/runs/s{5}.gts" <<<"$each"
 
 # One row for each variant and quantity; the variant goes in front of what grok-sync says.
 variants | while read -r code block levels boundary; do

@@ -14,9 +14,8 @@ export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-0}
 rm -rf "$work"
 make -s install DESTDIR="$PWD/$root" PREFIX=/usr
 install -D -m 644 LICENSE "$root/usr/share/doc/grok-tools/copyright"
-install -d "$root/usr/share/doc/grok-tools/formats" "$root/usr/share/doc/grok-tools/pipelines"
+install -d "$root/usr/share/doc/grok-tools/formats"
 install -m 644 formats/*.md "$root/usr/share/doc/grok-tools/formats"
-install -m 755 pipelines/*.sh "$root/usr/share/doc/grok-tools/pipelines"
 strip --strip-unneeded "$root"/usr/bin/grok-*
 gzip -9n "$root"/usr/share/man/man*/*
 

@@ -15,23 +15,23 @@ read -ra decays <<<"${DECAYS:-0.5 1 2 4}"
 read -ra machine_decays <<<"${MACHINE_DECAYS:-0.001 0.003 0.01 0.03}"
 read -ra seeds <<<"${SEEDS:-1 2 3}"
 dir=${OUT:-out}/decay/$op-n$steps
-networks() { parallel echo ::: "${decays[@]}" ::: "${seeds[@]}"; }
-machines() { parallel echo ::: "${machine_decays[@]}" ::: "${seeds[@]}"; }
+networks=$(parallel -k echo ::: "${decays[@]}" ::: "${seeds[@]}")
+machines=$(parallel -k echo ::: "${machine_decays[@]}" ::: "${seeds[@]}")
 
 # The network: only its accuracies are wanted, so no checkpoints.  It stops once it has generalised.
-networks | sweep train "$dir/runs/wd{1}-s{2}.gts" '' \
+sweep train "$dir/runs/wd{1}-s{2}.gts" '' \
     "grok-train --preset demo --op $op --weight-decay {1} --seed {2} --steps $steps --save none \
-        --stop-acc 0.99 --stop-after 500 -o $dir/runs/wd{1}-s{2}.gts"
-mapfile -t files < <(networks | results "$dir/runs/wd{1}-s{2}.gts")
+        --stop-acc 0.99 --stop-after 500 -o $dir/runs/wd{1}-s{2}.gts" <<<"$networks"
+mapfile -t files < <(results "$dir/runs/wd{1}-s{2}.gts" <<<"$networks")
 grok-sync --quantity train.train_acc -o "$dir/network.md" "${files[@]}"
 grok-sync phases --quantity 'train.*_acc' --format tsv -o "$dir/network.tsv" "${files[@]}"
 grok-plot curves -o "$dir/curves.svg" "${files[@]}"
 
 # The machine: the same question to the model in which it can be derived.
-machines | sweep machine "$dir/sfm/wd{1}-s{2}.gts" '' \
+sweep machine "$dir/sfm/wd{1}-s{2}.gts" '' \
     "grok-sfm --op $op --schedule decay --beta 0.01 --weight-decay {1} --seed {2} --steps 3000 --record log \
-        --save none -o $dir/sfm/wd{1}-s{2}.gts"
-mapfile -t files < <(machines | results "$dir/sfm/wd{1}-s{2}.gts")
+        --save none -o $dir/sfm/wd{1}-s{2}.gts" <<<"$machines"
+mapfile -t files < <(results "$dir/sfm/wd{1}-s{2}.gts" <<<"$machines")
 grok-sync --against sfm.support --quantity sfm.test_loss -o "$dir/machine.md" "${files[@]}"
 
 # The step of generalisation against decay: the rows of the reference.

@@ -2,10 +2,10 @@
 # jobs.sh - what the pipelines share: their settings, and jobs under GNU parallel (sourced)
 #
 # settings NAME... -- "$@"     take NAME=VALUE from the command line; --help prints the head comment
-# sweep NAME RESULT INPUT COMMAND <ROWS
+# sweep NAME RESULT INPUT COMMAND <<<ROWS
 #     one job for each row of ROWS, whose words are {1} {2} ...; RESULT is the file it makes, INPUT one
 #     that it reads ('' for none).  COMMAND must write RESULT under another name and rename it when it
-#     is whole, as every -o does.
+#     is whole, as every -o does.  Not in a pipe: signals reach the shell that runs it.
 #
 # The pipeline names its directory in $dir, with every parameter that can differ in the path.
 # A pipeline that was killed goes on where it was when it is run again.  Jobs that are done are known
@@ -75,7 +75,7 @@ sweep() {
     done
 }
 
-results() { # RESULT <ROWS: its name for each
+results() { # RESULT <<<ROWS: its name for each
     local template=$1 line words i row
     while IFS= read -r line; do
         row=$template

@@ -1,76 +1,80 @@
 #!/usr/bin/env bash
 # paper.sh - the whole of "Grokking: From Abstraction to Intelligence" (arXiv 2603.29262)
-# in: nothing   out: out/paper/SCALE/: report.html, tables/, figures/, runs/, measures/, sfm/
+# in: nothing   out: out/paper/SCALE[-pP][-nSTEPS]/: report.html, tables/, figures/, runs/, measures/, sfm/
 #
 # Four operations, five seeds, every analysis, every figure; do the collapses coincide with
 # generalisation, as the paper says?  SCALE chooses the network:
-#   small    1 layer, width 64: groks within 4000 steps                       2 cores, 15 min
-#   medium   12 layers, width 64: groks late or not at all, see README.md      2 cores, a night
-#   paper    48 layers, width 512, 100k steps, as in the paper                 a cluster, weeks
-# settings: SCALE=small OPS="add sub mul div" SEEDS="1 2 3 4 5" STEPS=; JOBS HOSTS MEMORY OUT as in
-# jobs.sh.  Killed and run again it goes on, and ends with the same results.
+#   small    1 layer, width 64: groks within 4000 steps                  2 cores, 3 min, 0.4 GB of disk
+#   medium   grok-train's preset deep: narrow, memorises early, groks late      2 cores, a night, 8 GB
+#   paper    48 layers, width 512, 100k steps, as in the paper                a cluster, weeks, 60 GB
+# settings: SCALE=small OPS="add sub mul div" SEEDS="1 2 3 4 5" P=97 STEPS=; JOBS HOSTS MEMORY OUT as
+# in jobs.sh.  Killed and run again it goes on, and ends with the same results.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/jobs.sh"
-settings SCALE OPS SEEDS STEPS -- "$@"
+settings SCALE OPS SEEDS P STEPS -- "$@"
 
 scale=${SCALE:-small}
 read -ra ops <<<"${OPS:-add sub mul div}"
 read -ra seeds <<<"${SEEDS:-1 2 3 4 5}"
 case $scale in
 small)
-    model="--preset demo" steps=4000 save=log:10,every:100
-    skip=each pairs=128
+    model="--preset demo" steps=${STEPS:-4000} save=log:10,every:100
+    cma="--pairs 128 --skip each"
     ;;
 medium)
-    model="--preset demo --layers 12 --train-frac 0.4 --init-scale 0.02 --lr 5e-4"
-    steps=20000 save=log:10,every:500
-    skip=thirds,each pairs=256
+    # As many steps as the preset has.  Some 5 s a checkpoint, half of them for random layer sets.
+    model="--preset deep" steps=${STEPS-} save=log:10,every:500
+    cma="--skip thirds,each --null 20 --sample 1000"
     ;;
 paper)
-    model="--preset paper" steps=100000 save=100,1k,10k,100k
-    skip=thirds,each pairs=256 MEMORY=${MEMORY:-8G}
+    model="--preset paper" steps=${STEPS:-100000} save=100,1k,10k,100k
+    cma="--skip thirds,each --null 20 --sample 1000" MEMORY=${MEMORY:-8G}
     ;;
 *)
     echo "$0: SCALE is small, medium or paper, not '$scale'" >&2
     exit 2
     ;;
 esac
-steps=${STEPS:-$steps}
-dir=${OUT:-out}/paper/$scale-n$steps
+model+="${P:+ --modulus $P}${steps:+ --steps $steps}"
+dir=${OUT:-out}/paper/$scale${P:+-p$P}${steps:+-n$steps}
 mkdir -p "$dir/tables"
 
-each() { # every operation with every seed
-    parallel echo ::: "${ops[@]}" ::: "${seeds[@]}"
-}
+each=$(parallel -k echo ::: "${ops[@]}" ::: "${seeds[@]}") # every operation with every seed
 
 # 1. Train.  A killed run resumes from its state, bit for bit.
-each | sweep train "$dir/runs/{1}-s{2}.gts" '' \
-    "grok-train $model --op {1} --seed {2} --steps $steps --save $save \
+sweep train "$dir/runs/{1}-s{2}.gts" '' \
+    "grok-train $model --op {1} --seed {2} --save $save \
         --state $dir/runs/{1}-s{2}.state --resume -o $dir/runs/{1}-s{2}.gts &&
-        rm $dir/runs/{1}-s{2}.state"
+        rm $dir/runs/{1}-s{2}.state" <<<"$each"
 
 # 2. Measure every checkpoint: spectrum and function, complexity, heads and layers, in one pass.
-each | sweep measure "$dir/measures/{1}-s{2}.gts" "$dir/runs/{1}-s{2}.gts" \
+sweep measure "$dir/measures/{1}-s{2}.gts" "$dir/runs/{1}-s{2}.gts" \
     "set -o pipefail; grok-spectrum -t --progress-measures $dir/runs/{1}-s{2}.gts | grok-bdm -t |
-        grok-cma --pairs $pairs --skip $skip -o $dir/measures/{1}-s{2}.gts"
+        grok-cma $cma -o $dir/measures/{1}-s{2}.gts" <<<"$each"
 
 # 3. The singular feature machine on the same operations, with a gate that closes as weights decay.
-each | sweep sfm "$dir/sfm/{1}-s{2}.gts" '' \
-    "grok-sfm --op {1} --seed {2} --schedule decay --beta 0.01 --steps 3000 --record log \
-        -o $dir/sfm/{1}-s{2}.gts"
+sweep sfm "$dir/sfm/{1}-s{2}.gts" '' \
+    "grok-sfm --op {1}${P:+ --modulus $P} --seed {2} --schedule decay --beta 0.01 --steps 3000 --record log \
+        -o $dir/sfm/{1}-s{2}.gts" <<<"$each"
 
-mapfile -t measures < <(each | results "$dir/measures/{1}-s{2}.gts")
-mapfile -t machines < <(each | results "$dir/sfm/{1}-s{2}.gts")
+mapfile -t measures < <(results "$dir/measures/{1}-s{2}.gts" <<<"$each")
+mapfile -t machines < <(results "$dir/sfm/{1}-s{2}.gts" <<<"$each")
 
 # 4. The tables: the paper's phases, and whether the changes coincide, for each operation.
 grok-sync phases -o "$dir/tables/phases.md" "${measures[@]}"
 grok-sync -o "$dir/tables/sync.md" "${measures[@]}"
 grok-sync --format tsv -o "$dir/tables/sync.tsv" "${measures[@]}"
 grok-sync --pool -o "$dir/tables/sync-all.md" "${measures[@]}"
-grok-sync phases --quantity 'train.test_acc,cma.acc skip * test' \
-    -o "$dir/tables/skip.md" "${measures[@]}"
-grok-sync --against sfm.test_loss --quantity 'sfm.*_loss,sfm.*_acc,sfm.support,sfm.complexity' -o "$dir/tables/sfm.md" "${machines[@]}"
+# Accuracy without thirds of the network, beside random sets of as many layers; without each layer alone.
+skipped='skip *-* block test'
+grok-sync phases -o "$dir/tables/skip.md" \
+    --quantity "train.test_acc,cma.acc $skipped,cma.acc_null* $skipped,cma.acc_rank $skipped" \
+    "${measures[@]}"
+grok-sync phases -o "$dir/tables/skip-each.md" \
+    --quantity 'train.test_acc,cma.acc skip [0-9] * test,cma.acc skip [0-9][0-9] * test' "${measures[@]}"
+grok-sync --against sfm.test_loss -o "$dir/tables/sfm.md" \
+    --quantity 'sfm.*_loss,sfm.*_acc,sfm.support,sfm.complexity' "${machines[@]}"
 
 # 5. The figures: with a band over the seeds, or of the first seed where there can be none.
 mkdir -p "$dir/figures"

@@ -13,19 +13,19 @@ op=${OP:-sub} steps=${STEPS:-8000}
 read -ra primes <<<"${PRIMES:-59 97 113}"
 read -ra seeds <<<"${SEEDS:-1 2 3}"
 dir=${OUT:-out}/primes/$op-n$steps
-each() { parallel echo ::: "${primes[@]}" ::: "${seeds[@]}"; }
+each=$(parallel -k echo ::: "${primes[@]}" ::: "${seeds[@]}")
 
 # A smaller modulus has fewer equations to learn from, so the share of training grows: 59 needs 40 %.
-each | sweep train "$dir/runs/p{1}-s{2}.gts" '' \
+sweep train "$dir/runs/p{1}-s{2}.gts" '' \
     "grok-train --preset demo --op $op --modulus {1} --seed {2} --steps $steps \
         --train-frac \$(( {1} < 97 ? 40 : 30 ))e-2 --save log:10,every:200 \
         --state $dir/runs/p{1}-s{2}.state --resume -o $dir/runs/p{1}-s{2}.gts &&
-        rm $dir/runs/p{1}-s{2}.state"
-each | sweep measure "$dir/measures/p{1}-s{2}.gts" "$dir/runs/p{1}-s{2}.gts" \
+        rm $dir/runs/p{1}-s{2}.state" <<<"$each"
+sweep measure "$dir/measures/p{1}-s{2}.gts" "$dir/runs/p{1}-s{2}.gts" \
     "set -o pipefail; grok-spectrum -t $dir/runs/p{1}-s{2}.gts |
-        grok-bdm --null 3 -o $dir/measures/p{1}-s{2}.gts"
+        grok-bdm --null 3 -o $dir/measures/p{1}-s{2}.gts" <<<"$each"
 
-mapfile -t files < <(each | results "$dir/measures/p{1}-s{2}.gts")
+mapfile -t files < <(results "$dir/measures/p{1}-s{2}.gts" <<<"$each")
 grok-sync -o "$dir/sync.md" "${files[@]}"
 grok-sync phases -o "$dir/phases.md" "${files[@]}"
 grok-plot curves -o "$dir/curves.svg" "${files[@]}"

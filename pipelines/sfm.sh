@@ -1,27 +1,29 @@
 #!/usr/bin/env bash
 # sfm.sh - which of the paper's claims about the singular feature machine hold?
-# in: nothing   out: out/sfm/pP/: sync.md, crossover.tsv, phase.gts, *.svg, runs/   2 cores, 5 min
+# in: nothing   out: out/sfm/pP/: sync.md, crossover.tsv, *.svg, runs/, phase/   2 cores, 5 min
 #
-# settings: P=97 SEEDS="1 2 3" FRACTIONS="0.05:0.95:19" BETAS="0.001:1:10"; JOBS HOSTS MEMORY OUT as in
-# jobs.sh
+# Trajectories under every schedule of the gate; the number of samples from which the compact hypothesis
+# wins; the share of seeds that recover the function, over fractions of the data and prices of a feature.
+# settings: P=97 SEEDS="1 2 3" FRACTIONS=0.05:0.95:19 BETAS="0.001 0.002 0.005 0.01 0.02 0.05 0.1 0.2
+# 0.5 1"; JOBS HOSTS MEMORY OUT as in jobs.sh
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/jobs.sh"
 settings P SEEDS FRACTIONS BETAS -- "$@"
 
-p=${P:-97} fractions=${FRACTIONS:-0.05:0.95:19} betas=${BETAS:-0.001:1:10}
+p=${P:-97} fractions=${FRACTIONS:-0.05:0.95:19}
+read -ra betas <<<"${BETAS:-0.001 0.002 0.005 0.01 0.02 0.05 0.1 0.2 0.5 1}"
 read -ra seeds <<<"${SEEDS:-1 2 3}"
 dir=${OUT:-out}/sfm/p$p
-each() { # operation, schedule of the gate, price of a feature, seed
-    parallel --colsep ' ' echo ::: add sub mul div ::: 'ramp 0.1' 'decay 0.01' 'neff 0.1' ::: \
-        "${seeds[@]}"
-}
+# operation, schedule of the gate, price of a feature, seed
+each=$(parallel -k --colsep ' ' echo ::: add sub mul div ::: 'ramp 0.1' 'decay 0.01' 'neff 0.1' ::: \
+    "${seeds[@]}")
 
 # Trajectories: every operation under every schedule of the gate.
-each | sweep runs "$dir/runs/{1}-{2}-s{4}.gts" '' \
+sweep runs "$dir/runs/{1}-{2}-s{4}.gts" '' \
     "grok-sfm --op {1} --modulus $p --schedule {2} --beta {3} --seed {4} --steps 3000 --record log \
-        -o $dir/runs/{1}-{2}-s{4}.gts"
-mapfile -t files < <(each | results "$dir/runs/{1}-{2}-s{4}.gts")
+        -o $dir/runs/{1}-{2}-s{4}.gts" <<<"$each"
+mapfile -t files < <(results "$dir/runs/{1}-{2}-s{4}.gts" <<<"$each")
 grok-sync --against sfm.test_loss --quantity 'sfm.*_loss,sfm.*_acc,sfm.support,sfm.complexity' \
     -o "$dir/sync.md" "${files[@]}"
 for op in add mul; do
@@ -36,9 +38,13 @@ grok-sfm --op mul --modulus "$p" --schedule decay --beta 0.01 --no-dlog --steps 
 grok-sfm crossover --modulus "$p" --format tsv -o "$dir/crossover.tsv"
 
 # Where it recovers the function, over the share of equations seen and the price of a feature.
-grok-sfm phase --modulus "$p" --train-frac "$fractions" --beta "$betas" \
-    --seeds "${#seeds[@]}" -o "$dir/phase.gts"
-grok-plot sfm -o "$dir/phase.svg" "$dir/phase.gts"
+phase="$dir/phase/f$fractions-n${#seeds[@]}-b{1}.gts"
+prices=$(printf '%s\n' "${betas[@]}")
+sweep phase "$phase" '' \
+    "grok-sfm phase --modulus $p --train-frac $fractions --beta {1} --seeds ${#seeds[@]} -o $phase" \
+    <<<"$prices"
+mapfile -t phases < <(results "$phase" <<<"$prices")
+grok-plot sfm -o "$dir/phase.svg" "${phases[@]}"
 
 cat "$dir/sync.md"
 echo

@@ -18,4 +18,6 @@ done
 for page in "$SRC"/man/*.1; do
     zcat "root/usr/share/man/man1/${page##*/}.gz" | cmp - "$page"
 done
-root/usr/share/doc/grok-tools/pipelines/demo.sh --help | head -n 1
+root/usr/share/grok-tools/pipelines/demo.sh --help | head -n 1
+# A pipeline of the package, with the tools of the package alone.
+OUT=out root/usr/share/grok-tools/pipelines/demo.sh STEPS=50 >/dev/null && ls out/demo

@@ -20,7 +20,7 @@ seeds && md5sum -c before --quiet && cmp log $dir/jobs/train.log
 md5sum $dir/runs/s2.gts >before && rm $dir/runs/s2.gts
 seeds && md5sum -c before --quiet
 
-# Killed at some moment and run again, with as many jobs at a time as you like.
+# Told to stop, it stops its jobs, which save their state; it goes on when it is run again, with as many jobs at a time as you like.
 "$SRC/pipelines/seeds.sh" P=31 STEPS=150 SEEDS="1 2 3" OUT=other >said 2>&1 &
 pid=$!
 until compgen -G "other/seeds/add-p31-n150/runs/*" >/dev/null; do
@@ -29,6 +29,24 @@ done
 kill -TERM $pid && wait $pid || echo "status $?"
 seeds OUT=other JOBS=1
 for seed in 1 2 3; do cmp {made,other}/seeds/add-p31-n150/runs/s$seed.gts; done
+
+# The whole paper, killed at random instants of its time, stage after stage, the script alone or all of
+# its group: what it ends with is what it would have made at once.
+paper() { run paper.sh P=13 STEPS=60 OPS="sub div" SEEDS="1 2" "$@"; }
+start=$(date +%s%N)
+paper
+took=$((($(date +%s%N) - start) / 1000000))
+for round in 1 2 3 4; do
+    OUT=killed setsid "$SRC/pipelines/paper.sh" P=13 STEPS=60 OPS="sub div" SEEDS="1 2" >said 2>&1 &
+    pid=$!
+    instant=$((took * RANDOM / 32768))
+    sleep "$((instant / 1000)).$(printf '%03d' $((instant % 1000)))"
+    kill -9 $((round % 2 ? pid : -pid)) 2>/dev/null || true
+    wait $pid 2>/dev/null || true
+done
+paper OUT=killed
+diff -r -x jobs {made,killed}/paper && find killed/paper -type f ! -path '*/jobs/*' | wc -l
+ls killed/paper/small-p13-n60
 
 # A stage that fails fails the pipeline, and says which job it was.
 mkdir broken && printf '#!/bin/sh\nexit 3\n' >broken/grok-train && chmod +x broken/grok-train

@@ -362,7 +362,7 @@ int cli_dispatch(const char *purpose, const struct cli *commands, int argc, char
 			return c->main(argc, argv);
 	}
 	if (argc > 1 && !strcmp(argv[1], "--completion")) {
-		cli_print_commands_completion(commands);
+		cli_print_commands_completion(commands, argv[0]);
 		finish();
 	}
 	if (plain)

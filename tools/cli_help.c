@@ -1,7 +1,10 @@
 /* Help and completion, from the option tables. */
 #include "cli_internal.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+#include <sys/wait.h>
 
 static void print_default(const struct opt *o)
 {
@@ -126,8 +129,14 @@ static void print_close(void)
 	       function, cli_program_name());
 }
 
+static int part; /* of the completion of a program with commands */
+
 void cli_print_completion(const struct cli *cli)
 {
+	if (part) {
+		print_command_completion(cli);
+		return;
+	}
 	print_open();
 	print_command_completion(cli);
 	print_close();
@@ -144,23 +153,56 @@ void cli_print_commands(const char *purpose, const struct cli *commands)
 	       cli_name());
 }
 
-void cli_print_commands_completion(const struct cli *commands)
+/* The table of a command's options is known to its main alone, which prints and exits: in a child. */
+static void print_part(const struct cli *c, char *program)
 {
-	const struct cli *c;
+	char command[64], completion[] = "--completion";
+	char *argv[] = { program, completion, NULL, NULL };
+	int status;
+	pid_t child;
+
+	if (c->command) {
+		snprintf(command, sizeof(command), "%s", c->command);
+		argv[1] = command;
+		argv[2] = completion;
+	}
+	fflush(stdout);
+	child = fork();
+	if (!child) {
+		part = 1;
+		exit(c->main(c->command ? 3 : 2, argv));
+	}
+	if (child < 0 || waitpid(child, &status, 0) < 0 || status)
+		cli_die("cannot tell the options of '%s'", c->command ? c->command : program);
+}
+
+void cli_print_commands_completion(const struct cli *commands, char *program)
+{
+	const struct cli *c, *plain = NULL;
 
 	print_open();
-	printf("    case ${COMP_WORDS[1]} in\n");
+	printf("    case ${COMP_WORDS[COMP_CWORD > 1]} in\n"); /* of the first word: the program */
 	for (c = commands; c->main; c++) {
-		if (!c->command)
+		if (!c->command) {
+			plain = c;
 			continue;
+		}
 		printf("    %s)\n", c->command);
-		print_command_completion(c);
+		print_part(c, program);
 		printf("    ;;\n");
 	}
-	printf("    *) [ \"$COMP_CWORD\" -gt 1 ] || COMPREPLY=($(compgen -W \"");
+	printf("    *)\n");
+	if (plain)
+		print_part(plain, program);
+	else
+		printf("    [ \"$COMP_CWORD\" = 1 ] || return\n    words=\"--help --version\"\n");
+	printf("    [ \"$COMP_CWORD\" -gt 1 ] || COMPREPLY=($(compgen -W \"");
 	for (c = commands; c->main; c++)
 		if (c->command)
 			printf("%s ", c->command);
-	printf("--help --version\" -- \"$word\")); return ;;\n    esac\n");
+	printf("\" -- \"$word\"))\n");
+	if (!plain)
+		printf("    [[ $word == -* ]] || return\n");
+	printf("    ;;\n    esac\n");
 	print_close();
 }

@@ -20,7 +20,7 @@ const struct opt *cli_option(const struct cli *cli, int i);
 void cli_print_help(const struct cli *cli);
 void cli_print_commands(const char *purpose, const struct cli *commands);
 void cli_print_completion(const struct cli *cli);
-void cli_print_commands_completion(const struct cli *commands);
+void cli_print_commands_completion(const struct cli *commands, char *program);
 
 void cli_start_clock(void);
 void cli_remove_part(void); /* unlink the temporary output, if there is one */

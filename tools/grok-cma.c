@@ -310,14 +310,29 @@ static void put_effects(struct stream_out *out, const struct ckpt *c, const char
 	free(x);
 }
 
-static void put_layers(struct stream_out *out, const struct ckpt *c, const struct cma_map *map)
+/* About all sites, with what the heads do on the whole when they were patched. */
+static void put_whole(struct stream_out *out, const struct ckpt *c, const struct cma_map *map,
+		      double largest)
 {
-	int L = c->config.layers, H = c->config.heads, l, i;
-	double largest = 0;
+	int heads = map->head ? c->config.layers * c->config.heads : 0;
+	const struct value values[] = {
+		{ "cma.total", map->total.mean },
+		{ "cma.total_se", map->total.se },
+		{ "cma.right", map->right },
+		{ "cma.identity", map->breach },
+		{ "cma.mean_abs", heads ? cma_mean_abs(map->head, heads) : NAN },
+		{ "cma.active", heads ? cma_active(map->head, heads, threshold, largest) : NAN },
+	};
+
+	put_metrics(out, c, NULL, values, heads ? 6 : 4);
+}
+
+static void put_layers(struct stream_out *out, const struct ckpt *c, const struct cma_map *map,
+		       double largest)
+{
+	int L = c->config.layers, H = c->config.heads, l;
 	char of[32];
 
-	for (i = 0; i < L * H; i++)
-		largest = fmax(largest, fabs(map->head[i].mean));
 	for (l = 0; l < L; l++) {
 		const struct cma_effect *row = map->head + (size_t)l * (size_t)H;
 		const struct value values[] = {
@@ -336,7 +351,9 @@ static void patch(struct stream_out *out, const struct ckpt *c, const struct pla
 				       (enum cma_metric)metric, (size_t)memory };
 	size_t L = (size_t)c->config.layers, H = (size_t)c->config.heads;
 	struct cma_map map;
+	double largest = 0;
 	struct err e;
+	size_t i;
 
 	if (cma_patch(&c->gpt, &c->task, p->pair, pairs, &o, pool, &map, &e))
 		cli_die("run '%s' step %lld: %s", c->run, (long long)c->step, e.msg);
@@ -346,14 +363,11 @@ static void patch(struct stream_out *out, const struct ckpt *c, const struct pla
 		put_effects(out, c, "cma.cms", map.head, L, H, map.total);
 	if (map.mlp)
 		put_effects(out, c, "cma.mlp", map.mlp, L, 0, map.total);
-	put_metrics(out, c, NULL,
-		    (const struct value[]){ { "cma.total", map.total.mean },
-					    { "cma.total_se", map.total.se },
-					    { "cma.right", map.right },
-					    { "cma.identity", map.breach } },
-		    4);
+	for (i = 0; map.head && i < L * H; i++)
+		largest = fmax(largest, fabs(map.head[i].mean));
+	put_whole(out, c, &map, largest);
 	if (map.head)
-		put_layers(out, c, &map);
+		put_layers(out, c, &map, largest);
 	cma_map_free(&map);
 }
 

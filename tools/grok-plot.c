@@ -208,13 +208,9 @@ int main(int argc, char **argv)
 	for (i = 0; plot_kinds[i].name; i++)
 		commands[i] = (struct cli){ .command = plot_kinds[i].name,
 					    .purpose = plot_kinds[i].purpose,
-					    .flags = CLI_TEXT,
-					    .opts = opts,
 					    .main = command };
 	commands[i] = (struct cli){ .command = plot_report_kind.name,
 				    .purpose = plot_report_kind.purpose,
-				    .flags = CLI_TEXT,
-				    .opts = opts,
 				    .main = command };
 	return cli_dispatch("draw what a stream holds", commands, argc, argv);
 }

@@ -24,7 +24,7 @@ static const char *quantities =
 	"train.*_acc,train.*_loss,train.weight_norm,spectrum.gini,spectrum.ipr,spectrum.gini2d,"
 	"spectrum.ipr2d,spectrum.pca[12],spectrum.rank,spectrum.ring_r2,spectrum.restricted_loss*,"
 	"spectrum.excluded_loss*,bdm.bits,bdm.z,bdm.normalized,bdm.zstd_bits,cma.total,"
-	"cma.mean_abs,cma.acc skip * block test,"
+	"cma.mean_abs,cma.acc skip *-* block test,"
 	"sfm.*_loss,sfm.support,sfm.lambda,sfm.objective,llc.lambda";
 static const char *steps_text;
 static int format;

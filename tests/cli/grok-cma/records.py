@@ -13,7 +13,7 @@ for r in msgpack.Unpacker(sys.stdin.buffer, object_hook=msgpack_numpy.decode, ma
         found[r["name"]] = r["array"]
         print(r["step"], r["name"], r["array"].dtype.str, *r["array"].shape)
     if r["kind"] == "metrics" and r["tool"] == "cma":
-        found[r.get("of")] = r["values"]
+        found.setdefault(r.get("of"), {}).update(r["values"])
         print(r["step"], *(r["of"].split() if "of" in r else ["-"]), *sorted(r["values"]))
     if r["kind"] != "end":
         continue
@@ -22,6 +22,8 @@ for r in msgpack.Unpacker(sys.stdin.buffer, object_hook=msgpack_numpy.decode, ma
         assert np.allclose(found[name] / total, found[name + "_share"], rtol=1e-6)
         assert (found[name + "_se"] > 0).all() and np.isfinite(found[name]).all()
     size = abs(found["cma.cms"])
+    assert np.isclose(size.mean(), found[None]["cma.mean_abs"])
+    assert np.isclose((size > 0.1 * size.max()).mean(), found[None]["cma.active"])
     for layer in range(L):
         assert np.isclose(size[layer].mean(), found[f"layer {layer}"]["cma.mean_abs"])
         assert np.isclose((size[layer] > 0.1 * size.max()).mean(), found[f"layer {layer}"]["cma.active"])

@@ -20,7 +20,22 @@ said heads.svg 'step 0' layer head
 said skip.svg 'test accuracy without these layers' 1-2 none
 said complexity.svg 'shuffled weights' 'L2 norm of these weights' accuracy
 said map.svg 'bdm.map transformer.wte.weight'
-said dashboard.svg accuracy 'best ring R²' 'shuffled weights' 'norm of the weights'
+said dashboard.svg accuracy 'ring R²' shuffled 'norm of weights'
+# Runs of three configurations: a legend of configurations and quantities, not of every pair; the
+# dashboard has two of them beside one another, the third below; a long name ends at a setting.
+for lr in 1 2 3; do
+    /usr/bin/python3 "$SRC/tests/cli/grok-plot/stream.py" 1 "run$lr" "lr=$lr" depth="$(printf '%036d' $lr)"
+done >three.gts
+grok-plot curves three.gts -o three.svg
+said three.svg "lr=1 depth=$(printf '%036d' 1)" train test
+grok-plot dashboard three.gts -o three.svg
+said three.svg 'lr=1 …' accuracy
+grep -ho 'viewBox.*' dashboard.svg three.svg
+# Ranges over training, and beside them each layer: many skips of both kinds.
+grok-train --modulus 7 --layers 8 --width 8 --heads 2 --steps 20 --save 0,10,20 --eval-every 10 |
+    grok-cma --sites none --skip each,0-1,2-3 --null 3 -o many.gts
+grok-plot skip many.gts -o many.svg
+said many.svg 0-1 2-3 'as many at random' 'test accuracy without a layer' 'step 10'
 for text in 'step 0' 'step 5k' frequency; do grep -c ">$text</text>" spectrum.svg; done
 # In characters: the numbers of the residues stand in the picture.
 grok-plot ring --step 5k --format text one.gts -o ring.txt

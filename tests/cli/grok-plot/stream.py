@@ -1,6 +1,7 @@
 """stream.py - a grok tensor stream with made-up runs that memorise, then grok, to draw
 
-usage: stream.py [RUNS [NAME]] >x.gts     NAME: of the only run, instead of made-up ones
+usage: stream.py [RUNS [NAME [KEY=VALUE...]]] >x.gts     NAME: of the only run, instead of made-up ones;
+VALUE: of its settings
 """
 import sys
 
@@ -38,7 +39,8 @@ for seed in range(1, runs + 1):
     run = sys.argv[2] if len(sys.argv) > 2 else f"add-p{P}-s{seed}-{seed:08x}"
     records.clear()
     put(kind="head", version=1, run=run, seed=seed,
-        config={"op": "add", "modulus": P, "layers": 4, "heads": 3, "seed": seed, "lr": 1e-3},
+        config={"op": "add", "modulus": P, "layers": 4, "heads": 3, "seed": seed, "lr": 1e-3,
+                **dict(setting.split("=") for setting in sys.argv[3:])},
         provenance=[{"program": "stream.py", "version": "0", "options": []}])
     noise = rng.normal(size=(P, C)) / 4
     grok = 1000 * (1 + 0.3 * rng.normal())
