@@ -51,7 +51,7 @@ static float *take(struct layout *l, int rows, int columns)
 }
 
 /* A layer that does its work on n of N rows. */
-static void lay_layer(struct layout *l, const struct gpt_config *c, int N, int n, int slope,
+static void lay_layer(struct layout *l, const struct gpt_config *c, int N, int n,
 		      struct gpt_kept *k)
 {
 	k->x = take(l, N, c->width);
@@ -59,14 +59,14 @@ static void lay_layer(struct layout *l, const struct gpt_config *c, int N, int n
 	k->p = take(l, n, NN_KEYS * c->heads);
 	k->heads = take(l, n, c->width);
 	k->mid = take(l, n, c->width);
-	k->act = take(l, n, c->mlp);
-	k->slope = slope ? take(l, n, c->mlp) : NULL;
+	k->fc = take(l, n, c->mlp);
 	k->stats1 = take(l, N, 2);
 	k->stats2 = take(l, n, 2);
 }
 
 static void lay_flow(struct layout *l, const struct gpt_config *c, int N, struct gpt_flow *f)
 {
+	f->act = take(l, N, c->mlp);
 	f->dfc = take(l, N, c->mlp);
 	f->ln2 = take(l, N, c->width);
 	f->dmid = take(l, N, c->width);
@@ -82,9 +82,9 @@ static void lay(struct layout *l, const struct gpt_config *c, struct gpt_acts *a
 	l->used = 0;
 	for (i = 0; i < L; i++)
 		if (sets)
-			lay_layer(l, c, N, i == L - 1 ? B : N, 1, &a->layer[i]);
+			lay_layer(l, c, N, i == L - 1 ? B : N, &a->layer[i]);
 		else if (i == 0)
-			lay_layer(l, c, N, N, 0, &a->layer[i]);
+			lay_layer(l, c, N, N, &a->layer[i]);
 		else
 			a->layer[i] = a->layer[0];
 	a->layer[L] = a->layer[0];
@@ -97,13 +97,16 @@ static void lay(struct layout *l, const struct gpt_config *c, struct gpt_acts *a
 	a->final = take(l, B, c->width);
 	a->stats = take(l, B, 2);
 	a->room = take(l, 4 * c->width + 2 * c->mlp, c->width);
-	if (!sets)
+	if (!sets) {
+		a->act = take(l, N, c->mlp);
 		return;
+	}
 	for (i = 0; i < 2; i++)
 		if (i < sets)
 			lay_flow(l, c, N, &a->flow[i]);
 		else
 			a->flow[i] = a->flow[0];
+	a->act = a->flow[0].act; /* free while forward runs */
 	for (i = 0; i < 3; i++)
 		a->dx[i] = take(l, N, c->width);
 	a->dlogits = take(l, B, c->vocab);

@@ -55,17 +55,16 @@ struct gpt_kept {
 	float *p; /* (n, 4, H) attention weights */
 	float *heads; /* (n, C) */
 	float *mid; /* (n, C) the stream between attention and MLP */
-	float *act; /* (n, F) hidden units */
-	float *slope; /* (n, F) derivative of the activation; NULL for forward alone */
+	float *fc; /* (n, F) before the activation */
 	float *stats1, *stats2; /* (N, 2), (n, 2) of the two LNs */
 };
 
 /*
- * What the products of a layer's weight gradients read beside what is kept.  Of dfc, ln2 and ln1 there
+ * What the products of a layer's weight gradients read beside what is kept.  Of act, dfc, ln2 and ln1 there
  * is only the piece at hand where the weights are taken piece by piece.
  */
 struct gpt_flow {
-	float *dfc; /* (n, F) gradient before the activation */
+	float *act, *dfc; /* (n, F) activation, gradient before it */
 	float *ln2, *dmid; /* (n, C) */
 	float *ln1, *dqkv; /* (N, C), (N, 3 C) */
 };
@@ -75,7 +74,7 @@ struct gpt_acts {
 	int N, B; /* capacities */
 	struct gpt_kept *layer; /* (L + 1); of the last only x, (B, C), is there */
 	float *pairs; /* (M, C) embedding of each pair */
-	float *ln, *add, *fc; /* (N, C), (N, C), (N, F) scratch */
+	float *ln, *add, *fc, *act; /* (N, C), (N, C), (N, F), (N, F) scratch */
 	float *final, *stats; /* (B, C) after the final LN, (B, 2) */
 	float *room; /* for the matrices of a block as factors */
 	/* Backward only.  What one block fills is read while the block below is at work. */

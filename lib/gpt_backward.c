@@ -74,7 +74,8 @@ static void mlp(const struct pass *b, int i, int n)
 	float *dfc = b->f->dfc + at(j, F), *dgain = b->dnorm + 2 * C;
 
 	linalg_times(n, dx, C, &b->w.out, 0, dfc, F);
-	nn_multiply(at(n, F), dfc, b->k->slope + at(i, F), dfc);
+	nn_activate_backward(b->g->config.activation, at(n, F), b->k->fc + at(i, F), dfc, dfc,
+			     b->f->act + at(j, F));
 	linalg_times(n, dfc, F, &b->w.fc, 0, b->a->ln, C);
 	nn_renorm(n, C, mid, gain, weight(b, GPT_LN2_B), stats, b->f->ln2 + at(j, C));
 	nn_norm_backward(n, C, b->a->ln, mid, gain, stats, dx, b->f->dmid + at(i, C), dgain,
@@ -154,7 +155,7 @@ static void weigh_output(const struct pass *b, const struct gpt_slice *s, int i,
 	const float *dx = b->a->dx[b->l % 3] + at(i, C), *dmid = b->f->dmid + at(i, C);
 	const float *dfc = b->f->dfc + at(j, F);
 
-	product(b, s, GPT_OUT_W, n, b->k->act + at(i, F), dx, 0, C);
+	product(b, s, GPT_OUT_W, n, b->f->act + at(j, F), dx, 0, C);
 	rows_sum(b, s, GPT_OUT_B, n, dx);
 	product(b, s, GPT_FC_W, n, b->f->ln2 + at(j, C), dfc, 0, F);
 	rows_sum(b, s, GPT_FC_B, n, dfc);

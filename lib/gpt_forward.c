@@ -103,7 +103,6 @@ static void perceive(const struct pass *f, int l, int r, int n, struct gpt_kept 
 {
 	struct gpt_acts *a = f->a;
 	int C = f->C, F = f->g->config.mlp;
-	float *act = k->act + at(i, F);
 
 	if (f->edit->skip && f->edit->skip[l] & GPT_SKIP_MLP) {
 		memset(a->add, 0, at(n, C) * sizeof(float));
@@ -111,15 +110,10 @@ static void perceive(const struct pass *f, int l, int r, int n, struct gpt_kept 
 	}
 	nn_norm(n, C, k->mid + at(i, C), weight(f, l, GPT_LN2_W), weight(f, l, GPT_LN2_B), a->ln,
 		k->stats2 + at(i, 2));
-	if (k->slope) {
-		linalg_times(n, a->ln, C, &f->w.fc, 0, a->fc, F);
-		nn_activate_slope(f->g->config.activation, n, F, a->fc, weight(f, l, GPT_FC_B), act,
-				  k->slope + at(i, F));
-	} else {
-		linear(n, a->ln, &f->w.fc, weight(f, l, GPT_FC_B), act, F);
-		nn_activate(f->g->config.activation, at(n, F), act, act);
-	}
-	linear(n, act, &f->w.out, weight(f, l, GPT_OUT_B), a->add, C);
+	linalg_times(n, a->ln, C, &f->w.fc, 0, a->fc, F);
+	nn_activate_sum(f->g->config.activation, n, F, a->fc, weight(f, l, GPT_FC_B),
+			k->fc + at(i, F), a->act);
+	linear(n, a->act, &f->w.out, weight(f, l, GPT_OUT_B), a->add, C);
 	show(f, GPT_MLP, l, r, n, a->add);
 }
 

@@ -23,9 +23,6 @@ void nn_fill(int n, int C, const float *bias, float *y, int ld);
 /* nn_add - y = a + b, elementwise; y may be a or b */
 void nn_add(size_t n, const float *a, const float *b, float *y);
 
-/* nn_multiply - y = a b, elementwise; y may be a or b */
-void nn_multiply(size_t n, const float *a, const float *b, float *y);
-
 /*
  * nn_norm - layer normalisation of rows: y = (x - mean) * rstd * gain + bias
  *
@@ -54,12 +51,13 @@ void nn_norm_backward(int n, int C, const float *dy, const float *x, const float
  */
 void nn_activate(enum nn_activation f, size_t n, const float *x, float *y);
 
-/*
- * nn_activate_slope - of each row of x (n, F), with @bias (F) added: y = f(x + bias), and its derivative
- * slope = f'(x + bias); y may be x
- */
-void nn_activate_slope(enum nn_activation f, int n, int F, const float *x, const float *bias,
-		       float *y, float *slope);
+/* nn_activate_sum - of each row of x (n, F): sum = x + @bias (F), y = f(sum) */
+void nn_activate_sum(enum nn_activation f, int n, int F, const float *x, const float *bias,
+		     float *sum, float *y);
+
+/* nn_activate_backward - dx = dy f'(x); dx may be dy.  Also y = f(x) again, which costs little. */
+void nn_activate_backward(enum nn_activation f, size_t n, const float *x, const float *dy,
+			  float *dx, float *y);
 
 /*
  * nn_attend - softmax attention of n queries over the t + 1 rows of their prefixes

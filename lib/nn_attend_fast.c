@@ -70,50 +70,70 @@ NN_INLINE void add_scaled(const int D, const float *s, const float *x, float *y)
 			*at(y, h * D + c) += s[h] * *from(x, h * D + c);
 }
 
-/* p (NN_KEYS, H): scores become weights, for each head over the keys */
-NN_INLINE void softmax(const int H, float *p)
+/*
+ * p (n, NN_KEYS, H): scores become weights, for each head over the keys.  In passes over all queries,
+ * so that none waits for what it has just stored.
+ */
+NN_INLINE void softmax(int n, int H, float *p)
 {
-	int j, h;
+	float *end = p + (size_t)n * NN_KEYS * (size_t)H, *x;
+	size_t k;
+	int h, c;
 
-	for (h = 0; h < H; h++) {
-		float a = p[h] > p[H + h] ? p[h] : p[H + h];
-		float b = p[2 * H + h] > p[3 * H + h] ? p[2 * H + h] : p[3 * H + h];
-		float top = a > b ? a : b;
+	for (x = p; x < end; x += NN_KEYS * H)
+		for (h = 0; h < H; h += GROUP) {
+			group *s0 = (group *)(x + h), *s1 = (group *)(x + H + h);
+			group *s2 = (group *)(x + 2 * H + h), *s3 = (group *)(x + 3 * H + h), top;
 
-		p[h] -= top;
-		p[H + h] -= top;
-		p[2 * H + h] -= top;
-		p[3 * H + h] -= top;
-	}
-	for (h = 0; h < NN_KEYS * H; h++)
-		p[h] = nn_exp(p[h]);
-	for (h = 0; h < H; h++) {
-		float inv = 1 / (p[h] + p[H + h] + p[2 * H + h] + p[3 * H + h]);
+			for (c = 0; c < GROUP; c++) {
+				float a = (*s0)[c] > (*s1)[c] ? (*s0)[c] : (*s1)[c];
+				float b = (*s2)[c] > (*s3)[c] ? (*s2)[c] : (*s3)[c];
 
-		for (j = 0; j < NN_KEYS; j++)
-			p[j * H + h] *= inv;
-	}
+				top[c] = a > b ? a : b;
+			}
+			*s0 -= top;
+			*s1 -= top;
+			*s2 -= top;
+			*s3 -= top;
+		}
+	for (k = 0; k < (size_t)n * NN_KEYS * (size_t)H; k++)
+		p[k] = nn_exp(p[k]);
+	for (x = p; x < end; x += NN_KEYS * H)
+		for (h = 0; h < H; h += GROUP) {
+			group *s0 = (group *)(x + h), *s1 = (group *)(x + H + h);
+			group *s2 = (group *)(x + 2 * H + h), *s3 = (group *)(x + 3 * H + h);
+			group inv = 1 / (*s0 + *s1 + *s2 + *s3);
+
+			*s0 *= inv;
+			*s1 *= inv;
+			*s2 *= inv;
+			*s3 *= inv;
+		}
 }
 
-NN_INLINE void forward(int n, int t, const int H, const int D, const float *qkv, const int *key,
-		       float *p, float *out)
+NN_INLINE void forward(int n, int t, int H, const int D, const float *qkv, const int *key, float *p,
+		       float *out)
 {
 	const size_t C = (size_t)H * (size_t)D;
 	const float scale = 1 / sqrtf((float)D);
 	int i, j, h, k;
 
-	for (i = 0; i < n; i++, key += NN_KEYS, p += NN_KEYS * H, out += C) {
-		const float *q = qkv + (size_t)key[t] * 3 * C;
+	for (i = 0; i < n; i++) {
+		const float *q = qkv + (size_t)key[i * NN_KEYS + t] * 3 * C;
+		float *s = p + (size_t)i * NN_KEYS * (size_t)H;
 
 		for (j = 0; j <= t; j++)
-			for (h = 0; h < H; h += GROUP)
-				dots(D, q + h * D, qkv + (size_t)key[j] * 3 * C + C + h * D,
-				     p + j * H + h);
-		for (k = 0; k < (t + 1) * H; k++)
-			p[k] *= scale;
-		for (; k < NN_KEYS * H; k++)
-			p[k] = -1e30f; /* keys that are not seen weigh nothing */
-		softmax(H, p);
+			for (h = 0; h < H; h += GROUP) {
+				dots(D, q + h * D,
+				     qkv + (size_t)key[i * NN_KEYS + j] * 3 * C + C + h * D,
+				     s + j * H + h);
+				*(group *)(s + j * H + h) *= scale;
+			}
+		for (k = (t + 1) * H; k < NN_KEYS * H; k++)
+			s[k] = -1e30f; /* keys that are not seen weigh nothing */
+	}
+	softmax(n, H, p);
+	for (i = 0; i < n; i++, key += NN_KEYS, p += NN_KEYS * H, out += C)
 		for (h = 0; h < H; h += GROUP) {
 			const float *v = qkv + 2 * C + h * D;
 
@@ -122,10 +142,9 @@ NN_INLINE void forward(int n, int t, const int H, const int D, const float *qkv,
 				add_scaled(D, p + j * H + h, v + (size_t)key[j] * 3 * C,
 					   out + h * D);
 		}
-	}
 }
 
-NN_INLINE void backward(int n, int t, const int H, const int D, const float *qkv, const int *key,
+NN_INLINE void backward(int n, int t, int H, const int D, const float *qkv, const int *key,
 			const float *p, const float *dout, float *dqkv)
 {
 	const size_t C = (size_t)H * (size_t)D;
@@ -235,12 +254,12 @@ NN_CLONES void nn_attend(int n, int t, int H, int D, const float *qkv, const int
 {
 	if (H % GROUP || D % LANES)
 		plain_forward(n, t, H, D, qkv, key, p, out);
-	else if (H == 8 && D == 8)
-		forward(n, t, 8, 8, qkv, key, p, out);
-	else if (H == 4 && D == 16)
-		forward(n, t, 4, 16, qkv, key, p, out);
-	else if (H == 4 && D == 32)
-		forward(n, t, 4, 32, qkv, key, p, out);
+	else if (D == 8)
+		forward(n, t, H, 8, qkv, key, p, out);
+	else if (D == 16)
+		forward(n, t, H, 16, qkv, key, p, out);
+	else if (D == 32)
+		forward(n, t, H, 32, qkv, key, p, out);
 	else
 		forward(n, t, H, D, qkv, key, p, out);
 }
@@ -255,12 +274,12 @@ NN_CLONES void nn_attend_backward(int n, int t, int H, int D, const float *qkv, 
 		memset(dqkv + (size_t)key[i * NN_KEYS + t] * row, 0, row * sizeof(float));
 	if (H % GROUP || D % LANES)
 		plain_backward(n, t, H, D, qkv, key, p, dout, dqkv);
-	else if (H == 8 && D == 8)
-		backward(n, t, 8, 8, qkv, key, p, dout, dqkv);
-	else if (H == 4 && D == 16)
-		backward(n, t, 4, 16, qkv, key, p, dout, dqkv);
-	else if (H == 4 && D == 32)
-		backward(n, t, 4, 32, qkv, key, p, dout, dqkv);
+	else if (D == 8)
+		backward(n, t, H, 8, qkv, key, p, dout, dqkv);
+	else if (D == 16)
+		backward(n, t, H, 16, qkv, key, p, dout, dqkv);
+	else if (D == 32)
+		backward(n, t, H, 32, qkv, key, p, dout, dqkv);
 	else
 		backward(n, t, H, D, qkv, key, p, dout, dqkv);
 }

@@ -18,14 +18,6 @@ NN_CLONES void nn_add(size_t n, const float *a, const float *b, float *y)
 		y[i] = a[i] + b[i];
 }
 
-NN_CLONES void nn_multiply(size_t n, const float *a, const float *b, float *y)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		y[i] = a[i] * b[i];
-}
-
 NN_CLONES void nn_column_sums(int n, int C, const float *x, int ld, float *sum)
 {
 	int i, c;
@@ -45,59 +37,77 @@ NN_INLINE float exp_2u(float x, float *du)
 	return nn_exp(-2 * k * x * (1 + 0.044715f * s));
 }
 
-NN_CLONES static void gelu(size_t n, const float *x, float *y)
+NN_INLINE float gelu(float x)
 {
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		y[i] = x[i] * nn_normal_cdf(x[i]);
+	return x * nn_normal_cdf(x);
 }
 
-NN_CLONES static void gelu_new(size_t n, const float *x, float *y)
+NN_INLINE float gelu_new(float x)
 {
-	size_t i;
 	float du;
 
-	for (i = 0; i < n; i++)
-		y[i] = x[i] / (1 + exp_2u(x[i], &du));
+	return x / (1 + exp_2u(x, &du));
 }
 
-NN_INLINE void gelu_slope(float v, float *y, float *slope)
+/* The value, and in *slope the derivative. */
+NN_INLINE float gelu_slope(float x, float *slope)
 {
-	float cdf = nn_normal_cdf(v), density = 0.3989422804f * nn_exp(-0.5f * v * v);
+	float cdf = nn_normal_cdf(x), density = 0.3989422804f * nn_exp(-0.5f * x * x);
 
-	*y = v * cdf;
-	*slope = cdf + v * density;
+	*slope = cdf + x * density;
+	return x * cdf;
 }
 
-NN_INLINE void gelu_new_slope(float v, float *y, float *slope)
+NN_INLINE float gelu_new_slope(float x, float *slope)
 {
-	float du, e = exp_2u(v, &du), s;
+	float du, e = exp_2u(x, &du), s;
 
 	e = e < 1e17f ? e : 1e17f; /* in whatever order the product is taken, it is finite */
 	s = 1 / (1 + e);
-	*y = v * s;
-	*slope = s + 2 * v * s * (e * s) * du; /* e s = 1 - s */
+	*slope = s + 2 * x * s * (e * s) * du; /* e s = 1 - s */
+	return x * s;
 }
 
-void nn_activate(enum nn_activation f, size_t n, const float *x, float *y)
+NN_CLONES void nn_activate(enum nn_activation f, size_t n, const float *x, float *y)
 {
+	size_t i;
+
 	if (f == NN_GELU)
-		gelu(n, x, y);
+		for (i = 0; i < n; i++)
+			y[i] = gelu(x[i]);
 	else
-		gelu_new(n, x, y);
+		for (i = 0; i < n; i++)
+			y[i] = gelu_new(x[i]);
 }
 
-NN_CLONES void nn_activate_slope(enum nn_activation f, int n, int F, const float *x,
-				 const float *bias, float *y, float *slope)
+NN_CLONES void nn_activate_sum(enum nn_activation f, int n, int F, const float *x,
+			       const float *bias, float *sum, float *y)
 {
 	int i, c;
 
-	for (i = 0; i < n; i++, x += F, y += F, slope += F)
+	for (i = 0; i < n; i++, x += F, sum += F, y += F)
 		if (f == NN_GELU)
 			for (c = 0; c < F; c++)
-				gelu_slope(x[c] + bias[c], &y[c], &slope[c]);
+				y[c] = gelu(sum[c] = x[c] + bias[c]);
 		else
 			for (c = 0; c < F; c++)
-				gelu_new_slope(x[c] + bias[c], &y[c], &slope[c]);
+				y[c] = gelu_new(sum[c] = x[c] + bias[c]);
+}
+
+NN_CLONES void nn_activate_backward(enum nn_activation f, size_t n, const float *x, const float *dy,
+				    float *dx, float *y)
+{
+	float slope;
+	size_t i;
+
+	if (f == NN_GELU)
+		for (i = 0; i < n; i++) {
+			y[i] = gelu_slope(x[i], &slope);
+			dx[i] = dy[i] * slope;
+		}
+	else
+		for (i = 0; i < n; i++) {
+			y[i] = gelu_new_slope(x[i], &slope);
+			dx[i] = dy[i] * slope;
+		}
 }

@@ -3,7 +3,8 @@
  *
  * For each shape and number of threads: the median time of a step, that of the step's matrix
  * products alone (same shapes, same BLAS, turn by turn with the steps), their ratio, and the rows that
- * prefix sharing computes of four for each equation.  The last column is the process's peak memory.
+ * prefix sharing computes of four for each equation.  Steps follow one another, as in training, in short
+ * bursts.  The last column is the process's peak memory.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,10 +18,11 @@
 static const struct shape {
 	char name;
 	int layers, width, heads, batch; /* batch 0: full */
-	int rounds;
+	int rounds, burst; /* rounds of so many steps, then so many times their products */
 } shapes[] = {
-	{ 'A', 2, 128, 4, 512, 41 }, { 'B', 1, 128, 4, 0, 21 },   { 'C', 4, 128, 4, 512, 31 },
-	{ 'D', 48, 64, 8, 512, 9 },  { 'E', 48, 512, 8, 512, 2 },
+	{ 'A', 2, 128, 4, 512, 15, 20 }, { 'B', 1, 128, 4, 0, 11, 8 },
+	{ 'C', 4, 128, 4, 512, 11, 10 }, { 'D', 48, 64, 8, 512, 9, 3 },
+	{ 'E', 48, 512, 8, 512, 3, 1 },
 };
 
 enum { VOCAB = 99 };
@@ -30,7 +32,7 @@ struct products {
 	const struct shape *s;
 	int tables, N, M, B; /* of one table; tables go round the threads */
 	int threads;
-	float *x, *w, *y; /* large enough; y apart for each thread */
+	float *x, *w, *y, *room; /* large enough; y and room apart for each thread */
 	size_t y_size;
 };
 
@@ -48,13 +50,16 @@ static double seconds(void)
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* y (n, out) = x (n, in) W; and, backward, dx (n, in) = dy (n, out) W^T */
+/* y (n, out) = x (n, in) W; and, backward, dx (n, in) = dy (n, out) W^T: as the trainer multiplies. */
 static void pair(const struct products *p, int thread, int n, int in, int out, int ldw)
 {
-	float *y = p->y + (size_t)thread * p->y_size;
+	float *y = p->y + (size_t)thread * p->y_size, *room = p->room + (size_t)thread * p->y_size;
+	struct linalg_right W;
 
-	linalg_gemm(LINALG_N, LINALG_N, n, out, in, 1, p->x, in, p->w, ldw, 1, y, ldw);
-	linalg_gemm(LINALG_N, LINALG_T, n, in, out, 1, p->x, out, p->w, ldw, 0, y, in);
+	linalg_right(&W, LINALG_N, in, out, p->w, ldw, room);
+	linalg_times(n, p->x, in, &W, 0, y, ldw);
+	linalg_right(&W, LINALG_T, out, in, p->w, ldw, room);
+	linalg_times(n, p->x, out, &W, 0, y, in);
 }
 
 /* A slice of dW (in, out) = x^T (in, n) dy */
@@ -127,7 +132,7 @@ static void bench(const struct shape *s, int threads)
 	struct train t;
 	struct err e;
 	size_t top;
-	int i;
+	int i, j;
 
 	pool = pool_create(threads, &e);
 	if (!pool || train_init(&t, &c, pool, &e) || train_step(&t, 0, &e))
@@ -141,16 +146,19 @@ static void bench(const struct shape *s, int threads)
 	p.x = calloc(top, sizeof(float));
 	p.w = calloc(top, sizeof(float));
 	p.y = calloc(top * (size_t)threads, sizeof(float));
-	if (!p.x || !p.w || !p.y)
+	p.room = calloc(top * (size_t)threads, sizeof(float));
+	if (!p.x || !p.w || !p.y || !p.room)
 		die((err_memory(&e), &e));
 	for (i = 0; i < s->rounds; i++) {
 		start = seconds();
-		if (train_step(&t, 0, &e))
-			die(&e);
-		step[i] = seconds() - start;
+		for (j = 0; j < s->burst; j++)
+			if (train_step(&t, 0, &e))
+				die(&e);
+		step[i] = (seconds() - start) / s->burst;
 		start = seconds();
-		pool_run(pool, run_products, &p);
-		alone[i] = seconds() - start;
+		for (j = 0; j < s->burst; j++)
+			pool_run(pool, run_products, &p);
+		alone[i] = (seconds() - start) / s->burst;
 	}
 	qsort(step, (size_t)s->rounds, sizeof(*step), ascending);
 	qsort(alone, (size_t)s->rounds, sizeof(*alone), ascending);
@@ -165,6 +173,7 @@ static void bench(const struct shape *s, int threads)
 	free(p.x);
 	free(p.w);
 	free(p.y);
+	free(p.room);
 	train_free(&t);
 	pool_free(pool);
 }

@@ -119,7 +119,7 @@ static void activate(const struct layer *l, const double *x, double *y)
 
 static void test_activate(enum nn_activation f)
 {
-	static float x[MAX], y[MAX], again[MAX], dx[MAX], zero[MAX];
+	static float x[MAX], y[MAX], again[MAX], dx[MAX], sum[MAX];
 	double at[1], up[1], down[1];
 	struct layer l = { activate, 1, 1, 0, 0, 0, 0, 0, NULL, NULL, f };
 	const int n = 2003;
@@ -128,7 +128,9 @@ static void test_activate(enum nn_activation f)
 	for (i = 0; i < n; i++)
 		x[i] = (float)(i - n / 2) / 80; /* -12.5 .. 12.5 */
 	nn_activate(f, (size_t)n, x, y);
-	nn_activate_slope(f, 1, n, x, zero, again, dx);
+	for (i = 0; i < n; i++)
+		dx[i] = 2;
+	nn_activate_backward(f, (size_t)n, x, dx, dx, again);
 	for (i = 0; i < n; i++) {
 		at[0] = x[i];
 		l.f(&l, at, up);
@@ -139,7 +141,14 @@ static void test_activate(enum nn_activation f)
 		l.f(&l, at, up);
 		at[0] = x[i] - 1e-5;
 		l.f(&l, at, down);
-		check_near(dx[i], (up[0] - down[0]) / 2e-5, 1e-6);
+		check_near(dx[i], (up[0] - down[0]) / 1e-5, 2e-6);
+	}
+	/* Rows of 7: the bias repeats. */
+	nn_activate_sum(f, n / 7, 7, x, x + 900, sum, again);
+	nn_activate(f, (size_t)(n / 7 * 7), sum, y);
+	for (i = 0; i < n / 7 * 7; i++) {
+		check(sum[i] == x[i] + x[900 + i % 7]);
+		check_near(again[i], y[i], 1e-6 * (1 + fabs(y[i])));
 	}
 	x[0] = 1e30f;
 	x[1] = -1e30f;
