@@ -12,9 +12,11 @@ trap 'rm -rf "$work"' EXIT
 
 # Open NAME COMMAND...: it answers each line on its input with the seconds of a loop.
 open() {
+    local in out
     mkfifo "$work/$1.in" "$work/$1.out"
     "${@:2}" <"$work/$1.in" >"$work/$1.out" 2>/dev/null &
-    exec {to[$1]}>"$work/$1.in" {from[$1]}<"$work/$1.out"
+    exec {in}>"$work/$1.in" {out}<"$work/$1.out"
+    to[$1]=$in from[$1]=$out
 }
 
 # The median of what a rival answered, the first left out.
@@ -37,8 +39,8 @@ compare() {
             head -1 <&"${from[$name]}" >>"$work/$name.times"
         done
     done
-    for name in ours $rivals; do
-        exec {to[$name]}>&- {from[$name]}<&-
+    for i in "${to[@]}" "${from[@]}"; do
+        exec {i}>&-
     done
     wait
     printf '%s layers of width %s, %s heads, %s pairs, %s, threads %s: %s s' \
