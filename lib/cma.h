@@ -59,7 +59,7 @@ struct cma_options {
 	unsigned sites; /* CMA_HEADS, CMA_MLPS or both */
 	enum cma_positions positions;
 	enum cma_metric metric;
-	size_t memory; /* bytes that may be used for activations, all threads together */
+	size_t memory; /* bytes for activations, all threads together; a copy of the weights besides */
 };
 
 struct cma_effect {

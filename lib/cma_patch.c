@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gpt_layer.h"
-
 enum { LAST = GPT_LENGTH - 1 };
 
 /*
@@ -16,12 +14,14 @@ static const double TOLERANCE = 1e-4;
 
 struct helper { /* what a thread needs */
 	struct cma_sweep s;
-	struct cma_pair pair[CMA_CHUNK + 1];
+	int answer[CMA_CHUNK_MOST + 1][2]; /* of the source, of the base */
+	int target[CMA_CHUNK_MOST + 1]; /* of the source */
 	int self; /* the last pair is a base with itself */
 	double breach[3]; /* of the identities, in the order of the messages in judge() */
 };
 
 struct job {
+	struct gpt_layers net;
 	struct cma_plan plan;
 	const struct task *t;
 	enum cma_metric metric;
@@ -42,15 +42,19 @@ static size_t at(int row, int width)
 
 static void load(const struct job *j, struct helper *h, int first, int n)
 {
-	int tokens[2 * (CMA_CHUNK + 1)][TASK_LENGTH], i;
+	int tokens[2 * (CMA_CHUNK_MOST + 1)][TASK_LENGTH], i;
 
-	memcpy(h->pair, j->pair + first, (size_t)n * sizeof(*h->pair));
 	h->self = first == 0; /* once is enough */
-	if (h->self)
-		h->pair[n++] = (struct cma_pair){ j->pair[0].base, j->pair[0].base };
+	n += h->self;
 	for (i = 0; i < n; i++) {
-		task_tokens(j->t, h->pair[i].base, tokens[i]);
-		task_tokens(j->t, h->pair[i].source, tokens[n + i]);
+		struct cma_pair p = j->pair[h->self && i == n - 1 ? 0 : first + i];
+
+		if (h->self && i == n - 1)
+			p.source = p.base;
+		task_tokens(j->t, p.base, tokens[i]);
+		task_tokens(j->t, p.source, tokens[n + i]);
+		h->answer[i][0] = h->target[i] = task_answer(j->t, p.source);
+		h->answer[i][1] = task_answer(j->t, p.base);
 	}
 	cma_sweep_start(&h->s, tokens[0], n);
 }
@@ -75,7 +79,7 @@ static void compare(int C, const float *got, const float *want, const float *mor
 static void check(struct helper *h)
 {
 	const struct cma_sweep *s = &h->s;
-	int C = s->plan->g->config.width, e;
+	int C = s->plan->net->g->config.width, e;
 	const float *base = cma_sweep_clean(s, 0, 0, LAST);
 
 	compare(C, cma_sweep_stream(s, CMA_EVERYTHING, LAST), cma_sweep_clean(s, 1, 0, LAST), NULL,
@@ -87,21 +91,21 @@ static void check(struct helper *h)
 				cma_sweep_clean(s, 0, s->n - 1, LAST), NULL, &h->breach[0]);
 }
 
-/* The metric, from the logits of a run on @p. */
-static float metric(const struct job *j, const struct cma_pair *p, const float *logits)
+/* The metric of runs on the pairs of the sweep, from their streams at `=', (pairs, C). */
+static void metric(const struct job *j, struct helper *h, const float *x, float *y)
 {
-	int V = j->plan.g->config.vocab, target = task_answer(j->t, p->source);
-	double sum = 0;
-	float top;
-	int v;
+	struct cma_sweep *s = &h->s;
+	double loss[CMA_CHUNK_MOST + 1];
+	int i;
 
-	if (j->metric == CMA_LOGIT)
-		return logits[target] - logits[task_answer(j->t, p->base)];
-	for (top = logits[0], v = 1; v < V; v++)
-		top = logits[v] > top ? logits[v] : top;
-	for (v = 0; v < V; v++)
-		sum += exp(logits[v] - top);
-	return logits[target] - top - (float)log(sum);
+	if (j->metric == CMA_LOGIT) {
+		gpt_contrast(&j->net, s->n, x, h->answer, s->w.work, y);
+		return;
+	}
+	gpt_unembed(&j->net, s->n, x, s->w.work, s->logits);
+	nn_loss(s->n, j->net.g->config.vocab, s->logits, h->target, 0, loss);
+	for (i = 0; i < s->n; i++)
+		y[i] = (float)-loss[i];
 }
 
 static int answer(int V, const float *logits)
@@ -115,37 +119,25 @@ static int answer(int V, const float *logits)
 
 static void read_out(const struct job *j, struct helper *h, int first)
 {
-	const struct gpt *g = j->plan.g;
 	struct cma_sweep *s = &h->s;
-	int V = g->config.vocab, n = s->n - h->self, e, k, m, i;
-	size_t C = (size_t)g->config.width, sites = at(g->config.layers, j->plan.per_layer);
-	float base[CMA_CHUNK + 1];
+	int V = j->net.g->config.vocab, n = s->n - h->self, site, i;
+	size_t sites = at(j->net.g->config.layers, j->plan.per_layer);
+	float base[CMA_CHUNK_MOST + 1], value[CMA_CHUNK_MOST + 1];
 
+	metric(j, h, cma_sweep_clean(s, 0, 0, LAST), base);
+	metric(j, h, cma_sweep_clean(s, 1, 0, LAST), value);
+	for (i = 0; i < n; i++)
+		j->total[first + i] = value[i] - base[i];
+	for (site = 0; site < (int)sites; site++) {
+		metric(j, h, cma_sweep_stream(s, CMA_CHECKS + site * s->n, LAST), value);
+		for (i = 0; i < n; i++)
+			j->effect[(size_t)(first + i) * sites + (size_t)site] = value[i] - base[i];
+	}
 	/* The rows at `=' lie one behind the other, in the order of the sequences. */
-	gpt_unembed(g, 2 * s->n, cma_sweep_clean(s, 0, 0, LAST), s->w.work, s->logits);
-	for (i = 0; i < n; i++) {
-		const float *one = s->logits + at(i, V), *two = s->logits + at(s->n + i, V);
-
-		base[i] = metric(j, &h->pair[i], one);
-		j->total[first + i] = metric(j, &h->pair[i], two) - base[i];
-		j->right[first + i] = answer(V, one) == task_answer(j->t, h->pair[i].base) &&
-				      answer(V, two) == task_answer(j->t, h->pair[i].source);
-	}
-	for (e = CMA_CHECKS; e < s->m; e += m) {
-		m = s->m - e < CMA_ROWS ? s->m - e : CMA_ROWS;
-		for (k = 0; k < m; k++)
-			memcpy(s->in + (size_t)k * C, cma_sweep_stream(s, e + k, LAST),
-			       C * sizeof(float));
-		gpt_unembed(g, m, s->in, s->w.work, s->logits);
-		for (k = 0; k < m; k++) {
-			int site = (e + k - CMA_CHECKS) / s->n;
-
-			i = cma_sweep_pair(s, e + k);
-			if (i < n)
-				j->effect[(size_t)(first + i) * sites + (size_t)site] =
-					metric(j, &h->pair[i], s->logits + at(k, V)) - base[i];
-		}
-	}
+	gpt_unembed(&j->net, 2 * s->n, cma_sweep_clean(s, 0, 0, LAST), s->w.work, s->logits);
+	for (i = 0; i < n; i++)
+		j->right[first + i] = answer(V, s->logits + at(i, V)) == h->answer[i][1] &&
+				      answer(V, s->logits + at(s->n + i, V)) == h->answer[i][0];
 }
 
 /* Chunks are dealt out in turn, so that who does what is known beforehand. */
@@ -158,7 +150,7 @@ static void run(void *arg, int thread)
 	for (first = thread * chunk; first < j->pairs; first += j->threads * chunk) {
 		n = j->pairs - first < chunk ? j->pairs - first : chunk;
 		load(j, h, first, n);
-		for (layer = 0; layer < j->plan.g->config.layers; layer++)
+		for (layer = 0; layer < j->net.g->config.layers; layer++)
 			cma_sweep_layer(&h->s, layer);
 		check(h);
 		read_out(j, h, first);
@@ -204,7 +196,7 @@ static int judge(const struct job *j, double *worst, struct err *e)
 
 static int fill_map(const struct job *j, struct cma_map *map, struct err *e)
 {
-	int L = j->plan.g->config.layers, H = j->plan.g->config.heads, l, h, i, right = 0;
+	int L = j->net.g->config.layers, H = j->net.g->config.heads, l, h, i, right = 0;
 	int heads = j->plan.sites & CMA_HEADS, mlps = j->plan.sites & CMA_MLPS;
 	size_t sites = at(L, j->plan.per_layer);
 	struct cma_map new = { 0 };
@@ -233,13 +225,24 @@ static int fill_map(const struct job *j, struct cma_map *map, struct err *e)
 	return 0;
 }
 
-/* The largest chunk that memory allows. */
+/*
+ * An eighth of the pairs, so that there is something to deal out, and a power of two of such chunks;
+ * but no fewer than make the clean runs and the reading of weights worth while, and no more than fit
+ * the cache.  Less where memory does not allow it.
+ */
 static int choose_chunk(struct job *j, size_t memory, struct err *e)
 {
 	struct cma_plan *plan = &j->plan;
 	size_t each = memory / (size_t)j->threads;
+	int sites = plan->net->g->config.layers * plan->per_layer, chunks = 1;
+	int least = CMA_RUNS / (sites + 1) + 1, n = j->pairs / 8;
 
-	plan->chunk = j->pairs < CMA_CHUNK ? j->pairs : CMA_CHUNK;
+	least = least > CMA_CHUNK_LEAST ? least : CMA_CHUNK_LEAST;
+	n = n > least ? n : least;
+	n = n < CMA_CHUNK_MOST ? n : CMA_CHUNK_MOST;
+	while (chunks * n < j->pairs)
+		chunks += chunks < 8 ? chunks : 8;
+	plan->chunk = (j->pairs + chunks - 1) / chunks;
 	while (plan->chunk > 1 && cma_sweep_bytes(plan, plan->chunk) > each)
 		plan->chunk--;
 	if (cma_sweep_bytes(plan, plan->chunk) <= each)
@@ -254,18 +257,19 @@ int cma_patch_with(const struct cma_operator *op, const struct gpt *g, const str
 		   struct pool *pool, struct cma_map *map, struct err *e)
 {
 	int S = o->positions == CMA_ALL ? GPT_LENGTH : 1, result = -1, i;
-	struct job j = {
-		.plan = { .op = op, .g = g, .sites = o->sites, .S = S, .T = GPT_LENGTH - S },
-		.t = t,
-		.metric = o->metric,
-		.pair = pair,
-		.pairs = n,
-		.threads = pool_threads(pool)
-	};
+	struct job j = { .plan = { .op = op, .sites = o->sites, .S = S, .T = GPT_LENGTH - S },
+			 .t = t,
+			 .metric = o->metric,
+			 .pair = pair,
+			 .pairs = n,
+			 .threads = pool_threads(pool) };
 
 	j.plan.per_layer = (o->sites & CMA_HEADS ? g->config.heads : 0) + !!(o->sites & CMA_MLPS);
-	if (choose_chunk(&j, o->memory, e))
+	if (gpt_layers_create(&j.net, g, e))
 		return -1;
+	j.plan.net = &j.net;
+	if (choose_chunk(&j, o->memory, e))
+		goto out;
 	j.helper = calloc((size_t)j.threads, sizeof(*j.helper));
 	j.effect = malloc((size_t)n * at(g->config.layers, j.plan.per_layer) * sizeof(float));
 	j.total = malloc((size_t)n * sizeof(float));
@@ -286,6 +290,7 @@ out:
 	free(j.effect);
 	free(j.total);
 	free(j.right);
+	gpt_layers_free(&j.net);
 	return result;
 }
 

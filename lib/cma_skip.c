@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gpt_layer.h"
-
 /*
  * A chunk of equations is walked through the whole network once, and its streams kept before every
  * layer; each set of layers then starts at the first that it skips.
@@ -21,12 +19,14 @@ struct helper { /* what a thread needs */
 	struct cma_walk w;
 	float *keep; /* (L + 1, N, C): the stream before each layer, and behind the last */
 	float *logits; /* (chunk, V) */
-	double *loss, *sum; /* (chunk); means: (2, L, GPT_LENGTH, C) */
+	double *loss; /* (chunk) */
+	double *sum; /* means: (2 L + 1, GPT_LENGTH, C), the stream before each step and at the end */
 	int *tokens, *target; /* (chunk, GPT_LENGTH), (chunk) */
 };
 
 struct job {
 	const struct gpt *g;
+	struct gpt_layers net;
 	const struct task *t;
 	const int *ids;
 	const unsigned char *set;
@@ -45,7 +45,7 @@ static size_t at(int row, int width)
 
 static size_t sums(const struct gpt_config *c)
 {
-	return 2 * at(c->layers * GPT_LENGTH, c->width);
+	return at((2 * c->layers + 1) * GPT_LENGTH, c->width);
 }
 
 static size_t keep_floats(const struct gpt_config *c, int chunk)
@@ -56,7 +56,7 @@ static size_t keep_floats(const struct gpt_config *c, int chunk)
 static size_t helper_bytes(const struct job *j, int chunk)
 {
 	const struct gpt_config *c = &j->g->config;
-	size_t bytes = cma_walk_bytes(j->g, chunk, 0) + at(chunk, c->vocab) * sizeof(float);
+	size_t bytes = cma_walk_bytes(&j->net, chunk, 0) + at(chunk, c->vocab) * sizeof(float);
 
 	return bytes +
 	       (j->means ? sums(c) * sizeof(double) : keep_floats(c, chunk) * sizeof(float));
@@ -67,7 +67,7 @@ static int helper_create(struct helper *h, const struct job *j, struct err *e)
 	const struct gpt_config *c = &j->g->config;
 	size_t chunk = (size_t)j->chunk;
 
-	if (cma_walk_create(&h->w, j->g, j->chunk, 0, e))
+	if (cma_walk_create(&h->w, &j->net, j->chunk, 0, e))
 		return -1;
 	h->keep = j->means ? NULL : malloc(keep_floats(c, j->chunk) * sizeof(float));
 	h->sum = j->means ? calloc(sums(c), sizeof(double)) : NULL;
@@ -98,6 +98,8 @@ static int work(struct job *j, struct pool *pool, size_t memory, void (*run)(voi
 	size_t most = memory / (size_t)pool_threads(pool);
 	int i;
 
+	if (gpt_layers_create(&j->net, j->g, e))
+		return -1;
 	j->threads = pool_threads(pool);
 	j->chunk = j->n < CHUNK ? j->n : CHUNK;
 	while (j->chunk > 1 && helper_bytes(j, j->chunk) > most)
@@ -127,6 +129,7 @@ static void job_free(struct job *j)
 		helper_free(&j->helper[i]);
 	free(j->helper);
 	free(j->part);
+	gpt_layers_free(&j->net);
 }
 
 /* ---- a chunk ---- */
@@ -144,35 +147,39 @@ static int load(const struct job *j, struct helper *h, int chunk)
 	return n;
 }
 
-/* @add: what the walk computed for rows from @from on, or NULL for the substitute of the layer */
-static void contribute(struct cma_walk *w, int from, const float *add, const float *substitute)
+/* The substitute of a layer is added to the rows from @from on. */
+static void stand_in(struct cma_walk *w, int from, const float *substitute)
 {
-	int C = w->g->config.width, r;
+	int C = w->net->g->config.width, r;
 
-	if (add)
-		nn_add(at(w->rows.N - from, C), w->x + at(from, C), add, w->x + at(from, C));
-	for (r = from; !add && r < w->rows.N; r++)
+	for (r = from; r < w->rows.N; r++)
 		nn_add((size_t)C, w->x + at(r, C), substitute + at(w->pos[r], C), w->x + at(r, C));
+}
+
+static void pass_attn(const struct job *j, struct cma_walk *w, int layer, unsigned skip)
+{
+	if (skip & CMA_SKIP_ATTN) {
+		stand_in(w, cma_from(w->net->g, &w->rows, layer),
+			 j->s->attn + at(layer * GPT_LENGTH, w->net->g->config.width));
+	} else {
+		cma_walk_attend(w, layer);
+		cma_walk_attn(w, layer);
+	}
+}
+
+static void pass_mlp(const struct job *j, struct cma_walk *w, int layer, unsigned skip)
+{
+	if (skip & CMA_SKIP_MLP)
+		stand_in(w, cma_from(w->net->g, &w->rows, layer),
+			 j->s->mlp + at(layer * GPT_LENGTH, w->net->g->config.width));
+	else
+		cma_walk_mlp(w, layer);
 }
 
 static void advance(const struct job *j, struct cma_walk *w, int layer, unsigned skip)
 {
-	int from = cma_from(w->g, &w->rows, layer);
-	size_t here = at(layer * GPT_LENGTH, w->g->config.width);
-
-	if (skip & CMA_SKIP_ATTN) {
-		contribute(w, from, NULL, j->s->attn + here);
-	} else {
-		cma_walk_attend(w, layer);
-		cma_walk_attn(w, layer);
-		contribute(w, from, w->attn, NULL);
-	}
-	if (skip & CMA_SKIP_MLP) {
-		contribute(w, from, NULL, j->s->mlp + here);
-	} else {
-		cma_walk_mlp(w, layer);
-		contribute(w, from, w->mlp, NULL);
-	}
+	pass_attn(j, w, layer, skip);
+	pass_mlp(j, w, layer, skip);
 }
 
 static void score(const struct job *j, struct helper *h, int chunk, int n, struct part part[2])
@@ -180,8 +187,8 @@ static void score(const struct job *j, struct helper *h, int chunk, int n, struc
 	const struct gpt *g = j->g;
 	int V = g->config.vocab, i, v;
 
-	gpt_unembed(g, n, h->w.x + at(h->w.rows.start[GPT_LENGTH - 1], g->config.width), h->w.work,
-		    h->logits);
+	gpt_unembed(&j->net, n, h->w.x + at(h->w.rows.start[GPT_LENGTH - 1], g->config.width),
+		    h->w.work, h->logits);
 	nn_loss(n, V, h->logits, h->target, 0, h->loss);
 	for (i = 0; i < n; i++) {
 		int test = j->t->split[j->ids[chunk * j->chunk + i]] == TASK_TEST, best = 0;
@@ -291,17 +298,18 @@ int cma_zero(const struct gpt *g, int heads, struct cma_substitute *s, struct er
 	return 0;
 }
 
-/* sum (GPT_LENGTH, C) += the rows of @x (from row @from on) that each equation passes through */
-static void accumulate(const struct cma_walk *w, int from, int n, const float *x, double *sum)
+/* sum (GPT_LENGTH, C) += the streams that each equation passes through */
+static void accumulate(const struct cma_walk *w, int n, double *sum)
 {
 	const struct gpt_rows *t = &w->rows;
-	int C = w->g->config.width, i, pos, r, c;
+	int C = w->net->g->config.width, i, pos, c;
 
 	for (i = 0; i < n; i++)
-		for (pos = from ? GPT_LENGTH - 1 : 0; pos < GPT_LENGTH; pos++) {
-			r = t->key[t->start[GPT_LENGTH - 1] + i][pos] - from;
+		for (pos = 0; pos < GPT_LENGTH; pos++) {
+			const float *x = w->x + at(t->key[t->start[GPT_LENGTH - 1] + i][pos], C);
+
 			for (c = 0; c < C; c++)
-				sum[at(pos, C) + (size_t)c] += x[at(r, C) + (size_t)c];
+				sum[at(pos, C) + (size_t)c] += x[c];
 		}
 }
 
@@ -309,17 +317,19 @@ static void run_means(void *arg, int thread)
 {
 	const struct job *j = arg;
 	struct helper *h = &j->helper[thread];
+	size_t step = at(GPT_LENGTH, j->g->config.width);
 	int L = j->g->config.layers, chunk, n, l;
-	size_t layer = at(GPT_LENGTH, j->g->config.width);
+	double *sum;
 
 	for (chunk = thread; chunk < j->chunks; chunk += j->threads) {
 		n = load(j, h, chunk);
+		accumulate(&h->w, n, h->sum);
 		for (l = 0; l < L; l++) {
-			int from = cma_from(j->g, &h->w.rows, l);
-
-			advance(j, &h->w, l, 0);
-			accumulate(&h->w, from, n, h->w.attn, h->sum + (size_t)l * layer);
-			accumulate(&h->w, from, n, h->w.mlp, h->sum + (size_t)(L + l) * layer);
+			sum = h->sum + at(2 * l, (int)step);
+			pass_attn(j, &h->w, l, 0);
+			accumulate(&h->w, n, sum + step);
+			pass_mlp(j, &h->w, l, 0);
+			accumulate(&h->w, n, sum + 2 * step);
 		}
 	}
 }
@@ -328,9 +338,9 @@ int cma_means(const struct gpt *g, const struct task *t, const int *ids, int n, 
 	      size_t memory, struct cma_substitute *s, struct err *e)
 {
 	struct job j = { .g = g, .t = t, .ids = ids, .n = n, .means = 1 };
-	size_t half = at(g->config.layers * GPT_LENGTH, g->config.width), k;
+	size_t step = at(GPT_LENGTH, g->config.width), k;
 	struct cma_substitute new;
-	int i;
+	int l, i;
 
 	if (create(g, &new, e))
 		return -1;
@@ -339,15 +349,17 @@ int cma_means(const struct gpt *g, const struct task *t, const int *ids, int n, 
 		job_free(&j);
 		return -1;
 	}
-	for (k = 0; k < half; k++) {
-		double attn = 0, mlp = 0;
+	for (i = 1; i < j.threads; i++)
+		for (k = 0; k < sums(&g->config); k++)
+			j.helper[0].sum[k] += j.helper[i].sum[k];
+	for (l = 0; l < g->config.layers; l++) {
+		const double *sum = j.helper[0].sum + at(2 * l, (int)step);
+		float *attn = new.attn + at(l, (int)step), *mlp = new.mlp + at(l, (int)step);
 
-		for (i = 0; i < j.threads; i++) {
-			attn += j.helper[i].sum[k];
-			mlp += j.helper[i].sum[half + k];
+		for (k = 0; k < step; k++) {
+			attn[k] = (float)((sum[step + k] - sum[k]) / n);
+			mlp[k] = (float)((sum[2 * step + k] - sum[step + k]) / n);
 		}
-		new.attn[k] = (float)(attn / n);
-		new.mlp[k] = (float)(mlp / n);
 	}
 	job_free(&j);
 	*s = new;

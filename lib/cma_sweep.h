@@ -17,8 +17,9 @@
 #include "cma_internal.h"
 
 enum {
-	CMA_CHUNK = 16, /* most pairs of a sweep: some hundred rows, so that products are long */
-	CMA_ROWS = 256, /* that pass through a layer together: what is between stays in the cache */
+	CMA_CHUNK_LEAST = 16, /* pairs of a sweep, if there are so many: products are long */
+	CMA_CHUNK_MOST = 64, /* beyond, little more of the prefixes is shared */
+	CMA_RUNS = 500, /* patched runs of a sweep, at least, if CMA_CHUNK_MOST allows it */
 	CMA_EVERYTHING = 0, /* the check with every head patched */
 	CMA_HELD = 1, /* the check with heads held at the base's outputs and every MLP patched */
 	CMA_CHECKS = 2
@@ -27,7 +28,7 @@ enum {
 /* What all sweeps have in common. */
 struct cma_plan {
 	const struct cma_operator *op;
-	const struct gpt *g;
+	const struct gpt_layers *net;
 	unsigned sites; /* CMA_HEADS, CMA_MLPS */
 	int per_layer; /* sites of a layer */
 	int T, S; /* first own position of an example, number of own positions */
@@ -38,13 +39,16 @@ struct cma_sweep {
 	const struct cma_plan *plan;
 	struct cma_walk w;
 	int n; /* pairs: sequence i of the walk is the base of pair i, n + i its source */
-	int m; /* examples so far */
-	float *x; /* (examples, S, C) streams of the examples */
-	float *in, *heads, *out, *delta; /* (CMA_ROWS, C), of a block, positions outermost */
-	float *p; /* (CMA_ROWS, NN_KEYS, H) */
-	float *logits; /* (CMA_ROWS, V), for the caller */
+	int m, most; /* examples so far, and room for them */
+	float *x; /* (S, most, C) streams of the examples */
+	float *mid; /* (S, 2 n, C): bases, then sources, between attention and MLP */
+	float *heads; /* (piece, C), of a block, positions outermost */
+	float *delta; /* (chunk + 1, D) */
+	float *p; /* (piece, NN_KEYS, H) */
+	float *logits; /* (2 (chunk + 1), V), for the caller */
 	float *drift; /* (C): what patching every MLP must add at `=' */
-	int (*key)[GPT_LENGTH]; /* (CMA_ROWS) */
+	float *scratch; /* (3, C) */
+	int (*key)[GPT_LENGTH]; /* (piece) */
 };
 
 /* cma_sweep_bytes - memory for @n pairs and one more */
@@ -59,8 +63,7 @@ void cma_sweep_layer(struct cma_sweep *s, int layer);
 /* cma_sweep_clean - the stream of position @pos in the run on pair @i's base (0) or source (1) */
 const float *cma_sweep_clean(const struct cma_sweep *s, int run, int i, int pos);
 
-/* cma_sweep_stream - an example's stream at @pos; its pair */
+/* cma_sweep_stream - an example's stream at @pos; the next example's is behind it */
 float *cma_sweep_stream(const struct cma_sweep *s, int example, int pos);
-int cma_sweep_pair(const struct cma_sweep *s, int example);
 
 #endif

@@ -89,6 +89,15 @@ void nn_attend_backward(int n, int t, int H, int D, const float *qkv, const int 
  */
 void nn_loss(int n, int V, float *logits, const int *target, float scale, double *loss);
 
+/* nn_bias - each of @n rows of y (n, C) += @bias (C) */
+void nn_bias(int n, int C, const float *bias, float *y);
+
+/* nn_bias_activate - y = f(y + bias), rows as above: nn_bias and nn_activate in one pass */
+void nn_bias_activate(enum nn_activation f, int n, int C, const float *bias, float *y);
+
+/* nn_contrast - y[i] = x[i] . (w[pair[i][0]] - w[pair[i][1]]), with x (n, C) and w of rows of C */
+void nn_contrast(int n, int C, const float *x, const float *w, int (*pair)[2], float *y);
+
 /* nn_column_sums - sum[c] += sum over n rows of x (n, ld), for c in 0..C-1 */
 void nn_column_sums(int n, int C, const float *x, int ld, float *sum);
 

@@ -2,8 +2,10 @@
  * cma - what one checkpoint costs: every head patched, on every core
  *
  * 2 layers of width 128, 4 heads, 256 pairs: 0.3 s at most.  48 layers of width 512, 8 heads: 60 s at most;
- * measured with the pairs that take some seconds, and scaled.  With arguments LAYERS WIDTH HEADS PAIRS
- * POSITIONS THREADS it prints the seconds of one such measurement, for cma_torch.sh.
+ * measured with the pairs that take some seconds, and scaled.  Beside the median time: the operations
+ * that the matrix products of exact patching need, their rate, and the rate of large products alone
+ * (sgemm), measured just before.  With arguments LAYERS WIDTH HEADS PAIRS POSITIONS THREADS it prints the
+ * seconds of one such measurement for each line that it reads, for cma_torch.sh.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +14,7 @@
 #include <unistd.h>
 
 #include "cma.h"
+#include "linalg.h"
 #include "rng.h"
 
 static double now(void)
@@ -22,83 +25,200 @@ static double now(void)
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* Best of @repeats, in seconds. */
-static double measure(int layers, int width, int heads, int pairs, int positions, int threads,
-		      int repeats)
+static void must(int result, const struct err *e)
 {
-	struct cma_options o = { CMA_HEADS, (enum cma_positions)positions, CMA_LOGIT, 1u << 31 };
+	if (result < 0) {
+		fprintf(stderr, "%s\n", e->msg);
+		exit(1);
+	}
+}
+
+struct bench {
+	struct cma_options o;
+	struct gpt g;
+	struct task task;
+	struct pool *pool;
+	struct cma_pair *pair;
+	int pairs;
+};
+
+static void set_up(struct bench *b, int layers, int width, int heads, int pairs, int positions,
+		   int threads)
+{
 	struct gpt_config c = {
 		.layers = layers, .width = width, .heads = heads, .mlp = 4 * width
 	};
-	struct cma_pair *pair = calloc((size_t)pairs, sizeof(*pair));
-	struct pool *pool;
-	struct cma_map map;
-	struct task task;
-	struct gpt g;
 	struct rng rng;
 	struct err e;
-	double best = 1e9;
+
+	*b = (struct bench){ .o = { CMA_HEADS, (enum cma_positions)positions, CMA_LOGIT, 1u << 31 },
+			     .pool = pool_create(threads, &e),
+			     .pair = calloc((size_t)pairs, sizeof(*b->pair)),
+			     .pairs = pairs };
+	must(b->pool && b->pair ? 0 : -1, &e);
+	must(task_init(&b->task, "add", 97, 0, &e), &e);
+	must(cma_draw_pairs(&b->task, 1 << TASK_TEST, 1, pairs, b->pair, &e), &e);
+	c.vocab = task_vocab(&b->task);
+	must(gpt_create(&b->g, &c, &e), &e);
+	rng_seed(&rng, 1, 0);
+	gpt_init(&b->g, 0.02, &rng);
+}
+
+static void tear_down(struct bench *b)
+{
+	gpt_free(&b->g);
+	task_free(&b->task);
+	pool_free(b->pool);
+	free(b->pair);
+}
+
+static double seconds(const struct bench *b)
+{
+	double start = now();
+	struct cma_map map;
+	struct err e;
+
+	must(cma_patch(&b->g, &b->task, b->pair, b->pairs, &b->o, b->pool, &map, &e), &e);
+	cma_map_free(&map);
+	return now() - start;
+}
+
+/*
+ * Multiplications and additions that patching every head needs, in rows of 2 C^2: a row goes through 3 of
+ * queries, keys and values, 1 of c_proj, 8 of the MLP.  Both clean runs, with every prefix that two
+ * equations share done once and queries in the last layer at `=' alone; a patched run begins at the MLP of
+ * its layer, with the rows from the first that is patched.
+ */
+static double operations(const struct bench *b)
+{
+	int L = b->g.config.layers, H = b->g.config.heads, n = b->pairs, i;
+	int(*tokens)[TASK_LENGTH] = calloc(2 * (size_t)n, sizeof(*tokens));
+	double own = b->o.positions == CMA_ALL ? GPT_LENGTH : 1, C = b->g.config.width;
+	double one, clean, above;
+	struct gpt_rows t;
+	struct err e;
+
+	must(tokens ? gpt_rows_create(&t, 2 * n, &e) : -1, &e);
+	for (i = 0; i < n; i++) {
+		task_tokens(&b->task, b->pair[i].base, tokens[i]);
+		task_tokens(&b->task, b->pair[i].source, tokens[n + i]);
+	}
+	gpt_rows_build(&t, tokens[0], 2 * n, GPT_LENGTH - 1);
+	one = t.start[GPT_LENGTH] - t.start[GPT_LENGTH - 1];
+	clean = L == 1 ? 3 * t.M + 9 * one
+		       : 3 * t.M + 9 * t.N + (L - 2) * 12.0 * t.N + 2 * (t.N - one) + 12 * one;
+	/* Layers above the patch: all but the last; the last. */
+	above = 12 * own * (L - 1) * (L - 2) / 2 + (12 + 2 * (own - 1)) * (L - 1);
+	gpt_rows_free(&t);
+	free(tokens);
+	return 2 * C * C * (clean + (double)n * H * (above + (8 + 1.0 / H) * (own * (L - 1) + 1)));
+}
+
+/* ---- the rate of products ---- */
+
+enum { ROWS = 960, TIMES = 8 };
+
+struct products {
+	int C;
+	double rate[64]; /* of each thread */
+};
+
+static void multiply(void *arg, int thread)
+{
+	struct products *p = arg;
+	size_t C = (size_t)p->C;
+	float *x = calloc(C * (ROWS + 8 * C) + 4 * C * ROWS, sizeof(float)), *w = x + C * ROWS;
+	float *y = w + 8 * C * C;
+	struct linalg_right right;
+	int way, k, times = 1 + (int)(2e8 / (double)(C * C) / ROWS);
+
+	linalg_right(&right, LINALG_N, p->C, 4 * p->C, w, 4 * p->C, w + 4 * C * C);
+	for (way = 0; way < 2 * TIMES; way++) {
+		double start = now(), rate;
+
+		for (k = 0; k < times; k++)
+			if (way % 2)
+				linalg_gemm(LINALG_N, LINALG_N, ROWS, 4 * p->C, p->C, 1, x, p->C, w,
+					    4 * p->C, 0, y, 4 * p->C);
+			else
+				linalg_times(ROWS, x, p->C, &right, 0, y, 4 * p->C);
+		rate = 8.0 * ROWS * (double)(C * C) * times / (now() - start);
+		p->rate[thread] = rate > p->rate[thread] ? rate : p->rate[thread];
+	}
+	free(x);
+}
+
+/* The best rate of (ROWS, C) times (C, 4 C), all threads together. */
+static double limit(struct pool *pool, int C)
+{
+	struct products p = { .C = C };
+	double sum = 0;
 	int i;
 
-	pool = pool_create(threads, &e);
-	if (!pair || !pool || task_init(&task, "add", 97, 0, &e) ||
-	    cma_draw_pairs(&task, 1 << TASK_TEST, 1, pairs, pair, &e))
-		exit(1);
-	c.vocab = task_vocab(&task);
-	if (gpt_create(&g, &c, &e))
-		exit(1);
-	rng_seed(&rng, 1, 0);
-	gpt_init(&g, 0.02, &rng);
-	for (i = 0; i < repeats; i++) {
-		double start = now(), took;
+	pool_run(pool, multiply, &p);
+	for (i = 0; i < pool_threads(pool); i++)
+		sum += p.rate[i];
+	return sum;
+}
 
-		if (cma_patch(&g, &task, pair, pairs, &o, pool, &map, &e)) {
-			fprintf(stderr, "%s\n", e.msg);
-			exit(1);
-		}
-		took = now() - start;
-		best = took < best ? took : best;
-		cma_map_free(&map);
-	}
-	gpt_free(&g);
-	task_free(&task);
-	pool_free(pool);
-	free(pair);
-	return best;
+/* ---- reports ---- */
+
+static int ascending(const void *a, const void *b)
+{
+	return (*(const double *)a > *(const double *)b) -
+	       (*(const double *)a < *(const double *)b);
 }
 
 static void report(int layers, int width, int heads, int pairs, int positions, int threads,
-		   double limit)
+		   double most)
 {
-	double s = measure(layers, width, heads, pairs, positions, threads, layers > 12 ? 1 : 5);
-	/* 12 C^2 multiplications and additions a row and layer; half of all heads' rows are patched */
-	double rows =
-		(positions == CMA_ALL ? 4.0 : 1.0) * pairs * heads * layers * (layers + 1) / 2;
-	double work = rows * 24 * (double)width * width;
+	double took[99], total = 0, rate, work;
+	struct bench b;
+	int n = 0;
 
-	printf("%2d layers of width %3d, %d heads, positions %-4s %3d pairs: %8.3f s", layers,
-	       width, heads, positions == CMA_ALL ? "all," : "last,", pairs, s);
-	printf(", %.0f Gflop/s; 256 pairs: %.3f s", work / s * 1e-9, s * 256 / pairs);
-	if (limit > 0)
-		printf(", limit %g", limit);
+	set_up(&b, layers, width, heads, pairs, positions, threads);
+	rate = limit(b.pool, width);
+	while (n < 3 || (n < 99 && total < 2)) {
+		took[n] = seconds(&b);
+		total += took[n++];
+	}
+	qsort(took, (size_t)n, sizeof(*took), ascending);
+	work = operations(&b);
+	printf("%2d layers of width %3d, %d heads, positions %-4s %3d pairs: %8.4f s", layers,
+	       width, heads, positions == CMA_ALL ? "all," : "last,", pairs, took[n / 2]);
+	printf(", %.3g Gflop at %.0f Gflop/s, %.0f %% of sgemm; 256 pairs: %.4f s", work * 1e-9,
+	       work / took[n / 2] * 1e-9, 100 * work / took[n / 2] / rate,
+	       took[n / 2] * 256 / pairs);
+	if (most > 0)
+		printf(", limit %g", most);
 	printf("\n");
 	fflush(stdout);
+	tear_down(&b);
 }
 
 int main(int argc, char **argv)
 {
 	int n[6], i, cores = (int)sysconf(_SC_NPROCESSORS_ONLN);
+	struct bench b;
 
 	if (argc == 7) {
 		for (i = 0; i < 6; i++)
 			n[i] = (int)strtol(argv[i + 1], NULL, 10);
-		n[4] = strcmp(argv[5], "all") ? CMA_LAST : CMA_ALL;
-		printf("%.4f\n", measure(n[0], n[1], n[2], n[3], n[4], n[5], n[0] > 12 ? 1 : 5));
+		set_up(&b, n[0], n[1], n[2], n[3], strcmp(argv[5], "all") ? CMA_LAST : CMA_ALL,
+		       n[5]);
+		while ((i = getchar()) != EOF)
+			if (i == '\n') {
+				printf("%.5f\n", seconds(&b));
+				fflush(stdout);
+			}
+		tear_down(&b);
 		return 0;
 	}
+	cores = cores < 64 ? cores : 64;
 	report(2, 128, 4, 256, CMA_LAST, cores, 0.3);
 	report(2, 128, 4, 256, CMA_ALL, cores, 0.3);
 	report(12, 64, 4, 256, CMA_LAST, cores, 0);
+	report(24, 64, 4, 256, CMA_LAST, cores, 0);
 	report(48, 512, 8, 16 * cores, CMA_LAST, cores, 60);
 	return 0;
 }

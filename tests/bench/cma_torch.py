@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""cma_torch.py LAYERS WIDTH HEADS PAIRS POSITIONS THREADS - seconds that patching every head takes in PyTorch
+"""cma_torch.py hooks|lens LAYERS WIDTH HEADS PAIRS POSITIONS THREADS [STRIDE] - patch every head in PyTorch
 
-The loop that is usually written: a hook on the input of each c_proj, one forward pass of the whole batch
-of pairs for each head, on a lean GPT-2 (fused LayerNorm, fused attention, no autograd).  The clean runs are
-done once.  Best of three; of one beyond 12 layers.
+The loop that is usually written: one forward pass of the whole batch of pairs for each head.  hooks: on the input
+of each c_proj of a lean GPT-2 (fused LayerNorm, fused attention, logits at the last position only).  lens: on hook_z
+of TransformerLens (of before 4.0, with HookedTransformer).  No autograd; the clean runs are done once.  Prints the
+seconds of a loop for each line that it reads, so that rivals can run in turn.  With STRIDE only each STRIDE-th head is
+patched, and the seconds are scaled: all passes cost the same.
 """
 import sys
 import time
@@ -43,38 +45,66 @@ class GPT(nn.Module):
         return self.head(self.ln_f(x[:, -1]))
 
 
-@torch.no_grad()
-def all_heads(net, one, two, y1, y2, heads, first):
-    rows, seen, effects = torch.arange(len(one)), {}, []
-    odds = lambda z: z[rows, y2] - z[rows, y1]
-    keep = [b.c_proj.register_forward_pre_hook(lambda m, x: seen.update({m: x[0]})) for b in net.h]
-    net(two)
-    for handle in keep:
-        handle.remove()
-    clean = odds(net(one))
-    for block in net.h:
-        width = seen[block.c_proj].shape[-1] // heads
-        for h in range(heads):
-            def patch(module, x, part=slice(h * width, (h + 1) * width)):
-                z = x[0].clone()
-                z[:, first:, part] = seen[module][:, first:, part]
-                return (z,)
-            handle = block.c_proj.register_forward_pre_hook(patch)
-            effects.append((odds(net(one)) - clean).mean().item())
+def by_hooks(layers, width, heads):
+    net = GPT(layers, width, heads)
+
+    def clean(one, two):
+        seen = {}
+        keep = [b.c_proj.register_forward_pre_hook(lambda m, x: seen.update({m: x[0]})) for b in net.h]
+        net(two)
+        for handle in keep:
             handle.remove()
-    return effects
+        return net(one), seen
+
+    def patched(one, seen, layer, head, first):
+        def patch(module, x, part=slice(head * width // heads, (head + 1) * width // heads)):
+            z = x[0].clone()
+            z[:, first:, part] = seen[module][:, first:, part]
+            return (z,)
+        handle = net.h[layer].c_proj.register_forward_pre_hook(patch)
+        logits = net(one)
+        handle.remove()
+        return logits
+    return clean, patched
 
 
-layers, width, heads, pairs = map(int, sys.argv[1:5])
-torch.set_num_threads(int(sys.argv[6]))
+def by_lens(layers, width, heads):
+    from transformer_lens import HookedTransformer, HookedTransformerConfig
+    net = HookedTransformer(HookedTransformerConfig(
+        n_layers=layers, d_model=width, n_heads=heads, d_head=width // heads, d_mlp=4 * width, n_ctx=4,
+        d_vocab=99, act_fn="gelu", normalization_type="LN", device="cpu"))
+
+    def clean(one, two):
+        _, seen = net.run_with_cache(two, names_filter=lambda name: name.endswith("hook_z"))
+        return net(one)[:, -1], seen
+
+    def patched(one, seen, layer, head, first):
+        def patch(z, hook):
+            z[:, first:, head] = seen[hook.name][:, first:, head]
+            return z
+        return net.run_with_hooks(one, fwd_hooks=[(f"blocks.{layer}.attn.hook_z", patch)])[:, -1]
+    return clean, patched
+
+
+@torch.inference_mode()
+def all_heads(rival, one, two, y1, y2, layers, heads, first, stride):
+    rows = torch.arange(len(one))
+    odds = lambda z: z[rows, y2] - z[rows, y1]
+    clean, seen = rival[0](one, two)
+    base = odds(clean)
+    return [(odds(rival[1](one, seen, l, h, first)) - base).mean().item()
+            for l in range(layers) for h in range(0, heads, stride)]
+
+
+layers, width, heads, pairs = map(int, sys.argv[2:6])
+torch.set_num_threads(int(sys.argv[7]))
 torch.manual_seed(1)
-net = GPT(layers, width, heads)
+rival = {"hooks": by_hooks, "lens": by_lens}[sys.argv[1]](layers, width, heads)
 one, two = (torch.stack([torch.randint(97, (pairs,)), torch.full((pairs,), 97), torch.randint(97, (pairs,)),
                          torch.full((pairs,), 98)], 1) for _ in range(2))
 y1, y2 = torch.randint(97, (2, pairs))
-best = float("inf")
-for _ in range(1 if layers > 12 else 3):
+stride = int(sys.argv[8]) if len(sys.argv) > 8 else 1
+for _ in sys.stdin:
     start = time.perf_counter()
-    all_heads(net, one, two, y1, y2, heads, 0 if sys.argv[5] == "all" else 3)
-    best = min(best, time.perf_counter() - start)
-print(f"{best:.4f}")
+    all_heads(rival, one, two, y1, y2, layers, heads, 0 if sys.argv[6] == "all" else 3, stride)
+    print(f"{(time.perf_counter() - start) * stride:.5f}", flush=True)

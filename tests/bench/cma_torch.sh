@@ -1,17 +1,64 @@
 #!/usr/bin/env bash
-# Every head patched, here and by hooks in PyTorch, one forward pass a head: seconds, and how many times faster.
-# PYTHON names an interpreter that has torch; without one there is nothing to compare with.
+# Every head patched, here and by loops in PyTorch, one forward pass a head: median seconds, and how many times
+# faster.  The rivals run in turn, with equal threads.  PYTHON names an interpreter that has torch, and
+# transformer_lens if it can; without one there is nothing to compare with.  SHAPES: lines of
+# LAYERS WIDTH HEADS PAIRS POSITIONS STRIDE ROUNDS (see cma_torch.py).
 python=${PYTHON:-python3}
 "$python" -c 'import torch' 2>/dev/null || { echo "cma_torch: $python has no torch; set PYTHON"; exit 0; }
-threads=$(nproc)
-while read -r layers width heads pairs positions; do
-    ours=$("$BUILD/tests/bench/cma" "$layers" "$width" "$heads" "$pairs" "$positions" "$threads")
-    theirs=$("$python" "$SRC/tests/bench/cma_torch.py" "$layers" "$width" "$heads" "$pairs" "$positions" "$threads")
-    awk -v o="$ours" -v t="$theirs" -v what="$layers layers of width $width, $heads heads, $pairs pairs, $positions" \
-        'BEGIN { printf "%s: %.3f s, hooks in PyTorch %.2f s: %.1f times\n", what, o, t, t / o }'
-done <<END
-2 128 4 256 last
-2 128 4 256 all
-12 64 4 256 last
-24 128 8 64 last
-END
+rivals=hooks
+"$python" -W ignore -c 'from transformer_lens import HookedTransformer' >/dev/null 2>&1 && rivals="hooks lens"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# Open NAME COMMAND...: it answers each line on its input with the seconds of a loop.
+open() {
+    local in out
+    mkfifo "$work/$1.in" "$work/$1.out"
+    "${@:2}" <"$work/$1.in" >"$work/$1.out" 2>/dev/null &
+    exec {in}>"$work/$1.in" {out}<"$work/$1.out"
+    to[$1]=$in from[$1]=$out
+}
+
+# The median of what a rival answered, the first left out.
+median() {
+    tail -n +2 "$work/$1.times" | sort -g | awk '{ x[NR] = $1 } END { print x[int((NR + 1) / 2)] }'
+}
+
+compare() {
+    declare -A to from
+    local threads=$1 layers=$2 width=$3 heads=$4 pairs=$5 positions=$6 stride=$7 rounds=$8 name i
+    rm -f "$work"/*
+    open ours "$BUILD/tests/bench/cma" "${@:2:5}" "$threads"
+    for name in $rivals; do
+        open "$name" "$python" -W ignore "$SRC/tests/bench/cma_torch.py" "$name" "${@:2:5}" "$threads" "$stride"
+    done
+    for ((i = 0; i <= rounds; i++)); do
+        for name in ours $rivals; do
+            sleep 0.3 # until the threads of the one before sleep too
+            echo >&"${to[$name]}"
+            head -1 <&"${from[$name]}" >>"$work/$name.times"
+        done
+    done
+    for i in "${to[@]}" "${from[@]}"; do
+        exec {i}>&-
+    done
+    wait
+    printf '%s layers of width %s, %s heads, %s pairs, %s, threads %s: %s s' \
+        "$layers" "$width" "$heads" "$pairs" "$positions" "$threads" "$(median ours)"
+    for name in $rivals; do
+        awk -v name="$name" -v ours="$(median ours)" -v theirs="$(median "$name")" \
+            'BEGIN { printf "; %s %.3f s, %.1f times", name, theirs, theirs / ours }'
+    done
+    echo
+}
+
+while read -r shape; do
+    for threads in ${THREADS:-1 $(nproc)}; do
+        # shellcheck disable=SC2086
+        compare "$threads" $shape
+    done
+done <<<"${SHAPES:-2 128 4 256 last 1 9
+2 128 4 256 all 1 9
+12 64 4 256 last 1 5
+24 64 4 256 last 1 3
+48 512 8 64 last 8 2}"

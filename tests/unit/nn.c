@@ -254,6 +254,44 @@ static void test_loss(void)
 	check_near(x[0] / (-12 * exp(-60)), 1, 1e-5);
 }
 
+/* Passes over rows. */
+static void test_rows(int n, int C)
+{
+	float x[128], bias[128], y[128], want[128], w[128], out[8];
+	int pair[8][2], i, c;
+
+	draw(x, n * C, 1);
+	draw(bias, C, 1);
+	draw(w, 3 * C, 1);
+	for (i = 0; i < n * C; i++)
+		want[i] = x[i] + bias[i % C];
+	memcpy(y, x, sizeof(x));
+	nn_bias(n, C, bias, y);
+	check(!memcmp(y, want, sizeof(*y) * (size_t)(n * C)));
+	for (i = 0; i < 2; i++) {
+		enum nn_activation f = i ? NN_GELU_NEW : NN_GELU;
+		float active[128];
+
+		memcpy(y, x, sizeof(x));
+		nn_bias_activate(f, n, C, bias, y);
+		nn_activate(f, (size_t)(n * C), want, active);
+		for (c = 0; c < n * C; c++)
+			check_near(y[c], active[c], 1e-6);
+	}
+	for (i = 0; i < n; i++) {
+		pair[i][0] = i % 3;
+		pair[i][1] = (i + 1) % 3;
+	}
+	nn_contrast(n, C, x, w, pair, out);
+	for (i = 0; i < n; i++) {
+		double sum = 0;
+
+		for (c = 0; c < C; c++)
+			sum += (double)x[i * C + c] * (w[i % 3 * C + c] - w[(i + 1) % 3 * C + c]);
+		check_near(out[i], sum, 2e-7 * C);
+	}
+}
+
 static void test_small(void)
 {
 	float x[] = { 1, 2, 3, 4, 5, 6 }, bias[] = { 7, 8 }, y[6] = { 0 }, sum[2] = { 10, 20 };
@@ -282,6 +320,8 @@ int main(void)
 	for (i = 0; i < sizeof(heads) / sizeof(*heads); i++)
 		for (t = 0; t < NN_KEYS; t++)
 			test_attend(t, heads[i][0], heads[i][1]);
+	test_rows(1, 5);
+	test_rows(5, 16);
 	test_loss();
 	test_small();
 	return 0;
