@@ -72,25 +72,35 @@ void linalg_gemm(enum linalg_op ta, enum linalg_op tb, int M, int N, int K, floa
 			    ldc);
 }
 
+/* T (K, n) = the transpose of A (n, K), a cache line of each row at a time. */
+static void turn(int n, int K, const float *A, int lda, float *T)
+{
+	enum { LINE = 16 };
+	int c, k, k0;
+
+	for (k0 = 0; k0 < K; k0 += LINE)
+		for (c = 0; c < n; c++)
+			for (k = k0; k < least(k0 + LINE, K); k++)
+				T[k * n + c] = A[(size_t)c * (size_t)lda + (size_t)k];
+}
+
 void linalg_right(struct linalg_right *r, enum linalg_op op, int K, int N, const float *B, int ld,
 		  float *room)
 {
-	int j, k, c, n;
+	int j, k, n = 0;
 
 	*r = (struct linalg_right){ op, K, N, ld, B, narrow(K, N) };
 	if (!r->panels)
 		return;
 	r->b = room;
-	for (j = 0; j < N; j += PANEL) {
+	for (j = 0; j < N; j += PANEL, room += (size_t)K * (size_t)n) {
 		n = least(PANEL, N - j);
 		if (op == LINALG_N)
-			for (k = 0; k < K; k++, room += n)
-				memcpy(room, B + (size_t)k * (size_t)ld + j,
+			for (k = 0; k < K; k++)
+				memcpy(room + k * n, B + (size_t)k * (size_t)ld + j,
 				       (size_t)n * sizeof(float));
 		else
-			for (k = 0; k < K; k++, room += n)
-				for (c = 0; c < n; c++)
-					room[c] = B[(size_t)(j + c) * (size_t)ld + k];
+			turn(n, K, B + (size_t)j * (size_t)ld, ld, room);
 	}
 }
 
