@@ -5,14 +5,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
-static int widest(const struct gpt_config *c)
-{
-	return c->width > c->mlp ? c->width : c->mlp;
-}
-
 int gpt_piece(const struct gpt *g)
 {
-	return linalg_piece(widest(&g->config));
+	return linalg_piece(g->config.width, g->config.mlp);
 }
 
 /* One factor: columns [first, first + n) of a matrix, or their transpose; its copy is put at *room. */

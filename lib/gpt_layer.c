@@ -33,7 +33,7 @@ int gpt_layers_create(struct gpt_layers *f, const struct gpt *g, struct err *e)
 	struct linalg_right *r;
 	float *room;
 
-	*f = (struct gpt_layers){ .g = g, .piece = linalg_piece(F > C ? F : C) };
+	*f = (struct gpt_layers){ .g = g, .piece = linalg_piece(C, F) };
 	if (f->piece > WIDE_PIECE)
 		f->piece = C < WIDE ? NARROW_PIECE : WIDE_PIECE;
 	f->floats = at(f->piece, C + 2 + F);

@@ -16,7 +16,7 @@ void dposv_(const char *uplo, const int *n, const int *nrhs, double *a, const in
  * copying them first, unless the right factor is transposed.  Where matrices are narrow that is a quarter
  * faster than its way with large ones, if the right factor fits the first cache.
  */
-enum { PIECE = 60, TILE = 128, PANEL = 64, NARROW = 1024 };
+enum { PIECE = 60, TILE = 128, PANEL = 64, NARROW = 256, LONGEST = 1024 };
 static int in_place;
 
 /* Runs before main: one BLAS thread per calling thread. */
@@ -41,7 +41,7 @@ static int least(int a, int b)
 
 static int narrow(int a, int b)
 {
-	return in_place && a <= NARROW && b <= NARROW;
+	return in_place && least(a, b) <= NARROW && a <= LONGEST && b <= LONGEST;
 }
 
 /* C = A^T B in tiles, a few rows of A and B at a time: a gradient of weights, the sum of pieces. */
@@ -127,9 +127,9 @@ void linalg_times(int M, const float *A, int lda, const struct linalg_right *B, 
 		}
 }
 
-int linalg_piece(int width)
+int linalg_piece(int in, int out)
 {
-	return narrow(width, width) ? PIECE : INT_MAX;
+	return narrow(in, out) ? PIECE : INT_MAX;
 }
 
 void linalg_dgemm(enum linalg_op ta, enum linalg_op tb, int M, int N, int K, double alpha,

@@ -45,12 +45,12 @@ void linalg_times(int M, const float *A, int lda, const struct linalg_right *B, 
 		  float *C, int ldc);
 
 /*
- * linalg_piece - rows that a long matrix should be taken by, through layers of up to @width channels
+ * linalg_piece - rows that a long matrix should be taken by, between layers of @in and @out channels
  *
  * Few where factors are panels, so that a piece stays in the cache from one layer to the next; INT_MAX
  * where the BLAS copies what it multiplies and wants long matrices.
  */
-int linalg_piece(int width);
+int linalg_piece(int in, int out);
 
 /* linalg_dgemm - the same in double precision */
 void linalg_dgemm(enum linalg_op ta, enum linalg_op tb, int M, int N, int K, double alpha,
