@@ -24,7 +24,7 @@ small)
     ;;
 medium)
     # As many steps as the preset has.  Some 5 s a checkpoint, half of them for random layer sets.
-    model="--preset deep" steps=${STEPS-} save=log:10,every:500
+    model="--preset deep" steps=${STEPS-} save=log:10,every:1k
     cma="--skip thirds,each --null 20 --sample 1000"
     ;;
 paper)

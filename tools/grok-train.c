@@ -171,6 +171,7 @@ struct run {
 	char part[4096]; /* --state: where the stream grows */
 	int fd;
 	double saved_at, save_cost; /* seconds */
+	double train_acc, test_acc; /* at the last evaluation, for the progress line */
 };
 
 /* The configuration as the head records it, and the run's name. */
@@ -326,8 +327,8 @@ static void report(struct run *r, struct err *e)
 	cli_check(train_put_metrics(&r->t, r->out, r->id, &m, e), e);
 	if (o.stop_acc > 0 && r->stop_at < 0 && m.test_acc >= o.stop_acc)
 		r->stop_at = step + o.stop_after;
-	cli_progress((double)step, o.steps, "steps", "loss %.3g  train %.2f %%  test %.2f %%",
-		     r->t.loss, 100 * m.train_acc, 100 * m.test_acc);
+	r->train_acc = m.train_acc;
+	r->test_acc = m.test_acc;
 }
 
 /* Steps until the end or a signal; returns 1 at the end.  @reported: this step's report is out. */
@@ -352,6 +353,9 @@ static int train(struct run *r, int reported, struct err *e)
 					     train_schedule_has(&r->saves, next),
 				     e),
 			  e);
+		cli_progress((double)next, o.steps, "steps",
+			     "loss %.3g  train %.2f %%  test %.2f %%", r->t.loss,
+			     100 * r->train_acc, 100 * r->test_acc);
 	}
 }
 
