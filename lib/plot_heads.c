@@ -39,7 +39,7 @@ int plot_heads(struct gnuplot *g, const struct plot_data *d, const struct plot_o
 	}
 	most = most > 0 ? most : 1;
 	/* Square cells as far as the page allows. */
-	cell = fmax(fmin(900.0 / (double)((H + 1) * (size_t)n), 34), 110.0 / (double)H);
+	cell = fmax(fmin(900.0 / (double)((H + 1) * (size_t)n), 34), 156.0 / (double)H);
 	if (plot_page_start(
 		    &p, g, o, (int)(60 + n * (cell * (double)H + 20) + 66),
 		    (int)(fmin(fmax(cell * (double)L, 90), 640) + 112 + (o->title ? 26 : 0)),

@@ -20,10 +20,10 @@ grok-plot ring -o "$pictures/ring.png" "$out/demo.gts"
 grok-sfm --split lcg --train-count 4704 --save 1,50,100,120,136,1000 -o "$out/sfm.gts"
 grok-plot sfm -o "$pictures/sfm.png" "$out/sfm.gts"
 
-# Twelve layers: which heads work, which layers can be spared.
+# 24 layers: which heads work, which layers can be spared; memorised, half-way, grokked, at the end.
 if [ -n "${DEEP-}" ]; then
-    grok-train --preset deep --state "$out/deep.state" --resume -o "$out/deep.gts"
-    grok-ckpt select --step 2512,7943,10000,12589 "$out/deep.gts" |
+    grok-train --preset deep --seed 3 --state "$out/deep.state" --resume -o "$out/deep.gts"
+    grok-ckpt select --step 3k,9k,10k,16k "$out/deep.gts" |
         grok-cma --skip each -o "$out/heads.gts"
     grok-plot heads -o "$pictures/heads.png" "$out/heads.gts"
     grok-plot skip -o "$pictures/skip.png" "$out/heads.gts"

@@ -428,7 +428,7 @@ int main(int argc, char **argv)
 		.flags = CLI_GENERATOR,
 		.opts = opts,
 	};
-	static struct run r = { .stop_at = -1 };
+	static struct run r = { .stop_at = -1, .train_acc = NAN, .test_acc = NAN };
 	struct train_config c;
 	struct pool *pool;
 	struct err e;
