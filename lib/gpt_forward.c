@@ -99,7 +99,7 @@ static void attention(const struct pass *f, int l, int pairs, int r, int end, st
 }
 
 /* What the MLP adds to the stream in n rows from row r: a->add (n, C); i is r's place among the kept. */
-static void perceive(const struct pass *f, int l, int r, int n, struct gpt_kept *k, int i)
+static void mlp(const struct pass *f, int l, int r, int n, struct gpt_kept *k, int i)
 {
 	struct gpt_acts *a = f->a;
 	int C = f->C, F = f->g->config.mlp;
@@ -142,7 +142,7 @@ static void block(struct pass *f, int l)
 		i = r - from;
 		attention(f, l, pairs, r, end, k);
 		nn_add(at(end - r, C), k->x + at(r, C), a->add, k->mid + at(i, C));
-		perceive(f, l, r, end - r, k, i);
+		mlp(f, l, r, end - r, k, i);
 		nn_add(at(end - r, C), k->mid + at(i, C), a->add, a->layer[l + 1].x + at(i, C));
 	}
 }
