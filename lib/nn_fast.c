@@ -94,6 +94,19 @@ NN_CLONES void nn_activate_sum(enum nn_activation f, int n, int F, const float *
 				y[c] = gelu_new(sum[c] = x[c] + bias[c]);
 }
 
+NN_CLONES void nn_bias_activate(enum nn_activation f, int n, int C, const float *bias, float *y)
+{
+	int i, c;
+
+	for (i = 0; i < n; i++, y += C)
+		if (f == NN_GELU)
+			for (c = 0; c < C; c++)
+				y[c] = gelu(y[c] + bias[c]);
+		else
+			for (c = 0; c < C; c++)
+				y[c] = gelu_new(y[c] + bias[c]);
+}
+
 NN_CLONES void nn_activate_backward(enum nn_activation f, size_t n, const float *x, const float *dy,
 				    float *dx, float *y)
 {
