@@ -2,7 +2,7 @@
  * bench train - a training step beside its own matrix products
  *
  * For each shape and number of threads: the median time of a step, that of the step's matrix
- * products alone (same shapes, same BLAS, turn by turn with the steps), their ratio, and the rows that
+ * products alone (same shapes, same BLAS, factors made ready as there, turn by turn with the steps), their ratio, and the rows that
  * prefix sharing computes of four for each equation.  Steps follow one another, as in training, in short
  * bursts.  The last column is the process's peak memory.
  */
