@@ -33,10 +33,10 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib -Itools -pthr
 	-MMD -MP $(FLAGS_$(MODE)) $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)) $(CFLAGS)
 LIBS = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm
 
-LIB := $(patsubst %.c,$B/%.o,$(wildcard lib/*.c))
+LIB := $(patsubst %.c,$B/%.o,$(wildcard lib/*.c lib/*/*.c))
 SHARED := $(patsubst %.c,$B/%.o,$(filter-out tools/grok-%.c,$(wildcard tools/*.c)))
 TOOLS := $(patsubst tools/%.c,$B/bin/%,$(wildcard tools/grok-*.c))
-UNITS := $(patsubst %.c,$B/%,$(wildcard tests/unit/*.c))
+UNITS := $(patsubst %.c,$B/%,$(wildcard tests/unit/*.c tests/unit/*/*.c))
 BENCHES := $(patsubst %.c,$B/%,$(wildcard tests/bench/*.c))
 
 all: $(TOOLS)
@@ -44,11 +44,13 @@ all: $(TOOLS)
 # Vectorised exp, tanh and erf: no NaN check lives in these files.
 $B/lib/%_fast.o: ALL_CFLAGS += -O3 -ffast-math
 
+$B/tests/unit/%.o: ALL_CFLAGS += -Itests/unit
+
 $B/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-$B/lib/ctm_table.o: $(wildcard formats/ctm-*.bin)
+$B/lib/bdm/ctm_table.o: $(wildcard formats/ctm-*.bin)
 
 $B/libgrok.a: $(LIB)
 	@rm -f $@
@@ -91,7 +93,7 @@ ctm: all
 	$B/bin/grok-ctm --states 3 --symbols 4 --box 3x3 --depth 9 --compact -o formats/ctm-3-4.bin
 
 lint:
-	clang-format --dry-run --Werror lib/*.[ch] tools/*.[ch] tools/*/*.[ch] tests/*/*.[ch]
+	clang-format --dry-run --Werror lib/*.[ch] lib/*/*.[ch] tools/*.[ch] tools/*/*.[ch] tests/*/*.[ch] tests/unit/*/*.c
 	shellcheck -s bash -e SC1091,SC2016 pipelines/*.sh pipelines/slurm/* tests/run tests/examples tests/*.sh \
 		tests/cli/*/*.sh .ci/run
 	mandoc -Tlint -Wwarning man/*.[157]

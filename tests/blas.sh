@@ -8,7 +8,7 @@ grep -qw avx2 /proc/cpuinfo 2>/dev/null || {
 cd "$SRC" || exit 1
 for core in Haswell SkylakeX; do
     [ "$core" = Haswell ] || grep -qw avx512vl /proc/cpuinfo || continue
-    for test in linalg gpt gpt_torch train cma cma_torch; do
+    for test in gpt/linalg gpt/gpt gpt/torch train/train cma/cma cma/torch; do
         OPENBLAS_CORETYPE=$core "$BUILD/tests/unit/$test" || echo "$test fails on $core"
     done
 done

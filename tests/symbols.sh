@@ -1,13 +1,15 @@
-# Each object of the library exports only names that begin with the first word of its file's name.
+# Each object of the library exports only names that begin with its room or with the first word of its file's
+# name: lib/gpt/layer.c exports gpt_* and layer_*.
 failed=0
-for object in "$BUILD"/lib/*.o; do
+for object in "$BUILD"/lib/*.o "$BUILD"/lib/*/*.o; do
     word=$(basename "$object" .o)
     word=${word%%_*}
+    room=$(basename "$(dirname "$object")")
     while read -r symbol; do
         case $symbol in
-        "${word}_"* | __asan* | __odr_asan* | __start_* | __stop_* | _GLOBAL_* | *.resolver) ;;
+        "${word}_"* | "${room}_"* | __asan* | __odr_asan* | __start_* | __stop_* | _GLOBAL_* | *.resolver) ;;
         *)
-            echo "$(basename "$object"): $symbol"
+            echo "$room/$(basename "$object"): $symbol"
             failed=1
             ;;
         esac

@@ -33,7 +33,7 @@
 
 #include <stdio.h>
 
-#include "stream.h"
+#include "stream/stream.h"
 
 enum opt_type {
 	OPT_FLAG, /* int *, set to 1 */

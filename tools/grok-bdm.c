@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bdm.h"
+#include "bdm/bdm.h"
 #include "cli.h"
-#include "quantise.h"
-#include "tensor.h"
+#include "bdm/quantise.h"
+#include "stream/tensor.h"
 
 enum { CODES = 4, VALUES = 64 };
 static const char *const code_names[CODES] = { "planes", "gray", "native", "gzip-mix" };

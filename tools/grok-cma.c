@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ckpt.h"
+#include "train/ckpt.h"
 #include "cli.h"
-#include "cma.h"
-#include "tensor.h"
+#include "cma/cma.h"
+#include "stream/tensor.h"
 
 enum { DRAW_ALL, DRAW_TRAIN, DRAW_TEST };
 enum { PART_BLOCK, PART_ATTN, PART_MLP, PART_HEADS };

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "cli.h"
-#include "ctm.h"
-#include "tensor.h"
+#include "bdm/ctm.h"
+#include "stream/tensor.h"
 
 static struct ctm_space space = { .states = 5, .symbols = 2 };
 static const char *box = "4x4";

@@ -5,7 +5,7 @@
  * characters for a terminal, or a report in HTML.  See grok-plot(1).
  */
 #include "cli.h"
-#include "plot.h"
+#include "plot/plot.h"
 
 #include <stdlib.h>
 #include <string.h>

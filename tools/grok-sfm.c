@@ -10,10 +10,10 @@
 
 #include "cli.h"
 #include "pool.h"
-#include "sfm.h"
-#include "span.h"
-#include "tensor.h"
-#include "train_schedule.h"
+#include "sfm/sfm.h"
+#include "sfm/span.h"
+#include "stream/tensor.h"
+#include "train/schedule.h"
 
 enum { INIT_AUTO }; /* then enum sfm_init + 1 */
 enum { RECORD_LOG, RECORD_ALL };

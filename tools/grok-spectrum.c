@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "cli.h"
-#include "progress.h"
-#include "residue.h"
+#include "spectrum/progress.h"
+#include "train/residue.h"
 
 #define EMBEDDING "transformer.wte.weight"
 #define HEAD      "lm_head.weight"

@@ -13,7 +13,7 @@
 
 #include "cli.h"
 #include "cli_table.h"
-#include "sync.h"
+#include "sync/sync.h"
 
 enum { MAX_STEPS = 16 };
 

@@ -15,11 +15,11 @@
 #include <unistd.h>
 
 #include "cli.h"
-#include "train.h"
-#include "train_choices.h"
-#include "train_schedule.h"
-#include "train_state.h"
-#include "train_stream.h"
+#include "train/train.h"
+#include "train/choices.h"
+#include "train/schedule.h"
+#include "train/state.h"
+#include "train/stream.h"
 
 enum { TRY_AGAIN = 75 }; /* EX_TEMPFAIL of sysexits.h */
 

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "bdm.h"
-#include "quantise.h"
+#include "bdm/bdm.h"
+#include "bdm/quantise.h"
 
 enum { WIDTH = 512, LAYERS = 48, MODULUS = 97 };
 

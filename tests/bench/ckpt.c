@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 
 #include "rng.h"
-#include "tensor.h"
+#include "stream/tensor.h"
 
 enum { STEPS = 16, TENSORS = 32, ROWS = 1024, COLUMNS = 1024, REPEATS = 5, PAIRS = 15 };
 

@@ -13,8 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cma.h"
-#include "linalg.h"
+#include "cma/cma.h"
+#include "gpt/linalg.h"
 #include "rng.h"
 
 static double now(void)

@@ -7,7 +7,7 @@
 #include <kiss_fftnd.h>
 
 #include "pool.h"
-#include "sfm.h"
+#include "sfm/sfm.h"
 
 static double now(void)
 {

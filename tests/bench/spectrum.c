@@ -11,7 +11,7 @@
 #include <time.h>
 
 #include "rng.h"
-#include "progress.h"
+#include "spectrum/progress.h"
 
 static double cpu(void)
 {

@@ -12,8 +12,8 @@
 #include <time.h>
 #include <sys/resource.h>
 
-#include "linalg.h"
-#include "train.h"
+#include "gpt/linalg.h"
+#include "train/train.h"
 
 static const struct shape {
 	char name;

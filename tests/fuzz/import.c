@@ -10,9 +10,9 @@
 #include <unistd.h>
 #include <sys/mman.h>
 
-#include "npy.h"
-#include "npz.h"
-#include "safetensors.h"
+#include "foreign/npy.h"
+#include "foreign/npz.h"
+#include "foreign/safetensors.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

@@ -14,7 +14,7 @@
 #include <zstd.h>
 
 #include "rng.h"
-#include "tensor.h"
+#include "stream/tensor.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

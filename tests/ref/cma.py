@@ -5,7 +5,7 @@ An independent implementation in PyTorch's double precision: a GPT-2 of modules,
 hooks, one head at a time, and skipped with hooks, one set of layers at a time.  Each run of the
 stream is a small network that grok-train has trained, its weights in half precision, with
 
-    ref.pairs            i4 [N, 2]     ids of base and source, see lib/task.h
+    ref.pairs            i4 [N, 2]     ids of base and source, see lib/train/task.h
     ref.cms.last, .all   f8 [L, H, 2]  effect of each head on the logits: mean, standard error
     ref.mlp.last, .all   f8 [L, 2]     of each MLP
     ref.prob.last, .all  f8 [L, H, 2]  of each head on log p of the source's answer

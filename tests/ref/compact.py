@@ -1,4 +1,4 @@
-"""compact.py - read a table of formats/ctm.md, independently of lib/ctm_table.c"""
+"""compact.py - read a table of formats/ctm.md, independently of lib/bdm/ctm_table.c"""
 import math
 import struct
 

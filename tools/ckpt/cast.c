@@ -1,6 +1,6 @@
 /* grok-ckpt cast - change the element type of floating-point tensors */
 #include "ckpt.h"
-#include "tensor.h"
+#include "stream/tensor.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #define CKPT_H
 
 #include "cli.h"
-#include "pick.h"
+#include "stream/pick.h"
 
 int ckpt_ls(int argc, char **argv);
 int ckpt_stat(int argc, char **argv);

@@ -8,7 +8,7 @@
  */
 #include "ckpt.h"
 #include "names.h"
-#include "tensor.h"
+#include "stream/tensor.h"
 
 #include <limits.h>
 #include <math.h>

@@ -7,8 +7,8 @@
  */
 #include "ckpt.h"
 #include "names.h"
-#include "npz.h"
-#include "safetensors.h"
+#include "foreign/npz.h"
+#include "foreign/safetensors.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* grok-ckpt get - one tensor, as an npy file or as text */
 #include "ckpt.h"
-#include "npy.h"
+#include "foreign/npy.h"
 
 #include <errno.h>
 #include <string.h>

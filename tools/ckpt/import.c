@@ -6,9 +6,9 @@
  * and Python pickles are refused.
  */
 #include "ckpt.h"
-#include "npy.h"
-#include "npz.h"
-#include "safetensors.h"
+#include "foreign/npy.h"
+#include "foreign/npz.h"
+#include "foreign/safetensors.h"
 
 #include <dirent.h>
 #include <errno.h>

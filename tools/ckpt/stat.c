@@ -1,6 +1,6 @@
 /* grok-ckpt stat - range, moments and norms of each tensor */
 #include "ckpt.h"
-#include "summary.h"
+#include "stream/summary.h"
 
 #include <math.h>
 

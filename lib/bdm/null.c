@@ -1,0 +1,68 @@
+#include "bdm/bdm.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct null {
+	const struct bdm *b;
+	int n, draws, threads;
+	const uint8_t *letter;
+	size_t rows, cols;
+	uint64_t seed, purpose;
+	double *K;
+	int *status; /* by thread, as @e */
+	struct err *e;
+};
+
+/* Shuffle the letters afresh for draw @j, so that it does not matter who did the one before. */
+static int draw(const struct null *w, int j, uint8_t *shuffled, struct err *e)
+{
+	size_t n = w->rows * w->cols;
+	struct bdm_result r;
+	struct rng rng;
+	int i;
+
+	memcpy(shuffled, w->letter, n);
+	rng_seed(&rng, w->seed, w->purpose + (uint64_t)j);
+	bdm_shuffle(&rng, shuffled, n);
+	for (i = 0; i < w->n; i++) {
+		if (bdm_measure(&w->b[i], shuffled, w->rows, w->cols, &r, e))
+			return -1;
+		w->K[i * w->draws + j] = r.bits;
+	}
+	return 0;
+}
+
+static void task(void *arg, int thread)
+{
+	const struct null *w = arg;
+	uint8_t *shuffled = malloc(w->rows * w->cols + 1);
+	int j, status = shuffled ? 0 : err_memory(&w->e[thread]);
+
+	for (j = thread; j < w->draws && !status; j += w->threads)
+		status = draw(w, j, shuffled, &w->e[thread]);
+	free(shuffled);
+	w->status[thread] = status;
+}
+
+int bdm_null(const struct bdm *b, int n, const uint8_t *letter, size_t rows, size_t cols, int draws,
+	     uint64_t seed, uint64_t purpose, struct pool *pool, double *K, struct err *e)
+{
+	int threads = pool_threads(pool), t, status = 0;
+	struct null w = { b, n, draws, threads, letter, rows, cols, seed, purpose, K, NULL, NULL };
+
+	w.status = calloc((size_t)threads, sizeof(*w.status));
+	w.e = calloc((size_t)threads, sizeof(*w.e));
+	if (!w.status || !w.e) {
+		status = err_memory(e);
+		goto out;
+	}
+	pool_run(pool, task, &w);
+	for (t = 0; t < threads && !status; t++)
+		if (w.status[t])
+			status = err_set(e, "%s", w.e[t].msg);
+out:
+	free(w.status);
+	free(w.e);
+	return status;
+}

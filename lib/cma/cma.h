@@ -1,0 +1,152 @@
+/*
+ * cma - causal mediation: what single heads and MLPs carry, and what whole layers are needed for
+ *
+ * Patching.  A pair is a base equation s1 and a source s2.  A site's output in the run on s1 is
+ * replaced by its output in the run on s2; M is the metric at `=', y1 and y2 the right answers:
+ *
+ *     effect = [M(y2 | patched) - M(y1 | patched)] - [M(y2 | s1) - M(y1 | s1)]
+ *     total  = [M(y2 | s2)      - M(y1 | s2)]      - [M(y2 | s1) - M(y1 | s1)]
+ *
+ * The site of a head is its slice of the input of c_proj, that of an MLP is what it adds to the stream.
+ *
+ * Skipping.  Chosen layers contribute something that does not depend on the input, zero or a
+ * mean, in place of what their attention, their MLP or both add to the stream.
+ *
+ * Results do not depend on the number of threads, as long as @memory does not bound the work.
+ */
+#ifndef CMA_CMA_H
+#define CMA_CMA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gpt/gpt.h"
+#include "pool.h"
+#include "train/task.h"
+
+/* ---- patching ---- */
+
+enum cma_positions {
+	CMA_LAST, /* patch at `=' */
+	CMA_ALL /* patch at every position */
+};
+
+/*
+ * With CMA_LOGIT an effect is the change of the log odds of y2 against y1 (the normaliser of the
+ * softmax cancels, so log-probabilities would give the same number).  CMA_LOGPROB is the change of
+ * log p(y2) alone: M(y1) is left out of effect and total.
+ */
+enum cma_metric { CMA_LOGIT, CMA_LOGPROB };
+
+enum { CMA_HEADS = 1, CMA_MLPS = 2 };
+
+struct cma_pair {
+	int base, source; /* ids of equations, see task.h */
+};
+
+/*
+ * cma_draw_pairs - @n pairs of equations of the same operation, with replacement
+ *
+ * @parts: bits 1 << TASK_TRAIN and 1 << TASK_TEST: where both equations are taken from
+ *
+ * Both operands and the answer of base and source differ.  Returns -1 with @e set if there are no
+ * such equations (or so few that chance does not find them).
+ */
+int cma_draw_pairs(const struct task *t, unsigned parts, uint64_t seed, int n,
+		   struct cma_pair *pair, struct err *e);
+
+struct cma_options {
+	unsigned sites; /* CMA_HEADS, CMA_MLPS or both */
+	enum cma_positions positions;
+	enum cma_metric metric;
+	size_t memory; /* bytes for activations, all threads together; a copy of the weights besides */
+};
+
+struct cma_effect {
+	double mean, se; /* over pairs; se is NaN for one pair */
+};
+
+struct cma_map {
+	struct cma_effect *head; /* (L, H), NULL unless asked for */
+	struct cma_effect *mlp; /* (L), NULL unless asked for */
+	struct cma_effect total;
+	double right; /* share of pairs whose two equations the network answers rightly */
+	double breach; /* largest breach of the identities, as a part of what is tolerated */
+};
+
+/*
+ * cma_patch - the effect of every site, over all pairs
+ *
+ * Identities are checked on the way: a site patched with its own output changes nothing; patching
+ * all heads gives the run on s2 (at `=', where every token is the same); and with all heads held at
+ * s1's outputs, patching all MLPs changes the final stream by the sum of what they add.
+ * A difference of 1e-4 of the stream is tolerated.
+ *
+ * Returns 0, or -1 with @e set: memory, @memory too small for one pair, an identity breached.  Free
+ * @map with cma_map_free.
+ */
+int cma_patch(const struct gpt *g, const struct task *t, const struct cma_pair *pair, int n,
+	      const struct cma_options *o, struct pool *pool, struct cma_map *map, struct err *e);
+void cma_map_free(struct cma_map *map);
+
+/*
+ * cma_active - share of @n effects whose size exceeds @threshold times @largest
+ * cma_mean_abs - mean size of @n effects
+ */
+double cma_active(const struct cma_effect *effect, int n, double threshold, double largest);
+double cma_mean_abs(const struct cma_effect *effect, int n);
+
+/* ---- skipping ---- */
+
+enum { CMA_SKIP_ATTN = 1, CMA_SKIP_MLP = 2 };
+
+/* What stands in for what is skipped, for each layer and position. */
+struct cma_substitute {
+	float *attn, *mlp; /* (L, GPT_LENGTH, C) */
+};
+
+/*
+ * cma_zero - nothing stands in
+ *
+ * @heads: the outputs of the heads are zero, so that the bias of c_proj remains in attn
+ *
+ * Returns 0, or -1 with @e set.  Free with cma_substitute_free.
+ */
+int cma_zero(const struct gpt *g, int heads, struct cma_substitute *s, struct err *e);
+
+/* cma_means - the mean over @n equations of what attention and MLP add at each position */
+int cma_means(const struct gpt *g, const struct task *t, const int *ids, int n, struct pool *pool,
+	      size_t memory, struct cma_substitute *s, struct err *e);
+void cma_substitute_free(struct cma_substitute *s);
+
+struct cma_score {
+	double acc, loss; /* share answered rightly; mean cross-entropy, natural logarithm */
+	int n; /* equations; both are NaN if 0 */
+};
+
+/*
+ * cma_skip - accuracy and loss with some layers skipped, for many sets of layers
+ *
+ * @ids:   (n), ascending: the equations
+ * @set:   (sets, L) of CMA_SKIP_ATTN and CMA_SKIP_MLP bits; all zero is the whole network
+ * @score: (sets, 2): over the training equations among @ids, then over the test equations
+ *
+ * A set costs the layers behind its first, less those that it skips.
+ */
+int cma_skip(const struct gpt *g, const struct task *t, const int *ids, int n,
+	     const unsigned char *set, int sets, const struct cma_substitute *s, struct pool *pool,
+	     size_t memory, struct cma_score (*score)[2], struct err *e);
+
+/*
+ * cma_draw_equations - @most training and @most test equations by chance, all if @most is 0
+ *
+ * @ids: room for task_size; filled in ascending order
+ *
+ * Returns their number, or -1 with @e set.
+ */
+int cma_draw_equations(const struct task *t, uint64_t seed, int most, int *ids, struct err *e);
+
+/* cma_draw_sets - @n random sets of @layers of @L layers, with @bits: @set (n, L) */
+void cma_draw_sets(uint64_t seed, int n, int layers, int L, int bits, unsigned char *set);
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * foreign - arrays of numpy and safetensors files, and how they become tensors
+ *
+ * Other programs know element types that a stream does not have.  Each becomes the narrowest type
+ * of ours that holds its values: bool u1; i1, i2, u2 i4; u4, u8 i8 (a u8 of 2^63 or more is refused);
+ * bfloat16 f4 (by definition its upper half).  Byte order and column-major order are undone.
+ */
+#ifndef FOREIGN_FOREIGN_H
+#define FOREIGN_FOREIGN_H
+
+#include "stream/tensor.h"
+
+struct foreign {
+	char kind; /* 'f', 'i', 'u', 'b' (bool) or 'c' as in numpy, 'B' for bfloat16 */
+	size_t size; /* bytes of an element */
+	int swap; /* big-endian */
+	int fortran; /* the first index runs fastest */
+	int ndim;
+	size_t shape[FORMAT_DIMS];
+	size_t n, bytes; /* elements and bytes in all, set by foreign_check */
+};
+
+/*
+ * foreign_check - is this an array that can become a tensor?
+ *
+ * Sets n and bytes.  Returns -1 with @e for a type that has no counterpart and for a size that
+ * overflows or reaches the 4 GiB of a stream's tensor, before or after conversion.
+ */
+int foreign_check(struct foreign *f, struct err *e);
+
+/* foreign_dtype - the element type that a checked array gets */
+enum dtype foreign_dtype(const struct foreign *f);
+
+/* Where an array's bytes come from: read exactly @n into @p; returns 0, or -1 with @e. */
+struct foreign_source {
+	int (*read)(void *arg, void *p, size_t n, struct err *e);
+	void *arg;
+};
+
+/*
+ * foreign_tensor - read a checked array into a new tensor, which the caller frees
+ *
+ * Memory beside the tensor: 64 KiB; for column-major order, the tensor once more.
+ */
+int foreign_tensor(const struct foreign *f, const struct foreign_source *from, struct tensor *x,
+		   struct err *e);
+
+#endif

@@ -1,0 +1,175 @@
+#include "gpt/layer.h"
+
+#include <stdlib.h>
+
+#include "gpt/acts.h"
+#include "gpt/linalg.h"
+
+/* Rows of a piece where products want long matrices: hidden units of the narrow fit the cache, */
+enum { NARROW_PIECE = 240, WIDE_PIECE = 960, WIDE = 256 }; /* weights of the wide do not */
+
+/* Factors of a layer; behind those of all layers, the head. */
+enum { QUERY, KEY_VALUE, PROJ, FC, OUT, FACTORS };
+
+static size_t at(int row, int width)
+{
+	return (size_t)row * (size_t)width;
+}
+
+static const float *weight(const struct gpt *g, int layer, int tensor)
+{
+	return gpt_at(g, g->w, gpt_block(layer) + tensor);
+}
+
+static const struct linalg_right *factor(const struct gpt_layers *f, int layer, int which)
+{
+	return f->factor + layer * FACTORS + which;
+}
+
+int gpt_layers_create(struct gpt_layers *f, const struct gpt *g, struct err *e)
+{
+	int C = g->config.width, F = g->config.mlp, V = g->config.vocab, L = g->config.layers, l;
+	size_t each = at(4 * C + 2 * F, C);
+	struct linalg_right *r;
+	float *room;
+
+	*f = (struct gpt_layers){ .g = g, .piece = linalg_piece(C, F) };
+	if (f->piece > WIDE_PIECE)
+		f->piece = C < WIDE ? NARROW_PIECE : WIDE_PIECE;
+	f->floats = at(f->piece, C + 2 + F);
+	r = f->factor = malloc(at(L * FACTORS + 1, sizeof(*r)));
+	room = f->room = malloc(((size_t)L * each + at(V, C)) * sizeof(float));
+	if (!r || !room) {
+		gpt_layers_free(f);
+		return err_memory(e);
+	}
+	for (l = 0; l < L; l++, r += FACTORS, room += each) {
+		const float *qkv = weight(g, l, GPT_QKV_W), *fc = weight(g, l, GPT_FC_W);
+
+		linalg_right(r + QUERY, LINALG_N, C, C, qkv, 3 * C, room);
+		linalg_right(r + KEY_VALUE, LINALG_N, C, 2 * C, qkv + C, 3 * C, room + at(C, C));
+		linalg_right(r + PROJ, LINALG_N, C, C, weight(g, l, GPT_PROJ_W), C,
+			     room + at(3 * C, C));
+		linalg_right(r + FC, LINALG_N, C, F, fc, F, room + at(4 * C, C));
+		linalg_right(r + OUT, LINALG_N, F, C, weight(g, l, GPT_OUT_W), C,
+			     room + at(4 * C + F, C));
+	}
+	linalg_right(r, LINALG_T, C, V, gpt_at(g, g->w, gpt_head(g)), C, room);
+	return 0;
+}
+
+void gpt_layers_free(struct gpt_layers *f)
+{
+	free(f->factor);
+	free(f->room);
+	*f = (struct gpt_layers){ 0 };
+}
+
+void gpt_embed(const struct gpt *g, int n, const int *token, const int *pos, float *x)
+{
+	const float *wte = gpt_at(g, g->w, GPT_WTE), *wpe = gpt_at(g, g->w, GPT_WPE);
+	int C = g->config.width, i;
+
+	for (i = 0; i < n; i++)
+		nn_add((size_t)C, wte + at(token[i], C), wpe + at(pos[i], C), x + at(i, C));
+}
+
+static void project(const struct gpt_layers *f, int layer, int queries, int n, const float *x,
+		    float *work, float *qkv)
+{
+	const float *bias = weight(f->g, layer, GPT_QKV_B);
+	int C = f->g->config.width, m;
+
+	for (; n > 0; n -= m, x += at(m, C), qkv += at(m, 3 * C)) {
+		m = n < f->piece ? n : f->piece;
+		nn_norm(m, C, x, weight(f->g, layer, GPT_LN1_W), weight(f->g, layer, GPT_LN1_B),
+			work, work + at(f->piece, C));
+		if (queries) {
+			nn_fill(m, 3 * C, bias, qkv, 3 * C);
+			linalg_times(m, work, C, factor(f, layer, QUERY), 1, qkv, 3 * C);
+		} else {
+			nn_fill(m, 2 * C, bias + C, qkv + C, 3 * C);
+		}
+		linalg_times(m, work, C, factor(f, layer, KEY_VALUE), 1, qkv + C, 3 * C);
+	}
+}
+
+void gpt_qkv(const struct gpt_layers *f, int layer, int n, const float *x, float *work, float *qkv)
+{
+	project(f, layer, 1, n, x, work, qkv);
+}
+
+void gpt_kv(const struct gpt_layers *f, int layer, int n, const float *x, float *work, float *qkv)
+{
+	project(f, layer, 0, n, x, work, qkv);
+}
+
+void gpt_attn(const struct gpt_layers *f, int layer, int n, const float *heads, float *x)
+{
+	int C = f->g->config.width, m;
+
+	for (; n > 0; n -= m, heads += at(m, C), x += at(m, C)) {
+		m = n < f->piece ? n : f->piece;
+		nn_bias(m, C, weight(f->g, layer, GPT_PROJ_B), x);
+		linalg_times(m, heads, C, factor(f, layer, PROJ), 1, x, C);
+	}
+}
+
+void gpt_mlp(const struct gpt_layers *f, int layer, int n, float *x, float *work)
+{
+	const struct gpt_config *c = &f->g->config;
+	int C = c->width, F = c->mlp, m;
+	float *stats = work + at(f->piece, C), *hidden = stats + at(f->piece, 2);
+
+	for (; n > 0; n -= m, x += at(m, C)) {
+		m = n < f->piece ? n : f->piece;
+		nn_norm(m, C, x, weight(f->g, layer, GPT_LN2_W), weight(f->g, layer, GPT_LN2_B),
+			work, stats);
+		linalg_times(m, work, C, factor(f, layer, FC), 0, hidden, F);
+		nn_bias_activate(c->activation, m, F, weight(f->g, layer, GPT_FC_B), hidden);
+		nn_bias(m, C, weight(f->g, layer, GPT_OUT_B), x);
+		linalg_times(m, hidden, F, factor(f, layer, OUT), 1, x, C);
+	}
+}
+
+static void final_norm(const struct gpt_layers *f, int n, const float *x, float *work)
+{
+	const struct gpt *g = f->g;
+
+	nn_norm(n, g->config.width, x, gpt_at(g, g->w, gpt_lnf(g)), gpt_at(g, g->w, gpt_lnf(g) + 1),
+		work, work + at(f->piece, g->config.width));
+}
+
+void gpt_unembed(const struct gpt_layers *f, int n, const float *x, float *work, float *logits)
+{
+	int C = f->g->config.width, V = f->g->config.vocab, m;
+
+	for (; n > 0; n -= m, x += at(m, C), logits += at(m, V)) {
+		m = n < f->piece ? n : f->piece;
+		final_norm(f, m, x, work);
+		linalg_times(m, work, C, factor(f, f->g->config.layers, 0), 0, logits, V);
+	}
+}
+
+void gpt_contrast(const struct gpt_layers *f, int n, const float *x, int (*pair)[2], float *work,
+		  float *y)
+{
+	int C = f->g->config.width, m;
+
+	for (; n > 0; n -= m, x += at(m, C), pair += m, y += m) {
+		m = n < f->piece ? n : f->piece;
+		final_norm(f, m, x, work);
+		nn_contrast(m, C, work, gpt_at(f->g, f->g->w, gpt_head(f->g)), pair, y);
+	}
+}
+
+const float *gpt_head_weight(const struct gpt *g, int layer, int head)
+{
+	return weight(g, layer, GPT_PROJ_W) +
+	       at(head * (g->config.width / g->config.heads), g->config.width);
+}
+
+const float *gpt_attn_bias(const struct gpt *g, int layer)
+{
+	return weight(g, layer, GPT_PROJ_B);
+}

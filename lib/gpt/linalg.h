@@ -1,0 +1,78 @@
+/*
+ * linalg - matrix products and decompositions (the only user of BLAS and LAPACK)
+ *
+ * Matrices are row-major.  @ld is the distance between rows in elements.  BLAS threads are off:
+ * parallelism comes from the caller (see pool.h) or from GNU parallel, and a product gives the
+ * same bits whatever runs beside it.
+ */
+#ifndef GPT_LINALG_H
+#define GPT_LINALG_H
+
+#include "err.h"
+
+enum linalg_op { LINALG_N, LINALG_T };
+
+/*
+ * linalg_gemm - C (M, N) = alpha op(A) op(B) + beta C, op(A) is (M, K), op(B) is (K, N)
+ *
+ * A dimension of 0 is allowed.  C may not overlap A or B.  Safe to call from several threads.
+ */
+void linalg_gemm(enum linalg_op ta, enum linalg_op tb, int M, int N, int K, float alpha,
+		 const float *A, int lda, const float *B, int ldb, float beta, float *C, int ldc);
+
+/*
+ * The right factor of many products, a matrix or its transpose, (K, N).  Where the BLAS reads small
+ * matrices in place it is kept as panels of a few columns, each of which a cache holds; elsewhere it
+ * stays where it is.
+ */
+struct linalg_right {
+	enum linalg_op op;
+	int K, N, ld;
+	const float *b;
+	int panels; /* b is panels */
+};
+
+/*
+ * linalg_right - @B as a factor, copied to @room (K N floats) if it becomes panels
+ *
+ * @B: (K, N) if @op is LINALG_N, else (N, K); borrowed, as @room is, until the last product.
+ */
+void linalg_right(struct linalg_right *r, enum linalg_op op, int K, int N, const float *B, int ld,
+		  float *room);
+
+/* linalg_times - C (M, N) = A (M, K) B + beta C */
+void linalg_times(int M, const float *A, int lda, const struct linalg_right *B, float beta,
+		  float *C, int ldc);
+
+/*
+ * linalg_piece - rows that a long matrix should be taken by, between layers of @in and @out channels
+ *
+ * Few where factors are panels, so that a piece stays in the cache from one layer to the next; INT_MAX
+ * where the BLAS copies what it multiplies and wants long matrices.
+ */
+int linalg_piece(int in, int out);
+
+/* linalg_dgemm - the same in double precision */
+void linalg_dgemm(enum linalg_op ta, enum linalg_op tb, int M, int N, int K, double alpha,
+		  const double *A, int lda, const double *B, int ldb, double beta, double *C,
+		  int ldc);
+
+/*
+ * linalg_eigh - eigenvalues and eigenvectors of a symmetric matrix
+ *
+ * @A: (N, N), read from its lower triangle; on success its rows are the eigenvectors
+ * @w: (N), eigenvalues in ascending order; row i of A belongs to w[i]
+ *
+ * LAPACK dsyevd.  Returns 0, or -1 with @e set if memory runs out or the iteration fails.
+ */
+int linalg_eigh(double *A, int N, double *w, struct err *e);
+
+/*
+ * linalg_solve - solve A X = B for symmetric positive definite A, both overwritten
+ *
+ * @A: (N, N) row-major, destroyed.  @B: (M, N), each row one right-hand side, replaced by its
+ * solution.  LAPACK dposv.  Returns -1 with @e set if A is not positive definite.
+ */
+int linalg_solve(double *A, int N, double *B, int M, struct err *e);
+
+#endif

@@ -1,0 +1,104 @@
+/*
+ * nn - each layer's forward and backward on plain arrays: no state, no allocation, one thread
+ *
+ * Matrices are row-major and dense unless a leading dimension is given.  Matrix products are left
+ * to the caller (linalg).  Kernels are chosen for the processor at run time; a result does not
+ * depend on how rows are grouped into calls.  NaN and infinity pass through unpredictably: callers
+ * check the loss.
+ */
+#ifndef GPT_NN_H
+#define GPT_NN_H
+
+#include <stddef.h>
+
+enum nn_activation { NN_GELU, NN_GELU_NEW };
+
+enum { NN_KEYS = 4 }; /* the most keys that a query sees */
+
+#define NN_NORM_EPS 1e-5f
+
+/* nn_fill - each of @n rows of y (n, C), @ld apart, becomes @bias (C) */
+void nn_fill(int n, int C, const float *bias, float *y, int ld);
+
+/* nn_add - y = a + b, elementwise; y may be a or b */
+void nn_add(size_t n, const float *a, const float *b, float *y);
+
+/*
+ * nn_norm - layer normalisation of rows: y = (x - mean) * rstd * gain + bias
+ *
+ * @x, @y:  (n, C); variance is biased, NN_NORM_EPS is added to it
+ * @stats:  (n, 2), filled with mean and rstd = 1 / sqrt(variance + eps) of each row
+ */
+void nn_norm(int n, int C, const float *x, const float *gain, const float *bias, float *y,
+	     float *stats);
+
+/* nn_renorm - the y of nn_norm again, from its stats */
+void nn_renorm(int n, int C, const float *x, const float *gain, const float *bias,
+	       const float *stats, float *y);
+
+/*
+ * nn_norm_backward - from dy, the gradient at nn_norm's y
+ *
+ * @dx:           (n, C), base + the gradient at x; may be @base, which may be NULL for zero
+ * @dgain,@dbias: (C), added to
+ */
+void nn_norm_backward(int n, int C, const float *dy, const float *x, const float *gain,
+		      const float *stats, const float *base, float *dx, float *dgain, float *dbias);
+
+/*
+ * nn_activate - y = x Phi(x) (NN_GELU) or x / (1 + exp(-2 u)), u = sqrt(2/pi) (x + 0.044715 x^3)
+ * (NN_GELU_NEW, which is 0.5 x (1 + tanh u)).  Hendrycks and Gimpel, arXiv 1606.08415.
+ */
+void nn_activate(enum nn_activation f, size_t n, const float *x, float *y);
+
+/* nn_activate_sum - of each row of x (n, F): sum = x + @bias (F), y = f(sum) */
+void nn_activate_sum(enum nn_activation f, int n, int F, const float *x, const float *bias,
+		     float *sum, float *y);
+
+/* nn_activate_backward - dx = dy f'(x); dx may be dy.  Also y = f(x) again, which costs little. */
+void nn_activate_backward(enum nn_activation f, size_t n, const float *x, const float *dy,
+			  float *dx, float *y);
+
+/*
+ * nn_attend - softmax attention of n queries over the t + 1 rows of their prefixes
+ *
+ * @qkv: (rows, 3 C): query, key and value, C = H * D with head h at h * D
+ * @key: (n, NN_KEYS), rows of qkv: query i attends to rows key[i][0..t] and is
+ *       itself in row key[i][t]
+ * @p:   (n, NN_KEYS, H), filled with the attention weights
+ * @out: (n, C), the weighted sum of values
+ *
+ * Scores are scaled by 1 / sqrt(D).
+ */
+void nn_attend(int n, int t, int H, int D, const float *qkv, const int *key, float *p, float *out);
+
+/*
+ * nn_attend_backward - @dqkv (rows, 3 C) is added to; @dout (n, C) is the gradient at out
+ *
+ * @fresh: the queries' own rows, key[i][t], are overwritten instead
+ */
+void nn_attend_backward(int n, int t, int H, int D, const float *qkv, const int *key,
+			const float *p, const float *dout, int fresh, float *dqkv);
+
+/*
+ * nn_loss - softmax cross-entropy of each row
+ *
+ * @logits: (n, V).  If @scale is not 0 they become their gradient: scale * (softmax - one-hot).
+ * @target: (n), 0..V-1
+ * @loss:   (n), natural logarithm; exact to rounding down to 1e-30, where 1 - p is long zero
+ */
+void nn_loss(int n, int V, float *logits, const int *target, float scale, double *loss);
+
+/* nn_bias - each of @n rows of y (n, C) += @bias (C) */
+void nn_bias(int n, int C, const float *bias, float *y);
+
+/* nn_bias_activate - y = f(y + bias), rows as above: nn_bias and nn_activate in one pass */
+void nn_bias_activate(enum nn_activation f, int n, int C, const float *bias, float *y);
+
+/* nn_contrast - y[i] = x[i] . (w[pair[i][0]] - w[pair[i][1]]), with x (n, C) and w of rows of C */
+void nn_contrast(int n, int C, const float *x, const float *w, int (*pair)[2], float *y);
+
+/* nn_column_sums - sum[c] += sum over n rows of x (n, ld), for c in 0..C-1 */
+void nn_column_sums(int n, int C, const float *x, int ld, float *sum);
+
+#endif

@@ -1,0 +1,66 @@
+/*
+ * nn_fast - inline kernels that the vectorised passes share (private to lib/nn_*_fast.c)
+ *
+ * NN_CLONES compiles a function for several instruction sets; the loader picks the best one.  Not
+ * with clang, whose clones other files cannot call (14, 15): there CFLAGS decides.
+ */
+#ifndef GPT_NN_FAST_H
+#define GPT_NN_FAST_H
+
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__) && !defined(__clang__)
+#define NN_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
+#else
+#define NN_CLONES
+#endif
+
+#define NN_INLINE static inline __attribute__((always_inline))
+
+/*
+ * exp(x), relative error below 2e-7 for -87 <= x <= 88, clamped outside.
+ * exp(x) = 2^n exp(r), n = round(x / ln 2), |r| <= ln 2 / 2; Taylor to r^7, remainder 5e-9.
+ */
+NN_INLINE float nn_exp(float x)
+{
+	float y, r, p;
+	uint32_t bits;
+	int32_t n;
+
+	x = x < -87 ? -87 : x > 88 ? 88 : x;
+	y = x * 1.44269504f;
+	n = (int32_t)(y + 128.5f);
+	n = (int32_t)((uint32_t)n - 128);
+	/* ln 2 in two parts, so that r keeps its low bits */
+	r = (x - (float)n * 0.693145752f) - (float)n * 1.42860677e-6f;
+	p = 1 + r * (1 + r * (1 / 2.f +
+			      r * (1 / 6.f +
+				   r * (1 / 24.f + r * (1 / 120.f + r * (1 / 720.f + r / 5040))))));
+	bits = ((uint32_t)n + 127) << 23; /* unsigned: a NaN makes any n, without overflow */
+	memcpy(&y, &bits, 4);
+	return p * y;
+}
+
+/*
+ * The normal distribution function.  Phi(x) - 1/2 = x P(x^2) / Q(x^2) on |x| <= 5.6 (beyond, it is
+ * 1/2 in single precision), degrees 5 and 5, fitted to minimise the relative error: 2.2e-8.
+ */
+NN_INLINE float nn_normal_cdf(float x)
+{
+	float z = x < -5.6f ? -5.6f : x > 5.6f ? 5.6f : x, s = z * z, p, q;
+
+	p = 6.289677954e-06f + s * 2.229789853e-08f;
+	p = 1.689196652e-04f + s * p;
+	p = 4.677291260e-03f + s * p;
+	p = 3.392812517e-02f + s * p;
+	p = 3.989422719e-01f + s * p;
+	q = 7.334095332e-05f + s * 1.179663877e-06f;
+	q = 1.885437561e-03f + s * q;
+	q = 2.867702961e-02f + s * q;
+	q = 2.517115253e-01f + s * q;
+	q = 1 + s * q;
+	return 0.5f + z * p / q;
+}
+
+#endif

@@ -1,0 +1,39 @@
+#include "gpt/nn.h"
+#include "gpt/nn_fast.h"
+
+#include <math.h>
+
+/*
+ * The largest logit is left out of the sum: with S the sum of exp(x - top) over the others,
+ * loss = log1p(S) - (x_target - top), and 1 - p(top) = S / (1 + S) keeps its digits when p is
+ * nearly 1.
+ */
+NN_CLONES void nn_loss(int n, int V, float *logits, const int *target, float scale, double *loss)
+{
+	int i, v;
+
+	for (i = 0; i < n; i++, logits += V) {
+		float top = logits[0], others, at_target = logits[target[i]], inv;
+		int best = 0;
+
+		for (v = 1; v < V; v++)
+			top = logits[v] > top ? logits[v] : top;
+		while (best < V - 1 && logits[best] < top)
+			best++;
+		others = 0;
+		for (v = 0; v < best; v++)
+			others += nn_exp(logits[v] - top);
+		for (v = best + 1; v < V; v++)
+			others += nn_exp(logits[v] - top);
+		loss[i] = log1p((double)others) - ((double)at_target - (double)top);
+		if (scale == 0)
+			continue;
+		inv = scale / (1 + others);
+		for (v = 0; v < V; v++)
+			logits[v] = inv * nn_exp(logits[v] - top);
+		if (target[i] == best)
+			logits[best] = -inv * others;
+		else
+			logits[target[i]] -= scale;
+	}
+}

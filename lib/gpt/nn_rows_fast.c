@@ -1,0 +1,26 @@
+#include "gpt/nn.h"
+#include "gpt/nn_fast.h"
+
+NN_CLONES void nn_bias(int n, int C, const float *bias, float *y)
+{
+	int i, c;
+
+	for (i = 0; i < n; i++, y += C)
+		for (c = 0; c < C; c++)
+			y[c] += bias[c];
+}
+
+NN_CLONES void nn_contrast(int n, int C, const float *x, const float *w, int (*pair)[2], float *y)
+{
+	const float *one, *two;
+	float sum;
+	int i, c;
+
+	for (i = 0; i < n; i++, x += C) {
+		one = w + (size_t)pair[i][0] * (size_t)C;
+		two = w + (size_t)pair[i][1] * (size_t)C;
+		for (sum = 0, c = 0; c < C; c++)
+			sum += x[c] * (one[c] - two[c]);
+		y[i] = sum;
+	}
+}

@@ -1,0 +1,77 @@
+/*
+ * Everything at once: accuracy, spectrum, complexity, norms and mediation of the network on one
+ * axis of steps, and below them the singular feature machine on its own iterations.
+ */
+#include "plot/stack.h"
+
+int plot_dashboard(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+		   struct err *e);
+
+static const struct plot_row network[] = {
+	{ .title = "accuracy",
+	  .low = 0,
+	  .high = 1,
+	  .q = { { "train.train_acc", .label = "train" }, { "train.test_acc", .label = "test" } } },
+	{ .title = "spectrum",
+	  .low = 0,
+	  .high = 1,
+	  .q = { { "spectrum.gini", .label = "Gini", .color = 0x009e73 },
+		 { "spectrum.gini_null", .label = "Gini, noise", .color = PLOT_FAINT, .dash = 2 },
+		 { "spectrum.ring_r2", .label = "ring R²", .color = 0xcc79a7 } } },
+	{ .title = "loss by frequency",
+	  .log = 1,
+	  .q = { { "spectrum.restricted_loss", .label = "key only", .color = 0x009e73 },
+		 { "spectrum.excluded_loss", .label = "key removed", .color = 0xcc79a7 } } },
+	{ .title = "K of weights (bits)",
+	  .q = { { "bdm.bits", .label = "weights", .color = 0x0072b2 },
+		 { "bdm.null_mean", .label = "shuffled", .sd = "bdm.null_sd", .color = PLOT_FAINT,
+		   .dash = 2 } } },
+	{ .title = "norm of weights",
+	  .q = { { "train.weight_norm", .label = "all parameters", .color = 0x555555 },
+		 { "bdm.norm", .label = "matrices", .color = 0xcc79a7 } } },
+	{ .title = "mean |CMS| of the heads, range over layers",
+	  .q = { { "cma.mean_abs", .of = "layer *", .label = "mean", .color = 0xe69f00 } } },
+};
+
+static const struct plot_row machine[] = {
+	{ .title = "feature machine: complexity λ",
+	  .log = 1,
+	  .q = { { "sfm.lambda", .label = "half the features in use", .color = 0x009e73 } } },
+	{ .title = "feature machine: loss",
+	  .log = 1,
+	  .decades = 9,
+	  .q = { { "sfm.train_loss", .label = "train" }, { "sfm.test_loss", .label = "test" } } },
+};
+enum {
+	NETWORK = sizeof(network) / sizeof(*network),
+	MACHINE = sizeof(machine) / sizeof(*machine),
+	GAP = 16, /* between the two */
+};
+
+int plot_dashboard(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+		   struct err *e)
+{
+	struct plot_page p;
+	struct plot_shape above, below;
+	struct plot_box box;
+	int top = o->title ? 32 : 6;
+	double scale; /* of a page that is not as high as it would be */
+
+	plot_stack_shape(d, o, network, NETWORK, &above);
+	plot_stack_shape(d, o, machine, MACHINE, &below);
+	if (!above.stacks && !below.stacks)
+		return err_set(e, "the stream has no accuracy and no feature machine to draw");
+	if (plot_page_start(&p, g, o, above.width > below.width ? above.width : below.width,
+			    top + above.height + below.height + GAP, e) < 0)
+		return -1;
+	scale = (p.height - top - GAP) / (double)(above.height + below.height);
+	box = (struct plot_box){ 74, top, p.width - 74 - 22, scale * above.height };
+	if (plot_stack(&p, d, o, box, network, NETWORK, "train.test_acc", "step", e) < 0)
+		return -1;
+	box.y += box.h + (above.stacks ? GAP : 0);
+	box.h = scale * below.height;
+	if (plot_stack(&p, d, o, box, machine, MACHINE, NULL, "iteration", e) < 0)
+		return -1;
+	plot_footer(&p, d, d->series.nruns == 1 ? 0 : -1);
+	return 0;
+}

@@ -1,0 +1,89 @@
+/*
+ * plot - pictures of what a stream holds
+ *
+ *   records --plot_take--> struct plot_data --plot_draw--> svg, png, pdf or text
+ *
+ * A kind of picture is a row of plot_kinds: its name, the measures it needs, and the function that
+ * writes its gnuplot script.
+ */
+#ifndef PLOT_PLOT_H
+#define PLOT_PLOT_H
+
+#include "plot/gnuplot.h"
+#include "sync/series.h"
+#include "stream/tensor.h"
+
+/* A measure tensor that was kept: float32, of complex ones the magnitudes. */
+struct plot_array {
+	int run; /* index into series.runs */
+	int64_t step;
+	char *name;
+	struct tensor x;
+};
+
+/* What a report says of a run, beside its series. */
+struct plot_run {
+	char *commands; /* the programs of its provenance as pipelines, one a line */
+	int complete; /* its end record said so */
+};
+
+/* Zero-initialise; plot_free empties it. */
+struct plot_data {
+	struct series_set series;
+	struct plot_run *runs; /* (series.nruns) */
+	int nruns;
+	struct plot_array *arrays; /* in the order of the stream */
+	int narrays, room;
+};
+
+/* What a user may choose; a zeroed struct chooses nothing. */
+struct plot_options {
+	const char *title; /* NULL: none */
+	const char *run; /* glob of run ids; NULL: all */
+	const char
+		*names; /* curves: globs of quantities, a panel each, comma between; map: a glob of
+			      measures; or NULL */
+	const int64_t *steps; /* (nsteps) checkpoints to draw; none: a few are chosen */
+	int nsteps;
+	int group; /* 1 + the only group whose checkpoints are drawn; 0: the first that has any */
+	int first, last; /* 1 + the groups from .. to which stacks are drawn of; 0: all */
+	int width, height; /* of the picture in CSS pixels; 0: the kind's own */
+};
+
+struct plot_kind {
+	const char *name, *purpose;
+	const char *const *arrays; /* names of the measures that it draws, NULL-terminated;
+				   NULL: those that the names of the options match */
+	int (*draw)(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+		    struct err *e);
+};
+extern const struct plot_kind plot_kinds[]; /* ends with an entry without name */
+extern const struct plot_kind plot_report_kind; /* takes all that a report shows; cannot be drawn */
+
+/*
+ * plot_take - keep what kind @k needs of the current record of @in: metrics, and the named measures
+ *
+ * A measure for the same run and step as one before replaces it.  Returns 0, or -1 with @e.
+ */
+int plot_take(struct plot_data *d, const struct plot_kind *k, const struct plot_options *o,
+	      struct stream_in *in, const struct record *r, struct err *e);
+void plot_free(struct plot_data *d);
+
+/*
+ * plot_draw - the picture of kind @k; the caller frees @picture
+ *
+ * @g: format and the fields of gnuplot_start set.  Returns -1 with @e when what the kind draws is not in the
+ * data, or gnuplot fails.
+ */
+int plot_draw(const struct plot_kind *k, struct gnuplot *g, struct plot_data *d,
+	      const struct plot_options *o, char **picture, size_t *bytes, struct err *e);
+
+/*
+ * plot_report - one HTML document with every picture that the data allows and the tables beside them
+ *
+ * It is self-contained: pictures are inline, and nothing is loaded.  Returns 0, or -1 with @e when
+ * there is no run or gnuplot fails; what has been written to @f then is of no use.
+ */
+int plot_report(struct plot_data *d, const struct plot_options *o, FILE *f, struct err *e);
+
+#endif

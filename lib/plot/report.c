@@ -1,0 +1,270 @@
+/* The report: one HTML document that needs nothing else. */
+#include "plot/panel.h"
+#include "plot/table.h"
+#include "plot/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * gnuplot writes colours as attributes; a rule for an attribute's value recolours ink, lines and
+ * paper in the dark.
+ */
+static const char head[] = "<!DOCTYPE html>\n<html lang=en>\n<meta charset=utf-8>\n"
+			   "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; "
+			   "style-src 'unsafe-inline'; img-src data:\">\n"
+			   "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n"
+			   "<meta name=color-scheme content=\"light dark\">\n";
+
+static const char style[] =
+	"<style>\n"
+	":root{--paper:#fff;--ink:#222;--faint:#666;--line:#ddd;--soft:#f6f7f9;--leads:#0072b2;"
+	"--lags:#b34a00}\n"
+	"body{margin:0 auto;max-width:62rem;padding:2rem 1.2rem 4rem;background:var(--paper);"
+	"color:var(--ink);font:16px/1.5 system-ui,sans-serif}\n"
+	"h1{font-size:1.7rem;line-height:1.2;margin:0 0 .3rem}\n"
+	"h2{font-size:1.2rem;margin:2.6rem 0 .6rem;border-top:1px solid var(--line);"
+	"padding-top:1.2rem}\n"
+	"h3{font-size:1rem;margin:1.4rem 0 .4rem}\n"
+	"p{margin:.5rem 0;max-width:46rem}.note,figcaption,small{color:var(--faint)}\n"
+	".note,figcaption{font-size:.86rem}\n"
+	"figure{margin:1rem 0 1.6rem}figure svg{width:100%;height:auto;display:block}\n"
+	".scroll{overflow-x:auto}\n"
+	"table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums;"
+	"margin:.6rem 0}\n"
+	"th,td{padding:.28rem .8rem .28rem 0;text-align:right;border-bottom:1px solid var(--line);"
+	"vertical-align:baseline;white-space:nowrap}\n"
+	"th{font-weight:600}th[scope=row]{font-weight:400;text-align:left}\n"
+	"thead th{color:var(--faint);font-weight:500}thead th:first-child{text-align:left}\n"
+	"td.none{text-align:left;color:var(--faint)}.leads{color:var(--leads)}.lags{color:var(--"
+	"lags)}\n"
+	"code,pre{font:.85rem/1.5 ui-monospace,monospace}\n"
+	"pre{background:var(--soft);padding:.8rem 1rem;white-space:pre-wrap;"
+	"overflow-wrap:anywhere;border-radius:4px}\n"
+	"dl{columns:3 14rem;font-size:.88rem;margin:.6rem 0}"
+	"dl div{break-inside:avoid;display:flex;gap:.6rem}\n"
+	"dt{color:var(--faint)}dd{margin:0;overflow-wrap:anywhere}summary{cursor:pointer}\n"
+	"image{image-rendering:pixelated}\n"
+	"@media (prefers-color-scheme:dark){\n"
+	":root{--paper:#15171a;--ink:#dcdfe3;--faint:#9aa1a9;--line:#33383e;--soft:#1e2125;"
+	"--leads:#6cb8ee;--lags:#f0975a}\n"
+	"svg [fill=\"rgb(51,51,51)\"]{fill:var(--ink)}"
+	"svg [fill=\"rgb(138,138,138)\"]{fill:var(--faint)}\n"
+	"svg [stroke=\"rgb(228, 228, 228)\"]{stroke:var(--line)}"
+	"svg [stroke=\"rgb(212, 212, 212)\"]{stroke:#4a5057}\n"
+	"svg [stroke=\"rgb(255, 255, 255)\"]{stroke:var(--paper)}"
+	"svg [color=\"rgb(255, 255, 255)\"]{color:var(--paper)}\n"
+	"svg [stroke=\"rgb(  0, 114, 178)\"]{stroke:#4ba3e3}"
+	"svg [fill=\"rgb(  0, 114, 178)\"]{fill:#4ba3e3}\n"
+	"svg [color=\"rgb(  0, 114, 178)\"],svg [color='rgb(  0, 114, 178)']{color:#4ba3e3}\n"
+	"svg [stroke=\"rgb( 85,  85,  85)\"]{stroke:#b0b6bd}\n"
+	"svg [stroke=\"rgb(213,  94,   0)\"]{stroke:#f0843a}"
+	"svg [color=\"rgb(213,  94,   0)\"],svg [color='rgb(213,  94,   0)']{color:#f0843a}\n"
+	"}\n"
+	"@page{margin:14mm}\n"
+	"@media print{body{max-width:none;padding:0;font-size:10pt}"
+	"body>h2,body>h3,.scroll>h3{break-after:avoid}h2{margin-top:1.4rem}"
+	".keep,figure,tr,.note{break-inside:avoid}figure svg{max-height:17cm}figure{margin:.4rem 0 "
+	".8rem}"
+	".scroll{overflow:visible}table{font-size:7.5pt}th,td{padding:.18rem .5rem .18rem 0}"
+	"pre{font-size:7.5pt}details::details-content{content-visibility:visible;block-size:auto}"
+	"summary{list-style:none}}\n"
+	"</style>\n";
+
+enum { MOST = 8 }; /* figures of a kind */
+
+static const struct {
+	const char *name, *heading, *caption;
+	int groups; /* in a figure; 0: all */
+} figures[] = {
+	{ "dashboard", "At a glance",
+	  "Everything that was measured, on one axis of steps. Lines are means over the runs of a "
+	  "configuration, bands reach from the least to the largest run. Loss by frequency: of the "
+	  "network with only its key frequencies, and with all others, in nats.",
+	  2 },
+	{ "curves", "Loss and accuracy", "On training and test data, at every evaluation.", 0 },
+	{ "spectrum", "Spectrum of the embedding",
+	  "Above: the two-dimensional Fourier transform of the number rows, relative to the "
+	  "largest "
+	  "value of each checkpoint. Below: the norm of each frequency.",
+	  1 },
+	{ "ring", "Rings",
+	  "Above: residues on the first two principal components. Below: in the planes of the "
+	  "strongest "
+	  "key frequencies, joined in ring order.",
+	  1 },
+	{ "heads", "Causal mediation",
+	  "The score of every head: how far swapping its output moves the answer.", 1 },
+	{ "skip", "Skipped layers", "Test accuracy of the network when layers are bypassed.", 1 },
+	{ "complexity", "Complexity",
+	  "K by block decomposition, beside weights in random order, which have the same values "
+	  "and the same norm.",
+	  2 },
+	{ "sfm", "Singular feature machine",
+	  "The analytic model: features in use, losses, free energy and weights.", 2 },
+};
+
+/* The SVG of a kind; NULL, with the reason in @why, when the data has nothing for it. */
+static int draw(const struct plot_kind *k, const struct plot_data *d, const struct plot_options *o,
+		char **svg, struct err *why, struct err *e)
+{
+	struct gnuplot g = { .format = GNUPLOT_SVG, .bare = 1 };
+	size_t n;
+
+	*svg = NULL;
+	if (k->draw(&g, d, o, why) < 0) {
+		gnuplot_abandon(&g);
+		return 0;
+	}
+	return gnuplot_finish(&g, k->purpose, svg, &n, e);
+}
+
+static const struct plot_kind *find_kind(const char *name)
+{
+	const struct plot_kind *k = plot_kinds;
+
+	while (strcmp(k->name, name) != 0)
+		k++;
+	return k;
+}
+
+/* A section with the figure for each group that has it; reasons for what is missing go to @missing. */
+static int put_section(const struct plot_data *d, const struct plot_options *o, int i, FILE *f,
+		       FILE *missing, struct err *e)
+{
+	const struct plot_kind *k = find_kind(figures[i].name);
+	int group, groups = d->series.ngroups, step = figures[i].groups, drawn = 0;
+	struct plot_options mine = { .run = o->run, .steps = o->steps, .nsteps = o->nsteps };
+	struct err why;
+	char *svg, *start;
+
+	for (group = 0; group < groups && drawn < MOST; group += step ? step : groups) {
+		mine.group = step ? group + 1 : 0;
+		mine.first = step ? group + 1 : 0;
+		mine.last = group + step;
+		if (draw(k, d, &mine, &svg, &why, e) < 0)
+			return -1;
+		if (!svg)
+			continue;
+		fputs("<div class=keep>", f);
+		if (!drawn++)
+			fprintf(f, "<h2 id=%s>%s</h2>\n<p class=note>%s</p>\n", figures[i].name,
+				figures[i].heading, figures[i].caption);
+		if (step == 1 && *d->series.groups[group]) {
+			fputs("<h3>", f);
+			text_html(f, d->series.groups[group]);
+			fputs("</h3>\n", f);
+		}
+		start = strstr(svg, "<svg");
+		fprintf(f, "<figure>%s</figure></div>\n", start ? start : svg);
+		free(svg);
+	}
+	if (!drawn) {
+		fprintf(missing, "<li>%s: ", figures[i].heading);
+		text_html(missing, why.msg);
+		fputs("</li>\n", missing);
+	}
+	return 0;
+}
+
+static void put_title(const struct plot_data *d, const struct plot_options *o, FILE *f)
+{
+	const char *title = o->title ? o->title : "Grokking report";
+
+	fputs(head, f);
+	fputs("<title>", f);
+	text_html(f, title);
+	fputs("</title>\n", f);
+	fputs(style, f);
+	fputs("<body>\n<h1>", f);
+	text_html(f, title);
+	fprintf(f, "</h1>\n<p class=note>%d run%s of %d configuration%s</p>\n", d->series.nruns,
+		d->series.nruns == 1 ? "" : "s", d->series.ngroups,
+		d->series.ngroups == 1 ? "" : "s");
+}
+
+static int put_phases(const struct plot_data *d, FILE *f, struct err *e)
+{
+	char *table;
+	size_t n;
+	FILE *memory;
+	int group, shown = 0, failed;
+
+	for (group = 0; group < d->series.ngroups; group++) {
+		memory = open_memstream(&table, &n);
+		if (!memory)
+			return err_memory(e);
+		failed = plot_table_phases(d, group, memory, e) < 0;
+		if (fclose(memory) || failed) {
+			free(table);
+			return failed ? -1 : err_memory(e);
+		}
+		if (n && !shown++)
+			fputs("<h2 id=phases>Phases</h2>\n", f);
+		if (n && *d->series.groups[group]) {
+			fputs("<h3>", f);
+			text_html(f, d->series.groups[group]);
+			fputs("</h3>\n", f);
+		}
+		fprintf(f, "<div class=scroll>%s</div>\n", table);
+		free(table);
+	}
+	if (shown)
+		fputs("<p class=note>First record; first with 99 % of the training set right; "
+		      "half-way through the rise of test accuracy; first with 99 % of the test set "
+		      "right. Values are those of the nearest record; of several runs, means, each "
+		      "at its own steps.</p>\n",
+		      f);
+	return 0;
+}
+
+int plot_report(struct plot_data *d, const struct plot_options *o, FILE *f, struct err *e)
+{
+	char *missing = NULL;
+	size_t i, n;
+	FILE *list;
+	int result = -1;
+
+	if (!d->series.nruns)
+		return err_set(e, "the stream has no run to report on");
+	if (series_group(&d->series, e) < 0)
+		return -1;
+	list = open_memstream(&missing, &n);
+	if (!list)
+		return err_memory(e);
+	put_title(d, o, f);
+	for (i = 0; i < sizeof(figures) / sizeof(*figures); i++) {
+		if (put_section(d, o, (int)i, f, list, e) < 0)
+			goto out;
+		if (i == 0) {
+			if (put_phases(d, f, e) < 0)
+				goto out;
+			fputs("<h2 id=sync>Do the changes coincide?</h2>\n<div class=scroll>", f);
+			if (plot_table_sync(d, f, e) < 0)
+				goto out;
+			fputs("</div>\n", f);
+		}
+	}
+	fputs("<h2 id=runs>Runs</h2>\n<div class=scroll>", f);
+	plot_table_runs(d, f);
+	fputs("</div>\n<h2 id=config>Configuration</h2>\n", f);
+	plot_table_config(d, f);
+	fputs("<h2 id=commands>Commands</h2>\n<p class=note>As the streams record them, without "
+	      "file "
+	      "names and thread counts.</p>\n",
+	      f);
+	plot_table_commands(d, f);
+	if (fflush(list)) {
+		err_memory(e);
+		goto out;
+	}
+	if (n)
+		fprintf(f, "<h2 id=missing>Not in these streams</h2>\n<ul class=note>%s</ul>\n",
+			missing);
+	fputs("</body>\n</html>\n", f);
+	result = 0;
+out:
+	fclose(list);
+	free(missing);
+	return result;
+}

@@ -1,0 +1,134 @@
+/* The two-dimensional transform of the embedding as a map, above the norm of each frequency as bars. */
+#include "plot/panel.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+int plot_spectrum(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+		  struct err *e);
+
+enum { MOST = 5 };
+
+static double largest(const float *x, size_t n)
+{
+	double most = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (x[i] > most && isfinite(x[i]))
+			most = x[i];
+	return most;
+}
+
+/*
+ * Frequencies 1 to P/2 along, the channels' frequencies up: |F| as a share of the largest.  A real
+ * matrix has |F(k,l)| = |F(-k,-l)|: the other half says nothing new.  Frequency 0 is the mean.
+ */
+static int draw_map(struct plot_page *p, const struct plot_data *d, const struct plot_array *a,
+		    struct plot_box box, int first, struct err *e)
+{
+	size_t P = a->x.shape[0], C = a->x.shape[1], half = P / 2, k, l;
+	const float *F = a->x.data;
+	double most = largest(F + C, half * C);
+	float *v = malloc(sizeof(*v) * (half * C + 1));
+	char title[48], subtitle[48];
+	struct plot_map m = { .box = box,
+			      .title = title,
+			      .subtitle = subtitle,
+			      .ylabel = first ? "channel frequency" : NULL,
+			      .v = v,
+			      .rows = (int)C,
+			      .columns = (int)half,
+			      .high = 1,
+			      .xfirst = 1,
+			      .palette = PLOT_RISING,
+			      .ynumbers = first };
+
+	if (!v)
+		return err_memory(e);
+	for (k = 0; k < half; k++)
+		for (l = 0; l < C; l++)
+			v[l * half + k] = most > 0 ? (float)sqrt(F[(k + 1) * C + l] / most) : 0;
+	plot_caption(d, a->run, a->step, title, sizeof(title), subtitle, sizeof(subtitle));
+	plot_map(p, &m);
+	free(v);
+	return 0;
+}
+
+static void draw_bars(struct plot_page *p, const struct plot_array *a, struct plot_box box,
+		      int first, double most)
+{
+	const float *norm = a->x.data;
+	size_t k, n = a->x.n;
+
+	plot_reset(p);
+	plot_area(p, box);
+	fputs("set border 1\n", p->f);
+	plot_tics(p, 'x', 1, (double)n - 1, 0, PLOT_WHOLE);
+	plot_tics(p, 'y', 0, most, 0, first ? PLOT_NUMBERS : PLOT_BARE);
+	fprintf(p->f,
+		"set xrange [0.5:%.10g]; set yrange [0:%.10g]\nset boxwidth 0.8\n"
+		"set xlabel 'frequency' offset 0,0.6 textcolor rgb '#%06x'\n",
+		(double)n - 0.5, most > 0 ? 1.05 * most : 1, PLOT_FAINT);
+	if (first)
+		fprintf(p->f, "set ylabel 'norm' offset 0.6,0 textcolor rgb '#%06x'\n", PLOT_FAINT);
+	fprintf(p->f, "$d%d << EOD\n", p->blocks);
+	for (k = 1; k < n; k++)
+		fprintf(p->f, "%zu %.6g\n", k, isfinite(norm[k]) ? (double)norm[k] : 0);
+	fprintf(p->f,
+		"EOD\nplot $d%d using 1:2 with boxes fillstyle solid 1 noborder linecolor rgb "
+		"'#%06x'\n",
+		p->blocks++, plot_color[0]);
+}
+
+int plot_spectrum(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+		  struct err *e)
+{
+	const struct plot_array **list =
+		calloc((size_t)(o->nsteps > MOST ? o->nsteps : MOST) + 1, sizeof(*list));
+	const struct plot_array *norms;
+	struct plot_page p;
+	struct plot_box all;
+	double most = 0, maps;
+	int i, n = 0, result = -1;
+
+	if (!list) {
+		err_memory(e);
+		goto out;
+	}
+	n = plot_pick(d, "spectrum.power2d", o, g->format == GNUPLOT_TEXT ? 3 : MOST, list, e);
+	if (n < 0)
+		goto out;
+	for (i = 0; i < n; i++) {
+		if (list[i]->x.ndim != 2 || list[i]->x.shape[0] < 4 || list[i]->x.shape[1] < 1) {
+			err_set(e, "'spectrum.power2d' is not a matrix of frequencies");
+			goto out;
+		}
+		norms = plot_array(d, list[i]->run, list[i]->step, "spectrum.norms");
+		if (norms && norms->x.n > 1)
+			most = fmax(most,
+				    largest((const float *)norms->x.data + 1, norms->x.n - 1));
+	}
+	if (plot_page_start(&p, g, o, n < 3 ? 560 : 70 + 210 * n, 456 + (o->title ? 26 : 0), e) < 0)
+		goto out;
+	all = (struct plot_box){ 66, o->title ? 62 : 36, p.width - 66 - 64, 0 };
+	maps = 0.6 * (p.height - all.y - 64);
+	for (i = 0; i < n; i++) {
+		struct plot_box box = plot_cell(all, i, n, 18);
+
+		box.h = maps;
+		if (draw_map(&p, d, list[i], box, !i, e) < 0)
+			goto out;
+		norms = plot_array(d, list[i]->run, list[i]->step, "spectrum.norms");
+		box.y += maps + 14;
+		box.h = p.height - 66 - box.y;
+		if (norms)
+			draw_bars(&p, norms, box, !i, most);
+	}
+	plot_scale(&p, (struct plot_box){ p.width - 20, all.y, 8, maps }, PLOT_RISING, 0, 1, NULL);
+	plot_footer(&p, d, list[0]->run);
+	result = 0;
+out:
+	free(list);
+	return result;
+}

@@ -1,0 +1,317 @@
+#include "plot/stack.h"
+#include "sync/sync.h"
+
+#include <fnmatch.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The series of a quantity in a group; @list holds as many as the set has. */
+static int find(const struct plot_data *d, const char *quantity, const char *of, int group,
+		const struct series **list)
+{
+	const struct series *s;
+	int i, n = 0;
+
+	for (i = 0; i < d->series.n; i++) {
+		s = &d->series.all[i];
+		if (d->series.runs[s->run].group == group && !strcmp(s->quantity, quantity) &&
+		    (of ? s->of && !fnmatch(of, s->of, 0) : !s->of))
+			list[n++] = s;
+	}
+	return n;
+}
+
+static const struct series **all_series(const struct plot_data *d, struct err *e)
+{
+	const struct series **list = malloc(sizeof(*list) * (size_t)(d->series.n + 1));
+
+	if (!list)
+		err_memory(e);
+	return list;
+}
+
+int plot_join(const struct plot_data *d, const char *quantity, const char *of, int group,
+	      struct series_band *band, struct err *e)
+{
+	const struct series **list = all_series(d, e);
+	int result;
+
+	if (!list)
+		return -1;
+	result = series_join(list, find(d, quantity, of, group, list), band, e);
+	free(list);
+	return result;
+}
+
+int plot_row_has(const struct plot_data *d, const struct plot_row *row, int group)
+{
+	const struct series *s;
+	int i, k;
+
+	for (i = 0; i < d->series.n; i++) {
+		s = &d->series.all[i];
+		for (k = 0; k < PLOT_ROW_CURVES && row->q[k].name; k++)
+			if (d->series.runs[s->run].group == group &&
+			    !strcmp(s->quantity, row->q[k].name) &&
+			    (row->q[k].of ? s->of && !fnmatch(row->q[k].of, s->of, 0) : !s->of))
+				return 1;
+	}
+	return 0;
+}
+
+int plot_rows_axis(const struct plot_data *d, const struct plot_row *rows, int n, int group,
+		   struct plot_axis *axis, struct err *e)
+{
+	const struct series **list = malloc(sizeof(*list) * ((size_t)n * PLOT_ROW_CURVES + 1) *
+					    (size_t)(d->series.n + 1));
+	int i, k, count = 0;
+
+	if (!list)
+		return err_memory(e);
+	for (i = 0; i < n; i++)
+		for (k = 0; k < PLOT_ROW_CURVES && rows[i].q[k].name; k++)
+			count += find(d, rows[i].q[k].name, rows[i].q[k].of, group, list + count);
+	plot_axis_cover(axis, list, count);
+	free(list);
+	return 0;
+}
+
+/* The half-way step of a curve's largest transition; NaN when it has none. */
+static int transition(const struct series_band *b, double *step, struct err *e)
+{
+	int64_t *steps = malloc(sizeof(*steps) * (size_t)(b->n + 1));
+	struct sync_changes c;
+	double most = 0, rise;
+	int i, result;
+
+	*step = NAN;
+	if (!steps)
+		return err_memory(e);
+	for (i = 0; i < b->n; i++)
+		steps[i] = (int64_t)b->step[i];
+	result = sync_find(steps, b->mean, b->n, 1, &c, e);
+	for (i = 0; !result && i < c.n; i++) {
+		rise = fabs(c.change[i].after - c.change[i].before);
+		if (rise > most) {
+			most = rise;
+			*step = c.change[i].step;
+		}
+	}
+	free(steps);
+	return result;
+}
+
+double plot_transition(const struct plot_data *d, const char *quantity, int group, struct err *e)
+{
+	struct series_band b;
+	double step = NAN;
+
+	if (plot_join(d, quantity, NULL, group, &b, e) < 0)
+		return NAN;
+	transition(&b, &step, e);
+	series_band_free(&b);
+	return step;
+}
+
+/* In place of the range over runs: to both sides what another quantity says. */
+static int spread_by(const struct plot_data *d, const struct plot_quantity *q, int group,
+		     struct series_band *b, struct err *e)
+{
+	struct series_band sd;
+	struct series as_series = { 0 };
+	int i;
+
+	if (plot_join(d, q->sd, q->of, group, &sd, e) < 0)
+		return -1;
+	as_series.n = sd.n;
+	as_series.x = sd.mean;
+	as_series.step = malloc(sizeof(*as_series.step) * (size_t)(sd.n + 1));
+	if (!as_series.step) {
+		series_band_free(&sd);
+		return err_memory(e);
+	}
+	for (i = 0; i < sd.n; i++)
+		as_series.step[i] = (int64_t)sd.step[i];
+	for (i = 0; i < b->n; i++) {
+		b->low[i] = b->mean[i] - series_at(&as_series, b->step[i]);
+		b->high[i] = b->mean[i] + series_at(&as_series, b->step[i]);
+		b->count[i] = 2; /* there is a band to draw */
+	}
+	free(as_series.step);
+	series_band_free(&sd);
+	return 0;
+}
+
+int plot_row_draw(struct plot_page *p, const struct plot_data *d, const struct plot_row *row,
+		  int group, struct plot_panel *panel, int dots, struct err *e)
+{
+	struct series_band band[PLOT_ROW_CURVES] = { { 0 } };
+	struct plot_line lines[PLOT_ROW_CURVES];
+	const struct plot_quantity *q;
+	int i, j, n = 0, result = -1;
+
+	for (i = 0; i < PLOT_ROW_CURVES && row->q[i].name; i++) {
+		q = &row->q[i];
+		if (plot_join(d, q->name, q->of, group, &band[n], e) < 0)
+			goto out;
+		if (!band[n].n) {
+			series_band_free(&band[n]);
+			continue;
+		}
+		if (q->sd && spread_by(d, q, group, &band[n], e) < 0) {
+			n++;
+			goto out;
+		}
+		lines[n] = (struct plot_line){
+			.label = q->label,
+			.color = q->color ? q->color : plot_color[i % PLOT_COLORS],
+			.dash = q->dash,
+			.points = band[n].n <= 40,
+			.n = band[n].n,
+			.step = band[n].step,
+			.y = band[n].mean,
+			.dot = NAN,
+		};
+		for (j = 0; j < band[n].n; j++)
+			if (band[n].count[j] > 1) {
+				lines[n].low = band[n].low;
+				lines[n].high = band[n].high;
+			}
+		if (dots && !q->sd && transition(&band[n], &lines[n].dot, e) < 0) {
+			n++;
+			goto out;
+		}
+		n++;
+	}
+	panel->title = row->title;
+	panel->log = row->log;
+	panel->decades = row->decades;
+	panel->low = row->low < row->high ? row->low : NAN;
+	panel->high = row->low < row->high ? row->high : NAN;
+	plot_lines(p, panel, lines, n);
+	result = 0;
+out:
+	for (i = 0; i < n; i++)
+		series_band_free(&band[i]);
+	return result;
+}
+
+/* The height of a row, of the axis below a stack, of the name above it, and of the line that explains marks */
+enum { ROW = 160, FOOT = 46, NAME = 26, NOTE = 20 };
+
+/* Has the group a stack of its own? */
+static int stacks(const struct plot_data *d, const struct plot_options *o,
+		  const struct plot_row *rows, int group)
+{
+	return (!o->first || (group >= o->first - 1 && group <= o->last - 1)) &&
+	       plot_row_has(d, &rows[0], group);
+}
+
+void plot_stack_shape(const struct plot_data *d, const struct plot_options *o,
+		      const struct plot_row *rows, int n, struct plot_shape *shape)
+{
+	int group, i, count;
+
+	*shape = (struct plot_shape){ 0 };
+	for (group = 0; group < d->series.ngroups; group++) {
+		if (!stacks(d, o, rows, group))
+			continue;
+		shape->stacks++;
+		for (count = i = 0; i < n; i++)
+			count += plot_row_has(d, &rows[i], group);
+		shape->rows = count > shape->rows ? count : shape->rows;
+	}
+	if (!shape->stacks)
+		return;
+	shape->across = shape->stacks > 1 ? 2 : 1;
+	shape->down = (shape->stacks + 1) / 2;
+	shape->width = shape->stacks > 1 ? 920 : 860;
+	shape->height =
+		shape->down * (ROW * shape->rows + FOOT + (shape->stacks > 1 ? NAME : 0)) + NOTE;
+}
+
+static int draw_column(struct plot_page *p, const struct plot_data *d, struct plot_box cell,
+		       const struct plot_row *rows, int n, int group, double height,
+		       const char *against, const char *xlabel, struct err *e)
+{
+	struct plot_axis axis;
+	struct plot_mark mark = { NAN, PLOT_FAINT, NULL };
+	int i, k = 0, last = 0;
+
+	if (plot_rows_axis(d, rows, n, group, &axis, e) < 0)
+		return -1;
+	if (against)
+		mark.step = plot_transition(d, against, group, e);
+	for (i = 0; i < n; i++)
+		last = plot_row_has(d, &rows[i], group) ? i : last;
+	for (i = 0; i < n; i++) {
+		struct plot_panel panel = {
+			.box = { cell.x, cell.y + 30 + k * height, cell.w, height - 44 },
+			.axis = &axis,
+			.xlabel = i == last ? xlabel : NULL,
+			.legend = rows[i].q[1].name != NULL,
+			.marks = &mark,
+			.nmarks = isfinite(mark.step),
+		};
+
+		if (!plot_row_has(d, &rows[i], group))
+			continue;
+		k++;
+		if (plot_row_draw(p, d, &rows[i], group, &panel, 1, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* The name of a group above its stack: as many of its settings as have room. */
+static void put_name(struct plot_page *p, struct plot_box cell, const char *group)
+{
+	size_t most = (size_t)(cell.w / 8.5) - 2, n = strlen(group);
+	char text[128];
+
+	if (n > most || n >= sizeof(text)) {
+		n = most < sizeof(text) - 8 ? most : sizeof(text) - 8;
+		while (n > 0 && group[n] != ' ')
+			n--;
+		snprintf(text, sizeof(text), "%.*s …", (int)n, group);
+		if (n)
+			group = text;
+	}
+	plot_note(p, cell.x, cell.y + 10, 'l', 15, PLOT_INK, group, (int)most + 2);
+}
+
+int plot_stack(struct plot_page *p, const struct plot_data *d, const struct plot_options *o,
+	       struct plot_box box, const struct plot_row *rows, int n, const char *against,
+	       const char *xlabel, struct err *e)
+{
+	struct plot_shape shape;
+	struct plot_box band = box, cell;
+	int group, k = 0;
+
+	plot_stack_shape(d, o, rows, n, &shape);
+	if (!shape.stacks)
+		return 0;
+	box.h -= NOTE;
+	if (against && !p->text)
+		plot_note(p, box.x, box.y + box.h + 14, 'l', 10, PLOT_FAINT,
+			  "○ half-way through a curve's largest change;  dashed: through that of "
+			  "test accuracy",
+			  0);
+	band.h = box.h / shape.down;
+	for (group = 0; group < d->series.ngroups; group++) {
+		if (!stacks(d, o, rows, group))
+			continue;
+		band.y = box.y + band.h * (k / shape.across);
+		cell = plot_cell(band, k++ % shape.across, shape.across, 70);
+		if (shape.stacks > 1) {
+			put_name(p, cell, d->series.groups[group]);
+			cell.y += NAME;
+			cell.h -= NAME;
+		}
+		if (draw_column(p, d, cell, rows, n, group, (cell.h - FOOT) / shape.rows, against,
+				xlabel, e) < 0)
+			return -1;
+	}
+	return 0;
+}

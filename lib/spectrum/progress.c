@@ -1,0 +1,263 @@
+#include "spectrum/progress.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int progress_init(struct progress *p, const struct record *head, enum progress_rule rule,
+		  struct pool *pool, struct err *e)
+{
+	struct progress new = { .rule = rule };
+
+	if (model_init(&new.model, head, e))
+		return -1;
+	if (new.model.task.modulus > PROGRESS_MODULUS_MAX)
+		err_set(e, "run '%s': losses need a modulus of %d or less", head->run,
+			PROGRESS_MODULUS_MAX);
+	else
+		new.work = gpt_work_create(&new.model.g, new.model.task.modulus, new.model.task.ops,
+					   0, pool, e);
+	if (!new.work) {
+		progress_free(&new);
+		return -1;
+	}
+	*p = new;
+	return 0;
+}
+
+void progress_free(struct progress *p)
+{
+	model_free(&p->model);
+	gpt_work_free(p->work);
+	for (int i = 0; i < PROGRESS_ORDERS; i++)
+		free(p->keys[i]);
+	if (p->spool)
+		fclose(p->spool);
+	free(p->held);
+	*p = (struct progress){ .work = NULL };
+}
+
+static int ascending(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+int progress_give(struct progress *p, enum progress_order order, const int *keys, int nkeys,
+		  struct err *e)
+{
+	int n = p->model.task.modulus - (order == PROGRESS_DLOG);
+	int *copy = malloc(sizeof(*copy) * (size_t)(nkeys + 1));
+
+	if (!copy)
+		return err_memory(e);
+	memcpy(copy, keys, sizeof(*copy) * (size_t)nkeys);
+	qsort(copy, (size_t)nkeys, sizeof(*copy), ascending);
+	for (int i = 0; i < nkeys; i++) {
+		if (copy[i] < 1 || copy[i] > n / 2)
+			err_set(e, "%d is not a frequency of %d points, 1 to %d", copy[i], n,
+				n / 2);
+		else if (i && copy[i] == copy[i - 1])
+			err_set(e, "key frequency %d is there twice", copy[i]);
+		else
+			continue;
+		free(copy);
+		return -1;
+	}
+	free(p->keys[order]);
+	p->keys[order] = copy;
+	p->nkeys[order] = nkeys;
+	return 0;
+}
+
+static enum progress_order order_of(const struct progress *p, int op)
+{
+	enum task_op o = p->model.task.op[op];
+
+	return o == TASK_MUL || o == TASK_DIV ? PROGRESS_DLOG : PROGRESS_ADD;
+}
+
+/* The checkpoint's own key frequencies in the order of @g */
+static int own_keys(struct progress *p, const struct grid *g, struct err *e)
+{
+	const struct gpt_param *wte =
+		p->model.g.param + gpt_find(&p->model.g, "transformer.wte.weight");
+	int C = wte->shape[1], status = -1, *keys = malloc(sizeof(*keys) * (size_t)g->n);
+	float *x = malloc(sizeof(*x) * (size_t)g->n * C);
+	float *norm = malloc(sizeof(*norm) * (size_t)g->n);
+
+	if (!keys || !x || !norm) {
+		err_memory(e);
+		goto out;
+	}
+	for (int i = 0; i < g->n; i++)
+		memcpy(x + (size_t)i * C, p->model.g.w + wte->offset + (size_t)g->residue[i] * C,
+		       sizeof(*x) * (size_t)C);
+	if (!spectrum_norms(x, g->n, C, norm, e))
+		status = progress_give(p, order_of(p, g->op), keys, spectrum_keys(norm, g->n, keys),
+				       e);
+out:
+	free(keys);
+	free(x);
+	free(norm);
+	return status;
+}
+
+static void about(const struct progress *p, struct spectrum_report *r, int op)
+{
+	static const char *const names[] = { "add", "sub", "mul", "div" };
+
+	r->of = p->model.task.ops > 1 ? names[p->model.task.op[op]] : NULL;
+}
+
+static int losses(const struct progress *p, struct spectrum_report *r, const float *logits,
+		  const struct grid *g, struct err *e)
+{
+	enum progress_order order = order_of(p, g->op);
+	struct spectrum_progress q;
+
+	if (!p->keys[order])
+		return err_set(e, "no key frequencies are given for %s",
+			       order == PROGRESS_DLOG ? "products" : "sums");
+	if (spectrum_progress(logits, &g->task, p->keys[order], p->nkeys[order], &q, e))
+		return -1;
+	spectrum_report_losses(r, &q);
+	spectrum_report_add(r, "spectrum.progress_keys", p->nkeys[order]);
+	return 0;
+}
+
+/* A file without a name, gone when it is closed */
+static FILE *spool_open(const char *dir, struct err *e)
+{
+	char name[4096];
+	FILE *file;
+	int fd;
+
+	if (snprintf(name, sizeof(name), "%s/grok-XXXXXX", dir) >= (int)sizeof(name)) {
+		err_set(e, "the name of '%s' is too long", dir);
+		return NULL;
+	}
+	fd = mkstemp(name);
+	if (fd < 0) {
+		err_system(e, "cannot make a temporary file in '%s'", dir);
+		return NULL;
+	}
+	unlink(name);
+	file = fdopen(fd, "w+b");
+	if (!file) {
+		err_system(e, "cannot open a temporary file in '%s'", dir);
+		close(fd);
+	}
+	return file;
+}
+
+static int hold(struct progress *p, int64_t step, const struct grid *g, const float *logits,
+		const char *dir, struct err *e)
+{
+	size_t n = (size_t)g->n * g->n * g->task.C;
+	struct progress_held *held = realloc(p->held, sizeof(*held) * (size_t)(p->nheld + 1));
+
+	if (!held)
+		return err_memory(e);
+	p->held = held;
+	if (!p->spool && !(p->spool = spool_open(dir, e)))
+		return -1;
+	if (fwrite(logits, sizeof(*logits), n, p->spool) != n)
+		return err_system(e, "cannot write to a temporary file in '%s'", dir);
+	held[p->nheld++] = (struct progress_held){ step, g->op };
+	return 0;
+}
+
+/* The last block's hidden units over the answers, measured like an embedding */
+static int neurons(const struct progress *p, struct spectrum_report *r, const struct grid *g,
+		   struct err *e)
+{
+	static const char *const names[] = { "neurons add", "neurons sub", "neurons mul",
+					     "neurons div" };
+	const size_t n = (size_t)g->n;
+	int F = p->model.g.config.mlp, status = -1;
+	float *x = malloc(sizeof(*x) * n * (size_t)F);
+
+	r->of = p->model.task.ops > 1 ? names[p->model.task.op[g->op]] : "neurons";
+	if (!x)
+		err_memory(e);
+	else if (!grid_neurons(g, &p->model.task, &p->model.g, x, e) &&
+		 (order_of(p, g->op) == PROGRESS_ADD ||
+		  !spectrum_report_tensor(r, "spectrum.order", DTYPE_I4, 1, &n, g->residue, e)))
+		status = spectrum_report_matrix(r, x, g->n, F, p->draws, NULL, e);
+	free(x);
+	return status;
+}
+
+static int measure(struct progress *p, struct spectrum_report *r, const struct grid *g,
+		   const char *dir, struct err *e)
+{
+	float *logits = grid_logits(g, &p->model.task, p->work, &p->model.g, e);
+	double square = 0;
+	int status = -1;
+
+	if (!logits)
+		return -1;
+	for (size_t i = 0; i < p->model.g.size; i++)
+		square += (double)p->model.g.w[i] * p->model.g.w[i];
+	about(p, r, g->op);
+	if (!spectrum_report_function(r, logits, &g->task, e) &&
+	    (p->rule == PROGRESS_GIVEN || !own_keys(p, g, e)) &&
+	    !(p->rule == PROGRESS_LAST ? hold(p, r->step, g, logits, dir, e)
+				       : losses(p, r, logits, g, e))) {
+		spectrum_report_add(r, "spectrum.weight_norm", sqrt(square));
+		status = spectrum_report_metrics(r, e);
+	}
+	free(logits);
+	return status;
+}
+
+int progress_measure(struct progress *p, struct spectrum_report *r, const char *dir, struct err *e)
+{
+	int status = model_whole(&p->model, e);
+
+	for (int op = 0; op < p->model.task.ops && !status; op++) {
+		struct grid g;
+
+		status = grid_init(&g, &p->model.task, op, e);
+		if (status)
+			break;
+		if (p->neurons)
+			status = neurons(p, r, &g, e);
+		if (!status && p->rule != PROGRESS_NONE)
+			status = measure(p, r, &g, dir, e);
+		grid_free(&g);
+	}
+	model_forget(&p->model);
+	return status ? err_prefix(e, "run '%s', step %lld", r->run, (long long)r->step) : 0;
+}
+
+int progress_release(struct progress *p, struct spectrum_report *r, struct err *e)
+{
+	int status = 0;
+
+	if (p->spool)
+		rewind(p->spool);
+	for (int i = 0; i < p->nheld && !status; i++) {
+		float *logits;
+		struct grid g;
+		size_t n;
+
+		if (grid_init(&g, &p->model.task, p->held[i].op, e))
+			return -1;
+		n = (size_t)g.n * g.n * g.task.C;
+		logits = malloc(sizeof(*logits) * n);
+		about(p, r, g.op);
+		r->step = p->held[i].step;
+		if (!logits)
+			status = err_memory(e);
+		else if (fread(logits, sizeof(*logits), n, p->spool) != n)
+			status = err_set(e, "cannot read a temporary file back");
+		else if (losses(p, r, logits, &g, e) || spectrum_report_metrics(r, e))
+			status = -1;
+		free(logits);
+		grid_free(&g);
+	}
+	p->nheld = 0;
+	return status;
+}

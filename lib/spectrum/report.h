@@ -1,0 +1,68 @@
+/*
+ * spectrum_report - the records that say what spectrum measured: formats/spectrum.md
+ */
+#ifndef SPECTRUM_REPORT_H
+#define SPECTRUM_REPORT_H
+
+#include "spectrum/spectrum.h"
+#include "stream/stream.h"
+
+enum {
+	SPECTRUM_AXES = 3, /* principal components kept */
+	SPECTRUM_PLANES = 8, /* planes of key frequencies written */
+	SPECTRUM_ROWS = 5, /* fewest rows a matrix may have */
+	SPECTRUM_VALUES = 64, /* most values of a record */
+};
+
+/* A report about one subject at one step: metrics gather here until they are written as a record. */
+struct spectrum_report {
+	struct stream_out *out;
+	const char *run;
+	const char *of; /* the subject; NULL: the embedding of the run, or its only function */
+	int64_t step;
+	struct value values[SPECTRUM_VALUES];
+	int n;
+};
+
+/* spectrum_report_add - one more value of the metrics; @name is kept, not copied */
+void spectrum_report_add(struct spectrum_report *r, const char *name, double x);
+
+/* spectrum_report_metrics - write the metrics and forget them */
+int spectrum_report_metrics(struct spectrum_report *r, struct err *e);
+
+/* spectrum_report_tensor - write a measure tensor, called @name or, with a subject, "@name of" */
+int spectrum_report_tensor(struct spectrum_report *r, const char *name, enum dtype dtype, int ndim,
+			   const size_t *shape, const void *data, struct err *e);
+
+/* Axes and key frequencies of one matrix, to measure others by */
+struct spectrum_frozen {
+	int n, C, axes, nkeys;
+	float *mean, *axis; /* (C), (axes, C) */
+	int *keys; /* (nkeys), ascending */
+};
+int spectrum_freeze(const float *x, int n, int C, struct spectrum_frozen *f, struct err *e);
+void spectrum_frozen_free(struct spectrum_frozen *f);
+
+/*
+ * spectrum_report_matrix - measure x (n, C), n SPECTRUM_ROWS or more, and write everything
+ *
+ * @draws:  permutations of the ring test
+ * @frozen: of a matrix of the same shape, or NULL
+ *
+ * Values added before are part of the metrics.  The same permutations are drawn each time, so that
+ * their chance adds no noise to a curve over steps.
+ */
+int spectrum_report_matrix(struct spectrum_report *r, const float *x, int n, int C, int draws,
+			   const struct spectrum_frozen *frozen, struct err *e);
+
+/*
+ * spectrum_report_function - write spectrum.logit_norms and spectrum.logit_share of a function, and
+ * add spectrum.sum_share to the metrics
+ */
+int spectrum_report_function(struct spectrum_report *r, const float *logits,
+			     const struct spectrum_task *task, struct err *e);
+
+/* spectrum_report_losses - add the fifteen losses of @p to the metrics */
+void spectrum_report_losses(struct spectrum_report *r, const struct spectrum_progress *p);
+
+#endif

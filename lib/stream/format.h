@@ -1,0 +1,163 @@
+/*
+ * format - one record of a grok tensor stream, to and from bytes (the only user of msgpack)
+ *
+ *   zstd frame | record record ... |     record = msgpack map, "kind" first
+ *                  |
+ *                  +-- tensor: { kind run step name role array: { nd type kind shape data } }
+ *                              |<------------- header ------------------------->|<payload>|
+ *
+ * The payload of a tensor, its data bytes, comes last, so that a reader knows everything about a
+ * tensor before the first byte of it; the rest of the record is called its header.  Every other
+ * record is all header.  formats/gts.md is the normative description.
+ *
+ * Bytes come from anywhere: nothing is believed before it is checked, and nothing is allocated
+ * for a count that the bytes at hand cannot hold.
+ */
+#ifndef STREAM_FORMAT_H
+#define STREAM_FORMAT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "err.h"
+
+enum {
+	FORMAT_VERSION = 1,
+	FORMAT_DIMS = 8, /* most dimensions of a tensor */
+	FORMAT_NAME = 1024, /* longest name, run or other text key, in bytes */
+	FORMAT_TENSOR_HEADER = 1 << 16, /* longest header of a tensor */
+	FORMAT_RECORD = 1 << 24, /* longest other record */
+	FORMAT_DEPTH = 16, /* deepest nesting of maps and arrays */
+};
+
+enum dtype { DTYPE_F4, DTYPE_F8, DTYPE_F2, DTYPE_I4, DTYPE_I8, DTYPE_U1, DTYPE_C8, DTYPE_C16 };
+
+size_t format_dtype_size(enum dtype d); /* bytes of one element */
+const char *format_dtype_name(enum dtype d); /* numpy's: "<f4" ... "|u1" ... "<c16" */
+int format_dtype(const char *name, enum dtype *d); /* also without the byte order; -1: none */
+
+enum record_kind { RECORD_HEAD, RECORD_TENSOR, RECORD_METRICS, RECORD_END, RECORD_OTHER };
+enum role { ROLE_PARAM, ROLE_STATE, ROLE_MEASURE };
+
+const char *format_role_name(enum role role); /* "param" "state" "measure" */
+
+/* A configuration entry of a head.  Keys are option names with underscores. */
+enum setting_type { SETTING_INT, SETTING_REAL, SETTING_TEXT, SETTING_FLAG };
+
+struct setting {
+	const char *key;
+	enum setting_type type;
+	int64_t i; /* SETTING_INT, SETTING_FLAG (0 or 1) */
+	double x; /* SETTING_REAL; also the value of a SETTING_INT */
+	const char *text; /* SETTING_TEXT */
+};
+
+/* A link of the provenance chain: a program that touched the run. */
+struct program {
+	const char *name, *version;
+	const char *const *options; /* as given, without file names and thread counts */
+	int noptions;
+};
+
+struct value {
+	const char *name; /* tool.quantity */
+	double x;
+};
+
+struct record {
+	enum record_kind kind;
+	const char *kind_name; /* differs from the kind's own for RECORD_OTHER only */
+	const char *run; /* NULL for RECORD_OTHER without one */
+	int64_t step; /* tensor, metrics: 0 or more */
+
+	int64_t version, seed; /* head */
+	const struct setting *config;
+	int nconfig;
+	const struct program *chain;
+	int nchain;
+
+	const char *name; /* tensor */
+	enum role role;
+	enum dtype dtype;
+	int ndim;
+	size_t shape[FORMAT_DIMS];
+	size_t bytes; /* of the payload: product of the shape times the element size */
+
+	const char *tool, *of; /* metrics; of may be NULL: about the whole */
+	const struct value *values;
+	int nvalues;
+
+	int complete; /* end: 1 complete, 0 interrupted */
+	uint64_t records; /* end: number of the run's records, head and end included */
+};
+
+/* Grows by realloc; zero-initialise, free() the bytes. */
+struct format_bytes {
+	uint8_t *p;
+	size_t n, room;
+};
+
+/* format_append - n more bytes; returns -1 with @e when memory runs out */
+int format_append(struct format_bytes *b, const void *p, size_t n, struct err *e);
+
+/* Memory of decoded texts and lists; zero-initialise. */
+struct format_arena {
+	struct format_block *blocks;
+};
+void format_arena_free(struct format_arena *a); /* empties it; may be used again */
+
+/*
+ * format_scan - find the extent of the record that begins at @p
+ *
+ * @p, @n:     the bytes at hand, perhaps not all of the record
+ * @header:    length of its header, set when 1 is returned
+ * @payload:   length of its payload, 0 unless it is a tensor
+ *
+ * Returns 1 when the header is whole, 0 when more bytes are needed, -1 with @e when no bytes could
+ * make this a record (malformed msgpack, no kind, deeper or longer than the limits, array not last).
+ */
+int format_scan(const uint8_t *p, size_t n, size_t *header, size_t *payload, struct err *e);
+
+/*
+ * format_decode - the fields of a record
+ *
+ * @p, @n: its header as format_scan found it
+ * @a:     receives the texts and lists that @r points to
+ *
+ * Returns 0, or -1 with @e naming the field that is missing, wrong or out of bounds.
+ */
+int format_decode(const uint8_t *p, size_t n, struct format_arena *a, struct record *r,
+		  struct err *e);
+
+/*
+ * format_encode - append a record's header; a tensor's payload of r->bytes bytes must follow
+ *
+ * @r: any kind but RECORD_OTHER; r->bytes is computed here, r->kind_name ignored
+ */
+int format_encode(struct format_bytes *b, const struct record *r, struct err *e);
+
+/*
+ * format_sign - append the head at @p (n bytes, whole), its provenance chain longer by @me
+ *
+ * Everything else in it, unknown keys too, stays as it is.
+ */
+int format_sign(struct format_bytes *b, const uint8_t *p, size_t n, const struct program *me,
+		struct err *e);
+
+/* format_recount - append the end record at @p (n bytes, whole) with another number of records */
+int format_recount(struct format_bytes *b, const uint8_t *p, size_t n, uint64_t records,
+		   struct err *e);
+
+/* format_is_text - is this what a text of a record may be: UTF-8 without NUL? */
+int format_is_text(const void *text, size_t n);
+
+/* Look up a head's configuration; NULL when the key is absent. */
+const struct setting *format_setting(const struct record *head, const char *key);
+
+/*
+ * format_hash - 64-bit FNV-1a hash of a configuration's encoded bytes; its first 8 hex digits are
+ * the end of a run id
+ */
+int format_hash(const struct setting *config, int n, uint64_t *hash, struct err *e);
+
+#endif

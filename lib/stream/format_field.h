@@ -1,0 +1,36 @@
+/*
+ * format_field - values of a record: from msgpack objects to checked texts, numbers and lists
+ *
+ * Internal to format.  Each function returns 0, or -1 with the field's error set, naming the field.
+ */
+#ifndef STREAM_FORMAT_FIELD_H
+#define STREAM_FORMAT_FIELD_H
+
+#include <msgpack.h>
+
+#include "stream/format.h"
+
+/* A field's name and value, and where what it points to goes. */
+struct format_field {
+	const char *what;
+	const msgpack_object *o;
+	struct format_arena *a;
+	struct err *e;
+};
+
+void *format_arena_alloc(struct format_arena *a, size_t n); /* NULL when memory runs out */
+
+/* Texts are checked to be UTF-8 without NUL, at most @limit bytes, and copied with a NUL. */
+int format_get_slice(struct format_field *f, const char *s, size_t n, size_t limit,
+		     const char **out);
+int format_get_text(struct format_field *f, size_t limit, const char **out);
+int format_get_int(struct format_field *f, int64_t min, int64_t max, int64_t *out);
+int format_get_real(struct format_field *f, double *out);
+
+/* format_get_choice - the index of a text among @n @names */
+int format_get_choice(struct format_field *f, const char *const *names, int n, int *out);
+
+int format_get_config(struct format_field *f, struct record *r);
+int format_get_chain(struct format_field *f, struct record *r);
+
+#endif

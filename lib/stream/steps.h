@@ -1,0 +1,38 @@
+/*
+ * steps - lists of training steps as users write them: "100,1k..10k,last"
+ *
+ *     list  = item { "," item }
+ *     item  = range [ "%" EVERY ]
+ *     range = step | [ step ] ".." [ step ]
+ *     step  = whole number, also as 1k, 2M, 1e4 | "last"
+ *
+ * A range includes both ends; an open end has no bound; "0..%1k" are the multiples of 1000.  "last" is
+ * known only to whoever has seen the run, and is given to steps_has.
+ */
+#ifndef STREAM_STEPS_H
+#define STREAM_STEPS_H
+
+#include <stdint.h>
+
+#include "err.h"
+
+enum { STEPS_MAX = 256 }; /* most items of a list */
+
+struct steps {
+	int n; /* items; 0: every step is in the list */
+	struct steps_item {
+		int64_t first, last; /* STEPS_LAST stands for the run's last step */
+		int64_t every; /* 1 or more */
+	} item[STEPS_MAX];
+};
+
+enum { STEPS_LAST = -1 };
+
+/* steps_parse - @text as a list; returns 0, or -1 with @e and @s untouched */
+int steps_parse(const char *text, struct steps *s, struct err *e);
+
+/* steps_has - is @step in the list?  @last: the run's last step, unused unless steps_need_last */
+int steps_has(const struct steps *s, int64_t step, int64_t last);
+int steps_need_last(const struct steps *s);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * summary - range, moments and norms of an array in one pass
+ *
+ * Elements are taken as doubles, complex ones by their modulus.  NaN and infinite elements are
+ * counted and left out of everything else.  Blocks are summed about the mean so far and merged by
+ * the update of Chan, Golub and LeVeque (1979), so that a spread much smaller than the mean survives.
+ */
+#ifndef STREAM_SUMMARY_H
+#define STREAM_SUMMARY_H
+
+#include "stream/format.h"
+
+/* Zero-initialise. */
+struct summary {
+	uint64_t n; /* finite elements */
+	uint64_t nans, infinities, zeros;
+	double min, max; /* NaN when n is 0 */
+	double mean;
+	double m2; /* sum of squares of the distances to the mean */
+	double sum1; /* of |x| */
+};
+
+/* summary_add - @n more elements of type @dtype, stored as in a stream */
+void summary_add(struct summary *s, enum dtype dtype, const void *p, size_t n);
+
+double summary_sd(const struct summary *s); /* sqrt(m2 / n); NaN when n is 0 */
+double summary_norm(const struct summary *s); /* sqrt(sum of x squared) */
+
+/* What summary_block finds in a block of finite values; @d is x - shift. */
+struct summary_sums {
+	double sum_d, sum_d2, sum1, min, max;
+	uint64_t zeros;
+};
+enum { SUMMARY_BLOCK = 1024 };
+
+/* summary_widen - floats as doubles; returns whether all are finite */
+int summary_widen(const float *p, int n, double *x);
+
+/* summary_block - @n is 1..SUMMARY_BLOCK and every value is finite */
+void summary_block(const double *x, int n, double shift, struct summary_sums *b);
+
+#endif

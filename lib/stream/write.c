@@ -1,0 +1,327 @@
+#include "stream/internal.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zstd.h>
+
+/*
+ * Weights are nearly incompressible (a Gaussian float32 tensor shrinks by 8 %), so large tensors use
+ * zstd's fastest setting, which stores what does not repeat: several times the speed both ways.
+ */
+enum { LEVEL_SMALL = 3, LEVEL_LARGE = -1 };
+
+struct stream_out {
+	int fd;
+	const char *name;
+	const struct program *me;
+	ZSTD_CCtx *z;
+	uint8_t *buffer; /* STREAM_BUFFER compressed bytes on their way */
+	int threads; /* to copy files with */
+
+	struct format_bytes pending; /* whole small records of the next frame */
+	int pending_param; /* they are parameters or state */
+	struct stream_in *promise; /* records of this reader's frame come before the next put */
+
+	char *run; /* the open run; NULL between runs, "" when a resumed writer does not know it */
+	struct stream_place at;
+};
+
+struct stream_out *stream_create(int fd, const char *name, const struct program *me, struct err *e)
+{
+	struct stream_out *out = calloc(1, sizeof(*out));
+
+	if (!out || !(out->buffer = malloc(STREAM_BUFFER)) || !(out->z = ZSTD_createCCtx())) {
+		if (out)
+			free(out->buffer);
+		free(out);
+		err_memory(e);
+		return NULL;
+	}
+	out->fd = fd;
+	out->name = name;
+	out->me = me;
+	out->threads = 1;
+	ZSTD_CCtx_setParameter(out->z, ZSTD_c_checksumFlag, 1);
+	return out;
+}
+
+void stream_threads(struct stream_out *out, int threads)
+{
+	out->threads = threads;
+}
+
+void stream_discard(struct stream_out *out)
+{
+	if (!out)
+		return;
+	if (out->promise)
+		stream_forget(out->promise);
+	ZSTD_freeCCtx(out->z);
+	free(out->buffer);
+	free(out->pending.p);
+	free(out->run);
+	free(out);
+}
+
+int stream_put_bytes(struct stream_out *out, const void *p, size_t n, struct err *e)
+{
+	const uint8_t *q = p;
+	ssize_t done;
+
+	while (n) {
+		done = write(out->fd, q, n);
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return err_system(e, "cannot write '%s'", out->name);
+		q += done;
+		n -= (size_t)done;
+		out->at.bytes += (uint64_t)done;
+	}
+	return 0;
+}
+
+int stream_put_file(struct stream_out *out, int fd, off_t at, off_t end, struct err *e)
+{
+	if (!stream_copy(fd, at, end, out->fd, out->threads)) {
+		out->at.bytes += (uint64_t)(end - at);
+		return 0;
+	}
+	if (errno == EFAULT)
+		return err_set(e, "cannot copy to '%s': the input cannot be read or has changed",
+			       out->name);
+	return err_system(e, "cannot write '%s'", out->name);
+}
+
+/* Compress @n bytes into the current frame and write what comes out. */
+static int squeeze(struct stream_out *out, const void *p, size_t n, ZSTD_EndDirective how,
+		   struct err *e)
+{
+	ZSTD_inBuffer in = { p, n, 0 };
+	size_t left;
+
+	do {
+		ZSTD_outBuffer to = { out->buffer, STREAM_BUFFER, 0 };
+
+		left = ZSTD_compressStream2(out->z, &to, &in, how);
+		if (ZSTD_isError(left))
+			return err_set(e, "cannot compress for '%s': %s", out->name,
+				       ZSTD_getErrorName(left));
+		if (stream_put_bytes(out, to.dst, to.pos, e))
+			return -1;
+	} while (how == ZSTD_e_continue ? in.pos < in.size : left != 0);
+	return 0;
+}
+
+static void open_frame(struct stream_out *out, int level, size_t size)
+{
+	ZSTD_CCtx_reset(out->z, ZSTD_reset_session_only);
+	ZSTD_CCtx_setParameter(out->z, ZSTD_c_compressionLevel, level);
+	ZSTD_CCtx_setPledgedSrcSize(out->z, size);
+}
+
+int stream_put_pending(struct stream_out *out, struct err *e)
+{
+	if (!out->pending.n)
+		return 0;
+	open_frame(out, LEVEL_SMALL, out->pending.n);
+	if (squeeze(out, out->pending.p, out->pending.n, ZSTD_e_end, e))
+		return -1;
+	out->pending.n = 0;
+	return 0;
+}
+
+int stream_flush_promise(struct stream_out *out, struct err *e)
+{
+	struct stream_in *in = out->promise;
+
+	out->promise = NULL;
+	return in ? stream_settle(in, out, e) : 0;
+}
+
+void stream_set_promise(struct stream_out *out, struct stream_in *in)
+{
+	out->promise = in;
+}
+
+int stream_put_raw(struct stream_out *out, const void *p, size_t n, int is_param, struct err *e)
+{
+	if (out->pending.n && (out->pending_param != is_param || out->pending.n >= STREAM_LARGE) &&
+	    stream_put_pending(out, e))
+		return -1;
+	out->pending_param = is_param;
+	return format_append(&out->pending, p, n, e);
+}
+
+int stream_put_large(struct stream_out *out, const void *header, size_t n, const void *payload,
+		     size_t bytes, struct err *e)
+{
+	if (stream_put_pending(out, e))
+		return -1;
+	open_frame(out, LEVEL_LARGE, n + bytes);
+	/* The header is a block of its own, so that a reader who skips the rest decodes little. */
+	if (squeeze(out, header, n, ZSTD_e_flush, e))
+		return -1;
+	return squeeze(out, payload, bytes, ZSTD_e_end, e);
+}
+
+int stream_count(struct stream_out *out, const struct record *r, struct err *e)
+{
+	char *run;
+
+	if (r->kind == RECORD_HEAD) {
+		if (out->run)
+			return err_set(e, "a head inside the run '%.100s'", out->run);
+		run = strdup(r->run);
+		if (!run)
+			return err_memory(e);
+		out->run = run;
+		out->at.records = 1;
+		return 0;
+	}
+	if (!out->run && r->kind == RECORD_OTHER)
+		return 0;
+	if (!out->run)
+		return err_set(e, "a record before the head of run '%.100s'", r->run);
+	if (out->run[0] && r->run && strcmp(out->run, r->run))
+		return err_set(e, "a record of run '%.100s' inside run '%.100s'", r->run, out->run);
+	out->at.records++;
+	if (r->kind == RECORD_END) {
+		free(out->run);
+		out->run = NULL;
+	}
+	return 0;
+}
+
+/* A head or an end, which the caller appended at @begin, stands alone in its frame. */
+static int put_alone(struct stream_out *out, size_t begin, struct err *e)
+{
+	struct format_bytes *b = &out->pending;
+	size_t n = b->n - begin;
+
+	b->n = begin;
+	if (begin) {
+		if (stream_put_pending(out, e))
+			return -1;
+		memmove(b->p, b->p + begin, n);
+	}
+	b->n = n;
+	return stream_put_pending(out, e);
+}
+
+int stream_put_border(struct stream_out *out, const struct record *r, const uint8_t *p, size_t n,
+		      struct err *e)
+{
+	size_t begin = out->pending.n;
+	int result;
+
+	if (r->kind == RECORD_END)
+		result = format_recount(&out->pending, p, n, out->at.records, e);
+	else if (out->me)
+		result = format_sign(&out->pending, p, n, out->me, e);
+	else
+		result = format_append(&out->pending, p, n, e);
+	if (r->kind == RECORD_END)
+		out->at.records = 0;
+	return result ? -1 : put_alone(out, begin, e);
+}
+
+int stream_put(struct stream_out *out, const struct record *r, const void *payload, struct err *e)
+{
+	struct record copy = *r;
+	struct format_bytes b = { 0 };
+	size_t bytes = 0, begin;
+	int result, i;
+
+	if (stream_flush_promise(out, e) || stream_count(out, r, e))
+		return -1;
+	if (r->kind == RECORD_HEAD || r->kind == RECORD_END) {
+		copy.records = out->at.records;
+		begin = out->pending.n;
+		if (r->kind == RECORD_END)
+			out->at.records = 0;
+		return format_encode(&out->pending, &copy, e) ? -1 : put_alone(out, begin, e);
+	}
+	result = format_encode(&b, r, e);
+	if (!result && r->kind == RECORD_TENSOR) {
+		bytes = format_dtype_size(r->dtype);
+		for (i = 0; i < r->ndim; i++)
+			bytes *= r->shape[i]; /* format_encode has checked it */
+	}
+	if (!result && b.n + bytes >= STREAM_LARGE && r->kind == RECORD_TENSOR) {
+		result = stream_put_large(out, b.p, b.n, payload, bytes, e);
+	} else if (!result) {
+		result = bytes ? format_append(&b, payload, bytes, e) : 0;
+		if (!result)
+			result = stream_put_raw(out, b.p, b.n,
+						r->kind == RECORD_TENSOR && r->role != ROLE_MEASURE,
+						e);
+	}
+	free(b.p);
+	return result;
+}
+
+int stream_put_frames(struct stream_out *out, int fd, off_t at, off_t end, uint64_t records,
+		      struct err *e)
+{
+	if (stream_flush(out, e) || stream_put_file(out, fd, at, end, e))
+		return -1;
+	out->at.records += records;
+	return 0;
+}
+
+int stream_flush(struct stream_out *out, struct err *e)
+{
+	return stream_flush_promise(out, e) || stream_put_pending(out, e) ? -1 : 0;
+}
+
+int stream_close(struct stream_out *out, struct err *e)
+{
+	int result = stream_flush(out, e);
+
+	if (!result && out->run)
+		result = err_set(e, "run '%.100s' was not closed by an end record", out->run);
+	stream_discard(out);
+	return result;
+}
+
+int stream_tell(struct stream_out *out, struct stream_place *at, struct err *e)
+{
+	if (stream_flush(out, e))
+		return -1;
+	*at = out->at;
+	return 0;
+}
+
+int stream_seek(struct stream_out *out, const struct stream_place *at, struct err *e)
+{
+	assert(!out->run && !out->pending.n);
+	if (at->records) {
+		out->run = strdup("");
+		if (!out->run)
+			return err_memory(e);
+	}
+	out->at = *at;
+	return 0;
+}
+
+size_t stream_compressed_size(const void *p, size_t n, int level, struct err *e)
+{
+	size_t room = ZSTD_compressBound(n), size;
+	void *to = malloc(room);
+
+	if (!to) {
+		err_memory(e);
+		return 0;
+	}
+	size = ZSTD_compress(to, room, p, n, level);
+	free(to);
+	if (ZSTD_isError(size)) {
+		err_set(e, "cannot compress: %s", ZSTD_getErrorName(size));
+		return 0;
+	}
+	return size;
+}

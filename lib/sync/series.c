@@ -1,0 +1,440 @@
+#include "sync/series.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int same_text(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+static uint64_t hash_text(uint64_t h, const char *text)
+{
+	for (; text && *text; text++)
+		h = (h ^ (unsigned char)*text) * 1099511628211u; /* FNV-1a */
+	return (h ^ 0xff) * 1099511628211u;
+}
+
+static size_t slot_of(const struct series_set *s, const char *quantity, int run, const char *of)
+{
+	uint64_t h = hash_text(hash_text(14695981039346656037u ^ (uint64_t)run, quantity), of);
+	size_t mask = (size_t)s->nslots - 1, i = (size_t)(h ^ h >> 32) & mask;
+	const struct series *x;
+
+	for (;; i = (i + 1) & mask) {
+		if (s->slots[i] < 0)
+			return i;
+		x = &s->all[s->slots[i]];
+		if (x->run == run && same_text(x->of, of) && !strcmp(x->quantity, quantity))
+			return i;
+	}
+}
+
+/* Twice the slots, at most half of them used. */
+static int grow_slots(struct series_set *s, struct err *e)
+{
+	int i, n = s->nslots ? 2 * s->nslots : 64;
+	int *slots = malloc(sizeof(*slots) * (size_t)n);
+
+	if (!slots)
+		return err_memory(e);
+	for (i = 0; i < n; i++)
+		slots[i] = -1;
+	free(s->slots);
+	s->slots = slots;
+	s->nslots = n;
+	for (i = 0; i < s->n; i++)
+		slots[slot_of(s, s->all[i].quantity, s->all[i].run, s->all[i].of)] = i;
+	return 0;
+}
+
+static void series_clear(struct series *x)
+{
+	free((char *)x->quantity);
+	free((char *)x->of);
+	free(x->step);
+	free(x->x);
+}
+
+/* The series of these names, made when it is not there; NULL when memory runs out. */
+static struct series *series_make(struct series_set *s, const char *quantity, int run,
+				  const char *of, struct err *e)
+{
+	struct series *x;
+	size_t slot;
+	int room;
+
+	if (2 * (s->n + 1) > s->nslots && grow_slots(s, e) < 0)
+		return NULL;
+	slot = slot_of(s, quantity, run, of);
+	if (s->slots[slot] >= 0)
+		return &s->all[s->slots[slot]];
+	if (s->n == s->room) {
+		room = s->room ? 2 * s->room : 32;
+		x = realloc(s->all, sizeof(*x) * (size_t)room);
+		if (!x)
+			goto memory;
+		s->all = x;
+		s->room = room;
+	}
+	x = &s->all[s->n];
+	*x = (struct series){ .quantity = strdup(quantity),
+			      .run = run,
+			      .of = of ? strdup(of) : NULL };
+	if (!x->quantity || (of && !x->of)) {
+		series_clear(x);
+		goto memory;
+	}
+	s->slots[slot] = s->n++;
+	return x;
+memory:
+	err_memory(e);
+	return NULL;
+}
+
+static int put_point(struct series *x, int64_t step, double value, struct err *e)
+{
+	int at = x->n, room;
+	int64_t *steps;
+	double *values;
+
+	while (at > 0 && x->step[at - 1] >= step)
+		at--;
+	if (at < x->n && x->step[at] == step) {
+		x->x[at] = value;
+		return 0;
+	}
+	if (x->n == x->room) {
+		room = x->room ? 2 * x->room : 16;
+		steps = realloc(x->step, sizeof(*steps) * (size_t)room);
+		if (!steps)
+			return err_memory(e);
+		x->step = steps;
+		values = realloc(x->x, sizeof(*values) * (size_t)room);
+		if (!values)
+			return err_memory(e);
+		x->x = values;
+		x->room = room;
+	}
+	memmove(x->step + at + 1, x->step + at, sizeof(*x->step) * (size_t)(x->n - at));
+	memmove(x->x + at + 1, x->x + at, sizeof(*x->x) * (size_t)(x->n - at));
+	x->step[at] = step;
+	x->x[at] = value;
+	x->n++;
+	return 0;
+}
+
+static char *setting_text(const struct setting *c)
+{
+	char text[64];
+
+	if (c->type == SETTING_TEXT)
+		return strdup(c->text);
+	if (c->type == SETTING_REAL)
+		snprintf(text, sizeof(text), "%g", c->x);
+	else
+		snprintf(text, sizeof(text), "%" PRId64, c->i);
+	return strdup(text);
+}
+
+static void run_clear(struct series_run *run)
+{
+	int i;
+
+	for (i = 0; i < run->nconfig; i++) {
+		free(run->key[i]);
+		free(run->text[i]);
+	}
+	free(run->key);
+	free(run->text);
+	run->key = run->text = NULL;
+	run->nconfig = 0;
+}
+
+static int run_configure(struct series_run *run, const struct record *head, struct err *e)
+{
+	size_t room = sizeof(char *) * (size_t)(head->nconfig + 1);
+	int i;
+
+	run_clear(run);
+	run->seed = head->seed;
+	run->key = calloc(1, room);
+	run->text = calloc(1, room);
+	if (!run->key || !run->text)
+		return err_memory(e);
+	for (i = 0; i < head->nconfig; i++) {
+		run->key[i] = strdup(head->config[i].key);
+		run->text[i] = setting_text(&head->config[i]);
+		run->nconfig++;
+		if (!run->key[i] || !run->text[i])
+			return err_memory(e);
+	}
+	return 0;
+}
+
+int series_run(const struct series_set *s, const char *name)
+{
+	int i;
+
+	/* The last is the likeliest: runs follow one another. */
+	for (i = s->nruns - 1; i >= 0; i--)
+		if (!strcmp(s->runs[i].name, name))
+			return i;
+	return -1;
+}
+
+static int run_make(struct series_set *s, const char *name, struct err *e)
+{
+	int run = series_run(s, name);
+	struct series_run *runs;
+
+	if (run >= 0)
+		return run;
+	runs = realloc(s->runs, sizeof(*runs) * (size_t)(s->nruns + 1));
+	if (!runs)
+		return err_memory(e);
+	s->runs = runs;
+	runs[s->nruns] = (struct series_run){ .name = strdup(name) };
+	if (!runs[s->nruns].name)
+		return err_memory(e);
+	return s->nruns++;
+}
+
+int series_add(struct series_set *s, const struct record *r, struct err *e)
+{
+	struct series *x;
+	int run, i;
+
+	if (r->kind != RECORD_HEAD && r->kind != RECORD_METRICS)
+		return 0;
+	run = run_make(s, r->run, e);
+	if (run < 0)
+		return -1;
+	if (r->kind == RECORD_HEAD)
+		return run_configure(&s->runs[run], r, e);
+	for (i = 0; i < r->nvalues; i++) {
+		x = series_make(s, r->values[i].name, run, r->of, e);
+		if (!x || put_point(x, r->step, r->values[i].x, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void free_groups(struct series_set *s)
+{
+	int i;
+
+	for (i = 0; i < s->ngroups; i++)
+		free(s->groups[i]);
+	free(s->groups);
+	s->groups = NULL;
+	s->ngroups = 0;
+}
+
+void series_free(struct series_set *s)
+{
+	int i;
+
+	free_groups(s);
+	for (i = 0; i < s->n; i++)
+		series_clear(&s->all[i]);
+	for (i = 0; i < s->nruns; i++) {
+		run_clear(&s->runs[i]);
+		free(s->runs[i].name);
+	}
+	free(s->all);
+	free(s->runs);
+	free(s->slots);
+	*s = (struct series_set){ 0 };
+}
+
+const struct series *series_find(const struct series_set *s, const char *quantity, int run,
+				 const char *of)
+{
+	int i = s->nslots ? s->slots[slot_of(s, quantity, run, of)] : -1;
+
+	return i < 0 ? NULL : &s->all[i];
+}
+
+static const char *config_text(const struct series_run *run, const char *key)
+{
+	int i;
+
+	for (i = 0; i < run->nconfig; i++)
+		if (!strcmp(run->key[i], key))
+			return run->text[i];
+	return NULL;
+}
+
+/* Does every setting of a but the seed stand the same in b? */
+static int config_within(const struct series_run *a, const struct series_run *b)
+{
+	int i;
+
+	for (i = 0; i < a->nconfig; i++)
+		if (strcmp(a->key[i], "seed") != 0 &&
+		    !same_text(a->text[i], config_text(b, a->key[i])))
+			return 0;
+	return 1;
+}
+
+/* Runs of one kind of program have the same settings, whatever their values. */
+static int same_keys(const struct series_run *a, const struct series_run *b)
+{
+	int i;
+
+	for (i = 0; i < a->nconfig; i++)
+		if (!config_text(b, a->key[i]))
+			return 0;
+	return a->nconfig == b->nconfig;
+}
+
+static char *group_label(const struct series_set *s, const int *first, int n, int group)
+{
+	const struct series_run *run = &s->runs[first[group]], *other;
+	char *label = NULL;
+	size_t size;
+	FILE *f = open_memstream(&label, &size);
+	int i, j, differs, some = 0;
+
+	if (!f)
+		return NULL;
+	for (i = 0; i < run->nconfig; i++) {
+		if (!strcmp(run->key[i], "seed"))
+			continue;
+		for (differs = j = 0; j < n; j++) {
+			other = &s->runs[first[j]];
+			differs |= same_keys(run, other) &&
+				   !same_text(run->text[i], config_text(other, run->key[i]));
+		}
+		if (differs)
+			fprintf(f, "%s%s=%s", some++ ? " " : "", run->key[i], run->text[i]);
+	}
+	if (fclose(f)) {
+		free(label);
+		return NULL;
+	}
+	return label;
+}
+
+int series_group(struct series_set *s, struct err *e)
+{
+	int *first = malloc(sizeof(*first) * (size_t)(s->nruns + 1));
+	int i, j, n = 0;
+
+	free_groups(s);
+	s->groups = calloc((size_t)s->nruns + 1, sizeof(*s->groups));
+	if (!first || !s->groups)
+		goto memory;
+	for (i = 0; i < s->nruns; i++) {
+		for (j = 0; j < n; j++)
+			if (config_within(&s->runs[i], &s->runs[first[j]]) &&
+			    config_within(&s->runs[first[j]], &s->runs[i]))
+				break;
+		if (j == n)
+			first[n++] = i;
+		s->runs[i].group = j;
+	}
+	for (j = 0; j < n; j++) {
+		s->groups[j] = group_label(s, first, n, j);
+		if (!s->groups[j])
+			goto memory;
+		s->ngroups++;
+	}
+	free(first);
+	return 0;
+memory:
+	free(first);
+	return err_memory(e);
+}
+
+double series_at(const struct series *s, double step)
+{
+	int low = 0, high = s->n - 1, middle;
+	double t;
+
+	if (!s->n || !(step >= (double)s->step[0] && step <= (double)s->step[high]))
+		return NAN;
+	while (high - low > 1) {
+		middle = low + (high - low) / 2;
+		if ((double)s->step[middle] <= step)
+			low = middle;
+		else
+			high = middle;
+	}
+	if (step == (double)s->step[low])
+		return s->x[low];
+	if (step == (double)s->step[high])
+		return s->x[high];
+	t = (step - (double)s->step[low]) / (double)(s->step[high] - s->step[low]);
+	return (1 - t) * s->x[low] + t * s->x[high];
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void join_at(const struct series *const *list, int n, double step, struct series_band *b,
+		    int i)
+{
+	double x, delta, mean = 0, square = 0;
+	int j, count = 0;
+
+	b->low[i] = b->high[i] = NAN;
+	for (j = 0; j < n; j++) {
+		x = series_at(list[j], step);
+		if (!isfinite(x))
+			continue;
+		delta = x - mean; /* Welford's update */
+		mean += delta / ++count;
+		square += delta * (x - mean);
+		b->low[i] = fmin(b->low[i], x);
+		b->high[i] = fmax(b->high[i], x);
+	}
+	b->step[i] = step;
+	b->count[i] = count;
+	b->mean[i] = count ? mean : NAN;
+	b->sd[i] = count > 1 ? sqrt(square / (count - 1)) : count ? 0 : NAN;
+}
+
+int series_join(const struct series *const *list, int n, struct series_band *b, struct err *e)
+{
+	size_t total = 0, k = 0, unique = 0, i;
+	double *p;
+	int j, *count;
+
+	for (j = 0; j < n; j++)
+		total += (size_t)list[j]->n;
+	p = malloc(sizeof(*p) * 5 * (total + 1));
+	count = malloc(sizeof(*count) * (total + 1));
+	if (!p || !count) {
+		free(p);
+		free(count);
+		return err_memory(e);
+	}
+	for (j = 0; j < n; j++)
+		for (i = 0; i < (size_t)list[j]->n; i++)
+			p[k++] = (double)list[j]->step[i];
+	qsort(p, total, sizeof(*p), by_value);
+	for (i = 0; i < total; i++)
+		if (!unique || p[i] != p[unique - 1])
+			p[unique++] = p[i];
+	*b = (struct series_band){ (int)unique,   p,    p + total, p + 2 * total, p + 3 * total,
+				   p + 4 * total, count };
+	for (i = 0; i < unique; i++)
+		join_at(list, n, p[i], b, (int)i);
+	return 0;
+}
+
+void series_band_free(struct series_band *b)
+{
+	free(b->step);
+	free(b->count);
+	*b = (struct series_band){ 0 };
+}

@@ -1,0 +1,93 @@
+/*
+ * series - the metrics of many runs as series over steps
+ *
+ *   metrics records                     struct series_set
+ *   run a, step 0,  spectrum.gini  \     runs    a (group 0), b (group 0), ...
+ *   run a, step 10, spectrum.gini   >->  series  (spectrum.gini, a, of): step[], x[]
+ *   run b, step 0,  spectrum.gini  /     groups  "op=add", "op=sub"
+ *
+ * A series is one quantity of one run, about one thing (@of, NULL for the whole).  Runs that differ
+ * in nothing but their seed form a group: their series can be joined to a mean with a band.
+ */
+#ifndef SYNC_SERIES_H
+#define SYNC_SERIES_H
+
+#include "stream/format.h"
+
+struct series {
+	const char *quantity; /* tool.quantity */
+	const char *of; /* NULL: about the whole */
+	int run; /* index into runs */
+	int n, room;
+	int64_t *step; /* (n), rising */
+	double *x; /* (n); may hold NaN */
+};
+
+struct series_run {
+	char *name;
+	int64_t seed;
+	int group; /* set by series_group */
+	int nconfig;
+	char **key, **text; /* (nconfig) the configuration, values as text */
+};
+
+/* Zero-initialise; series_free empties it. */
+struct series_set {
+	struct series *all; /* (n), in order of first appearance */
+	int n, room;
+	struct series_run *runs; /* (nruns), in order of first appearance */
+	int nruns;
+	char **groups; /* (ngroups), what tells each from the others: "op=sub weight_decay=1" */
+	int ngroups;
+	int *slots, nslots; /* hash table over all */
+};
+
+/*
+ * series_add - take what a record says: the run of a head, the values of a metrics record
+ *
+ * Other kinds are ignored.  A second value for the same step replaces the first, so that streams
+ * which carry the same metrics can be read together.  Returns -1 with @e when memory runs out.
+ */
+int series_add(struct series_set *s, const struct record *r, struct err *e);
+
+void series_free(struct series_set *s);
+
+/* series_find - the series of a quantity in a run; @of may be NULL.  NULL when there is none. */
+const struct series *series_find(const struct series_set *s, const char *quantity, int run,
+				 const char *of);
+
+/* series_run - the index of a run by name, or -1 */
+int series_run(const struct series_set *s, const char *name);
+
+/*
+ * series_group - sort the runs into groups; call when all is read
+ *
+ * Runs are of one group when their configurations agree in all but the seed.  A group's label names
+ * the settings in which it differs from other groups that have the same settings, as runs of one program
+ * have; it is empty when there is no other.
+ */
+int series_group(struct series_set *s, struct err *e);
+
+/*
+ * series_at - the value at any step: linear between neighbours, NaN outside the series' steps
+ */
+double series_at(const struct series *s, double step);
+
+/* Several series joined, such as one quantity over the seeds of a group. */
+struct series_band {
+	int n;
+	double *step, *mean, *low, *high, *sd; /* (n); one allocation, held by step */
+	int *count; /* (n) series that have a finite value at the step */
+};
+
+/*
+ * series_join - mean, extremes and standard deviation over series, at every step that any has
+ *
+ * A series counts at the steps between its first and last, by series_at.  The standard deviation
+ * is that of a sample (divisor count - 1), 0 for a count of 1; where nothing counts all are NaN.
+ * Returns 0, or -1 with @e; the caller frees @b with series_band_free.
+ */
+int series_join(const struct series *const *list, int n, struct series_band *b, struct err *e);
+void series_band_free(struct series_band *b);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * train_choices - a run as its options name it: presets, and the configuration in the head
+ */
+#ifndef TRAIN_CHOICES_H
+#define TRAIN_CHOICES_H
+
+#include "stream/format.h"
+#include "train/train.h"
+
+/* Everything that decides a run, a field for each option. */
+struct train_choices {
+	const char *op, *batch, *betas, *save;
+	int modulus, operands, layers, width, heads, mlp, tie, activation, steps, warmup, decay,
+		eval_every, stop_after;
+	double train_frac, init_scale, lr, weight_decay, clip, stop_acc;
+	int64_t seed;
+};
+
+enum { TRAIN_MATRICES, TRAIN_ALL }; /* decay */
+enum { TRAIN_OPERANDS_ALL, TRAIN_OPERANDS_NONZERO };
+
+enum train_preset {
+	TRAIN_DEMO,
+	TRAIN_POWER2022,
+	TRAIN_NANDA2023,
+	TRAIN_PAPER,
+	TRAIN_DEEP,
+	TRAIN_PRESETS
+};
+#define TRAIN_PRESET_NAMES "demo|power2022|nanda2023|paper|deep" /* in this order */
+
+extern const struct train_choices train_presets[TRAIN_PRESETS];
+
+enum { TRAIN_SETTINGS = 24 };
+
+/*
+ * train_settings - the configuration as the head of a stream has it
+ *
+ * @t:    the run made from @o
+ * @ops:  its operations in token order, see task_op_names
+ * @list: filled; its texts are those of @o and @ops
+ */
+void train_settings(const struct train_choices *o, const struct train *t, const char *ops,
+		    struct setting list[TRAIN_SETTINGS]);
+
+#endif

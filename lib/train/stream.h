@@ -1,0 +1,24 @@
+/*
+ * train_stream - the records that a run writes
+ */
+#ifndef TRAIN_STREAM_H
+#define TRAIN_STREAM_H
+
+#include "stream/stream.h"
+#include "train/train.h"
+
+/* train_put_start - the head, and data.split of step 0: (P, P), or (ops, P, P) for several */
+int train_put_start(const struct train *t, struct stream_out *out, const struct record *head,
+		    struct err *e);
+
+/* train_put_weights - every parameter at the current step */
+int train_put_weights(const struct train *t, struct stream_out *out, const char *run,
+		      struct err *e);
+
+/* train_put_metrics - the metrics record that closes a checkpoint, and all before it flushed */
+int train_put_metrics(const struct train *t, struct stream_out *out, const char *run,
+		      const struct train_metrics *m, struct err *e);
+
+int train_put_end(struct stream_out *out, const char *run, int complete, struct err *e);
+
+#endif

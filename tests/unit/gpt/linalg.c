@@ -1,0 +1,105 @@
+#include "check.h"
+#include "gpt/linalg.h"
+#include "rng.h"
+
+static void products(void)
+{
+	const float A[] = { 1, 2, 3, 4, 5, 6 }, B[] = { 1, 0, 2, 1, 0, 3 };
+	float C[4] = { 1, 1, 1, 1 };
+	const double a[] = { 1, 2, 3, 4 };
+	double c[4];
+
+	linalg_gemm(LINALG_N, LINALG_N, 2, 2, 3, 1, A, 3, B, 2, 1, C, 2);
+	check(C[0] == 6 && C[1] == 12 && C[2] == 15 && C[3] == 24);
+	linalg_dgemm(LINALG_T, LINALG_N, 2, 2, 2, 1, a, 2, a, 2, 0, c, 2);
+	check(c[0] == 10 && c[1] == 14 && c[2] == 14 && c[3] == 20);
+}
+
+/*
+ * Products by tiles and panels against the sum in double: sizes that panels, tiles and pieces do not
+ * divide, leading dimensions that leave gaps, and a wide one that takes the long way.  Terms are below 1 and
+ * at most 200, so single precision is good to some 1e-4.
+ */
+static void long_products(int M, int N, int K)
+{
+	const int lda = K + 3, ldb = N + 5, ldc = N + 1, at = M + 2;
+	float *A = malloc(sizeof(float) * (size_t)(M * lda)),
+	      *C = malloc(sizeof(float) * (size_t)(M * ldc));
+	float *B = malloc(sizeof(float) * (size_t)(K * ldb)),
+	      *D = malloc(sizeof(float) * (size_t)(M * ldc));
+	float *room = malloc(sizeof(float) * (size_t)(K * N)),
+	      *T = malloc(sizeof(float) * (size_t)(K * (at + N)));
+	struct linalg_right r;
+	struct rng rng;
+	int turn, i, j, k;
+
+	check(A && B && C && D && room && T);
+	rng_seed(&rng, 5, 1);
+	rng_fill_normal(&rng, A, (size_t)(M * lda), 0.3);
+	rng_fill_normal(&rng, B, (size_t)(K * ldb), 0.3);
+	for (k = 0; k < K; k++)
+		for (i = 0; i < M; i++)
+			T[k * at + i] = A[i * lda + k];
+	for (i = 0; i < M * ldc; i++)
+		C[i] = D[i] = 2;
+	linalg_right(&r, LINALG_N, K, N, B, ldb, room);
+	linalg_times(M, A, lda, &r, 0.5, C, ldc);
+	linalg_gemm(LINALG_T, LINALG_N, M, N, K, 1, T, at, B, ldb, 0.5, D, ldc);
+	for (turn = 0; turn < 2; turn++) {
+		for (i = 0; i < M; i++)
+			for (j = 0; j < ldc; j++) {
+				double want = j < N ? 1 : 2;
+
+				for (k = 0; k < K && j < N; k++)
+					want += (double)A[i * lda + k] * (double)B[k * ldb + j];
+				check_near(C[i * ldc + j], want, 1e-4);
+				check_near(D[i * ldc + j], want, 1e-4);
+			}
+		/* And the factor transposed: the same product from B's transpose. */
+		for (k = 0; k < K; k++)
+			for (j = 0; j < N; j++)
+				room[j * K + k] = B[k * ldb + j];
+		linalg_right(&r, LINALG_T, K, N, room, K, T);
+		for (i = 0; i < M * ldc; i++)
+			C[i] = 2;
+		linalg_times(M, A, lda, &r, 0.5, C, ldc);
+	}
+	free(A);
+	free(B);
+	free(C);
+	free(D);
+	free(room);
+	free(T);
+}
+
+static void decompositions(void)
+{
+	double A[] = { 2, 1, 1, 2 }, w[2], B[] = { 3, 3 };
+	struct err e;
+
+	check(!linalg_eigh(A, 2, w, &e));
+	check_near(w[0], 1, 1e-14);
+	check_near(w[1], 3, 1e-14);
+	check_near(A[0], -A[1], 1e-14);
+	check_near(A[2], A[3], 1e-14);
+	A[0] = A[3] = 2;
+	A[1] = A[2] = 1;
+	check(!linalg_solve(A, 2, B, 1, &e));
+	check_near(B[0], 1, 1e-14);
+	check_near(B[1], 1, 1e-14);
+	A[0] = A[3] = 1;
+	A[1] = A[2] = 2;
+	check(linalg_solve(A, 2, B, 1, &e) == -1);
+	check_error(e, "not positive definite");
+}
+
+int main(void)
+{
+	products();
+	long_products(1, 1, 1);
+	long_products(130, 70, 200);
+	long_products(61, 129, 5);
+	long_products(70, 1100, 9);
+	decompositions();
+	return 0;
+}

@@ -1,0 +1,112 @@
+#include <unistd.h>
+
+#include "check.h"
+#include "spectrum/progress.h"
+
+static struct err e;
+
+static const struct setting config[] = {
+	{ .key = "op", .type = SETTING_TEXT, .text = "sub" },
+	{ .key = "modulus", .type = SETTING_INT, .i = 11 },
+	{ .key = "layers", .type = SETTING_INT, .i = 1 },
+	{ .key = "width", .type = SETTING_INT, .i = 8 },
+	{ .key = "heads", .type = SETTING_INT, .i = 2 },
+	{ .key = "mlp", .type = SETTING_INT, .i = 16 },
+	{ .key = "activation", .type = SETTING_TEXT, .text = "gelu" },
+};
+static const struct record head = {
+	.kind = RECORD_HEAD, .run = "r", .version = FORMAT_VERSION, .config = config, .nconfig = 7
+};
+
+/* The network of a step: random, with frequencies 2 and 4 + step in the embedding */
+static void weights(struct progress *p, int step)
+{
+	struct rng rng;
+
+	rng_seed(&rng, (uint64_t)step, 0);
+	gpt_init(&p->model.g, 0.2, &rng);
+	for (int i = 0; i < 11; i++) {
+		p->model.g.w[8 * i] += (float)(9 * cos(2 * 3.14159265358979 * 2 * i / 11));
+		p->model.g.w[8 * i + 1] +=
+			(float)(9 * cos(2 * 3.14159265358979 * (4 + step) * i / 11));
+	}
+	memset(p->model.have, 1, (size_t)p->model.g.tensors);
+}
+
+/*
+ * Two checkpoints through a run of the rule.  Fills excluded[step], and first, the number of the
+ * record that has the losses of step 0.
+ */
+static double excluded[2];
+static int first;
+static void run(enum progress_rule rule, const int *keys, int nkeys, struct pool *pool)
+{
+	char name[] = "/tmp/progress-XXXXXX";
+	char *const names[] = { name };
+	struct record end = { .kind = RECORD_END, .run = "r", .complete = 1 }, r;
+	int fd = mkstemp(name), got, number = 0;
+	struct stream_out *out = stream_create(fd, name, NULL, &e);
+	struct spectrum_report report = { .out = out, .run = "r" };
+	struct stream_in *in;
+	struct progress p;
+
+	check(fd >= 0 && out && !stream_put(out, &head, NULL, &e));
+	check(!progress_init(&p, &head, rule, pool, &e));
+	if (keys)
+		check(!progress_give(&p, PROGRESS_ADD, keys, nkeys, &e));
+	for (int step = 0; step < 2; step++) {
+		weights(&p, step);
+		report.step = step;
+		check(!progress_measure(&p, &report, "/tmp", &e));
+		check(progress_measure(&p, &report, "/tmp", &e) == -1); /* it was forgotten */
+		check_error(e, "lacks");
+	}
+	check(!progress_release(&p, &report, &e));
+	check(!stream_put(out, &end, NULL, &e) && !stream_close(out, &e));
+	progress_free(&p);
+	close(fd);
+	first = 0;
+	in = stream_open(names, 1, &e);
+	while ((got = stream_next(in, &r, &e)) > 0) {
+		number++;
+		for (int i = 0; r.kind == RECORD_METRICS && i < r.nvalues; i++)
+			if (!strcmp(r.values[i].name, "spectrum.excluded_loss")) {
+				excluded[r.step] = r.values[i].x;
+				first = r.step == 0 ? number : first;
+			}
+	}
+	check(got == 0);
+	stream_free(in);
+	unlink(name);
+}
+
+int main(void)
+{
+	static const int last[] = { 5, 2 }, before[] = { 2, 4 }, twice[] = { 3, 3 }, six = 6;
+	struct pool *pool = pool_create(1, &e);
+	struct progress p;
+	double given[2];
+
+	check(pool && !progress_init(&p, &head, PROGRESS_GIVEN, pool, &e));
+	check(progress_give(&p, PROGRESS_ADD, &six, 1, &e) == -1);
+	check_error(e, "6 is not a frequency of 11 points, 1 to 5");
+	check(progress_give(&p, PROGRESS_ADD, twice, 2, &e) == -1);
+	check_error(e, "twice");
+	progress_free(&p);
+
+	/* the last checkpoint's keys, 2 and 5, come late; given, they come at once, and agree */
+	run(PROGRESS_GIVEN, last, 2, pool);
+	check(first == 4); /* head, two tensors, metrics */
+	memcpy(given, excluded, sizeof(given));
+	run(PROGRESS_LAST, NULL, 0, pool);
+	check(first == 8); /* head, two steps of two tensors and metrics, then this */
+	check(excluded[0] == given[0] && excluded[1] == given[1]);
+	/* each its own: step 1 the same, step 0 with 2 and 4 */
+	run(PROGRESS_OWN, NULL, 0, pool);
+	check(excluded[0] != given[0] && excluded[1] == given[1]);
+	memcpy(given, excluded, sizeof(given));
+	run(PROGRESS_GIVEN, before, 2, pool);
+	check(excluded[0] == given[0]);
+	pool_free(pool);
+	return 0;
+}

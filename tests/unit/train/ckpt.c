@@ -1,0 +1,199 @@
+/* Checkpoints from streams in memory files: whole ones of every type, and each way to be wrong. */
+#include "check.h"
+#include "train/ckpt.h"
+#include "stream/tensor.h"
+
+#include <unistd.h>
+
+enum { P = 5, STEPS = 2 };
+
+static struct gpt net;
+static int file;
+static char path[] = "/tmp/grok-ckpt-XXXXXX";
+
+/* What to do to the second checkpoint. */
+static const struct fault {
+	const char *says;
+	int omit, twice, transpose, nan, rename, integers, interrupt;
+} faults[] = {
+	{ "step 1: the checkpoint ends without 'transformer.wpe.weight'", .omit = 1 },
+	{ "step 1: 'transformer.wte.weight': it has been there before", .twice = 1 },
+	{ "step 1: 'transformer.wte.weight': shape is 8x7, must be 7x8", .transpose = 1 },
+	{ "step 1: 'transformer.ln_f.bias': weight 3 is NaN", .nan = 1 },
+	{ "step 1: 'wte': a network of this head has no such tensor", .rename = 1 },
+	{ "step 1: 'transformer.wte.weight': weights of type <i4", .integers = 1 },
+	{ "step 1: the checkpoint ends without 'transformer.wpe.weight' and others",
+	  .interrupt = 1 },
+};
+
+static void must(int result, const struct err *e)
+{
+	if (result < 0) {
+		fprintf(stderr, "%s\n", e->msg);
+		exit(1);
+	}
+}
+
+static void put_checkpoint(struct stream_out *out, int step, enum dtype dtype,
+			   const struct fault *f)
+{
+	const struct value value = { "train.train_acc", 1 };
+	struct record m = { .kind = RECORD_METRICS,
+			    .run = "r",
+			    .step = step,
+			    .tool = "train",
+			    .values = &value,
+			    .nvalues = 1 };
+	struct err e;
+	int i;
+
+	for (i = 0; i < net.tensors; i++) {
+		const struct gpt_param *p = &net.param[i];
+		size_t shape[2] = { (size_t)p->shape[0], (size_t)p->shape[1] };
+		struct tensor x, y;
+		enum dtype d = dtype;
+
+		if (f && f->omit && i == 1)
+			continue;
+		must(tensor_init(&x, DTYPE_F4, p->ndim, shape, &e), &e);
+		memcpy(x.data, net.w + p->offset, p->size * sizeof(float));
+		if (f && f->nan && !strcmp(p->name, "transformer.ln_f.bias"))
+			((float *)x.data)[3] = NAN;
+		if (f && f->transpose && !i) {
+			shape[0] = (size_t)p->shape[1];
+			shape[1] = (size_t)p->shape[0];
+		}
+		if (f && f->integers && !i)
+			d = DTYPE_I4;
+		must(tensor_convert(&x, d, &y, &e), &e);
+		must(tensor_put(out, "r", step, f && f->rename && !i ? "wte" : p->name, ROLE_PARAM,
+				d, p->ndim, shape, y.data, &e),
+		     &e);
+		if (f && f->twice && !i)
+			must(tensor_put(out, "r", step, p->name, ROLE_PARAM, d, p->ndim, shape,
+					y.data, &e),
+			     &e);
+		/* Optimiser state between parameters is passed over. */
+		must(tensor_put(out, "r", step, "state", ROLE_STATE, d, p->ndim, shape, y.data, &e),
+		     &e);
+		tensor_free(&x);
+		tensor_free(&y);
+		if (f && f->interrupt && !i)
+			must(stream_put(out, &m, NULL, &e), &e);
+	}
+	must(stream_put(out, &m, NULL, &e), &e);
+}
+
+static void write_stream(enum dtype dtype, const struct setting *config, int n,
+			 const struct fault *f)
+{
+	struct record r = {
+		.kind = RECORD_HEAD, .run = "r", .seed = 5, .config = config, .nconfig = n
+	};
+	const size_t shape[] = { P, P };
+	unsigned char split[P * P];
+	struct stream_out *out;
+	struct err e;
+	int i;
+
+	check(!lseek(file, 0, SEEK_SET));
+	check(!ftruncate(file, 0));
+	out = stream_create(file, path, NULL, &e);
+	check(out);
+	must(stream_put(out, &r, NULL, &e), &e);
+	for (i = 0; i < P * P; i++)
+		split[i] = i % 3 ? TASK_TEST : TASK_TRAIN;
+	must(tensor_put(out, "r", 0, "data.split", ROLE_MEASURE, DTYPE_U1, 2, shape, split, &e),
+	     &e);
+	for (i = 0; i < STEPS; i++)
+		put_checkpoint(out, i, dtype, i ? f : NULL);
+	r = (struct record){ .kind = RECORD_END, .run = "r", .complete = 1 };
+	must(stream_put(out, &r, NULL, &e), &e);
+	must(stream_close(out, &e), &e);
+}
+
+/* The number of checkpoints, or -1. */
+static int read_stream(float tolerance, struct err *e)
+{
+	char *names[] = { path };
+	struct stream_in *in = stream_open(names, 1, e);
+	struct ckpt c = { 0 };
+	struct record r;
+	int got, n = 0;
+	size_t i;
+
+	check(in);
+	while ((got = stream_next(in, &r, e)) > 0) {
+		got = ckpt_close(&c, in, &r, e);
+		if (got < 0)
+			break;
+		if (got) {
+			check(c.step == n && c.seed == 5 && c.split && !strcmp(c.run, "r"));
+			check(c.task.split[3] == TASK_TRAIN && c.task.split[4] == TASK_TEST);
+			check(c.gpt.size == net.size && c.count == ++n);
+			for (i = 0; i < net.size; i++)
+				check_near(c.gpt.w[i], net.w[i], tolerance);
+		}
+		got = ckpt_feed(&c, in, &r, e);
+		if (got < 0)
+			break;
+	}
+	ckpt_free(&c);
+	stream_free(in);
+	return got < 0 ? -1 : n;
+}
+
+int main(void)
+{
+	struct gpt_config config = {
+		.vocab = P + 2, .layers = 2, .width = 8, .heads = 2, .mlp = 12
+	};
+	struct setting s[] = {
+		{ "op", SETTING_TEXT, 0, 0, "add" },   { "modulus", SETTING_INT, P, P, NULL },
+		{ "layers", SETTING_INT, 2, 2, NULL }, { "width", SETTING_INT, 8, 8, NULL },
+		{ "heads", SETTING_INT, 2, 2, NULL },  { "mlp", SETTING_INT, 12, 12, NULL },
+		{ "tie", SETTING_FLAG, 0, 0, NULL },
+	};
+	struct rng rng;
+	struct err e;
+	size_t i;
+
+	file = mkstemp(path);
+	check(file >= 0);
+	rng_seed(&rng, 1, 0);
+	must(gpt_create(&net, &config, &e), &e);
+	gpt_init(&net, 0.5, &rng);
+
+	write_stream(DTYPE_F4, s, 7, NULL);
+	check(read_stream(0, &e) == STEPS);
+	write_stream(DTYPE_F8, s, 7, NULL);
+	check(read_stream(0, &e) == STEPS);
+	/* Half precision: 11 bits of a weight below 4 */
+	write_stream(DTYPE_F2, s, 7, NULL);
+	check(read_stream(2.f / 2048, &e) == STEPS);
+
+	for (i = 0; i < sizeof(faults) / sizeof(*faults); i++) {
+		write_stream(DTYPE_F4, s, 7, &faults[i]);
+		check(read_stream(0, &e) < 0);
+		check_error(e, faults[i].says);
+		check_error(e, "cannot read '/tmp/grok-ckpt-");
+	}
+
+	/* Heads: no network at all, then one that lacks its width, then one out of bounds. */
+	write_stream(DTYPE_F4, s, 2, NULL);
+	check(read_stream(0, &e) == 0);
+	write_stream(DTYPE_F4, s, 3, NULL);
+	check(read_stream(0, &e) < 0);
+	check_error(e, "record 1: run 'r': the head has no 'width'");
+	s[4].i = 0;
+	write_stream(DTYPE_F4, s, 7, NULL);
+	check(read_stream(0, &e) < 0);
+	check_error(e, "the head's 'heads' is not a number in 1..8");
+	s[4].i = 3;
+	write_stream(DTYPE_F4, s, 7, NULL);
+	check(read_stream(0, &e) < 0);
+	check_error(e, "width 8 is not a multiple of heads 3");
+	gpt_free(&net);
+	unlink(path);
+	return 0;
+}
