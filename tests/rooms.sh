@@ -1,7 +1,7 @@
 # The architecture that lib/README.md draws: a room of lib/ uses only rooms before it in the list,
 # and each outside library is known to one room.
 rooms="stream gpt train cma spectrum bdm sfm llc sync plot foreign"
-cd "$SRC"
+cd "$SRC" || exit 1
 failed=0
 complain() { echo "$*"; failed=1; }
 
