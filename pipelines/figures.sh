@@ -22,7 +22,8 @@ grok-plot sfm -o "$pictures/sfm.png" "$out/sfm.gts"
 
 # 24 layers: which heads work, which layers can be spared; memorised, half-way, grokked, at the end.
 if [ -n "${DEEP-}" ]; then
-    grok-train --preset deep --seed 3 --state "$out/deep.state" --resume -o "$out/deep.gts"
+    grok-train --layers 24 --train-frac 0.4 --lr 5e-4 --steps 16000 --eval-every 100 --save log:10,every:1k \
+        --seed 3 --state "$out/deep.state" --resume -o "$out/deep.gts"
     grok-ckpt select --step 3k,9k,10k,16k "$out/deep.gts" |
         grok-cma --skip each -o "$out/heads.gts"
     grok-plot heads -o "$pictures/heads.png" "$out/heads.gts"

@@ -5,7 +5,7 @@
 # Four operations, five seeds, every analysis, every figure; do the collapses coincide with
 # generalisation, as the paper says?  SCALE chooses the network:
 #   small    1 layer, width 64: groks within 4000 steps                  2 cores, 3 min, 0.4 GB of disk
-#   medium   grok-train's preset deep: narrow, memorises early, groks late      2 cores, a night, 8 GB
+#   medium   24 layers, width 64: memorises early, groks late            2 cores, a night, 8 GB
 #   paper    48 layers, width 512, 100k steps, as in the paper                a cluster, weeks, 60 GB
 # settings: SCALE=small OPS="add sub mul div" SEEDS="1 2 3 4 5" P=97 STEPS=; JOBS HOSTS MEMORY OUT as
 # in jobs.sh.  Killed and run again it goes on, and ends with the same results.
@@ -23,8 +23,8 @@ small)
     cma="--pairs 128 --skip each"
     ;;
 medium)
-    # As many steps as the preset has.  Some 5 s a checkpoint, half of them for random layer sets.
-    model="--preset deep" steps=${STEPS-} save=log:10,every:1k
+    # Some 5 s a checkpoint, half of them for random layer sets.
+    model="--layers 24 --train-frac 0.4 --lr 5e-4 --eval-every 100" steps=${STEPS:-16000} save=log:10,every:1k
     cma="--skip thirds,each --null 20 --sample 1000"
     ;;
 paper)

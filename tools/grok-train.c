@@ -39,6 +39,8 @@ static const struct opt opts[] = {
 	  .min = 0, .max = 1 },
 	{ 's', "seed", "N", "seed of split, weights and batches", OPT_LONG, &o.seed, .min = 0,
 	  .max = 0x1p53 },
+	{ 0, "split-seed", "N", "seed of the split alone; -1: that of --seed", OPT_LONG,
+	  &o.split_seed, .min = -1, .max = 0x1p53 },
 	{ 0, "layers", "N", "blocks", OPT_INT, &o.layers, .min = 1, .max = GPT_LAYERS_MAX },
 	{ 0, "width", "N", "channels of the residual stream", OPT_INT, &o.width, .min = 1,
 	  .max = GPT_WIDTH_MAX },
@@ -49,11 +51,17 @@ static const struct opt opts[] = {
 	{ 0, "tie", NULL, "use the token embedding as the head", OPT_FLAG, .var = &o.tie },
 	{ 0, "activation", "NAME", "gelu (exact) or gelu_new (tanh)", OPT_CHOICE, &o.activation,
 	  .choices = "gelu|gelu_new" },
-	{ 0, "init-scale", "X", "standard deviation of the first weights", OPT_REAL, &o.init_scale,
-	  .min = 0, .max = 10 },
+	{ 0, "init", "HOW", "first weights: as GPT-2, as PyTorch's layers, or all alike",
+	  OPT_CHOICE, &o.init, .choices = "gpt2|torch|normal" },
+	{ 0, "init-scale", "X", "standard deviation of the first weights (not of torch)", OPT_REAL,
+	  &o.init_scale, .min = 0, .max = 10 },
 	{ 'n', "steps", "N", "steps of the optimiser", OPT_INT, &o.steps, .min = 0, .max = 1e9 },
 	{ 0, "batch", "N", "equations a step, or full", OPT_TEXT, .var = &o.batch },
 	{ 0, "lr", "X", "learning rate of AdamW", OPT_REAL, &o.lr, .min = 0, .max = 10 },
+	{ 0, "schedule", "HOW", "after the warm-up: the rate stays, or falls to --min-lr",
+	  OPT_CHOICE, &o.schedule, .choices = "constant|cosine" },
+	{ 0, "min-lr", "X", "cosine: the rate of the last step", OPT_REAL, &o.min_lr, .min = 0,
+	  .max = 10 },
 	{ 0, "warmup", "N", "steps in which the rate rises linearly", OPT_INT, &o.warmup, .min = 0,
 	  .max = 1e9 },
 	{ 0, "betas", "A,B", "decay of AdamW's two moments", OPT_TEXT, .var = &o.betas },
@@ -138,12 +146,14 @@ static struct train_config config(void)
 		.nonzero = o.operands,
 		.fraction = o.train_frac,
 		.seed = o.seed,
+		.split_seed = o.split_seed == TRAIN_SEED ? o.seed : o.split_seed,
 		.model = { .layers = o.layers,
 			   .width = o.width,
 			   .heads = o.heads,
 			   .mlp = o.mlp ? o.mlp : 4 * o.width,
 			   .tied = o.tie,
 			   .activation = o.activation ? NN_GELU_NEW : NN_GELU },
+		.init = (enum train_init)o.init,
 		.init_scale = o.init_scale,
 		.batch = batch_size(),
 		.optim = { .lr = o.lr,
@@ -151,10 +161,14 @@ static struct train_config config(void)
 			   .decay = o.weight_decay,
 			   .decay_all = o.decay == TRAIN_ALL,
 			   .warmup = o.warmup,
+			   .last = o.schedule == TRAIN_COSINE ? o.steps : 0,
+			   .min_lr = o.min_lr,
 			   .clip = o.clip },
 	};
 
 	parse_betas(&c.optim.beta1, &c.optim.beta2);
+	if (o.schedule == TRAIN_COSINE && o.min_lr > o.lr)
+		cli_usage("--min-lr: %g is above --lr, %g", o.min_lr, o.lr);
 	return c;
 }
 

@@ -23,32 +23,41 @@ static int dimension(const struct gpt_config *c, char letter)
 	return 1;
 }
 
-/* Every tensor's name, shape and first values: the only list of them. */
-enum start { ZERO, ONE, NORMAL, RESIDUAL };
+/* What a tensor is to those who draw first weights. */
+enum part {
+	TABLE, /* of an embedding */
+	MATRIX, /* (in, out) */
+	RESIDUAL, /* a matrix into the residual stream */
+	BIAS, /* of the matrix before it */
+	HEAD, /* (out, in) */
+	GAIN, /* of a LayerNorm */
+	SHIFT
+};
 
+/* Every tensor's name, shape and part: the only list of them. */
 static const struct row {
 	const char *name, *shape;
-	enum start start;
+	enum part part;
 } embedding[GPT_FIRST_BLOCK] = {
-	{ "transformer.wte.weight", "VC", NORMAL },
-	{ "transformer.wpe.weight", "TC", NORMAL },
+	{ "transformer.wte.weight", "VC", TABLE },
+	{ "transformer.wpe.weight", "TC", TABLE },
 }, block[GPT_BLOCK] = {
-	{ "transformer.h.%d.ln_1.weight", "C", ONE },
-	{ "transformer.h.%d.ln_1.bias", "C", ZERO },
-	{ "transformer.h.%d.attn.c_attn.weight", "C3", NORMAL },
-	{ "transformer.h.%d.attn.c_attn.bias", "3", ZERO },
+	{ "transformer.h.%d.ln_1.weight", "C", GAIN },
+	{ "transformer.h.%d.ln_1.bias", "C", SHIFT },
+	{ "transformer.h.%d.attn.c_attn.weight", "C3", MATRIX },
+	{ "transformer.h.%d.attn.c_attn.bias", "3", BIAS },
 	{ "transformer.h.%d.attn.c_proj.weight", "CC", RESIDUAL },
-	{ "transformer.h.%d.attn.c_proj.bias", "C", ZERO },
-	{ "transformer.h.%d.ln_2.weight", "C", ONE },
-	{ "transformer.h.%d.ln_2.bias", "C", ZERO },
-	{ "transformer.h.%d.mlp.c_fc.weight", "CF", NORMAL },
-	{ "transformer.h.%d.mlp.c_fc.bias", "F", ZERO },
+	{ "transformer.h.%d.attn.c_proj.bias", "C", BIAS },
+	{ "transformer.h.%d.ln_2.weight", "C", GAIN },
+	{ "transformer.h.%d.ln_2.bias", "C", SHIFT },
+	{ "transformer.h.%d.mlp.c_fc.weight", "CF", MATRIX },
+	{ "transformer.h.%d.mlp.c_fc.bias", "F", BIAS },
 	{ "transformer.h.%d.mlp.c_proj.weight", "FC", RESIDUAL },
-	{ "transformer.h.%d.mlp.c_proj.bias", "C", ZERO },
+	{ "transformer.h.%d.mlp.c_proj.bias", "C", BIAS },
 }, ending[] = {
-	{ "transformer.ln_f.weight", "C", ONE },
-	{ "transformer.ln_f.bias", "C", ZERO },
-	{ "lm_head.weight", "VC", NORMAL }, /* absent if tied */
+	{ "transformer.ln_f.weight", "C", GAIN },
+	{ "transformer.ln_f.bias", "C", SHIFT },
+	{ "lm_head.weight", "VC", HEAD }, /* absent if tied */
 };
 
 static const struct row *row_of(const struct gpt_config *c, int tensor)
@@ -125,26 +134,72 @@ void gpt_free(struct gpt *g)
 	g->w = NULL;
 }
 
-void gpt_init(struct gpt *g, double sd, struct rng *r)
+static void fill(float *w, size_t n, float x)
 {
-	double residual = sd / sqrt(2.0 * g->config.layers);
-	size_t j;
+	while (n--)
+		*w++ = x;
+}
+
+static void fill_uniform(struct rng *r, float *w, size_t n, double bound)
+{
+	while (n--)
+		*w++ = (float)((2 * rng_uniform(r) - 1) * bound);
+}
+
+/* Matrices normal with @sd, those into the residual stream with @residual. */
+static void init_normal(struct gpt *g, double sd, double residual, struct rng *r)
+{
+	enum part part;
 	int i;
 
 	for (i = 0; i < g->tensors; i++) {
 		float *w = gpt_at(g, g->w, i);
 
-		switch (row_of(&g->config, i)->start) {
-		case ZERO:
-		case ONE:
-			for (j = 0; j < g->param[i].size; j++)
-				w[j] = row_of(&g->config, i)->start == ONE;
+		part = row_of(&g->config, i)->part;
+		if (part == GAIN || part == SHIFT || part == BIAS)
+			fill(w, g->param[i].size, part == GAIN);
+		else
+			rng_fill_normal(r, w, g->param[i].size, part == RESIDUAL ? residual : sd);
+	}
+}
+
+void gpt_init(struct gpt *g, double sd, struct rng *r)
+{
+	init_normal(g, sd, sd / sqrt(2.0 * g->config.layers), r);
+}
+
+void gpt_init_plain(struct gpt *g, double sd, struct rng *r)
+{
+	init_normal(g, sd, sd, r);
+}
+
+void gpt_init_torch(struct gpt *g, struct rng *r)
+{
+	double bound = 0;
+	int i;
+
+	for (i = 0; i < g->tensors; i++) {
+		const struct gpt_param *p = &g->param[i];
+		float *w = gpt_at(g, g->w, i);
+
+		switch (row_of(&g->config, i)->part) {
+		case TABLE:
+			rng_fill_normal(r, w, p->size, 1);
 			break;
-		case NORMAL:
-			rng_fill_normal(r, w, g->param[i].size, sd);
-			break;
+		case MATRIX:
 		case RESIDUAL:
-			rng_fill_normal(r, w, g->param[i].size, residual);
+			bound = 1 / sqrt(p->shape[0]);
+			fill_uniform(r, w, p->size, bound);
+			break;
+		case BIAS:
+			fill_uniform(r, w, p->size, bound);
+			break;
+		case HEAD:
+			fill_uniform(r, w, p->size, 1 / sqrt(p->shape[1]));
+			break;
+		case GAIN:
+		case SHIFT:
+			fill(w, p->size, row_of(&g->config, i)->part == GAIN);
 			break;
 		}
 	}

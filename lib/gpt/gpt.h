@@ -69,6 +69,15 @@ void gpt_free(struct gpt *g);
  */
 void gpt_init(struct gpt *g, double sd, struct rng *r);
 
+/* gpt_init_plain - the same, but every matrix has the deviation @sd, however deep the network */
+void gpt_init_plain(struct gpt *g, double sd, struct rng *r);
+
+/*
+ * gpt_init_torch - draw the weights as PyTorch's layers do by default: embeddings (a tied head too)
+ * N(0, 1), matrices and their biases uniform within 1 / sqrt(inputs), gains 1, shifts 0
+ */
+void gpt_init_torch(struct gpt *g, struct rng *r);
+
 /* gpt_find - the index in g->param of a name, or -1 */
 int gpt_find(const struct gpt *g, const char *name);
 

@@ -37,9 +37,15 @@ void optim_free(struct optim *o)
 
 double optim_rate(const struct optim *o, int64_t t)
 {
-	int warmup = o->config.warmup;
+	const struct optim_config *c = &o->config;
+	double pi = acos(-1), part;
 
-	return t < warmup ? o->config.lr * (double)t / warmup : o->config.lr;
+	if (t < c->warmup)
+		return c->lr * (double)t / c->warmup;
+	if (!c->last || t == c->warmup)
+		return c->lr;
+	part = t < c->last ? (double)(t - c->warmup) / (double)(c->last - c->warmup) : 1;
+	return c->min_lr + (c->lr - c->min_lr) * (1 + cos(pi * part)) / 2;
 }
 
 /* A pass over an arena, shared by the threads. */

@@ -16,7 +16,9 @@
 struct optim_config {
 	double lr, beta1, beta2, eps, decay;
 	int decay_all; /* vectors too, not matrices only */
-	int warmup; /* the rate of step t = 1, 2, ... is lr min(1, t / warmup); 0: none */
+	int warmup; /* the rate of step t = 1, 2, ... is lr t / warmup before it; 0: none */
+	int64_t last; /* cosine: the step at which the rate is min_lr; 0: it stays lr */
+	double min_lr;
 	double clip; /* 0: none */
 };
 
@@ -32,7 +34,13 @@ int optim_init(struct optim *o, const struct optim_config *config, const struct 
 	       struct err *e);
 void optim_free(struct optim *o);
 
-double optim_rate(const struct optim *o, int64_t t); /* the rate of step @t, from 1 */
+/*
+ * optim_rate - the rate of step @t, from 1
+ *
+ * With a cosine, after the warm-up: min_lr + (lr - min_lr) (1 + cos(pi (t - warmup) / (last - warmup))) / 2,
+ * and min_lr after the last step.
+ */
+double optim_rate(const struct optim *o, int64_t t);
 
 /* optim_norm - Euclidean norm of an arena; the same for any number of threads */
 double optim_norm(struct optim *o, const struct gpt *g, const float *arena, struct pool *pool);

@@ -10,11 +10,14 @@
 /* Everything that decides a run, a field for each option. */
 struct train_choices {
 	const char *op, *batch, *betas, *save;
-	int modulus, operands, layers, width, heads, mlp, tie, activation, steps, warmup, decay,
-		eval_every, stop_after;
-	double train_frac, init_scale, lr, weight_decay, clip, stop_acc;
-	int64_t seed;
+	int modulus, operands, layers, width, heads, mlp, tie, activation, init, steps, schedule,
+		warmup, decay, eval_every, stop_after;
+	double train_frac, init_scale, lr, min_lr, weight_decay, clip, stop_acc;
+	int64_t seed, split_seed;
 };
+
+enum { TRAIN_SEED = -1 }; /* split_seed: the same as seed */
+enum { TRAIN_CONSTANT, TRAIN_COSINE }; /* schedule */
 
 enum { TRAIN_MATRICES, TRAIN_ALL }; /* decay */
 enum { TRAIN_OPERANDS_ALL, TRAIN_OPERANDS_NONZERO };
@@ -31,7 +34,7 @@ enum train_preset {
 
 extern const struct train_choices train_presets[TRAIN_PRESETS];
 
-enum { TRAIN_SETTINGS = 24 };
+enum { TRAIN_SETTINGS = 28 };
 
 /*
  * train_settings - the configuration as the head of a stream has it

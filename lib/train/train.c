@@ -34,6 +34,21 @@ static int allocate(struct train *t, struct err *e)
 	return 0;
 }
 
+static void draw_weights(struct train *t, struct rng *r)
+{
+	switch (t->config.init) {
+	case TRAIN_INIT_GPT2:
+		gpt_init(&t->g, t->config.init_scale, r);
+		break;
+	case TRAIN_INIT_TORCH:
+		gpt_init_torch(&t->g, r);
+		break;
+	case TRAIN_INIT_NORMAL:
+		gpt_init_plain(&t->g, t->config.init_scale, r);
+		break;
+	}
+}
+
 int train_init(struct train *t, const struct train_config *config, struct pool *pool, struct err *e)
 {
 	struct rng r;
@@ -44,7 +59,7 @@ int train_init(struct train *t, const struct train_config *config, struct pool *
 	t->grad_norm = NAN;
 	t->loss = NAN;
 	if (task_init(&t->task, config->ops, config->modulus, config->nonzero, e) ||
-	    task_divide(&t->task, config->fraction, (uint64_t)config->seed, e))
+	    task_divide(&t->task, config->fraction, (uint64_t)config->split_seed, e))
 		goto out;
 	t->train_count = task_list(&t->task, TASK_TRAIN, NULL);
 	t->test_count = task_list(&t->task, TASK_TEST, NULL);
@@ -57,7 +72,7 @@ int train_init(struct train *t, const struct train_config *config, struct pool *
 	if (!t->work)
 		goto out;
 	rng_seed(&r, (uint64_t)config->seed, RNG_INIT);
-	gpt_init(&t->g, config->init_scale, &r);
+	draw_weights(t, &r);
 	rng_seed(&r, (uint64_t)config->seed, RNG_BATCHES);
 	memcpy(t->place.rng, r.s, sizeof(r.s));
 	task_list(&t->task, TASK_TRAIN, t->order);

@@ -12,13 +12,17 @@
 #include "gpt/optim.h"
 #include "train/task.h"
 
+/* First weights; see gpt.h. */
+enum train_init { TRAIN_INIT_GPT2, TRAIN_INIT_TORCH, TRAIN_INIT_NORMAL };
+
 struct train_config {
 	const char *ops;
 	int modulus, nonzero;
 	double fraction;
-	int64_t seed;
+	int64_t seed, split_seed;
 	struct gpt_config model; /* vocab is filled in */
-	double init_scale;
+	enum train_init init;
+	double init_scale; /* not for TRAIN_INIT_TORCH */
 	int batch; /* equations a step; 0 or more than there are: all */
 	struct optim_config optim;
 };

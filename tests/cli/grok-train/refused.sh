@@ -33,6 +33,10 @@ bad --operands most
 bad --activation relu
 bad --preset best
 bad --seed -1
+bad --split-seed -2
+bad --schedule linear
+bad --schedule cosine --min-lr 3e-3
+bad --init xavier
 bad --stop-acc 2
 bad file.gts
 bad --nonsense

@@ -256,10 +256,87 @@ static void refused(struct gpt_config c, const char *text)
 	check_error(e, text);
 }
 
+/* Mean, deviation and largest of a tensor's weights. */
+static void moments(const struct gpt *g, const char *name, double *mean, double *sd, double *most)
+{
+	const struct gpt_param *p = &g->param[gpt_find(g, name)];
+	const float *w = g->w + p->offset;
+	double sum = 0, squares = 0;
+	size_t j;
+
+	*most = 0;
+	for (j = 0; j < p->size; j++) {
+		sum += w[j];
+		squares += (double)w[j] * w[j];
+		*most = fmax(*most, fabs(w[j]));
+	}
+	*mean = sum / (double)p->size;
+	*sd = sqrt(squares / (double)p->size - *mean * *mean);
+}
+
+/*
+ * First weights.  With n of them the mean is off by sd / sqrt(n) and the deviation by at most
+ * sd / sqrt(2 n): four of those are allowed.
+ */
+static void start(void)
+{
+	/* sd of normal, bound of uniform weights; 0: not that */
+	static const struct {
+		const char *name;
+		double plain, gpt2, normal, bound;
+	} want[] = {
+		{ "transformer.wte.weight", 0.5, 0.5, 1, 0 },
+		{ "transformer.h.1.attn.c_attn.weight", 0.5, 0.5, 0, 0.125 },
+		{ "transformer.h.1.attn.c_proj.weight", 0.5, 0.25, 0, 0.125 },
+		{ "transformer.h.1.mlp.c_proj.weight", 0.5, 0.25, 0, 0.0625 },
+		{ "transformer.h.0.mlp.c_proj.bias", 0, 0, 0, 0.0625 },
+		{ "transformer.h.0.mlp.c_fc.bias", 0, 0, 0, 0.125 },
+		{ "transformer.ln_f.bias", 0, 0, 0, 0 },
+		{ "lm_head.weight", 0.5, 0.5, 0, 0.125 },
+	};
+	struct gpt_config config = {
+		.vocab = 99, .layers = 2, .width = 64, .heads = 2, .mlp = 256
+	};
+	double mean, sd, most, expected, n;
+	struct gpt g;
+	struct rng r;
+	struct err e;
+	size_t i;
+	int how;
+
+	check(gpt_create(&g, &config, &e) == 0);
+	for (how = 0; how < 3; how++) {
+		rng_seed(&r, 3, 0);
+		if (how == 0)
+			gpt_init_plain(&g, 0.5, &r);
+		else if (how == 1)
+			gpt_init(&g, 0.5, &r);
+		else
+			gpt_init_torch(&g, &r);
+		for (i = 0; i < sizeof(want) / sizeof(*want); i++) {
+			n = (double)g.param[gpt_find(&g, want[i].name)].size;
+			moments(&g, want[i].name, &mean, &sd, &most);
+			expected = how == 0   ? want[i].plain
+				   : how == 1 ? want[i].gpt2
+					      : want[i].normal;
+			if (how == 2 && want[i].bound > 0) {
+				expected = want[i].bound / sqrt(3);
+				check(most <= want[i].bound && most > want[i].bound * 0.9);
+			}
+			check_near(mean, 0, 4 * expected / sqrt(n));
+			check_near(sd, expected, 4 * expected / sqrt(2 * n));
+		}
+		moments(&g, "transformer.h.1.ln_2.weight", &mean, &sd, &most);
+		check(mean == 1 && sd == 0);
+	}
+	gpt_free(&g);
+}
+
 int main(void)
 {
 	struct setup s;
 
+	start();
 	sharing("add", 1, 0);
 	sharing("add", 2, 1);
 	sharing("add,div", 3, 0);

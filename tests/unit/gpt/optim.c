@@ -85,6 +85,19 @@ int main(void)
 	check_near(o.m[0], 0.9 * 0.12 + 0.1 * 0.3, 1e-6);
 	free(grad);
 	end(&o);
+	/* Half a cosine after the warm-up: its middle is the mean, its end min_lr. */
+	begin(&o, (struct optim_config){ .lr = 0.5, .warmup = 10, .last = 110, .min_lr = 0.1 });
+	check_near(optim_rate(&o, 9), 0.45, 1e-15);
+	check_near(optim_rate(&o, 10), 0.5, 0);
+	check_near(optim_rate(&o, 35), 0.1 + 0.4 * (1 + sqrt(0.5)) / 2, 1e-15);
+	check_near(optim_rate(&o, 60), 0.3, 1e-15);
+	check_near(optim_rate(&o, 110), 0.1, 0);
+	check_near(optim_rate(&o, 111), 0.1, 0);
+	o.config.warmup = 200; /* never reached */
+	check_near(optim_rate(&o, 110), 0.5 * 110 / 200, 1e-15);
+	o.config.warmup = 110;
+	check_near(optim_rate(&o, 110), 0.5, 0);
+	end(&o);
 	pool_free(one);
 	pool_free(three);
 	return 0;
