@@ -1,3 +1,4 @@
+/* Messages of errors; see err.h. */
 #include "err.h"
 
 #include <errno.h>
@@ -6,9 +7,9 @@
 #include <string.h>
 
 /* Message, separator and tail into @e, by way of a copy, since both may point into e->msg. */
-static void join(struct err *e, const char *tail, const char *fmt, va_list ap)
+static void join(struct err *e, enum err_kind kind, const char *tail, const char *fmt, va_list ap)
 {
-	struct err copy;
+	struct err copy = { .kind = kind };
 	size_t n;
 
 	vsnprintf(copy.msg, sizeof(copy.msg), fmt, ap);
@@ -25,27 +26,38 @@ int err_set(struct err *e, const char *fmt, ...)
 	if (!e)
 		return -1;
 	va_start(ap, fmt);
-	join(e, NULL, fmt, ap);
+	join(e, ERR_DATA, NULL, fmt, ap);
 	va_end(ap);
 	return -1;
 }
 
 int err_system(struct err *e, const char *fmt, ...)
 {
+	enum err_kind kind = errno == ENOMEM ? ERR_MEMORY : ERR_SYSTEM;
 	const char *text = strerror(errno);
 	va_list ap;
 
 	if (!e)
 		return -1;
 	va_start(ap, fmt);
-	join(e, text, fmt, ap);
+	join(e, kind, text, fmt, ap);
 	va_end(ap);
 	return -1;
 }
 
 int err_memory(struct err *e)
 {
-	return err_set(e, "out of memory");
+	err_set(e, "out of memory");
+	if (e)
+		e->kind = ERR_MEMORY;
+	return -1;
+}
+
+int err_copy(struct err *e, const struct err *from)
+{
+	if (e)
+		*e = *from;
+	return -1;
 }
 
 int err_prefix(struct err *e, const char *fmt, ...)
@@ -55,7 +67,7 @@ int err_prefix(struct err *e, const char *fmt, ...)
 	if (!e)
 		return -1;
 	va_start(ap, fmt);
-	join(e, e->msg, fmt, ap);
+	join(e, e->kind, e->msg, fmt, ap);
 	va_end(ap);
 	return -1;
 }

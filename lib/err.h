@@ -9,8 +9,16 @@
 #ifndef ERR_H
 #define ERR_H
 
+/* What went wrong, for those who must treat it in another way than by telling. */
+enum err_kind {
+	ERR_DATA, /* what was read is damaged or cannot be used */
+	ERR_MEMORY, /* memory ran out: nothing is known of the data */
+	ERR_SYSTEM, /* reading or writing failed: nothing is known of the data */
+};
+
 struct err {
 	char msg[512];
+	enum err_kind kind;
 };
 
 /*
@@ -19,13 +27,16 @@ struct err {
  */
 int err_set(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* err_system - err_set, then ": " and the text of errno; returns -1. */
+/* err_system - err_set, then ": " and the text of errno; ERR_SYSTEM, or ERR_MEMORY after ENOMEM */
 int err_system(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* err_memory - "out of memory"; returns -1. */
+/* err_memory - "out of memory", ERR_MEMORY; returns -1. */
 int err_memory(struct err *e);
 
-/* err_prefix - put a printf-style prefix and ": " before the message of @e; returns -1. */
+/* err_prefix - put a printf-style prefix and ": " before the message of @e, whose kind stays */
 int err_prefix(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* err_copy - hand on what another struct err tells; returns -1. */
+int err_copy(struct err *e, const struct err *from);
 
 #endif

@@ -1,3 +1,4 @@
+/* A hash table of texts; see names.h. */
 #include "names.h"
 
 #include <stdlib.h>

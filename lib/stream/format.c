@@ -1,3 +1,4 @@
+/* Element types, roles, growing bytes and look-ups of records; see format.h. */
 #include "stream/format.h"
 
 #include <stdlib.h>
@@ -40,6 +41,18 @@ int format_dtype(const char *name, enum dtype *d)
 const char *format_role_name(enum role role)
 {
 	return roles[role];
+}
+
+int format_payload(const struct record *r, size_t *bytes)
+{
+	size_t n = format_dtype_size(r->dtype);
+	int i;
+
+	for (i = 0; i < r->ndim; i++)
+		if (__builtin_mul_overflow(n, r->shape[i], &n))
+			return -1;
+	*bytes = n;
+	return 0;
 }
 
 int format_append(struct format_bytes *b, const void *p, size_t n, struct err *e)

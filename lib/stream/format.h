@@ -129,6 +129,9 @@ int format_scan(const uint8_t *p, size_t n, size_t *header, size_t *payload, str
 int format_decode(const uint8_t *p, size_t n, struct format_arena *a, struct record *r,
 		  struct err *e);
 
+/* format_payload - bytes that a tensor's dtype and shape ask for; -1 when they overflow */
+int format_payload(const struct record *r, size_t *bytes);
+
 /*
  * format_encode - append a record's header; a tensor's payload of r->bytes bytes must follow
  *

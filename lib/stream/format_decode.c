@@ -1,3 +1,4 @@
+/* From the bytes of a record to its fields, each checked; see format.h. */
 #include <string.h>
 
 #include "stream/format_field.h"
@@ -51,19 +52,6 @@ static int get_shape(struct format_field *f, struct record *r)
 		r->shape[i] = (size_t)d;
 	}
 	r->ndim = (int)list->size;
-	return 0;
-}
-
-/* Bytes that dtype and shape ask for; -1 when they overflow. */
-static int payload_size(const struct record *r, size_t *bytes)
-{
-	size_t n = format_dtype_size(r->dtype);
-	int i;
-
-	for (i = 0; i < r->ndim; i++)
-		if (__builtin_mul_overflow(n, r->shape[i], &n))
-			return -1;
-	*bytes = n;
 	return 0;
 }
 
@@ -164,14 +152,32 @@ static int get_field(struct format_field *f, unsigned bit, struct record *r)
 	}
 }
 
-/* Parse one whole object; the caller destroys @u. */
-static int unpack(const uint8_t *p, size_t n, msgpack_unpacked *u, struct err *e)
+/* One entry of the array map but its data: numpy's description of the elements. */
+static int decode_array_entry(const struct format_entries *w, struct format_field *f,
+			      struct record *r, unsigned *has)
 {
-	size_t at = 0;
+	const msgpack_object *o = f->o;
+	const char *type;
 
-	msgpack_unpacked_init(u);
-	if (msgpack_unpack_next(u, (const char *)p, n, &at) != MSGPACK_UNPACK_SUCCESS)
-		return err_set(e, "malformed msgpack");
+	if (format_key_is(w, "nd") && (o->type != MSGPACK_OBJECT_BOOLEAN || !o->via.boolean))
+		return err_set(f->e, "array is not an n-dimensional one (nd is not true)");
+	if (format_key_is(w, "kind") &&
+	    (o->type == MSGPACK_OBJECT_BIN || o->type == MSGPACK_OBJECT_STR) && o->via.bin.size)
+		return err_set(f->e, "array holds structured or pickled objects");
+	if (format_key_is(w, "shape")) {
+		*has |= HAS_SHAPE;
+		return get_shape(f, r);
+	}
+	if (!format_key_is(w, "type"))
+		return 0;
+	*has |= HAS_TYPE;
+	if (o->type == MSGPACK_OBJECT_BIN
+		    ? format_get_slice(f, o->via.bin.ptr, o->via.bin.size, FORMAT_NAME, &type)
+		    : format_get_text(f, FORMAT_NAME, &type))
+		return -1;
+	if (format_dtype(type, &r->dtype))
+		return err_set(f->e, "dtype '%.20s' is not one of <f4 <f8 <f2 <i4 <i8 |u1 <c8 <c16",
+			       type);
 	return 0;
 }
 
@@ -182,7 +188,6 @@ static int decode_array(const uint8_t *p, size_t n, struct format_arena *a, stru
 	struct format_entries w;
 	msgpack_unpacked u;
 	const uint8_t *value;
-	const char *type;
 	size_t length;
 	int result = 0;
 
@@ -193,34 +198,78 @@ static int decode_array(const uint8_t *p, size_t n, struct format_arena *a, stru
 
 		if (format_value(&w, &value, &length, e) < 1)
 			return err_set(e, "array is cut short");
-		result = unpack(value, length, &u, e);
-		if (!result && format_key_is(&w, "nd") &&
-		    (u.data.type != MSGPACK_OBJECT_BOOLEAN || !u.data.via.boolean)) {
-			result = err_set(e, "array is not an n-dimensional one (nd is not true)");
-		} else if (!result && format_key_is(&w, "kind") &&
-			   (u.data.type == MSGPACK_OBJECT_BIN ||
-			    u.data.type == MSGPACK_OBJECT_STR) &&
-			   u.data.via.bin.size) {
-			result = err_set(e, "array holds structured or pickled objects");
-		} else if (!result && format_key_is(&w, "type")) {
-			*has |= HAS_TYPE;
-			if (u.data.type == MSGPACK_OBJECT_BIN)
-				result = format_get_slice(&f, u.data.via.bin.ptr,
-							  u.data.via.bin.size, FORMAT_NAME, &type);
-			else
-				result = format_get_text(&f, FORMAT_NAME, &type);
-			if (!result && format_dtype(type, &r->dtype))
-				result = err_set(e,
-						 "dtype '%.20s' is not one of <f4 <f8 <f2 <i4 "
-						 "<i8 |u1 <c8 <c16",
-						 type);
-		} else if (!result && format_key_is(&w, "shape")) {
-			*has |= HAS_SHAPE;
-			result = get_shape(&f, r);
-		}
+		result = format_unpack(value, length, &u, e);
+		if (!result)
+			result = decode_array_entry(&w, &f, r, has);
 		msgpack_unpacked_destroy(&u);
 	}
 	return result;
+}
+
+static int get_kind(struct format_field *f, struct record *r)
+{
+	int i;
+
+	f->what = "kind";
+	if (format_get_text(f, FORMAT_NAME, &r->kind_name))
+		return -1;
+	for (i = 0; i < KINDS; i++)
+		if (!strcmp(r->kind_name, kinds[i]))
+			r->kind = (enum record_kind)i;
+	return 0;
+}
+
+/* The entry at whose value @f points; what @r's kind does not ask for is left alone. */
+static int decode_entry(const struct format_entries *w, struct format_field *f, struct record *r,
+			unsigned *has)
+{
+	unsigned bit = field_bit(w);
+	int i;
+
+	if (!r->kind_name)
+		return get_kind(f, r);
+	if (format_key_is(w, "of") && r->kind == RECORD_METRICS) {
+		f->what = "of";
+		return format_get_text(f, FORMAT_NAME, &r->of);
+	}
+	if (!(bit & needed[r->kind]) && bit != HAS_RUN)
+		return 0;
+	if (*has & bit)
+		return err_set(f->e, "%s has two entries '%.*s'", r->kind_name, (int)w->key_n,
+			       (const char *)w->key);
+	*has |= bit;
+	for (i = 0; fields[i].bit != bit; i++)
+		;
+	f->what = fields[i].key;
+	return get_field(f, bit, r);
+}
+
+/* Every entry of the record in order; a tensor's array is the last. */
+static int decode_entries(struct format_entries *w, struct format_arena *a, struct record *r,
+			  unsigned *has, struct err *e)
+{
+	const uint8_t *value;
+	msgpack_unpacked u;
+	size_t length;
+	int result;
+
+	while (w->left) {
+		struct format_field f = { NULL, &u.data, a, e };
+
+		if (format_key(w, e) < 1)
+			return err_set(e, "record is cut short");
+		if (r->kind == RECORD_TENSOR && format_key_is(w, "array"))
+			return decode_array(w->p + w->at, w->n - w->at, a, r, has, e);
+		if (format_value(w, &value, &length, e) < 1)
+			return err_set(e, "record is cut short");
+		if (r->kind == RECORD_OTHER && r->kind_name && field_bit(w) != HAS_RUN)
+			continue; /* only a known kind's entries mean something */
+		result = format_unpack(value, length, &u, e) || decode_entry(w, &f, r, has);
+		msgpack_unpacked_destroy(&u);
+		if (result)
+			return -1;
+	}
+	return 0;
 }
 
 static int check_payload(struct record *r, size_t found, struct err *e)
@@ -228,7 +277,7 @@ static int check_payload(struct record *r, size_t found, struct err *e)
 	char shape[128];
 
 	shape_text(r, shape, sizeof(shape));
-	if (payload_size(r, &r->bytes))
+	if (format_payload(r, &r->bytes))
 		return err_set(e, "tensor '%.100s': shape %s of %s overflows", r->name, shape,
 			       format_dtype_name(r->dtype));
 	if (r->bytes != found)
@@ -241,60 +290,15 @@ int format_decode(const uint8_t *p, size_t n, struct format_arena *a, struct rec
 		  struct err *e)
 {
 	struct record got = { .kind = RECORD_OTHER };
-	size_t length, header, payload, i;
-	unsigned has = 0, bit, missing;
-	const uint8_t *value;
+	size_t header, payload, i;
+	unsigned has = 0, missing;
 	struct format_entries w;
-	msgpack_unpacked u;
-	int result;
 
 	if (format_scan(p, n, &header, &payload, e) < 1)
 		return err_set(e, "record is cut short");
 	format_entries(&w, p, n, e);
-	while (w.left) {
-		struct format_field f = { NULL, &u.data, a, e };
-
-		if (format_key(&w, e) < 1)
-			return err_set(e, "record is cut short");
-		if (got.kind == RECORD_TENSOR && format_key_is(&w, "array")) {
-			if (decode_array(p + w.at, n - w.at, a, &got, &has, e))
-				return -1;
-			break; /* the last entry; its data follow the header */
-		}
-		if (format_value(&w, &value, &length, e) < 1)
-			return err_set(e, "record is cut short");
-		bit = field_bit(&w);
-		if (got.kind == RECORD_OTHER && got.kind_name && bit != HAS_RUN)
-			continue; /* only a known kind's entries mean something */
-		if (unpack(value, length, &u, e)) {
-			msgpack_unpacked_destroy(&u);
-			return -1;
-		}
-		result = 0;
-		if (!got.kind_name) {
-			f.what = "kind";
-			result = format_get_text(&f, FORMAT_NAME, &got.kind_name);
-			for (i = 0; !result && i < KINDS; i++)
-				if (!strcmp(got.kind_name, kinds[i]))
-					got.kind = (enum record_kind)i;
-		} else if (format_key_is(&w, "of") && got.kind == RECORD_METRICS) {
-			f.what = "of";
-			result = format_get_text(&f, FORMAT_NAME, &got.of);
-		} else if (bit & needed[got.kind] || bit == HAS_RUN) {
-			if (has & bit)
-				result = err_set(e, "%s has two entries '%.*s'", got.kind_name,
-						 (int)w.key_n, (const char *)w.key);
-			has |= bit;
-			for (i = 0; fields[i].bit != bit; i++)
-				;
-			f.what = fields[i].key;
-			if (!result)
-				result = get_field(&f, bit, &got);
-		}
-		msgpack_unpacked_destroy(&u);
-		if (result)
-			return -1;
-	}
+	if (decode_entries(&w, a, &got, &has, e))
+		return -1;
 	missing = needed[got.kind] & ~has;
 	for (i = 0; missing; i++)
 		if (missing & fields[i].bit)

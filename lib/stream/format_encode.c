@@ -1,7 +1,7 @@
-#include "stream/format.h"
+/* From the fields of a record to bytes, and heads and ends made anew; see format.h. */
+#include "stream/format_field.h"
 
 #include <string.h>
-#include <msgpack.h>
 
 /* Where a packer writes; msgpack stops at the first failure and returns it. */
 struct sink {
@@ -99,12 +99,11 @@ static void put_head(msgpack_packer *m, const struct record *r)
 
 static int put_tensor(msgpack_packer *m, const struct record *r, struct err *e)
 {
-	size_t bytes = format_dtype_size(r->dtype);
+	size_t bytes;
 	int i;
 
-	for (i = 0; i < r->ndim; i++)
-		if (__builtin_mul_overflow(bytes, r->shape[i], &bytes) || bytes > UINT32_MAX)
-			return err_set(e, "tensor '%.100s' has 4 GiB or more", r->name);
+	if (format_payload(r, &bytes) || bytes > UINT32_MAX)
+		return err_set(e, "tensor '%.100s' has 4 GiB or more", r->name);
 	msgpack_pack_map(m, 6);
 	put_pair(m, "kind", "tensor");
 	put_pair(m, "run", r->run);
@@ -161,7 +160,7 @@ static void put_end(msgpack_packer *m, const struct record *r)
 
 int format_encode(struct format_bytes *b, const struct record *r, struct err *e)
 {
-	struct err failed = { "" };
+	struct err failed = { 0 };
 	struct sink sink = { b, &failed };
 	size_t n = b->n;
 	msgpack_packer m;
@@ -188,7 +187,7 @@ int format_encode(struct format_bytes *b, const struct record *r, struct err *e)
 	if (!failed.msg[0])
 		return 0;
 	b->n = n;
-	return err_set(e, "%s", failed.msg);
+	return err_copy(e, &failed);
 }
 
 /*
@@ -199,18 +198,16 @@ static int repack(struct format_bytes *b, const uint8_t *p, size_t n, const char
 		  void (*put)(msgpack_packer *, const msgpack_object *, const void *),
 		  const void *arg, struct err *e)
 {
-	struct err failed = { "" };
+	struct err failed = { 0 };
 	struct sink sink = { b, &failed };
-	size_t at = 0, before = b->n;
+	size_t before = b->n;
 	msgpack_unpacked u;
 	msgpack_packer m;
 	uint32_t i;
 
-	msgpack_unpacked_init(&u);
-	if (msgpack_unpack_next(&u, (const char *)p, n, &at) != MSGPACK_UNPACK_SUCCESS ||
-	    u.data.type != MSGPACK_OBJECT_MAP) {
+	if (format_unpack(p, n, &u, e)) {
 		msgpack_unpacked_destroy(&u);
-		return err_set(e, "malformed msgpack");
+		return -1;
 	}
 	msgpack_packer_init(&m, &sink, sink_write);
 	msgpack_pack_map(&m, u.data.via.map.size);
@@ -229,7 +226,7 @@ static int repack(struct format_bytes *b, const uint8_t *p, size_t n, const char
 	if (!failed.msg[0])
 		return 0;
 	b->n = before;
-	return err_set(e, "%s", failed.msg);
+	return err_copy(e, &failed);
 }
 
 static void put_longer_chain(msgpack_packer *m, const msgpack_object *chain, const void *me)
@@ -262,7 +259,7 @@ int format_recount(struct format_bytes *b, const uint8_t *p, size_t n, uint64_t 
 
 int format_hash(const struct setting *config, int n, uint64_t *hash, struct err *e)
 {
-	struct err failed = { "" };
+	struct err failed = { 0 };
 	struct format_bytes b = { 0 };
 	struct sink sink = { &b, &failed };
 	uint64_t h = 0xcbf29ce484222325;
@@ -275,7 +272,7 @@ int format_hash(const struct setting *config, int n, uint64_t *hash, struct err 
 		h = (h ^ b.p[i]) * 0x100000001b3;
 	free(b.p);
 	if (failed.msg[0])
-		return err_set(e, "%s", failed.msg);
+		return err_copy(e, &failed);
 	*hash = h;
 	return 0;
 }

@@ -1,3 +1,4 @@
+/* Values of a record as texts, numbers and lists; see format_field.h. */
 #include "stream/format_field.h"
 
 #include <stdlib.h>
@@ -35,6 +36,21 @@ void *format_arena_alloc(struct format_arena *a, size_t n)
 	}
 	b->n += n;
 	return b->p + b->n - n;
+}
+
+int format_unpack(const uint8_t *p, size_t n, msgpack_unpacked *u, struct err *e)
+{
+	size_t at = 0;
+
+	msgpack_unpacked_init(u);
+	switch (msgpack_unpack_next(u, (const char *)p, n, &at)) {
+	case MSGPACK_UNPACK_SUCCESS:
+		return 0;
+	case MSGPACK_UNPACK_NOMEM_ERROR:
+		return err_memory(e);
+	default:
+		return err_set(e, "malformed msgpack");
+	}
 }
 
 int format_is_text(const void *text, size_t n)
@@ -194,43 +210,51 @@ int format_get_config(struct format_field *f, struct record *r)
 	return 0;
 }
 
+static int get_options(struct format_field *f, struct program *p)
+{
+	const msgpack_object_array *list = &f->o->via.array;
+	const char **options;
+	uint32_t i;
+
+	if (f->o->type != MSGPACK_OBJECT_ARRAY)
+		return err_set(f->e, "options of provenance is not an array");
+	options = format_arena_alloc(f->a, sizeof(*options) * list->size);
+	if (!options)
+		return err_memory(f->e);
+	for (i = 0; i < list->size; i++) {
+		struct format_field x = { f->what, &list->ptr[i], f->a, f->e };
+
+		if (format_get_text(&x, FORMAT_TENSOR_HEADER, &options[i]))
+			return -1;
+	}
+	p->options = options;
+	p->noptions = (int)list->size;
+	return 0;
+}
+
 static int get_program(struct format_field *f, struct program *p)
 {
 	const msgpack_object_map *m = &f->o->via.map;
-	uint32_t i, k;
+	int result = 0;
+	uint32_t i;
 
 	*p = (struct program){ "", "", NULL, 0 };
 	if (f->o->type != MSGPACK_OBJECT_MAP)
 		return err_set(f->e, "provenance holds something else than maps");
-	for (i = 0; i < m->size; i++) {
+	for (i = 0; i < m->size && !result; i++) {
 		struct format_field key = { "a key of provenance", &m->ptr[i].key, f->a, f->e };
 		struct format_field x = { "", &m->ptr[i].val, f->a, f->e };
 
 		if (format_get_text(&key, FORMAT_NAME, &x.what))
 			return -1;
-		if (!strcmp(x.what, "program") && format_get_text(&x, FORMAT_NAME, &p->name))
-			return -1;
-		if (!strcmp(x.what, "version") && format_get_text(&x, FORMAT_NAME, &p->version))
-			return -1;
-		if (!strcmp(x.what, "options")) {
-			const msgpack_object_array *list = &x.o->via.array;
-			const char **options;
-
-			if (x.o->type != MSGPACK_OBJECT_ARRAY)
-				return err_set(f->e, "options of provenance is not an array");
-			options = format_arena_alloc(f->a, sizeof(*options) * list->size);
-			if (!options)
-				return err_memory(f->e);
-			for (k = 0; k < list->size; k++) {
-				x.o = &list->ptr[k];
-				if (format_get_text(&x, FORMAT_TENSOR_HEADER, &options[k]))
-					return -1;
-			}
-			p->options = options;
-			p->noptions = (int)list->size;
-		}
+		if (!strcmp(x.what, "program"))
+			result = format_get_text(&x, FORMAT_NAME, &p->name);
+		else if (!strcmp(x.what, "version"))
+			result = format_get_text(&x, FORMAT_NAME, &p->version);
+		else if (!strcmp(x.what, "options"))
+			result = get_options(&x, p);
 	}
-	return 0;
+	return result;
 }
 
 int format_get_chain(struct format_field *f, struct record *r)

@@ -18,6 +18,9 @@ struct format_field {
 	struct err *e;
 };
 
+/* format_unpack - parse one whole object; the caller destroys @u in any case */
+int format_unpack(const uint8_t *p, size_t n, msgpack_unpacked *u, struct err *e);
+
 void *format_arena_alloc(struct format_arena *a, size_t n); /* NULL when memory runs out */
 
 /* Texts are checked to be UTF-8 without NUL, at most @limit bytes, and copied with a NUL. */

@@ -1,3 +1,4 @@
+/* Where a record ends and its payload begins; see format.h. */
 #include "stream/format_walk.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Which records are meant; see pick.h. */
 #include "stream/pick.h"
 
 #include <fnmatch.h>

@@ -1,3 +1,4 @@
+/* The reader: files, frames, records, runs; see stream.h. */
 #include "stream/file.h"
 
 #include <assert.h>
@@ -23,9 +24,7 @@ struct stream_in {
 	size_t at, header;
 	size_t payload, left; /* of the current record: all, not read yet */
 	uint8_t *held; /* a payload read early, to forward it from a foreign frame */
-	int promised_param;
-	size_t promised; /* the first bytes of plain go to a writer's next frame */
-	struct stream_out *to;
+	uint64_t part_of; /* what the writer calls the open frame, if its first record has passed */
 
 	struct record r;
 	struct format_arena arena;
@@ -53,8 +52,6 @@ void stream_free(struct stream_in *in)
 {
 	if (!in)
 		return;
-	if (in->to)
-		stream_set_promise(in->to, NULL);
 	stream_file_free(&in->f);
 	format_arena_free(&in->arena);
 	free(in->plain.p);
@@ -113,6 +110,7 @@ static int open_frame(struct stream_in *in, struct err *e)
 	if (got <= 0)
 		return got;
 	in->solo = 0;
+	in->part_of = 0;
 	in->small = in->f.size <= SMALL_FRAME;
 	in->plain.n = in->at = 0;
 	while (in->small && in->f.inside)
@@ -123,11 +121,25 @@ static int open_frame(struct stream_in *in, struct err *e)
 
 /* ---- records ---- */
 
-/* Leave the current record: what was not read of its payload is skipped, or copied if promised. */
-static int leave(struct stream_in *in, struct err *e)
+/* Read and drop what is left of the current record's payload, and the end of a frame of its own. */
+static int drop_payload(struct stream_in *in, struct err *e)
 {
 	uint8_t scratch[1 << 14];
-	size_t n, got, here;
+	size_t n, got;
+
+	while (in->f.inside && (in->left || in->solo)) {
+		n = in->left < sizeof(scratch) ? in->left : sizeof(scratch);
+		if (stream_file_decompress(&in->f, scratch, n, &got, e))
+			return -1;
+		in->left -= got;
+	}
+	return in->left ? stream_file_bad(&in->f, e, "ends inside a record") : 0;
+}
+
+/* Leave the current record: what was not read of its payload is skipped, or copied to a writer. */
+static int leave(struct stream_in *in, struct err *e)
+{
+	size_t here;
 
 	in->is_current = 0;
 	format_arena_free(&in->arena);
@@ -138,18 +150,14 @@ static int leave(struct stream_in *in, struct err *e)
 	here = in->plain.n - in->at - in->header; /* payload bytes that stand in plain */
 	here = here < in->payload ? here : in->payload;
 	in->at += in->header + here;
-	if (in->held || in->left > in->payload - here)
-		in->left = in->held ? 0 : in->payload - here;
+	if (in->held)
+		in->left = 0;
+	else if (in->left > in->payload - here)
+		in->left = in->payload - here;
 	free(in->held);
 	in->held = NULL;
-	while (!in->small && in->f.inside && (in->left || in->solo)) {
-		n = in->left < sizeof(scratch) ? in->left : sizeof(scratch);
-		if (stream_file_decompress(&in->f, scratch, n, &got, e))
-			return -1;
-		in->left -= got;
-	}
-	if (in->left)
-		return stream_file_bad(&in->f, e, "ends inside a record");
+	if (!in->small && drop_payload(in, e))
+		return -1;
 	in->header = in->payload = in->left = 0;
 	return 0;
 }
@@ -167,7 +175,7 @@ static int scan(struct stream_in *in, struct err *e)
 			break;
 		if (!in->f.inside)
 			return n ? err_set(e, "its frame ends inside it") : 0;
-		if (in->at) { /* only in a large frame: nothing is promised */
+		if (in->at) {
 			memmove(in->plain.p, in->plain.p + in->at, n);
 			in->plain.n = n;
 			in->at = 0;
@@ -253,8 +261,6 @@ int stream_next(struct stream_in *in, struct record *r, struct err *e)
 	if (in->f.fd < 0 && stream_file_open(&in->f, in->names[in->next++], e))
 		return -1;
 	while (!(got = in->f.inside || in->at < in->plain.n ? scan(in, e) : 0)) {
-		if (in->to && stream_settle(in, in->to, e))
-			return -1;
 		got = open_frame(in, e);
 		if (!got) {
 			got = next_file(in, e);
@@ -350,49 +356,16 @@ static int is_param(const struct record *r)
 	return r->kind == RECORD_TENSOR && r->role != ROLE_MEASURE;
 }
 
-int stream_settle(struct stream_in *in, struct stream_out *out, struct err *e)
-{
-	size_t n = in->promised;
-
-	in->promised = 0;
-	in->to = NULL;
-	stream_set_promise(out, NULL);
-	return n ? stream_put_raw(out, in->plain.p, n, in->promised_param, e) : 0;
-}
-
-void stream_forget(struct stream_in *in)
-{
-	in->promised = 0;
-	in->to = NULL;
-}
-
 /* The current record is in a small frame: copy the frame when all its records have passed. */
 static int pass_small(struct stream_in *in, struct stream_out *out, struct err *e)
 {
-	size_t end = in->at + in->header + in->payload;
+	size_t n = in->header + in->payload;
+	int got = stream_put_part(out, &in->part_of, in->at, in->plain.p + in->at, n,
+				  is_param(&in->r), e);
 
-	if (in->at != in->promised || (in->at && in->to != out))
-		return stream_flush_promise(out, e) ||
-				       stream_put_raw(out, in->plain.p + in->at, end - in->at,
-						      is_param(&in->r), e)
-			       ? -1
-			       : 0;
-	if (!in->at) {
-		if (stream_flush_promise(out, e))
-			return -1;
-		stream_set_promise(out, in);
-		in->to = out;
-		in->promised_param = is_param(&in->r);
-	}
-	in->promised = end;
-	if (end < in->plain.n)
-		return 0;
-	in->promised = 0;
-	in->to = NULL;
-	stream_set_promise(out, NULL);
-	return stream_put_pending(out, e) || stream_put_bytes(out, in->f.kept.p, in->f.kept.n, e)
-		       ? -1
-		       : 0;
+	if (got > 0 && in->at + n == in->plain.n)
+		return stream_put_whole(out, in->f.kept.p, in->f.kept.n, e);
+	return got < 0 ? -1 : 0;
 }
 
 /* The current record is a tensor in a frame of somebody else's making: compress it anew. */
@@ -421,14 +394,14 @@ int stream_pass(struct stream_in *in, struct stream_out *out, struct err *e)
 	if (stream_count(out, &in->r, e))
 		return -1;
 	if (in->r.kind == RECORD_HEAD || in->r.kind == RECORD_END)
-		return stream_flush_promise(out, e) ||
+		return stream_flush_parts(out, e) ||
 				       stream_put_border(out, &in->r, in->plain.p + in->at,
 							 in->header, e)
 			       ? -1
 			       : 0;
 	if (in->small)
 		return pass_small(in, out, e);
-	if (stream_flush_promise(out, e))
+	if (stream_flush_parts(out, e))
 		return -1;
 	if (!in->solo)
 		return pass_foreign(in, out, e);

@@ -1,3 +1,4 @@
+/* Lists of training steps; see steps.h. */
 #include "stream/steps.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* Tensors in memory: read, convert, write; see tensor.h. */
 #include "stream/tensor.h"
 
 #include <math.h>

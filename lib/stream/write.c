@@ -1,3 +1,4 @@
+/* The writer: records into frames, frames into a descriptor; see stream.h. */
 #include "stream/internal.h"
 
 #include <assert.h>
@@ -23,7 +24,10 @@ struct stream_out {
 
 	struct format_bytes pending; /* whole small records of the next frame */
 	int pending_param; /* they are parameters or state */
-	struct stream_in *promise; /* records of this reader's frame come before the next put */
+	struct format_bytes
+		parts; /* the first records of a reader's frame, to follow what is pending */
+	int parts_param;
+	uint64_t frame; /* number of that frame, from 1 */
 
 	char *run; /* the open run; NULL between runs, "" when a resumed writer does not know it */
 	struct stream_place at;
@@ -57,11 +61,10 @@ void stream_discard(struct stream_out *out)
 {
 	if (!out)
 		return;
-	if (out->promise)
-		stream_forget(out->promise);
 	ZSTD_freeCCtx(out->z);
 	free(out->buffer);
 	free(out->pending.p);
+	free(out->parts.p);
 	free(out->run);
 	free(out);
 }
@@ -134,26 +137,48 @@ int stream_put_pending(struct stream_out *out, struct err *e)
 	return 0;
 }
 
-int stream_flush_promise(struct stream_out *out, struct err *e)
-{
-	struct stream_in *in = out->promise;
-
-	out->promise = NULL;
-	return in ? stream_settle(in, out, e) : 0;
-}
-
-void stream_set_promise(struct stream_out *out, struct stream_in *in)
-{
-	out->promise = in;
-}
-
-int stream_put_raw(struct stream_out *out, const void *p, size_t n, int is_param, struct err *e)
+/* Small records, in the order in which they go out: what is pending, then the parts of a frame. */
+static int append_pending(struct stream_out *out, const void *p, size_t n, int is_param,
+			  struct err *e)
 {
 	if (out->pending.n && (out->pending_param != is_param || out->pending.n >= STREAM_LARGE) &&
 	    stream_put_pending(out, e))
 		return -1;
 	out->pending_param = is_param;
 	return format_append(&out->pending, p, n, e);
+}
+
+int stream_flush_parts(struct stream_out *out, struct err *e)
+{
+	if (out->parts.n && append_pending(out, out->parts.p, out->parts.n, out->parts_param, e))
+		return -1;
+	out->parts.n = 0;
+	return 0;
+}
+
+int stream_put_raw(struct stream_out *out, const void *p, size_t n, int is_param, struct err *e)
+{
+	return stream_flush_parts(out, e) || append_pending(out, p, n, is_param, e) ? -1 : 0;
+}
+
+int stream_put_part(struct stream_out *out, uint64_t *frame, size_t at, const void *p, size_t n,
+		    int is_param, struct err *e)
+{
+	if (!at) {
+		if (stream_flush_parts(out, e))
+			return -1;
+		*frame = ++out->frame;
+		out->parts_param = is_param;
+	} else if (*frame != out->frame || out->parts.n != at) {
+		return stream_put_raw(out, p, n, is_param, e);
+	}
+	return format_append(&out->parts, p, n, e) ? -1 : 1;
+}
+
+int stream_put_whole(struct stream_out *out, const void *p, size_t n, struct err *e)
+{
+	out->parts.n = 0;
+	return stream_put_pending(out, e) || stream_put_bytes(out, p, n, e) ? -1 : 0;
 }
 
 int stream_put_large(struct stream_out *out, const void *header, size_t n, const void *payload,
@@ -229,39 +254,45 @@ int stream_put_border(struct stream_out *out, const struct record *r, const uint
 	return result ? -1 : put_alone(out, begin, e);
 }
 
-int stream_put(struct stream_out *out, const struct record *r, const void *payload, struct err *e)
+static int put_head_or_end(struct stream_out *out, const struct record *r, struct err *e)
 {
 	struct record copy = *r;
-	struct format_bytes b = { 0 };
-	size_t bytes = 0, begin;
-	int result, i;
+	size_t begin = out->pending.n;
 
-	if (stream_flush_promise(out, e) || stream_count(out, r, e))
+	copy.records = out->at.records;
+	if (r->kind == RECORD_END)
+		out->at.records = 0;
+	return format_encode(&out->pending, &copy, e) ? -1 : put_alone(out, begin, e);
+}
+
+/* A tensor of @bytes bytes, whose header is in @b. */
+static int put_tensor(struct stream_out *out, const struct record *r, struct format_bytes *b,
+		      const void *payload, size_t bytes, struct err *e)
+{
+	if (b->n + bytes >= STREAM_LARGE)
+		return stream_put_large(out, b->p, b->n, payload, bytes, e);
+	if (bytes && format_append(b, payload, bytes, e))
 		return -1;
-	if (r->kind == RECORD_HEAD || r->kind == RECORD_END) {
-		copy.records = out->at.records;
-		begin = out->pending.n;
-		if (r->kind == RECORD_END)
-			out->at.records = 0;
-		return format_encode(&out->pending, &copy, e) ? -1 : put_alone(out, begin, e);
-	}
+	return append_pending(out, b->p, b->n, r->role != ROLE_MEASURE, e);
+}
+
+int stream_put(struct stream_out *out, const struct record *r, const void *payload, struct err *e)
+{
+	struct format_bytes b = { 0 };
+	size_t bytes;
+	int result;
+
+	if (stream_flush_parts(out, e) || stream_count(out, r, e))
+		return -1;
+	if (r->kind == RECORD_HEAD || r->kind == RECORD_END)
+		return put_head_or_end(out, r, e);
 	result = format_encode(&b, r, e);
-	if (!result && r->kind == RECORD_TENSOR) {
-		bytes = format_dtype_size(r->dtype);
-		for (i = 0; i < r->ndim; i++)
-			bytes *= r->shape[i]; /* format_encode has checked it */
-	}
-	if (!result && b.n + bytes >= STREAM_LARGE && r->kind == RECORD_TENSOR) {
-		result = stream_put_large(out, b.p, b.n, payload, bytes, e);
-	} else if (!result) {
-		result = bytes ? format_append(&b, payload, bytes, e) : 0;
-		if (!result)
-			result = stream_put_raw(out, b.p, b.n,
-						r->kind == RECORD_TENSOR && r->role != ROLE_MEASURE,
-						e);
-	}
+	if (!result && r->kind == RECORD_TENSOR)
+		result = format_payload(r, &bytes) || put_tensor(out, r, &b, payload, bytes, e);
+	else if (!result)
+		result = append_pending(out, b.p, b.n, 0, e);
 	free(b.p);
-	return result;
+	return result ? -1 : 0;
 }
 
 int stream_put_frames(struct stream_out *out, int fd, off_t at, off_t end, uint64_t records,
@@ -275,7 +306,7 @@ int stream_put_frames(struct stream_out *out, int fd, off_t at, off_t end, uint6
 
 int stream_flush(struct stream_out *out, struct err *e)
 {
-	return stream_flush_promise(out, e) || stream_put_pending(out, e) ? -1 : 0;
+	return stream_flush_parts(out, e) || stream_put_pending(out, e) ? -1 : 0;
 }
 
 int stream_close(struct stream_out *out, struct err *e)

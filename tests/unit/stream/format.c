@@ -24,7 +24,7 @@ static void refuse(const void *bytes, size_t n, const char *text)
 {
 	struct format_arena a = { 0 };
 	struct record r;
-	struct err e = { "" };
+	struct err e = { 0 };
 
 	if (kind_of(bytes, n, &r, &a, &e) != -1) {
 		fprintf(stderr, "not refused, for '%s'\n", text);

@@ -250,7 +250,7 @@ static void damage(void)
 	size_t n = file_size(path), i;
 	uint8_t *p = malloc(n);
 	int fd = open(path, O_RDONLY), k, records, last = 0;
-	struct err e = { "" };
+	struct err e = { 0 };
 	struct rng r;
 
 	check(read(fd, p, n) == (ssize_t)n);
