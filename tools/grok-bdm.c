@@ -12,7 +12,7 @@
 #include "bdm/bdm.h"
 #include "cli.h"
 #include "bdm/quantise.h"
-#include "stream/tensor.h"
+#include "train/checkpoint.h"
 
 enum { CODES = 4, VALUES = 64 };
 static const char *const code_names[CODES] = { "planes", "gray", "native", "gzip-mix" };
@@ -63,10 +63,9 @@ struct row {
 	size_t map_shape[2];
 };
 
-struct checkpoint {
-	int open; /* parameters of it have been seen, nothing else yet */
-	int64_t step;
-	struct row *rows;
+/* The matrices of a checkpoint, as they are measured */
+struct rows {
+	struct row *row;
 	int n;
 };
 
@@ -236,18 +235,6 @@ static void row_add(struct row *group, const struct row *row)
 		group->null[j] += row->null[j];
 }
 
-/* A matrix that has no letters because some weight is not finite */
-static void row_undefined(struct row *row)
-{
-	row->zstd_bytes = NAN;
-	for (int i = 0; i < ncodes; i++)
-		row->result[i] = (struct bdm_result){
-			.bits = NAN, .entropy = NAN, .least = NAN, .largest = NAN
-		};
-	for (int j = 0; j < ncodes * nulls; j++)
-		row->null[j] = NAN;
-}
-
 static void measure(struct row *row, const uint8_t *letter, size_t rows, size_t cols, int64_t step,
 		    struct pool *pool)
 {
@@ -275,46 +262,36 @@ static void measure(struct row *row, const uint8_t *letter, size_t rows, size_t 
 	}
 }
 
-/* Take a matrix in, after it has been passed on. */
-static void checkpoint_add(struct checkpoint *c, struct run *run, struct stream_in *in,
-			   const struct record *r, struct pool *pool)
+static int wanted(const struct record *r)
+{
+	return r->kind == RECORD_TENSOR && r->role == ROLE_PARAM && r->ndim == 2 && r->bytes &&
+	       matches(include, r->name) && !(exclude && matches(exclude, r->name));
+}
+
+/* Measure a matrix, after it has been passed on. */
+static void rows_add(struct rows *c, struct run *run, const struct record *r,
+		     const struct tensor *x, struct pool *pool)
 {
 	static const enum quantise how[] = { QUANTISE_RANK, QUANTISE_NONE, QUANTISE_SIGN };
-	struct row row;
-	struct tensor x;
-	uint8_t *letter;
+	struct row row = row_open(r->name, layer_of(r->name));
+	uint8_t *letter = alloc(x->n);
 	struct err e;
 
-	c->open = 1;
-	c->step = r->step;
-	if (r->ndim != 2 || !r->bytes || !matches(include, r->name) ||
-	    (exclude && matches(exclude, r->name)))
-		return;
-	row = row_open(r->name, layer_of(r->name));
-	cli_check(tensor_floats(in, r, &x, &e), &e);
-	weigh(&row, x.data, x.n);
-	letter = alloc(x.n);
-	if (!quantise_letters(x.data, x.n, how[quantise], levels, letter, &e)) {
-		measure(&row, letter, x.shape[0], x.shape[1], c->step, pool);
-	} else if (quantise == QUANTISE_NONE) {
-		cli_die("run '%s', step %lld: '%s': %s", run->id, (long long)c->step, row.of,
+	weigh(&row, x->data, x->n);
+	if (quantise_letters(x->data, x->n, how[quantise], levels, letter, &e))
+		cli_die("run '%s', step %lld: '%s': %s", run->id, (long long)r->step, row.of,
 			e.msg);
-	} else {
-		cli_warn("run '%s', step %lld: '%s': %s", run->id, (long long)c->step, row.of,
-			 e.msg);
-		row_undefined(&row);
-	}
+	measure(&row, letter, x->shape[0], x->shape[1], r->step, pool);
 	free(letter);
-	tensor_free(&x);
 	for (int i = 0; i < ncodes; i++)
 		if (measures[i].code != BDM_GZIP_MIX) {
 			run->unique += row.result[i].unique;
 			run->found += row.result[i].found;
 		}
-	c->rows = realloc(c->rows, (size_t)(c->n + 1) * sizeof(*c->rows));
-	if (!c->rows)
+	c->row = realloc(c->row, (size_t)(c->n + 1) * sizeof(*c->row));
+	if (!c->row)
 		cli_die("out of memory");
-	c->rows[c->n++] = row;
+	c->row[c->n++] = row;
 }
 
 /* Metrics under construction; names of a second code end in its own. */
@@ -394,17 +371,17 @@ static void emit(struct stream_out *out, const struct run *run, int64_t step, co
 }
 
 /* Emit each matrix, each layer, everything. */
-static void checkpoint_close(struct checkpoint *c, const struct run *run, struct stream_out *out)
+static void rows_close(struct rows *c, const struct run *run, int64_t step, struct stream_out *out)
 {
 	struct row all = row_open(NULL, -1);
 	int layers = 0;
 	struct err e;
 
 	for (int i = 0; i < c->n; i++) {
-		emit(out, run, c->step, &c->rows[i]);
-		row_add(&all, &c->rows[i]);
-		if (c->rows[i].layer >= layers)
-			layers = c->rows[i].layer + 1;
+		emit(out, run, step, &c->row[i]);
+		row_add(&all, &c->row[i]);
+		if (c->row[i].layer >= layers)
+			layers = c->row[i].layer + 1;
 	}
 	for (int l = 0; l < layers; l++) {
 		char of[32];
@@ -413,36 +390,34 @@ static void checkpoint_close(struct checkpoint *c, const struct run *run, struct
 		snprintf(of, sizeof(of), "layer %d", l);
 		layer = row_open(of, l);
 		for (int i = 0; i < c->n; i++)
-			if (c->rows[i].layer == l)
-				row_add(&layer, &c->rows[i]);
+			if (c->row[i].layer == l)
+				row_add(&layer, &c->row[i]);
 		if (layer.weights > 0)
-			emit(out, run, c->step, &layer);
+			emit(out, run, step, &layer);
 		row_free(&layer);
 	}
 	if (c->n)
-		emit(out, run, c->step, &all);
+		emit(out, run, step, &all);
 	row_free(&all);
 	for (int i = 0; i < c->n; i++)
-		row_free(&c->rows[i]);
-	free(c->rows);
-	*c = (struct checkpoint){ .open = 0 };
+		row_free(&c->row[i]);
+	free(c->row);
+	*c = (struct rows){ .n = 0 };
 	cli_check(stream_flush(out, &e), &e);
-}
-
-static int belongs(const struct checkpoint *c, const struct record *r)
-{
-	return r->kind == RECORD_TENSOR && r->role != ROLE_MEASURE && r->step == c->step;
 }
 
 int main(int argc, char **argv)
 {
-	struct checkpoint c = { .open = 0 };
+	struct checkpoint c = { .level = CHECKPOINT_MATRICES };
+	struct rows rows = { .n = 0 };
 	struct run run = { .id = NULL };
 	struct stream_out *out;
 	struct stream_in *in;
 	struct pool *pool;
+	struct tensor x;
 	struct record r;
 	struct err e;
+	int got;
 
 	cli_parse(&cli, argc, argv);
 	open_measures();
@@ -454,14 +429,20 @@ int main(int argc, char **argv)
 	if (!pool)
 		cli_die("%s", e.msg);
 	while (cli_next(in, &r)) {
-		if (c.open && !belongs(&c, &r))
-			checkpoint_close(&c, &run, out);
+		got = checkpoint_close(&c, in, &r, &e);
+		cli_check(got, &e);
+		if (got)
+			rows_close(&rows, &run, c.step, out);
 		cli_pass(in, out, &r);
+		got = checkpoint_feed(&c, in, &r, wanted(&r) ? &x : NULL, &e);
+		cli_check(got, &e);
+		if (got) {
+			rows_add(&rows, &run, &r, &x, pool);
+			tensor_free(&x);
+		}
 		if (r.kind == RECORD_HEAD) {
 			free(run.id);
 			run = (struct run){ .id = copy(r.run) };
-		} else if (r.kind == RECORD_TENSOR && r.role == ROLE_PARAM) {
-			checkpoint_add(&c, &run, in, &r, pool);
 		} else if (r.kind == RECORD_END && run.found < run.unique) {
 			cli_warn("run '%s': %llu of %llu different blocks are not in the table",
 				 run.id, (unsigned long long)(run.unique - run.found),
@@ -469,6 +450,7 @@ int main(int argc, char **argv)
 		}
 	}
 	free(run.id);
+	checkpoint_free(&c);
 	pool_free(pool);
 	for (int i = 0; i < ncodes; i++)
 		bdm_free(&measures[i]);

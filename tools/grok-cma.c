@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "train/ckpt.h"
+#include "train/checkpoint.h"
 #include "cli.h"
 #include "cma/cma.h"
 #include "stream/tensor.h"
@@ -216,7 +216,7 @@ static void choose_sets(struct plan *p, int L)
 			memset(set_of(p, i++, L) + first, bits, (size_t)(last - first + 1));
 }
 
-static void plan_open(struct plan *p, const struct ckpt *c)
+static void plan_open(struct plan *p, const struct checkpoint *c)
 {
 	const unsigned parts[] = { [DRAW_ALL] = 1 << TASK_TRAIN | 1 << TASK_TEST,
 				   [DRAW_TRAIN] = 1 << TASK_TRAIN,
@@ -231,16 +231,16 @@ static void plan_open(struct plan *p, const struct ckpt *c)
 	p->pair = alloc((size_t)pairs, sizeof(*p->pair));
 	if (sites && cma_draw_pairs(&c->task, parts[draw], (uint64_t)seed, pairs, p->pair, &e))
 		cli_die("run '%s': %s", c->run, e.msg);
-	parse_skip(p, c->config.layers, c->run);
+	parse_skip(p, c->gpt.config.layers, c->run);
 	p->ids = alloc((size_t)task_size(&c->task), sizeof(*p->ids));
 	p->n = cma_draw_equations(&c->task, (uint64_t)seed, sample, p->ids, &e);
 	cli_check(p->n, &e);
-	choose_sets(p, c->config.layers);
+	choose_sets(p, c->gpt.config.layers);
 }
 
 /* ---- records ---- */
 
-static void put_array(struct stream_out *out, const struct ckpt *c, const char *name,
+static void put_array(struct stream_out *out, const struct checkpoint *c, const char *name,
 		      enum dtype dtype, size_t rows, size_t columns, const void *x)
 {
 	const size_t shape[] = { rows, columns };
@@ -251,7 +251,7 @@ static void put_array(struct stream_out *out, const struct ckpt *c, const char *
 		  &e);
 }
 
-static void put_metrics(struct stream_out *out, const struct ckpt *c, const char *of,
+static void put_metrics(struct stream_out *out, const struct checkpoint *c, const char *of,
 			const struct value *values, int n)
 {
 	const struct record r = { .kind = RECORD_METRICS,
@@ -266,7 +266,7 @@ static void put_metrics(struct stream_out *out, const struct ckpt *c, const char
 	cli_check(stream_put(out, &r, NULL, &e), &e);
 }
 
-static void put_pairs(struct stream_out *out, const struct ckpt *c, const struct plan *p)
+static void put_pairs(struct stream_out *out, const struct checkpoint *c, const struct plan *p)
 {
 	int P = c->task.modulus, *row = alloc((size_t)pairs * 4, sizeof(*row)), i;
 	int *op = alloc((size_t)pairs, sizeof(*op));
@@ -288,7 +288,7 @@ static void put_pairs(struct stream_out *out, const struct ckpt *c, const struct
 }
 
 /* Means, standard errors, and means as parts of the total effect, where that is not lost in noise. */
-static void put_effects(struct stream_out *out, const struct ckpt *c, const char *name,
+static void put_effects(struct stream_out *out, const struct checkpoint *c, const char *name,
 			const struct cma_effect *effect, size_t rows, size_t columns,
 			struct cma_effect total)
 {
@@ -311,10 +311,10 @@ static void put_effects(struct stream_out *out, const struct ckpt *c, const char
 }
 
 /* About all sites, with what the heads do on the whole when they were patched. */
-static void put_whole(struct stream_out *out, const struct ckpt *c, const struct cma_map *map,
+static void put_whole(struct stream_out *out, const struct checkpoint *c, const struct cma_map *map,
 		      double largest)
 {
-	int heads = map->head ? c->config.layers * c->config.heads : 0;
+	int heads = map->head ? c->gpt.config.layers * c->gpt.config.heads : 0;
 	const struct value values[] = {
 		{ "cma.total", map->total.mean },
 		{ "cma.total_se", map->total.se },
@@ -327,10 +327,10 @@ static void put_whole(struct stream_out *out, const struct ckpt *c, const struct
 	put_metrics(out, c, NULL, values, heads ? 6 : 4);
 }
 
-static void put_layers(struct stream_out *out, const struct ckpt *c, const struct cma_map *map,
-		       double largest)
+static void put_layers(struct stream_out *out, const struct checkpoint *c,
+		       const struct cma_map *map, double largest)
 {
-	int L = c->config.layers, H = c->config.heads, l;
+	int L = c->gpt.config.layers, H = c->gpt.config.heads, l;
 	char of[32];
 
 	for (l = 0; l < L; l++) {
@@ -345,11 +345,11 @@ static void put_layers(struct stream_out *out, const struct ckpt *c, const struc
 	}
 }
 
-static void patch(struct stream_out *out, const struct ckpt *c, const struct plan *p)
+static void patch(struct stream_out *out, const struct checkpoint *c, const struct plan *p)
 {
 	const struct cma_options o = { sites, (enum cma_positions)positions,
 				       (enum cma_metric)metric, (size_t)memory };
-	size_t L = (size_t)c->config.layers, H = (size_t)c->config.heads;
+	size_t L = (size_t)c->gpt.config.layers, H = (size_t)c->gpt.config.heads;
 	struct cma_map map;
 	double largest = 0;
 	struct err e;
@@ -394,7 +394,7 @@ static int compare(const struct plan *p, struct range r, int which, double acc,
 	return 4;
 }
 
-static void put_scores(struct stream_out *out, const struct ckpt *c, const struct plan *p,
+static void put_scores(struct stream_out *out, const struct checkpoint *c, const struct plan *p,
 		       struct cma_score (*score)[2])
 {
 	static const char *const part_name[] = { "block", "attn", "mlp", "heads" };
@@ -427,10 +427,10 @@ static void put_scores(struct stream_out *out, const struct ckpt *c, const struc
 		}
 }
 
-static void put_windows(struct stream_out *out, const struct ckpt *c, const struct plan *p,
+static void put_windows(struct stream_out *out, const struct checkpoint *c, const struct plan *p,
 			struct cma_score (*score)[2], int which, const char *name)
 {
-	int L = c->config.layers, first, last, i = p->windows;
+	int L = c->gpt.config.layers, first, last, i = p->windows;
 	size_t n = (size_t)L;
 	float *x = alloc(n * n, sizeof(*x));
 
@@ -443,7 +443,7 @@ static void put_windows(struct stream_out *out, const struct ckpt *c, const stru
 	free(x);
 }
 
-static void substitute(const struct ckpt *c, const struct plan *p, struct cma_substitute *s)
+static void substitute(const struct checkpoint *c, const struct plan *p, struct cma_substitute *s)
 {
 	int *ids = alloc((size_t)p->n, sizeof(*ids)), n = 0, i;
 	struct err e;
@@ -461,7 +461,7 @@ static void substitute(const struct ckpt *c, const struct plan *p, struct cma_su
 	free(ids);
 }
 
-static void skip(struct stream_out *out, const struct ckpt *c, const struct plan *p)
+static void skip(struct stream_out *out, const struct checkpoint *c, const struct plan *p)
 {
 	struct cma_score(*score)[2] = alloc((size_t)p->sets, sizeof(*score));
 	struct cma_substitute s;
@@ -480,7 +480,7 @@ static void skip(struct stream_out *out, const struct ckpt *c, const struct plan
 	free(score);
 }
 
-static void measure(struct stream_out *out, const struct ckpt *c, struct plan *p)
+static void measure(struct stream_out *out, const struct checkpoint *c, struct plan *p)
 {
 	struct err e;
 
@@ -496,7 +496,7 @@ static void measure(struct stream_out *out, const struct ckpt *c, struct plan *p
 int main(int argc, char **argv)
 {
 	struct plan plan = { 0 };
-	struct ckpt c = { 0 };
+	struct checkpoint c = { .level = CHECKPOINT_NETWORK };
 	struct stream_in *in;
 	struct stream_out *out;
 	struct record r;
@@ -512,17 +512,17 @@ int main(int argc, char **argv)
 	in = cli_input();
 	out = cli_output();
 	while (cli_next(in, &r)) {
-		got = ckpt_close(&c, in, &r, &e);
+		got = checkpoint_close(&c, in, &r, &e);
 		cli_check(got, &e);
 		if (got)
 			measure(out, &c, &plan);
 		if (r.kind == RECORD_END && !c.count)
 			cli_warn("run '%s' has no checkpoint of a network", r.run);
 		cli_pass(in, out, &r);
-		cli_check(ckpt_feed(&c, in, &r, &e), &e);
+		cli_check(checkpoint_feed(&c, in, &r, NULL, &e), &e);
 	}
 	plan_free(&plan);
-	ckpt_free(&c);
+	checkpoint_free(&c);
 	pool_free(pool);
 	return cli_close(in, out);
 }

@@ -58,9 +58,8 @@ struct matrix {
 	struct tensor x;
 };
 
-struct checkpoint {
-	bool open; /* parameters of it have been seen, nothing else yet */
-	int64_t step;
+/* The matrices of a checkpoint that were chosen */
+struct held {
 	struct matrix *matrices;
 	int n;
 };
@@ -98,15 +97,15 @@ static char *copy(const char *text)
 	return strcpy(alloc(strlen(text)), text);
 }
 
-static bool wanted(const char *name)
+static bool wanted(const struct record *r)
 {
 	char *list = copy(globs), *rest = list, *glob;
-	bool hit = progress && !strcmp(name, HEAD);
+	bool hit = progress && !strcmp(r->name, HEAD);
 
 	while ((glob = strsep(&rest, ",")))
-		hit |= !fnmatch(glob, name, 0);
+		hit |= !fnmatch(glob, r->name, 0);
 	free(list);
-	return hit;
+	return hit && r->ndim == 2 && r->shape[0] >= SPECTRUM_ROWS && r->shape[1];
 }
 
 /* Is the matrix that is no parameter in the list? */
@@ -194,9 +193,6 @@ static struct subject subject_open(const struct run *run, const struct matrix *m
 
 		memcpy(s.x + (size_t)i * s.C, data + (size_t)row * s.C, sizeof(*s.x) * (size_t)s.C);
 	}
-	for (size_t i = 0; i < (size_t)s.n * s.C; i++)
-		if (!isfinite(s.x[i]))
-			cli_die("run '%s': '%s' has NaN or infinite entries", run->id, m->name);
 	if (tokens && b == BASIS_DLOG)
 		s.zero = row_norm(data, s.C) /
 			 (row_norm(s.x, s.n * s.C) / sqrt(s.n)); /* of all rows as one */
@@ -264,12 +260,11 @@ static void freeze(const struct subject *s)
 	cli_check(spectrum_freeze(s->x, s->n, s->C, &frozen[i].by, &e), &e);
 }
 
-/* The function of the run, with --progress-measures; split: data.split has been seen */
+/* The function of the run, with --progress-measures */
 static struct progress function;
-static bool function_split;
 
 /* Open it for a run, with the key frequencies that --keys or --axes gives. */
-static void function_open(const struct record *head, struct pool *pool)
+static void function_open(const struct checkpoint *c, struct pool *pool)
 {
 	bool axes = axes_file && !cli_given(&keys_rule);
 	enum progress_rule rule = axes || nkeys               ? PROGRESS_GIVEN
@@ -278,12 +273,11 @@ static void function_open(const struct record *head, struct pool *pool)
 	struct err e;
 
 	progress_free(&function);
-	function_split = false;
-	cli_check(progress_init(&function, head, rule, pool, &e), &e);
+	cli_check(progress_init(&function, c, rule, pool, &e), &e);
 	function.neurons = neurons();
 	function.draws = draws;
-	for (int i = 0; i < function.model.task.ops && nkeys; i++) {
-		enum task_op op = function.model.task.op[i];
+	for (int i = 0; i < c->task.ops && nkeys; i++) {
+		enum task_op op = c->task.op[i];
 
 		cli_check(progress_give(&function,
 					op == TASK_MUL || op == TASK_DIV ? PROGRESS_DLOG
@@ -305,7 +299,7 @@ static void function_measure(struct spectrum_report *r)
 	const char *dir = getenv("TMPDIR");
 	struct err e;
 
-	if (!function_split)
+	if (!function.checkpoint->split)
 		cli_die("run '%s' has no data.split before its first checkpoint", r->run);
 	cli_check(progress_measure(&function, r, dir ? dir : "/tmp", &e), &e);
 }
@@ -329,7 +323,8 @@ static void parse_keys(void)
 }
 
 /* Measure what the checkpoint held; without @r, freeze it. */
-static void checkpoint_close(struct checkpoint *c, const struct run *run, struct spectrum_report *r)
+static void held_measure(struct held *c, const struct run *run, int64_t step,
+			 struct spectrum_report *r)
 {
 	struct err e;
 
@@ -342,7 +337,7 @@ static void checkpoint_close(struct checkpoint *c, const struct run *run, struct
 			s = subject_open(run, c->matrices + i, b);
 			if (r) {
 				r->run = run->id;
-				r->step = c->step;
+				r->step = step;
 				measure(r, run, &s);
 			} else {
 				freeze(&s);
@@ -356,68 +351,36 @@ static void checkpoint_close(struct checkpoint *c, const struct run *run, struct
 	}
 	if (r && function.work) {
 		r->run = run->id;
-		r->step = c->step;
+		r->step = step;
 		function_measure(r);
 	}
 	if (r)
 		cli_check(stream_flush(r->out, &e), &e);
 	free(c->matrices);
-	*c = (struct checkpoint){ .open = false };
+	*c = (struct held){ .n = 0 };
 }
 
-/* Take a parameter in, after it has been passed on: a matrix that was asked for, or any weight. */
-static void checkpoint_add(struct checkpoint *c, struct stream_in *in, const struct record *r,
-			   bool weights)
+static void held_add(struct held *c, const char *name, const struct tensor *x)
 {
-	bool matrix =
-		wanted(r->name) && r->ndim == 2 && r->shape[0] >= SPECTRUM_ROWS && r->shape[1];
-	struct tensor x;
-	struct err e;
-
-	c->open = true;
-	c->step = r->step;
-	if (!matrix && !weights)
-		return;
-	cli_check(tensor_floats(in, r, &x, &e), &e);
-	if (weights && model_set(&function.model, r->name, &x, &e) < 0)
-		cli_check(stream_reject(in, &e), &e);
-	if (!matrix) {
-		tensor_free(&x);
-		return;
-	}
 	c->matrices = realloc(c->matrices, sizeof(*c->matrices) * (size_t)(c->n + 1));
 	if (!c->matrices)
 		cli_die("out of memory");
-	c->matrices[c->n++] = (struct matrix){ copy(r->name), x };
-}
-
-static bool belongs(const struct checkpoint *c, const struct record *r)
-{
-	return r->kind == RECORD_TENSOR && r->role != ROLE_MEASURE && r->step == c->step;
-}
-
-static void take_split(struct stream_in *in, const struct record *r)
-{
-	struct tensor x;
-	struct err e;
-
-	cli_check(tensor_read(in, r, &x, &e), &e);
-	if (model_split(&function.model, &x, &e))
-		cli_check(stream_reject(in, &e), &e);
-	function_split = true;
-	tensor_free(&x);
+	c->matrices[c->n++] = (struct matrix){ copy(name), *x };
 }
 
 /* Read a stream; without @out, only to freeze what its last checkpoint holds. */
 static void follow(struct stream_in *in, struct stream_out *out)
 {
-	struct spectrum_report report = { .out = out };
-	struct checkpoint c = { .open = false };
-	struct run run = { .id = NULL };
 	bool weights = out && (progress || neurons()), any = false;
+	struct checkpoint c = { .level = weights ? CHECKPOINT_NETWORK : CHECKPOINT_MATRICES };
+	struct spectrum_report report = { .out = out };
+	struct held held = { .n = 0 };
+	struct run run = { .id = NULL };
 	struct pool *pool = NULL;
+	struct tensor x;
 	struct record r;
 	struct err e;
+	int got;
 
 	if (weights) {
 		pool = pool_create(cli_threads(), &e);
@@ -426,24 +389,28 @@ static void follow(struct stream_in *in, struct stream_out *out)
 	}
 
 	while (cli_next(in, &r)) {
-		if (c.open && !belongs(&c, &r))
-			checkpoint_close(&c, &run, out ? &report : NULL);
+		bool param = r.kind == RECORD_TENSOR && r.role == ROLE_PARAM;
+
+		got = checkpoint_close(&c, in, &r, &e);
+		cli_check(got, &e);
+		if (got)
+			held_measure(&held, &run, c.step, out ? &report : NULL);
 		if (r.kind == RECORD_END && weights) {
 			report.run = run.id;
 			cli_check(progress_release(&function, &report, &e), &e);
 		}
 		if (out)
 			cli_pass(in, out, &r);
+		got = checkpoint_feed(&c, in, &r, param && wanted(&r) ? &x : NULL, &e);
+		cli_check(got, &e);
+		if (got)
+			held_add(&held, r.name, &x);
+		any |= got > 0;
 		if (r.kind == RECORD_HEAD) {
 			run_open(&run, &r);
 			any = false;
 			if (weights)
-				function_open(&r, pool);
-		} else if (r.kind == RECORD_TENSOR && r.role == ROLE_PARAM) {
-			checkpoint_add(&c, in, &r, weights);
-			any |= c.n > 0;
-		} else if (r.kind == RECORD_TENSOR && weights && !strcmp(r.name, "data.split")) {
-			take_split(in, &r);
+				function_open(&c, pool);
 		} else if (r.kind == RECORD_END && !any) {
 			cli_warn("run '%s' has no matrix '%s' of %d rows or more", run.id, globs,
 				 SPECTRUM_ROWS);
@@ -451,6 +418,7 @@ static void follow(struct stream_in *in, struct stream_out *out)
 	}
 	run_free(&run);
 	progress_free(&function);
+	checkpoint_free(&c);
 	pool_free(pool);
 }
 

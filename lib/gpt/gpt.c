@@ -92,7 +92,7 @@ static int check_config(const struct gpt_config *c, struct err *e)
 	return 0;
 }
 
-int gpt_create(struct gpt *g, const struct gpt_config *config, struct err *e)
+int gpt_layout(struct gpt *g, const struct gpt_config *config, struct err *e)
 {
 	struct gpt new = { .config = *config };
 	int i;
@@ -117,12 +117,22 @@ int gpt_create(struct gpt *g, const struct gpt_config *config, struct err *e)
 		new.count += p->size;
 		new.size += (p->size + 15) / 16 * 16;
 	}
-	new.w = calloc(new.size, sizeof(*new.w));
-	if (!new.w) {
-		free(new.param);
+	*g = new;
+	return 0;
+}
+
+int gpt_create(struct gpt *g, const struct gpt_config *config, struct err *e)
+{
+	struct gpt made;
+
+	if (gpt_layout(&made, config, e))
+		return -1;
+	made.w = calloc(made.size, sizeof(*made.w));
+	if (!made.w) {
+		gpt_free(&made);
 		return err_memory(e);
 	}
-	*g = new;
+	*g = made;
 	return 0;
 }
 

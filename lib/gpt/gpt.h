@@ -59,7 +59,10 @@ struct gpt {
 	float *w; /* (size) */
 };
 
-/* gpt_create - lay out a network, all weights zero; -1 with @e set for a config out of range */
+/* gpt_layout - lay out a network, without weights; -1 with @e set for a config out of range */
+int gpt_layout(struct gpt *g, const struct gpt_config *config, struct err *e);
+
+/* gpt_create - the same, with all weights zero */
 int gpt_create(struct gpt *g, const struct gpt_config *config, struct err *e);
 void gpt_free(struct gpt *g);
 

@@ -5,30 +5,27 @@
 #include <string.h>
 #include <unistd.h>
 
-int progress_init(struct progress *p, const struct record *head, enum progress_rule rule,
+int progress_init(struct progress *p, const struct checkpoint *c, enum progress_rule rule,
 		  struct pool *pool, struct err *e)
 {
-	struct progress new = { .rule = rule };
+	const struct task *task = &c->task;
+	struct gpt_work *work;
 
-	if (model_init(&new.model, head, e))
+	if (!c->network || !task->ops)
+		return err_set(e, "run '%s': the head has no '%s'", c->run,
+			       c->network ? "op" : "layers");
+	if (task->modulus > PROGRESS_MODULUS_MAX)
+		return err_set(e, "run '%s': losses need a modulus of %d or less", c->run,
+			       PROGRESS_MODULUS_MAX);
+	work = gpt_work_create(&c->gpt, task->modulus, task->ops, 0, pool, e);
+	if (!work)
 		return -1;
-	if (new.model.task.modulus > PROGRESS_MODULUS_MAX)
-		err_set(e, "run '%s': losses need a modulus of %d or less", head->run,
-			PROGRESS_MODULUS_MAX);
-	else
-		new.work = gpt_work_create(&new.model.g, new.model.task.modulus, new.model.task.ops,
-					   0, pool, e);
-	if (!new.work) {
-		progress_free(&new);
-		return -1;
-	}
-	*p = new;
+	*p = (struct progress){ .checkpoint = c, .rule = rule, .work = work };
 	return 0;
 }
 
 void progress_free(struct progress *p)
 {
-	model_free(&p->model);
 	gpt_work_free(p->work);
 	for (int i = 0; i < PROGRESS_ORDERS; i++)
 		free(p->keys[i]);
@@ -46,7 +43,7 @@ static int ascending(const void *a, const void *b)
 int progress_give(struct progress *p, enum progress_order order, const int *keys, int nkeys,
 		  struct err *e)
 {
-	int n = p->model.task.modulus - (order == PROGRESS_DLOG);
+	int n = p->checkpoint->task.modulus - (order == PROGRESS_DLOG);
 	int *copy = malloc(sizeof(*copy) * (size_t)(nkeys + 1));
 
 	if (!copy)
@@ -72,7 +69,7 @@ int progress_give(struct progress *p, enum progress_order order, const int *keys
 
 static enum progress_order order_of(const struct progress *p, int op)
 {
-	enum task_op o = p->model.task.op[op];
+	enum task_op o = p->checkpoint->task.op[op];
 
 	return o == TASK_MUL || o == TASK_DIV ? PROGRESS_DLOG : PROGRESS_ADD;
 }
@@ -81,7 +78,7 @@ static enum progress_order order_of(const struct progress *p, int op)
 static int own_keys(struct progress *p, const struct grid *g, struct err *e)
 {
 	const struct gpt_param *wte =
-		p->model.g.param + gpt_find(&p->model.g, "transformer.wte.weight");
+		p->checkpoint->gpt.param + gpt_find(&p->checkpoint->gpt, "transformer.wte.weight");
 	int C = wte->shape[1], status = -1, *keys = malloc(sizeof(*keys) * (size_t)g->n);
 	float *x = malloc(sizeof(*x) * (size_t)g->n * C);
 	float *norm = malloc(sizeof(*norm) * (size_t)g->n);
@@ -91,7 +88,8 @@ static int own_keys(struct progress *p, const struct grid *g, struct err *e)
 		goto out;
 	}
 	for (int i = 0; i < g->n; i++)
-		memcpy(x + (size_t)i * C, p->model.g.w + wte->offset + (size_t)g->residue[i] * C,
+		memcpy(x + (size_t)i * C,
+		       p->checkpoint->gpt.w + wte->offset + (size_t)g->residue[i] * C,
 		       sizeof(*x) * (size_t)C);
 	if (!spectrum_norms(x, g->n, C, norm, e))
 		status = progress_give(p, order_of(p, g->op), keys, spectrum_keys(norm, g->n, keys),
@@ -107,7 +105,7 @@ static void about(const struct progress *p, struct spectrum_report *r, int op)
 {
 	static const char *const names[] = { "add", "sub", "mul", "div" };
 
-	r->of = p->model.task.ops > 1 ? names[p->model.task.op[op]] : NULL;
+	r->of = p->checkpoint->task.ops > 1 ? names[p->checkpoint->task.op[op]] : NULL;
 }
 
 static int losses(const struct progress *p, struct spectrum_report *r, const float *logits,
@@ -175,13 +173,13 @@ static int neurons(const struct progress *p, struct spectrum_report *r, const st
 	static const char *const names[] = { "neurons add", "neurons sub", "neurons mul",
 					     "neurons div" };
 	const size_t n = (size_t)g->n;
-	int F = p->model.g.config.mlp, status = -1;
+	int F = p->checkpoint->gpt.config.mlp, status = -1;
 	float *x = malloc(sizeof(*x) * n * (size_t)F);
 
-	r->of = p->model.task.ops > 1 ? names[p->model.task.op[g->op]] : "neurons";
+	r->of = p->checkpoint->task.ops > 1 ? names[p->checkpoint->task.op[g->op]] : "neurons";
 	if (!x)
 		err_memory(e);
-	else if (!grid_neurons(g, &p->model.task, &p->model.g, x, e) &&
+	else if (!grid_neurons(g, &p->checkpoint->task, &p->checkpoint->gpt, x, e) &&
 		 (order_of(p, g->op) == PROGRESS_ADD ||
 		  !spectrum_report_tensor(r, "spectrum.order", DTYPE_I4, 1, &n, g->residue, e)))
 		status = spectrum_report_matrix(r, x, g->n, F, p->draws, NULL, e);
@@ -192,14 +190,14 @@ static int neurons(const struct progress *p, struct spectrum_report *r, const st
 static int measure(struct progress *p, struct spectrum_report *r, const struct grid *g,
 		   const char *dir, struct err *e)
 {
-	float *logits = grid_logits(g, &p->model.task, p->work, &p->model.g, e);
+	float *logits = grid_logits(g, &p->checkpoint->task, p->work, &p->checkpoint->gpt, e);
 	double square = 0;
 	int status = -1;
 
 	if (!logits)
 		return -1;
-	for (size_t i = 0; i < p->model.g.size; i++)
-		square += (double)p->model.g.w[i] * p->model.g.w[i];
+	for (size_t i = 0; i < p->checkpoint->gpt.size; i++)
+		square += (double)p->checkpoint->gpt.w[i] * p->checkpoint->gpt.w[i];
 	about(p, r, g->op);
 	if (!spectrum_report_function(r, logits, &g->task, e) &&
 	    (p->rule == PROGRESS_GIVEN || !own_keys(p, g, e)) &&
@@ -214,12 +212,12 @@ static int measure(struct progress *p, struct spectrum_report *r, const struct g
 
 int progress_measure(struct progress *p, struct spectrum_report *r, const char *dir, struct err *e)
 {
-	int status = model_whole(&p->model, e);
+	int status = 0;
 
-	for (int op = 0; op < p->model.task.ops && !status; op++) {
+	for (int op = 0; op < p->checkpoint->task.ops && !status; op++) {
 		struct grid g;
 
-		status = grid_init(&g, &p->model.task, op, e);
+		status = grid_init(&g, &p->checkpoint->task, op, e);
 		if (status)
 			break;
 		if (p->neurons)
@@ -228,7 +226,6 @@ int progress_measure(struct progress *p, struct spectrum_report *r, const char *
 			status = measure(p, r, &g, dir, e);
 		grid_free(&g);
 	}
-	model_forget(&p->model);
 	return status ? err_prefix(e, "run '%s', step %lld", r->run, (long long)r->step) : 0;
 }
 
@@ -243,7 +240,7 @@ int progress_release(struct progress *p, struct spectrum_report *r, struct err *
 		struct grid g;
 		size_t n;
 
-		if (grid_init(&g, &p->model.task, p->held[i].op, e))
+		if (grid_init(&g, &p->checkpoint->task, p->held[i].op, e))
 			return -1;
 		n = (size_t)g.n * g.n * g.task.C;
 		logits = malloc(sizeof(*logits) * n);

@@ -6,7 +6,7 @@
  * logits of every checkpoint wait in a temporary file, since the losses are no function of anything
  * smaller; memory stays that of one checkpoint.
  *
- *     progress_init  { model_set ... progress_measure } ...  progress_release  progress_free
+ *     progress_init  progress_measure ...  progress_release  progress_free
  */
 #ifndef SPECTRUM_PROGRESS_H
 #define SPECTRUM_PROGRESS_H
@@ -14,7 +14,7 @@
 #include <stdio.h>
 
 #include "spectrum/grid.h"
-#include "train/model.h"
+#include "train/checkpoint.h"
 #include "spectrum/report.h"
 
 enum progress_rule {
@@ -28,7 +28,7 @@ enum progress_order { PROGRESS_ADD, PROGRESS_DLOG, PROGRESS_ORDERS };
 enum { PROGRESS_MODULUS_MAX = 512 }; /* logits of 512 MiB */
 
 struct progress {
-	struct model model;
+	const struct checkpoint *checkpoint; /* borrowed */
 	enum progress_rule rule;
 	bool neurons; /* set after progress_init: measure the hidden units of the last block, too */
 	int draws; /* permutations of their ring test */
@@ -42,8 +42,12 @@ struct progress {
 	int nheld;
 };
 
-/* progress_init - for the run that @head opens; @pool is borrowed */
-int progress_init(struct progress *p, const struct record *head, enum progress_rule rule,
+/*
+ * progress_init - for the run of which @c has taken in the head, at the level of networks
+ *
+ * @c and @pool are borrowed.  Returns -1 with @e when the run is no network or has no task.
+ */
+int progress_init(struct progress *p, const struct checkpoint *c, enum progress_rule rule,
 		  struct pool *pool, struct err *e);
 void progress_free(struct progress *p); /* zeroed is allowed */
 
@@ -56,8 +60,8 @@ int progress_give(struct progress *p, enum progress_order order, const int *keys
 		  struct err *e);
 
 /*
- * progress_measure - write the measures of the function of the checkpoint that p->model holds, with
- * the losses unless the rule is PROGRESS_LAST, and forget the checkpoint
+ * progress_measure - write the measures of the function of the checkpoint that is closed, with the
+ * losses unless the rule is PROGRESS_LAST
  *
  * @r:   run, step and stream; `of' is set to the operation if the run has several
  * @dir: where a temporary file may be made

@@ -1,10 +1,10 @@
 /*
  * cma against PyTorch: every head and MLP patched with hooks one at a time, and layers skipped, in two
  * trained networks of 2 and 6 layers.  tests/ref/cma.gts holds double-precision figures;
- * tests/ref/cma.py made it.  Checkpoints are in half precision, read by ckpt.
+ * tests/ref/cma.py made it.  Checkpoints are in half precision, read by checkpoint.
  */
 #include "check.h"
-#include "train/ckpt.h"
+#include "train/checkpoint.h"
 #include "cma/cma.h"
 #include "stream/tensor.h"
 
@@ -56,7 +56,7 @@ static void compare(const struct cma_effect *got, const char *name)
 	}
 }
 
-static void check_patching(const struct ckpt *c, struct pool *pool)
+static void check_patching(const struct checkpoint *c, struct pool *pool)
 {
 	static const char *const names[2][2] = { { "ref.cms.last", "ref.cms.all" },
 						 { "ref.prob.last", "ref.prob.all" } };
@@ -90,7 +90,7 @@ static void check_patching(const struct ckpt *c, struct pool *pool)
 	free(pair);
 }
 
-static void check_skipping(const struct ckpt *c, struct pool *pool)
+static void check_skipping(const struct checkpoint *c, struct pool *pool)
 {
 	const struct tensor *set = get("ref.sets");
 	const double *want = get("ref.skip")->data;
@@ -126,7 +126,7 @@ static void check_skipping(const struct ckpt *c, struct pool *pool)
 int main(void)
 {
 	char *files[] = { "tests/ref/cma.gts" };
-	struct ckpt c = { 0 };
+	struct checkpoint c = { .level = CHECKPOINT_NETWORK };
 	struct stream_in *in;
 	struct record r;
 	struct pool *pool;
@@ -137,7 +137,7 @@ int main(void)
 	in = stream_open(files, 1, &e);
 	check(pool && in);
 	while ((got = stream_next(in, &r, &e)) > 0) {
-		must(ckpt_close(&c, in, &r, &e), &e);
+		must(checkpoint_close(&c, in, &r, &e), &e);
 		if (r.kind == RECORD_TENSOR && !strncmp(r.name, "ref.", 4)) {
 			check(figures < FIGURES);
 			snprintf(figure[figures].name, sizeof(figure->name), "%s", r.name);
@@ -151,11 +151,11 @@ int main(void)
 				tensor_free(&figure[--figures].x);
 		}
 		if (r.kind != RECORD_TENSOR || strncmp(r.name, "ref.", 4))
-			must(ckpt_feed(&c, in, &r, &e), &e);
+			must(checkpoint_feed(&c, in, &r, NULL, &e), &e);
 	}
 	must(got, &e);
 	check(runs == 2);
-	ckpt_free(&c);
+	checkpoint_free(&c);
 	stream_free(in);
 	pool_free(pool);
 	return 0;

@@ -1,6 +1,6 @@
 /* Checkpoints from streams in memory files: whole ones of every type, and each way to be wrong. */
 #include "check.h"
-#include "train/ckpt.h"
+#include "train/checkpoint.h"
 #include "stream/tensor.h"
 
 #include <unistd.h>
@@ -10,6 +10,9 @@ enum { P = 5, STEPS = 2 };
 static struct gpt net;
 static int file;
 static char path[] = "/tmp/grok-ckpt-XXXXXX";
+
+/* Also of every checkpoint: more positions, the masks of old versions, a tied head. */
+static int theirs;
 
 /* What to do to the second checkpoint. */
 static const struct fault {
@@ -34,6 +37,30 @@ static void must(int result, const struct err *e)
 	}
 }
 
+static void put_theirs(struct stream_out *out, int step)
+{
+	static const float mask[9] = { 1, 0, 0, 1, 1, 0, 1, 1, 1 };
+	static const size_t square[] = { 1, 1, 3, 3 }, positions[] = { 6, 8 }, wte[] = { 7, 8 };
+	static const float head[7 * 8];
+	float wpe[6 * 8];
+	struct err e;
+	int i;
+
+	for (i = 0; i < 6 * 8; i++)
+		wpe[i] = i < 4 * 8 ? net.w[net.param[1].offset + (size_t)i] : 9;
+	must(tensor_put(out, "r", step, "transformer.h.1.attn.bias", ROLE_PARAM, DTYPE_F4, 4,
+			square, mask, &e),
+	     &e);
+	must(tensor_put(out, "r", step, "transformer.h.0.attn.masked_bias", ROLE_PARAM, DTYPE_F4, 0,
+			NULL, mask, &e),
+	     &e);
+	must(tensor_put(out, "r", step, "transformer.wpe.weight", ROLE_PARAM, DTYPE_F4, 2,
+			positions, wpe, &e),
+	     &e);
+	must(tensor_put(out, "r", step, "lm_head.weight", ROLE_PARAM, DTYPE_F4, 2, wte, head, &e),
+	     &e);
+}
+
 static void put_checkpoint(struct stream_out *out, int step, enum dtype dtype,
 			   const struct fault *f)
 {
@@ -47,13 +74,15 @@ static void put_checkpoint(struct stream_out *out, int step, enum dtype dtype,
 	struct err e;
 	int i;
 
+	if (theirs)
+		put_theirs(out, step);
 	for (i = 0; i < net.tensors; i++) {
 		const struct gpt_param *p = &net.param[i];
 		size_t shape[2] = { (size_t)p->shape[0], (size_t)p->shape[1] };
 		struct tensor x, y;
 		enum dtype d = dtype;
 
-		if (f && f->omit && i == 1)
+		if (i == 1 && (theirs || (f && f->omit)))
 			continue;
 		must(tensor_init(&x, DTYPE_F4, p->ndim, shape, &e), &e);
 		memcpy(x.data, net.w + p->offset, p->size * sizeof(float));
@@ -112,19 +141,53 @@ static void write_stream(enum dtype dtype, const struct setting *config, int n,
 	must(stream_close(out, &e), &e);
 }
 
+/* The number of checkpoints, or -1, by the level of matrices, of which all are taken. */
+static int read_matrices(struct err *e)
+{
+	char *names[] = { path };
+	struct stream_in *in = stream_open(names, 1, e);
+	struct checkpoint c = { .level = CHECKPOINT_MATRICES };
+	struct tensor x;
+	struct record r;
+	int got, n = 0, i;
+
+	check(in);
+	while ((got = stream_next(in, &r, e)) > 0) {
+		got = checkpoint_close(&c, in, &r, e);
+		if (got < 0)
+			break;
+		n += got;
+		got = checkpoint_feed(&c, in, &r, &x, e);
+		if (got < 0)
+			break;
+		if (!got)
+			continue;
+		check(c.open && r.kind == RECORD_TENSOR && r.role == ROLE_PARAM && !c.gpt.w);
+		i = c.network ? gpt_find(&net, r.name) : 0;
+		check(i >= 0 && x.dtype == DTYPE_F4 && x.shape[0] == r.shape[0]);
+		if (c.network)
+			check(!memcmp(x.data, net.w + net.param[i].offset,
+				      net.param[i].size * sizeof(float)));
+		tensor_free(&x);
+	}
+	checkpoint_free(&c);
+	stream_free(in);
+	return got < 0 ? -1 : n;
+}
+
 /* The number of checkpoints, or -1. */
 static int read_stream(float tolerance, struct err *e)
 {
 	char *names[] = { path };
 	struct stream_in *in = stream_open(names, 1, e);
-	struct ckpt c = { 0 };
+	struct checkpoint c = { .level = CHECKPOINT_NETWORK };
 	struct record r;
 	int got, n = 0;
 	size_t i;
 
 	check(in);
 	while ((got = stream_next(in, &r, e)) > 0) {
-		got = ckpt_close(&c, in, &r, e);
+		got = checkpoint_close(&c, in, &r, e);
 		if (got < 0)
 			break;
 		if (got) {
@@ -134,11 +197,11 @@ static int read_stream(float tolerance, struct err *e)
 			for (i = 0; i < net.size; i++)
 				check_near(c.gpt.w[i], net.w[i], tolerance);
 		}
-		got = ckpt_feed(&c, in, &r, e);
+		got = checkpoint_feed(&c, in, &r, NULL, e);
 		if (got < 0)
 			break;
 	}
-	ckpt_free(&c);
+	checkpoint_free(&c);
 	stream_free(in);
 	return got < 0 ? -1 : n;
 }
@@ -177,11 +240,32 @@ int main(void)
 		check(read_stream(0, &e) < 0);
 		check_error(e, faults[i].says);
 		check_error(e, "cannot read '/tmp/grok-ckpt-");
+		/* The level of matrices refuses the same, but takes what there is of a part. */
+		if (faults[i].omit || faults[i].interrupt) {
+			check(read_matrices(&e) == STEPS + faults[i].interrupt);
+			continue;
+		}
+		check(read_matrices(&e) < 0);
+		check_error(e, faults[i].says);
 	}
+
+	/* What transformers saves beside the parameters, in a tied network */
+	gpt_free(&net);
+	config.tied = s[6].i = 1;
+	must(gpt_create(&net, &config, &e), &e);
+	gpt_init(&net, 0.5, &rng);
+	theirs = 1;
+	write_stream(DTYPE_F4, s, 7, NULL);
+	check(read_stream(0, &e) == STEPS);
+	check(read_matrices(&e) == STEPS);
+	theirs = config.tied = s[6].i = 0;
+	gpt_free(&net);
+	must(gpt_create(&net, &config, &e), &e);
 
 	/* Heads: no network at all, then one that lacks its width, then one out of bounds. */
 	write_stream(DTYPE_F4, s, 2, NULL);
 	check(read_stream(0, &e) == 0);
+	check(read_matrices(&e) == STEPS);
 	write_stream(DTYPE_F4, s, 3, NULL);
 	check(read_stream(0, &e) < 0);
 	check_error(e, "record 1: run 'r': the head has no 'width'");

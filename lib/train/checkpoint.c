@@ -1,11 +1,12 @@
-#include "train/ckpt.h"
+/*
+ * From records to checkpoints: the configuration in a head, then one parameter after another.
+ */
+#include "train/checkpoint.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "stream/tensor.h"
 
 /* What the stream reported itself, with file and record, beside -1 for what is found here. */
 enum { REPORTED = -2 };
@@ -35,13 +36,13 @@ static int text(const struct record *head, const char *key, const char **x, stru
 	return 0;
 }
 
-static int read_task(struct ckpt *c, const struct record *head, struct err *e)
+static int read_task(struct checkpoint *c, const struct record *head, int *vocab, struct err *e)
 {
 	const char *op = "", *operands = "all";
 	int modulus;
 
 	if (!format_setting(head, "op"))
-		return whole(head, "vocab", GPT_VOCAB_MAX, &c->config.vocab, e);
+		return whole(head, "vocab", GPT_VOCAB_MAX, vocab, e);
 	if (text(head, "op", &op, e) || text(head, "operands", &operands, e) ||
 	    whole(head, "modulus", TASK_MODULUS_MAX, &modulus, e))
 		return -1;
@@ -49,14 +50,13 @@ static int read_task(struct ckpt *c, const struct record *head, struct err *e)
 		return err_set(e, "the head's 'operands' are '%.40s'", operands);
 	if (task_init(&c->task, op, modulus, !strcmp(operands, "nonzero"), e))
 		return -1;
-	c->config.vocab = task_vocab(&c->task);
+	*vocab = task_vocab(&c->task);
 	return 0;
 }
 
-static int read_model(struct ckpt *c, const struct record *head, struct err *e)
+static int read_config(const struct record *head, struct gpt_config *g, struct err *e)
 {
 	const struct setting *mlp = format_setting(head, "mlp"), *tie = format_setting(head, "tie");
-	struct gpt_config *g = &c->config;
 	const char *activation = "gelu";
 
 	if (whole(head, "layers", GPT_LAYERS_MAX, &g->layers, e) ||
@@ -74,22 +74,29 @@ static int read_model(struct ckpt *c, const struct record *head, struct err *e)
 	return 0;
 }
 
-static int feed_head(struct ckpt *c, const struct record *head, struct err *e)
+static int feed_head(struct checkpoint *c, const struct record *head, struct err *e)
 {
-	ckpt_free(c);
+	struct gpt_config config = { 0 };
+
+	checkpoint_free(c);
 	c->run = strdup(head->run);
 	if (!c->run)
 		return err_memory(e);
 	c->seed = head->seed;
 	if (!format_setting(head, "layers"))
 		return 0;
-	if (read_model(c, head, e) || read_task(c, head, e))
+	if (read_config(head, &config, e) || read_task(c, head, &config.vocab, e) ||
+	    gpt_layout(&c->gpt, &config, e))
 		return err_prefix(e, "run '%.100s'", head->run);
+	c->seen = malloc((size_t)c->gpt.tensors);
+	if (!c->seen)
+		return err_memory(e);
 	c->network = 1;
 	return 0;
 }
 
-static int feed_split(struct ckpt *c, struct stream_in *in, const struct record *r, struct err *e)
+static int feed_split(struct checkpoint *c, struct stream_in *in, const struct record *r,
+		      struct err *e)
 {
 	unsigned char *split;
 	int result;
@@ -110,32 +117,41 @@ static int feed_split(struct ckpt *c, struct stream_in *in, const struct record 
 	return result;
 }
 
-/* A checkpoint begins: the network is laid out with the first of the run. */
-static int begin(struct ckpt *c, int64_t step, struct err *e)
+/* A checkpoint begins: weights get their place with the first of the run. */
+static int begin(struct checkpoint *c, int64_t step, struct err *e)
 {
-	if (!c->gpt.w && gpt_create(&c->gpt, &c->config, e))
-		return -1;
-	if (!c->seen)
-		c->seen = malloc((size_t)c->gpt.tensors);
-	if (!c->seen)
-		return err_memory(e);
-	memset(c->seen, 0, (size_t)c->gpt.tensors);
-	c->missing = c->gpt.tensors;
+	if (c->network) {
+		if (c->level == CHECKPOINT_NETWORK && !c->gpt.w)
+			c->gpt.w = calloc(c->gpt.size, sizeof(*c->gpt.w));
+		if (c->level == CHECKPOINT_NETWORK && !c->gpt.w)
+			return err_memory(e);
+		memset(c->seen, 0, (size_t)c->gpt.tensors);
+		c->missing = c->gpt.tensors;
+	}
 	c->step = step;
 	c->open = 1;
 	return 0;
 }
 
-static int same_shape(const struct gpt_param *p, const struct record *r)
+/* Is it one of what transformers does not load?  No parameter of ours has such a name. */
+static int is_passed_over(const struct checkpoint *c, const char *name)
 {
-	int i;
+	int layer, end = 0;
 
-	if (r->ndim != p->ndim)
+	if (!strcmp(name, "lm_head.weight"))
+		return c->gpt.config.tied;
+	sscanf(name, "transformer.h.%4d.attn.%n", &layer, &end);
+	return end && (!strcmp(name + end, "bias") || !strcmp(name + end, "masked_bias"));
+}
+
+/* The network uses the first positions only: more of them are no fault. */
+static int fits(const struct gpt_param *p, const struct record *r)
+{
+	if (r->ndim != p->ndim || (p->ndim == 2 && r->shape[1] != (size_t)p->shape[1]))
 		return 0;
-	for (i = 0; i < p->ndim; i++)
-		if (r->shape[i] != (size_t)p->shape[i])
-			return 0;
-	return 1;
+	if (!strcmp(p->name, "transformer.wpe.weight"))
+		return r->shape[0] >= (size_t)p->shape[0];
+	return r->shape[0] == (size_t)p->shape[0];
 }
 
 static void shape_text(const struct record *r, char *s, size_t room)
@@ -148,63 +164,89 @@ static void shape_text(const struct record *r, char *s, size_t room)
 		n += (size_t)snprintf(s + n, room - n, "%s%zu", i ? "x" : "", r->shape[i]);
 }
 
-/* float32 goes straight to its place; other types by way of a tensor. */
-static int read_weights(struct stream_in *in, const struct record *r, float *w, size_t n,
-			struct err *e)
+static int check_param(struct checkpoint *c, const struct record *r, const struct gpt_param **param,
+		       struct err *e)
 {
-	struct tensor x;
-	size_t i;
-
-	if (r->dtype == DTYPE_F4) {
-		if (stream_payload(in, w, r->bytes, e))
-			return REPORTED;
-	} else if (r->dtype == DTYPE_F2 || r->dtype == DTYPE_F8) {
-		if (tensor_floats(in, r, &x, e))
-			return REPORTED;
-		memcpy(w, x.data, n * sizeof(*w));
-		tensor_free(&x);
-	} else {
-		return err_set(e, "weights of type %s", format_dtype_name(r->dtype));
-	}
-	for (i = 0; i < n; i++)
-		if (!isfinite(w[i]))
-			return err_set(e, "weight %zu is %s", i, isnan(w[i]) ? "NaN" : "infinite");
-	return 0;
-}
-
-static int feed_param(struct ckpt *c, struct stream_in *in, const struct record *r, struct err *e)
-{
+	int i = gpt_find(&c->gpt, r->name);
 	const struct gpt_param *p;
 	char shape[64];
-	int i = gpt_find(&c->gpt, r->name), result;
 
 	if (i < 0)
 		return err_set(e, "a network of this head has no such tensor");
 	p = &c->gpt.param[i];
 	if (c->seen[i])
 		return err_set(e, "it has been there before");
-	if (!same_shape(p, r)) {
+	if (!fits(p, r)) {
 		shape_text(r, shape, sizeof(shape));
 		if (p->ndim == 1)
 			return err_set(e, "shape is %s, must be %d", shape, p->shape[0]);
 		return err_set(e, "shape is %s, must be %dx%d", shape, p->shape[0], p->shape[1]);
 	}
-	result = read_weights(in, r, c->gpt.w + p->offset, p->size, e);
-	if (result)
-		return result;
+	if (r->dtype != DTYPE_F4 && r->dtype != DTYPE_F2 && r->dtype != DTYPE_F8)
+		return err_set(e, "weights of type %s", format_dtype_name(r->dtype));
 	c->seen[i] = 1;
 	c->missing--;
+	*param = p;
 	return 0;
 }
 
-int ckpt_close(struct ckpt *c, struct stream_in *in, const struct record *r, struct err *e)
+/* float32 goes straight to its place in the arena; what is wanted beside it goes by a tensor. */
+static int read_weights(struct stream_in *in, const struct record *r, float *w, size_t n,
+			struct tensor *x, struct err *e)
+{
+	struct tensor own = { .data = NULL };
+	const float *value = w;
+	size_t count = n, i;
+
+	if (w && !x && r->dtype == DTYPE_F4 && r->bytes == n * sizeof(*w)) {
+		if (stream_payload(in, w, r->bytes, e))
+			return REPORTED;
+	} else {
+		if (tensor_floats(in, r, &own, e))
+			return REPORTED;
+		value = own.data;
+		count = own.n;
+		if (w)
+			memcpy(w, own.data, n * sizeof(*w));
+	}
+	for (i = 0; i < count && isfinite(value[i]); i++)
+		;
+	if (i < count)
+		err_set(e, "weight %zu is %s", i, isnan(value[i]) ? "NaN" : "infinite");
+	else if (x)
+		*x = own;
+	if (i < count || !x)
+		tensor_free(&own);
+	return i < count ? -1 : 0;
+}
+
+static int feed_param(struct checkpoint *c, struct stream_in *in, const struct record *r,
+		      struct tensor *x, struct err *e)
+{
+	const struct gpt_param *p = NULL;
+	float *w;
+	int result;
+
+	if (c->network && is_passed_over(c, r->name))
+		return 0;
+	if (c->network && check_param(c, r, &p, e))
+		return -1;
+	w = p && c->gpt.w ? c->gpt.w + p->offset : NULL;
+	if (!w && !x)
+		return 0;
+	result = read_weights(in, r, w, p ? p->size : 0, x, e);
+	return result ? result : x != NULL;
+}
+
+int checkpoint_close(struct checkpoint *c, struct stream_in *in, const struct record *r,
+		     struct err *e)
 {
 	int i = 0;
 
 	if (!c->open || (r->kind == RECORD_TENSOR && r->role != ROLE_MEASURE && r->step == c->step))
 		return 0;
 	c->open = 0;
-	if (!c->missing) {
+	if (c->level == CHECKPOINT_MATRICES || !c->missing) {
 		c->count++;
 		return 1;
 	}
@@ -215,7 +257,8 @@ int ckpt_close(struct ckpt *c, struct stream_in *in, const struct record *r, str
 	return stream_reject(in, e);
 }
 
-int ckpt_feed(struct ckpt *c, struct stream_in *in, const struct record *r, struct err *e)
+int checkpoint_feed(struct checkpoint *c, struct stream_in *in, const struct record *r,
+		    struct tensor *x, struct err *e)
 {
 	int result = 0;
 
@@ -224,29 +267,29 @@ int ckpt_feed(struct ckpt *c, struct stream_in *in, const struct record *r, stru
 			return stream_reject(in, e);
 		return 0;
 	}
-	if (!c->network || r->kind != RECORD_TENSOR)
+	if (r->kind != RECORD_TENSOR)
 		return 0;
 	if (r->role == ROLE_MEASURE && c->task.ops && !strcmp(r->name, "data.split"))
 		result = feed_split(c, in, r, e);
-	if (r->role == ROLE_PARAM) {
+	if (r->role == ROLE_PARAM && (c->network || c->level == CHECKPOINT_MATRICES)) {
 		if (!c->open)
 			result = begin(c, r->step, e);
 		if (!result)
-			result = feed_param(c, in, r, e);
+			result = feed_param(c, in, r, x, e);
 	}
 	if (result == -1) {
 		err_prefix(e, "run '%.100s' step %lld: '%.100s'", c->run, (long long)r->step,
 			   r->name);
 		stream_reject(in, e);
 	}
-	return result ? -1 : 0;
+	return result < 0 ? -1 : result;
 }
 
-void ckpt_free(struct ckpt *c)
+void checkpoint_free(struct checkpoint *c)
 {
 	free(c->run);
 	free(c->seen);
 	task_free(&c->task);
 	gpt_free(&c->gpt);
-	*c = (struct ckpt){ 0 };
+	*c = (struct checkpoint){ .level = c->level };
 }

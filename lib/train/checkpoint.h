@@ -1,0 +1,77 @@
+/*
+ * checkpoint - the checkpoints of a stream: their matrices, or whole networks
+ *
+ * A checkpoint is the parameters of one run and step, in any order, with optimiser state between
+ * them at most.  The first other record closes it.  A filter feeds every record, and measures when
+ * one closes a checkpoint:
+ *
+ *     struct checkpoint c = { .level = CHECKPOINT_NETWORK };
+ *
+ *     while (cli_next(in, &r)) {
+ *             got = checkpoint_close(&c, in, &r, &e);
+ *             if (got > 0)
+ *                     measure(&c);            before r is passed, so that results come in its place
+ *             cli_pass(in, out, &r);
+ *             checkpoint_feed(&c, in, &r, NULL, &e);
+ *     }
+ *
+ * A run whose head has `layers' is a network.  Both levels refuse the same of it: a configuration
+ * that makes no network, a parameter that it does not have, of another shape or type, there twice,
+ * or with weights that are not finite.  The level of networks needs all parameters, too.  Weights
+ * may be f4, f8 or f2; they become float32.  As transformers does, both pass over the masks that old
+ * versions saved (attn.bias, attn.masked_bias), and over lm_head.weight when it is tied.
+ *
+ * Parameters of other runs are matrices of any name, to be taken one by one.
+ */
+#ifndef TRAIN_CHECKPOINT_H
+#define TRAIN_CHECKPOINT_H
+
+#include <stdint.h>
+
+#include "gpt/gpt.h"
+#include "stream/tensor.h"
+#include "train/task.h"
+
+enum checkpoint_level {
+	CHECKPOINT_MATRICES, /* gpt has no weights: what the caller takes is all that is read */
+	CHECKPOINT_NETWORK, /* runs that are no network are passed over */
+};
+
+/* Zero-initialise but for the level; free with checkpoint_free. */
+struct checkpoint {
+	enum checkpoint_level level;
+	char *run; /* of the last head */
+	int64_t seed;
+	int network; /* the run is one, and gpt (its layout) and task are set */
+	struct task task; /* with data.split once that has passed; ops = 0: the head names none */
+	int split; /* data.split has passed */
+	struct gpt gpt; /* the checkpoint's weights, from checkpoint_close to the next feed */
+	int64_t step;
+	int open; /* parameters have come, and nothing else since */
+	int missing; /* tensors of the network that have not come yet */
+	int count; /* checkpoints of the run closed so far */
+	unsigned char *seen; /* (gpt.tensors) */
+};
+
+/*
+ * checkpoint_close - does the current record @r of @in close a checkpoint?
+ *
+ * Returns 1 if so, 0 if not, and -1 with @e if tensors of a network are missing.
+ */
+int checkpoint_close(struct checkpoint *c, struct stream_in *in, const struct record *r,
+		     struct err *e);
+
+/*
+ * checkpoint_feed - take in the current record: a head's configuration, data.split, a parameter
+ *
+ * @x: NULL, or a tensor to fill if the record is a parameter that is not passed over: its values as
+ *     float32, all finite, in the shape that it has in the stream.  The caller frees it.
+ *
+ * Returns 1 if @x was filled, 0 if not, and -1 with @e, which names file, record, tensor and step.
+ */
+int checkpoint_feed(struct checkpoint *c, struct stream_in *in, const struct record *r,
+		    struct tensor *x, struct err *e);
+
+void checkpoint_free(struct checkpoint *c); /* leaves it empty, at its level */
+
+#endif
