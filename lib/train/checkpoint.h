@@ -72,6 +72,23 @@ int checkpoint_close(struct checkpoint *c, struct stream_in *in, const struct re
 int checkpoint_feed(struct checkpoint *c, struct stream_in *in, const struct record *r,
 		    struct tensor *x, struct err *e);
 
+/*
+ * checkpoint_load - the network of one checkpoint of a file: its head's settings, task and weights
+ *
+ * @c:    zero-initialised; free with checkpoint_free
+ * @step: the step of the checkpoint; -1 for the last
+ *
+ * Returns 0, or -1 with @e when the file has no such checkpoint, no network, or several runs.
+ */
+int checkpoint_load(struct checkpoint *c, const char *file, int64_t step, struct err *e);
+
+/*
+ * checkpoint_fill - copy the weights into @g, a network of the same configuration
+ *
+ * Returns 0, or -1 with @e naming the first setting that differs.
+ */
+int checkpoint_fill(const struct checkpoint *c, struct gpt *g, struct err *e);
+
 void checkpoint_free(struct checkpoint *c); /* leaves it empty, at its level */
 
 #endif

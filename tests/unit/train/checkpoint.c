@@ -206,6 +206,33 @@ static int read_stream(float tolerance, struct err *e)
 	return got < 0 ? -1 : n;
 }
 
+/* Weights of one step for a network of the same settings, and of none else */
+static void load(const struct gpt_config *config)
+{
+	struct checkpoint c = { .level = CHECKPOINT_NETWORK };
+	struct gpt_config other = *config;
+	struct gpt g;
+	struct err e;
+
+	check(checkpoint_load(&c, path, 7, &e) < 0);
+	check_error(e, "has no checkpoint of step 7");
+	must(checkpoint_load(&c, path, 0, &e), &e);
+	check(c.step == 0);
+	checkpoint_free(&c);
+	must(checkpoint_load(&c, path, -1, &e), &e);
+	check(c.step == STEPS - 1 && !strcmp(c.run, "r") && c.task.modulus == P);
+	must(gpt_create(&g, config, &e), &e);
+	must(checkpoint_fill(&c, &g, &e), &e);
+	check(!memcmp(g.w, net.w, net.size * sizeof(float)));
+	gpt_free(&g);
+	other.heads = 4;
+	must(gpt_create(&g, &other, &e), &e);
+	check(checkpoint_fill(&c, &g, &e) < 0);
+	check_error(e, "heads is 2 there and 4 here");
+	gpt_free(&g);
+	checkpoint_free(&c);
+}
+
 int main(void)
 {
 	struct gpt_config config = {
@@ -229,6 +256,7 @@ int main(void)
 
 	write_stream(DTYPE_F4, s, 7, NULL);
 	check(read_stream(0, &e) == STEPS);
+	load(&config);
 	write_stream(DTYPE_F8, s, 7, NULL);
 	check(read_stream(0, &e) == STEPS);
 	/* Half precision: 11 bits of a weight below 4 */
