@@ -6,6 +6,7 @@
  */
 #include "cli.h"
 #include "plot/plot.h"
+#include "sync/quantity.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 #include <unistd.h>
 #include <sys/ioctl.h>
 
-enum { STEPS = 64 };
+enum { STEPS = 64, MAX_KINDS = 40 };
 
 static struct plot_options options;
 static const char *size_text, *steps_text;
@@ -114,13 +115,14 @@ static void set_terminal(struct gnuplot *g)
 	}
 }
 
-static void read_all(struct stream_in *in, struct plot_data *data, const struct plot_kind *k)
+static void read_all(struct stream_in *in, struct plot_data *data,
+		     const struct plot_kind *const *kinds)
 {
 	struct record r;
 	struct err e;
 
 	while (cli_next(in, &r))
-		cli_check(plot_take(data, k, &options, in, &r, &e), &e);
+		cli_check(plot_take(data, kinds, &options, in, &r, &e), &e);
 }
 
 /* Into memory first: a report that fails leaves nothing behind. */
@@ -139,7 +141,7 @@ static int report(void)
 	if (!cli_output_name() && isatty(1))
 		cli_usage("a report would not look good on a terminal: use -o FILE");
 	in = cli_input();
-	read_all(in, &data, &plot_report_kind);
+	read_all(in, &data, plot_kinds);
 	f = open_memstream(&page, &bytes);
 	if (!f)
 		cli_die("out of memory");
@@ -150,15 +152,6 @@ static int report(void)
 	free(page);
 	plot_free(&data);
 	return cli_close(in, NULL);
-}
-
-static const struct plot_kind *find_kind(const char *name)
-{
-	const struct plot_kind *k = plot_kinds;
-
-	while (strcmp(k->name, name) != 0)
-		k++;
-	return k;
 }
 
 static int draw(const struct plot_kind *k)
@@ -179,7 +172,7 @@ static int draw(const struct plot_kind *k)
 		cli_usage("a picture would not look good on a terminal: use -o FILE, or --format "
 			  "text");
 	in = cli_input();
-	read_all(in, &data, k);
+	read_all(in, &data, (const struct plot_kind *const[]){ k, NULL });
 	cli_check(plot_draw(k, &g, &data, &options, &picture, &bytes, &e), &e);
 	out = cli_text_output();
 	fwrite(picture, 1, bytes, out);
@@ -190,27 +183,66 @@ static int draw(const struct plot_kind *k)
 
 static int command(int argc, char **argv)
 {
-	const int reports = !strcmp(argv[1], plot_report_kind.name);
-	const struct plot_kind *k = reports ? &plot_report_kind : find_kind(argv[1]);
+	const struct plot_kind *k = plot_kind(argv[1]);
 	const struct cli cli = {
 		.command = k->name, .purpose = k->purpose, .flags = CLI_TEXT, .opts = opts
 	};
 
 	cli_parse(&cli, argc, argv);
-	return reports ? report() : draw(k);
+	return draw(k);
+}
+
+static const struct cli report_command = { .command = "report",
+					   .purpose = "one HTML page with every picture and table",
+					   .flags = CLI_TEXT,
+					   .opts = opts };
+
+static int report_main(int argc, char **argv)
+{
+	cli_parse(&report_command, argc, argv);
+	return report();
+}
+
+/* ---- the list of quantities ---- */
+
+static const char *const scales[] = { "linear", "logarithmic", "share" };
+
+static int quantities_main(int argc, char **argv)
+{
+	static const struct opt none[] = { { 0 } };
+	static const struct cli cli = { .command = "quantities",
+					.purpose = "list the metrics that are known by name",
+					.flags = CLI_TEXT | CLI_GENERATOR,
+					.opts = none };
+	const struct quantity *q;
+	FILE *f;
+
+	cli_parse(&cli, argc, argv);
+	f = cli_text_output();
+	fputs("name\tquantity\tunit\tscale\tdirection\tcommand\treported\n", f);
+	for (q = quantity_rows; q->name; q++)
+		fprintf(f, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", q->name, q->title, q->unit,
+			scales[q->scale],
+			q->direction > 0   ? "rises"
+			: q->direction < 0 ? "falls"
+					   : "",
+			q->command, q->reported ? "yes" : "no");
+	return cli_close(NULL, NULL);
 }
 
 int main(int argc, char **argv)
 {
-	struct cli commands[16] = { 0 };
-	size_t i;
+	struct cli commands[MAX_KINDS + 3] = { 0 };
+	int i;
 
-	for (i = 0; plot_kinds[i].name; i++)
-		commands[i] = (struct cli){ .command = plot_kinds[i].name,
-					    .purpose = plot_kinds[i].purpose,
+	for (i = 0; plot_kinds[i] && i < MAX_KINDS; i++)
+		commands[i] = (struct cli){ .command = plot_kinds[i]->name,
+					    .purpose = plot_kinds[i]->purpose,
 					    .main = command };
-	commands[i] = (struct cli){ .command = plot_report_kind.name,
-				    .purpose = plot_report_kind.purpose,
-				    .main = command };
+	commands[i] = report_command;
+	commands[i++].main = report_main;
+	commands[i] = (struct cli){ .command = "quantities",
+				    .purpose = "list the metrics that are known by name",
+				    .main = quantities_main };
 	return cli_dispatch("draw what a stream holds", commands, argc, argv);
 }

@@ -13,6 +13,7 @@
 
 #include "cli.h"
 #include "cli_table.h"
+#include "sync/quantity.h"
 #include "sync/sync.h"
 
 enum { MAX_STEPS = 16 };
@@ -20,20 +21,16 @@ enum { MAX_STEPS = 16 };
 static struct sync_plan plan = {
 	.against = "train.test_acc", .tolerance = 0.1, .level = 0.95, .draws = 2000, .seed = 1
 };
-static const char *quantities =
-	"train.*_acc,train.*_loss,train.weight_norm,spectrum.gini,spectrum.ipr,spectrum.gini2d,"
-	"spectrum.ipr2d,spectrum.pca[12],spectrum.rank,spectrum.ring_r2,spectrum.restricted_loss*,"
-	"spectrum.excluded_loss*,bdm.bits,bdm.z,bdm.normalized,bdm.zstd_bits,cma.total,"
-	"cma.mean_abs,cma.acc skip *-* block test,"
-	"sfm.*_loss,sfm.support,sfm.lambda,sfm.objective,llc.lambda";
+static const char *followed; /* NULL: what the table of quantities says */
 static const char *steps_text;
 static int format;
 
 #define QUANTITY                                                                                   \
 	{                                                                                          \
 		0, "quantity", "GLOB,...",                                                         \
-			"series by name, or by name, blank and what they are of", OPT_TEXT,        \
-			.var = &quantities                                                         \
+			"series by name, or by name, blank and what they are of (default: the "    \
+			"main ones)",                                                              \
+			OPT_TEXT, .var = &followed                                                 \
 	}
 #define POOL                                                                                       \
 	{                                                                                          \
@@ -85,6 +82,8 @@ static void read_all(struct series_set *s)
 	struct record r;
 	struct err e;
 
+	if (!followed && !(followed = quantity_followed(&e)))
+		cli_die("%s", e.msg);
 	while (cli_next(in, &r))
 		cli_check(series_add(s, &r, &e), &e);
 	cli_check(series_group(s, &e), &e);
@@ -107,7 +106,7 @@ static char *label(const char *quantity, const char *of)
 
 static int picked(const struct series *s, void *arg)
 {
-	char *name = label(s->quantity, s->of), *list = label(quantities, NULL), *rest = list;
+	char *name = label(s->quantity, s->of), *list = label(followed, NULL), *rest = list;
 	const char *glob;
 	int hit = 0;
 

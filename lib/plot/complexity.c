@@ -1,27 +1,21 @@
 /* Algorithmic complexity beside that of shuffled weights, the norm that could explain it, and accuracy. */
 #include "plot/stack.h"
 
-int plot_complexity(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
-		    struct err *e);
-
 static const struct plot_row rows[] = {
 	{ .title = "complexity K (bits)",
-	  .q = { { "bdm.bits", .label = "weights" },
-		 { "bdm.null_mean", .label = "shuffled weights", .sd = "bdm.null_sd",
-		   .color = PLOT_FAINT, .dash = 2 } } },
-	{ .title = "K against shuffled weights (sd)",
-	  .q = { { "bdm.z", .label = "z", .color = 0x009e73 } } },
-	{ .title = "L2 norm of these weights",
-	  .q = { { "bdm.norm", .label = "L2 norm", .color = 0xcc79a7 } } },
+	  .q = { { "bdm.bits" },
+		 { "bdm.null_mean", .sd = "bdm.null_sd", .color = PLOT_FAINT, .dash = 2 } } },
+	{ .title = "K against shuffled weights (sd)", .q = { { "bdm.z", .color = 0x009e73 } } },
+	{ .title = "L2 norm of these weights", .q = { { "bdm.norm", .color = 0xcc79a7 } } },
 	{ .title = "accuracy",
 	  .low = 0,
 	  .high = 1,
-	  .q = { { "train.train_acc", .label = "train" }, { "train.test_acc", .label = "test" } } },
+	  .q = { { "train.train_acc" }, { "train.test_acc" } } },
 };
 enum { ROWS = sizeof(rows) / sizeof(*rows) };
 
-int plot_complexity(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
-		    struct err *e)
+static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+		struct err *e)
 {
 	struct plot_page p;
 	struct plot_shape shape;
@@ -39,3 +33,15 @@ int plot_complexity(struct gnuplot *g, const struct plot_data *d, const struct p
 	plot_footer(&p, d, d->series.nruns == 1 ? 0 : -1);
 	return 0;
 }
+
+const struct plot_kind plot_complexity = {
+	.name = "complexity",
+	.purpose = "algorithmic complexity, its null, and the norm of the weights",
+	.needs = { "bdm.bits" },
+	.command = "grok-bdm",
+	.draw = draw,
+	.heading = "Complexity",
+	.caption = "K by block decomposition, beside weights in random order, which have the same "
+		   "values and the same norm.",
+	.groups = 2,
+};

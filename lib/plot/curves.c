@@ -1,50 +1,13 @@
 /* Metrics against the step: one panel for each glob of quantities, one colour for each quantity or group. */
 #include "plot/panel.h"
+#include "sync/quantity.h"
 
 #include <fnmatch.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-int plot_curves(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
-		struct err *e);
-
 enum { PANELS = 8, LINES = 24 };
-
-/* What people call the quantities of a panel; anything else is called by its glob. */
-static const struct {
-	const char *names, *title;
-	int log, share; /* share: between 0 and 1 */
-} known[] = {
-	{ "train.*_loss", "loss (cross-entropy, nats)", 1, 0 },
-	{ "train.*_acc", "accuracy", 0, 1 },
-	{ "train.weight_norm", "weight norm", 0, 0 },
-	{ "train.grad_norm", "gradient norm", 1, 0 },
-	{ "train.lr", "learning rate", 0, 0 },
-	{ "spectrum.gini*", "Gini coefficient", 0, 1 },
-	{ "spectrum.ipr*", "inverse participation ratio", 1, 0 },
-	{ "spectrum.pca*", "variance explained", 0, 1 },
-	{ "spectrum.*_loss", "loss (cross-entropy, nats)", 1, 0 },
-	{ "bdm.bits", "complexity (bits)", 0, 0 },
-	{ "sfm.*_loss", "loss", 1, 0 },
-};
-
-static const struct {
-	const char *quantity, *label;
-} labels[] = {
-	{ "train.train_loss", "train" },
-	{ "train.test_loss", "test" },
-	{ "train.train_acc", "train" },
-	{ "train.test_acc", "test" },
-	{ "sfm.train_loss", "train" },
-	{ "sfm.test_loss", "test" },
-	{ "spectrum.gini", "frequency norms" },
-	{ "spectrum.gini2d", "2-D transform" },
-	{ "spectrum.ipr", "frequency norms" },
-	{ "spectrum.ipr2d", "2-D transform" },
-	{ "spectrum.restricted_loss", "key frequencies only" },
-	{ "spectrum.excluded_loss", "without key frequencies" },
-};
 
 struct curve {
 	const char *quantity, *of;
@@ -52,16 +15,6 @@ struct curve {
 	struct series_band band;
 	char label[160];
 };
-
-static const char *quantity_label(const char *quantity)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(labels) / sizeof(*labels); i++)
-		if (!strcmp(labels[i].quantity, quantity))
-			return labels[i].label;
-	return quantity;
-}
 
 static int matches(const struct plot_data *d, const char *names, int whole, int i)
 {
@@ -203,23 +156,36 @@ static int same_labels(const struct curve *a, int n, const struct curve *b, int 
 	return n == m;
 }
 
+/* The row of the first of the quantities, if all that have one are of its family; else NULL. */
+static const struct quantity *common(const struct curve *curves, int n)
+{
+	const struct quantity *first = NULL, *q;
+	int i;
+
+	for (i = 0; i < n; i++) {
+		q = quantity_find(curves[i].quantity);
+		if (q && first && strcmp(q->family, first->family) != 0)
+			return NULL;
+		first = first ? first : q;
+	}
+	return first;
+}
+
 static void draw_panel(struct plot_page *p, const struct plot_data *d, const char *names,
 		       struct curve *curves, int n, struct plot_panel *panel)
 {
 	struct plot_line lines[LINES], keys[LINES + 1];
 	double low = INFINITY, high = -INFINITY;
-	int i, j, share = 0;
-	size_t k;
+	const struct quantity *q = common(curves, n);
+	char title[160];
+	int i, j;
 
-	panel->title = names;
+	snprintf(title, sizeof(title), "%s", names);
+	if (q)
+		quantity_axis(q, title, sizeof(title));
+	panel->title = title;
 	panel->low = panel->high = NAN;
-	panel->log = 0;
-	for (k = 0; k < sizeof(known) / sizeof(*known); k++)
-		if (!strcmp(known[k].names, names)) {
-			panel->title = known[k].title;
-			panel->log = known[k].log;
-			share = known[k].share;
-		}
+	panel->log = q && q->scale == QUANTITY_LOG;
 	label_curves(d, curves, n);
 	for (i = 0; i < n; i++) {
 		style_line(curves, n, i, &lines[i]);
@@ -232,7 +198,7 @@ static void draw_panel(struct plot_page *p, const struct plot_data *d, const cha
 	panel->nkeys = find_keys(d, curves, n, lines, keys);
 	panel->keys = panel->nkeys ? keys : NULL;
 	panel->log &= low > 0;
-	if (share && low >= 0 && high <= 1) {
+	if (q && q->scale == QUANTITY_SHARE && low >= 0 && high <= 1) {
 		panel->low = 0;
 		panel->high = 1;
 	}
@@ -251,7 +217,7 @@ static int split(char *names, const char **list)
 	return n;
 }
 
-int plot_curves(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
 		struct err *e)
 {
 	const char *names[PANELS];
@@ -308,3 +274,12 @@ out:
 	free(text);
 	return result;
 }
+
+const struct plot_kind plot_curves = {
+	.name = "curves",
+	.purpose = "metrics against the logarithm of the step, with a band over seeds",
+	.command = "grok-train",
+	.draw = draw,
+	.heading = "Loss and accuracy",
+	.caption = "On the training and the test set, at every evaluation.",
+};

@@ -4,43 +4,38 @@
  */
 #include "plot/stack.h"
 
-int plot_dashboard(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
-		   struct err *e);
-
 static const struct plot_row network[] = {
 	{ .title = "accuracy",
 	  .low = 0,
 	  .high = 1,
-	  .q = { { "train.train_acc", .label = "train" }, { "train.test_acc", .label = "test" } } },
+	  .q = { { "train.train_acc" }, { "train.test_acc" } } },
 	{ .title = "spectrum",
 	  .low = 0,
 	  .high = 1,
-	  .q = { { "spectrum.gini", .label = "Gini", .color = 0x009e73 },
-		 { "spectrum.gini_null", .label = "Gini, noise", .color = PLOT_FAINT, .dash = 2 },
-		 { "spectrum.ring_r2", .label = "ring R²", .color = 0xcc79a7 } } },
+	  .q = { { "spectrum.gini", .color = 0x009e73 },
+		 { "spectrum.gini_null", .color = PLOT_FAINT, .dash = 2 },
+		 { "spectrum.ring_r2", .color = 0xcc79a7 } } },
 	{ .title = "loss by frequency",
 	  .log = 1,
-	  .q = { { "spectrum.restricted_loss", .label = "key only", .color = 0x009e73 },
-		 { "spectrum.excluded_loss", .label = "key removed", .color = 0xcc79a7 } } },
+	  .q = { { "spectrum.restricted_loss", .color = 0x009e73 },
+		 { "spectrum.excluded_loss", .color = 0xcc79a7 } } },
 	{ .title = "K of weights (bits)",
-	  .q = { { "bdm.bits", .label = "weights", .color = 0x0072b2 },
-		 { "bdm.null_mean", .label = "shuffled", .sd = "bdm.null_sd", .color = PLOT_FAINT,
-		   .dash = 2 } } },
+	  .q = { { "bdm.bits", .color = 0x0072b2 },
+		 { "bdm.null_mean", .sd = "bdm.null_sd", .color = PLOT_FAINT, .dash = 2 } } },
 	{ .title = "norm of weights",
-	  .q = { { "train.weight_norm", .label = "all parameters", .color = 0x555555 },
-		 { "bdm.norm", .label = "matrices", .color = 0xcc79a7 } } },
-	{ .title = "mean |CMS| of the heads, range over layers",
+	  .q = { { "train.weight_norm", .color = 0x555555 }, { "bdm.norm", .color = 0xcc79a7 } } },
+	{ .title = "mean |CMS| of the heads (nats), range over layers",
 	  .q = { { "cma.mean_abs", .of = "layer *", .label = "mean", .color = 0xe69f00 } } },
 };
 
 static const struct plot_row machine[] = {
 	{ .title = "feature machine: complexity λ",
 	  .log = 1,
-	  .q = { { "sfm.lambda", .label = "half the features in use", .color = 0x009e73 } } },
+	  .q = { { "sfm.lambda", .color = 0x009e73 } } },
 	{ .title = "feature machine: loss",
 	  .log = 1,
 	  .decades = 9,
-	  .q = { { "sfm.train_loss", .label = "train" }, { "sfm.test_loss", .label = "test" } } },
+	  .q = { { "sfm.train_loss" }, { "sfm.test_loss" } } },
 };
 enum {
 	NETWORK = sizeof(network) / sizeof(*network),
@@ -48,8 +43,8 @@ enum {
 	GAP = 16, /* between the two */
 };
 
-int plot_dashboard(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
-		   struct err *e)
+static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+		struct err *e)
 {
 	struct plot_page p;
 	struct plot_shape above, below;
@@ -75,3 +70,17 @@ int plot_dashboard(struct gnuplot *g, const struct plot_data *d, const struct pl
 	plot_footer(&p, d, d->series.nruns == 1 ? 0 : -1);
 	return 0;
 }
+
+const struct plot_kind plot_dashboard = {
+	.name = "dashboard",
+	.purpose = "everything that was measured, on one axis of steps",
+	.needs = { "train.train_acc", "train.test_acc", "sfm.lambda" },
+	.command = "grok-train",
+	.draw = draw,
+	.heading = "At a glance",
+	.caption = "Everything that was measured, on one axis of steps. Lines are means over the "
+		   "runs of a configuration, bands reach from the least to the largest run. Loss "
+		   "by frequency: of the network with only its key frequencies, and with all "
+		   "others, in nats.",
+	.groups = 2,
+};

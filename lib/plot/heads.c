@@ -4,13 +4,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-int plot_heads(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
-	       struct err *e);
-
 enum { MOST = 6 };
 
-int plot_heads(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
-	       struct err *e)
+static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+		struct err *e)
 {
 	const struct plot_array **list =
 		calloc((size_t)(o->nsteps > MOST ? o->nsteps : MOST) + 1, sizeof(*list));
@@ -66,7 +63,7 @@ int plot_heads(struct gnuplot *g, const struct plot_data *d, const struct plot_o
 
 		plot_caption(d, list[i]->run, list[i]->step, title, sizeof(title), subtitle,
 			     sizeof(subtitle));
-		plot_map(&p, &m);
+		plot_map_draw(&p, &m);
 	}
 	plot_scale(&p, (struct plot_box){ p.width - 22, all.y, 9, all.h }, PLOT_DIVERGING, -most,
 		   most, NULL);
@@ -76,3 +73,15 @@ out:
 	free(list);
 	return result;
 }
+
+const struct plot_kind plot_heads = {
+	.name = "heads",
+	.purpose = "causal mediation scores of layers and heads, at several checkpoints",
+	.needs = { "cma.cms" },
+	.command = "grok-cma",
+	.arrays = { "cma.cms" },
+	.draw = draw,
+	.heading = "Causal mediation",
+	.caption = "The score of every head: how far swapping its output moves the answer.",
+	.groups = 1,
+};

@@ -366,7 +366,7 @@ static void value_tics(struct plot_page *p, char axis, const double *values, int
 	fprintf(p->f, ") textcolor rgb '#%06x'\n", PLOT_INK);
 }
 
-void plot_map(struct plot_page *p, const struct plot_map *m)
+void plot_map_draw(struct plot_page *p, const struct plot_map *m)
 {
 	double xs = m->xstep != 0 ? m->xstep : 1, ys = m->ystep != 0 ? m->ystep : 1;
 	double x0 = m->xfirst - xs / 2, x1 = x0 + xs * m->columns;

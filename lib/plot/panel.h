@@ -116,7 +116,7 @@ struct plot_map {
 		*yvalues; /* (columns), (rows) what the axis is numbered with, or NULL */
 	double mark; /* a vertical line at this column, as a place between 0 and columns; 0: none */
 };
-void plot_map(struct plot_page *p, const struct plot_map *m);
+void plot_map_draw(struct plot_page *p, const struct plot_map *m);
 
 /* plot_scale - the colours of a palette from low to high, in a box of its own; numbers at its left */
 void plot_scale(struct plot_page *p, struct plot_box box, enum plot_palette palette, double low,
@@ -156,9 +156,5 @@ int plot_spread(const struct plot_data *d, int run, const int64_t *steps, int n,
  */
 int plot_pick(const struct plot_data *d, const char *name, const struct plot_options *o, int most,
 	      const struct plot_array **list, struct err *e);
-
-/* plot_array - the array of a run and step, or NULL */
-const struct plot_array *plot_array(const struct plot_data *d, int run, int64_t step,
-				    const char *name);
 
 #endif

@@ -3,8 +3,9 @@
  *
  *   records --plot_take--> struct plot_data --plot_draw--> svg, png, pdf or text
  *
- * A kind of picture is a row of plot_kinds: its name, the measures it needs, and the function that
- * writes its gnuplot script.
+ * A kind of picture is declared once, in its own file, as a struct plot_kind; lib/plot/kinds.c lists
+ * them.  A new kind is a new file and a row of that list: the command line, the completion, the
+ * report and the tests take it from there.
  */
 #ifndef PLOT_PLOT_H
 #define PLOT_PLOT_H
@@ -50,24 +51,51 @@ struct plot_options {
 	int width, height; /* of the picture in CSS pixels; 0: the kind's own */
 };
 
+enum { PLOT_NEEDS = 6, PLOT_ARRAYS = 12 };
+
 struct plot_kind {
-	const char *name, *purpose;
-	const char *const *arrays; /* names of the measures that it draws, NULL-terminated;
-				   NULL: those that the names of the options match */
+	const char *name, *purpose; /* of the command; the purpose in one line, lower case */
+	const char *needs[PLOT_NEEDS]; /* metrics or measures: one of them must be there */
+	const char *command; /* that records them */
+	const char *arrays[PLOT_ARRAYS]; /* the measures that it draws */
+	int named; /* it draws the measures that the names of the options match */
 	int (*draw)(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
 		    struct err *e);
+	const char *heading, *caption; /* in the report; NULL: it is not there */
+	int groups; /* in a figure of the report; 0: all */
 };
-extern const struct plot_kind plot_kinds[]; /* ends with an entry without name */
-extern const struct plot_kind plot_report_kind; /* takes all that a report shows; cannot be drawn */
+
+/* All kinds, in the order of the report; the list ends with NULL. */
+extern const struct plot_kind *const plot_kinds[];
+const struct plot_kind *plot_kind(const char *name); /* NULL: there is none */
+
+/* plot_has - is there a metric or a measure of this name? */
+int plot_has(const struct plot_data *d, const char *name);
+
+/* plot_array - the array of a run and step, or NULL */
+const struct plot_array *plot_array(const struct plot_data *d, int run, int64_t step,
+				    const char *name);
 
 /*
- * plot_take - keep what kind @k needs of the current record of @in: metrics, and the named measures
+ * plot_take - keep what @kinds need of the current record of @in: metrics, and the named measures
+ *
+ * @kinds: ends with NULL
  *
  * A measure for the same run and step as one before replaces it.  Returns 0, or -1 with @e.
  */
-int plot_take(struct plot_data *d, const struct plot_kind *k, const struct plot_options *o,
-	      struct stream_in *in, const struct record *r, struct err *e);
+int plot_take(struct plot_data *d, const struct plot_kind *const *kinds,
+	      const struct plot_options *o, struct stream_in *in, const struct record *r,
+	      struct err *e);
 void plot_free(struct plot_data *d);
+
+/*
+ * plot_script - write the script of a kind's picture to @g, which gnuplot_finish draws
+ *
+ * The runs of @d are grouped.  Returns -1 with @e, which says what is missing and which command
+ * records it, and nothing is left to free.
+ */
+int plot_script(const struct plot_kind *k, struct gnuplot *g, const struct plot_data *d,
+		const struct plot_options *o, struct err *e);
 
 /*
  * plot_draw - the picture of kind @k; the caller frees @picture

@@ -73,37 +73,6 @@ static const char style[] =
 
 enum { MOST = 8 }; /* figures of a kind */
 
-static const struct {
-	const char *name, *heading, *caption;
-	int groups; /* in a figure; 0: all */
-} figures[] = {
-	{ "dashboard", "At a glance",
-	  "Everything that was measured, on one axis of steps. Lines are means over the runs of a "
-	  "configuration, bands reach from the least to the largest run. Loss by frequency: of the "
-	  "network with only its key frequencies, and with all others, in nats.",
-	  2 },
-	{ "curves", "Loss and accuracy", "On training and test data, at every evaluation.", 0 },
-	{ "spectrum", "Spectrum of the embedding",
-	  "Above: the two-dimensional Fourier transform of the number rows, relative to the "
-	  "largest "
-	  "value of each checkpoint. Below: the norm of each frequency.",
-	  1 },
-	{ "ring", "Rings",
-	  "Above: residues on the first two principal components. Below: in the planes of the "
-	  "strongest "
-	  "key frequencies, joined in ring order.",
-	  1 },
-	{ "heads", "Causal mediation",
-	  "The score of every head: how far swapping its output moves the answer.", 1 },
-	{ "skip", "Skipped layers", "Test accuracy of the network when layers are bypassed.", 1 },
-	{ "complexity", "Complexity",
-	  "K by block decomposition, beside weights in random order, which have the same values "
-	  "and the same norm.",
-	  2 },
-	{ "sfm", "Singular feature machine",
-	  "The analytic model: features in use, losses, free energy and weights.", 2 },
-};
-
 /* The SVG of a kind; NULL, with the reason in @why, when the data has nothing for it. */
 static int draw(const struct plot_kind *k, const struct plot_data *d, const struct plot_options *o,
 		char **svg, struct err *why, struct err *e)
@@ -112,28 +81,16 @@ static int draw(const struct plot_kind *k, const struct plot_data *d, const stru
 	size_t n;
 
 	*svg = NULL;
-	if (k->draw(&g, d, o, why) < 0) {
-		gnuplot_abandon(&g);
+	if (plot_script(k, &g, d, o, why) < 0)
 		return 0;
-	}
 	return gnuplot_finish(&g, k->purpose, svg, &n, e);
 }
 
-static const struct plot_kind *find_kind(const char *name)
-{
-	const struct plot_kind *k = plot_kinds;
-
-	while (strcmp(k->name, name) != 0)
-		k++;
-	return k;
-}
-
 /* A section with the figure for each group that has it; reasons for what is missing go to @missing. */
-static int put_section(const struct plot_data *d, const struct plot_options *o, int i, FILE *f,
-		       FILE *missing, struct err *e)
+static int put_section(const struct plot_data *d, const struct plot_options *o,
+		       const struct plot_kind *k, FILE *f, FILE *missing, struct err *e)
 {
-	const struct plot_kind *k = find_kind(figures[i].name);
-	int group, groups = d->series.ngroups, step = figures[i].groups, drawn = 0;
+	int group, groups = d->series.ngroups, step = k->groups, drawn = 0;
 	struct plot_options mine = { .run = o->run, .steps = o->steps, .nsteps = o->nsteps };
 	struct err why;
 	char *svg, *start;
@@ -148,8 +105,8 @@ static int put_section(const struct plot_data *d, const struct plot_options *o, 
 			continue;
 		fputs("<div class=keep>", f);
 		if (!drawn++)
-			fprintf(f, "<h2 id=%s>%s</h2>\n<p class=note>%s</p>\n", figures[i].name,
-				figures[i].heading, figures[i].caption);
+			fprintf(f, "<h2 id=%s>%s</h2>\n<p class=note>%s</p>\n", k->name, k->heading,
+				k->caption);
 		if (step == 1 && *d->series.groups[group]) {
 			fputs("<h3>", f);
 			text_html(f, d->series.groups[group]);
@@ -160,7 +117,7 @@ static int put_section(const struct plot_data *d, const struct plot_options *o, 
 		free(svg);
 	}
 	if (!drawn) {
-		fprintf(missing, "<li>%s: ", figures[i].heading);
+		fprintf(missing, "<li>%s: ", k->heading);
 		text_html(missing, why.msg);
 		fputs("</li>\n", missing);
 	}
@@ -233,8 +190,8 @@ int plot_report(struct plot_data *d, const struct plot_options *o, FILE *f, stru
 	if (!list)
 		return err_memory(e);
 	put_title(d, o, f);
-	for (i = 0; i < sizeof(figures) / sizeof(*figures); i++) {
-		if (put_section(d, o, (int)i, f, list, e) < 0)
+	for (i = 0; plot_kinds[i]; i++) {
+		if (plot_kinds[i]->heading && put_section(d, o, plot_kinds[i], f, list, e) < 0)
 			goto out;
 		if (i == 0) {
 			if (put_phases(d, f, e) < 0)

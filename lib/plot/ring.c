@@ -7,9 +7,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-int plot_ring(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
-	      struct err *e);
-
 enum { MOST = 4 };
 
 static int srgb(double linear)
@@ -135,8 +132,8 @@ static int key_frequencies(const struct plot_data *d, const struct plot_array *a
 	return (int)i;
 }
 
-int plot_ring(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
-	      struct err *e)
+static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+		struct err *e)
 {
 	const struct plot_array **list =
 		calloc((size_t)(o->nsteps > MOST ? o->nsteps : MOST) + 1, sizeof(*list));
@@ -174,3 +171,17 @@ out:
 	free(list);
 	return result;
 }
+
+const struct plot_kind plot_ring = {
+	.name = "ring",
+	.purpose = "residues on the first two principal components, at several checkpoints",
+	.needs = { "spectrum.pca" },
+	.command = "grok-spectrum",
+	.arrays = { "spectrum.pca", "spectrum.rings", "spectrum.keys", "spectrum.planes",
+		    "spectrum.order" },
+	.draw = draw,
+	.heading = "Rings",
+	.caption = "Above: residues on the first two principal components. Below: in the planes of "
+		   "the strongest key frequencies, joined in ring order.",
+	.groups = 1,
+};

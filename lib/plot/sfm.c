@@ -8,23 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-int plot_sfm(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
-	     struct err *e);
-
 static const struct plot_row rows[] = {
-	{ .title = "complexity λ",
-	  .log = 1,
-	  .q = { { "sfm.lambda", .label = "half the features in use", .color = 0x009e73 } } },
+	{ .title = "complexity λ", .log = 1, .q = { { "sfm.lambda", .color = 0x009e73 } } },
 	{ .title = "loss",
 	  .log = 1,
 	  .decades = 9,
-	  .q = { { "sfm.train_loss", .label = "train" }, { "sfm.test_loss", .label = "test" } } },
+	  .q = { { "sfm.train_loss" }, { "sfm.test_loss" } } },
 	{ .title = "free energy F = n L + λ ln n",
-	  .q = { { "sfm.free_energy", .label = "F", .color = 0xcc79a7 } } },
+	  .q = { { "sfm.free_energy", .color = 0xcc79a7 } } },
 	{ .title = "accuracy",
 	  .low = 0,
 	  .high = 1,
-	  .q = { { "sfm.train_acc", .label = "train" }, { "sfm.test_acc", .label = "test" } } },
+	  .q = { { "sfm.train_acc" }, { "sfm.test_acc" } } },
 };
 enum { ROWS = sizeof(rows) / sizeof(*rows), MOST = 4, MAPS = 260, PANEL = 330 };
 
@@ -71,7 +66,7 @@ static int draw_weights(struct plot_page *p, const struct plot_array *const *lis
 		m.v = v;
 		plot_step_text(step, sizeof(step), list[i]->step);
 		snprintf(title, sizeof(title), "|W| at iteration %s", step);
-		plot_map(p, &m);
+		plot_map_draw(p, &m);
 		free(v);
 	}
 	return 0;
@@ -214,7 +209,7 @@ static int draw_phase(struct plot_page *p, const struct plot_data *d, struct plo
 		for (i = 0; i + 1 < nf; i++)
 			if (bound >= f[i] && bound <= f[i + 1])
 				m.mark = i + 0.5 + (bound - f[i]) / (f[i + 1] - f[i]);
-		plot_map(p, &m);
+		plot_map_draw(p, &m);
 	}
 	result = 0;
 out:
@@ -225,8 +220,8 @@ out:
 	return result;
 }
 
-int plot_sfm(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
-	     struct err *e)
+static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+		struct err *e)
 {
 	const struct plot_array **list =
 		calloc((size_t)(o->nsteps > MOST ? o->nsteps : MOST) + 2, sizeof(*list));
@@ -295,3 +290,15 @@ out:
 	free(list);
 	return result;
 }
+
+const struct plot_kind plot_sfm = {
+	.name = "sfm",
+	.purpose = "the singular feature machine: trajectory, weights, crossover, recovery",
+	.needs = { "sfm.lambda", "sfm.weights", "sfm.curves", "sfm.recovered" },
+	.command = "grok-sfm",
+	.arrays = { "sfm.weights", "sfm.curves" },
+	.draw = draw,
+	.heading = "Singular feature machine",
+	.caption = "The analytic model: features in use, losses, free energy and weights.",
+	.groups = 2,
+};

@@ -8,9 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-int plot_skip(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
-	      struct err *e);
-
 enum { RANGES = 7, SKIPS = 256, MOST = 5 };
 
 /* What a skip was: "skip 16-31 block test" is a range, a part, and where accuracy was measured. */
@@ -123,7 +120,7 @@ static void draw_window(struct plot_page *p, const struct plot_array *a, struct 
 			      .xnumbers = 1,
 			      .ynumbers = 1 };
 
-	plot_map(p, &m);
+	plot_map_draw(p, &m);
 	plot_scale(p, (struct plot_box){ box.x + box.w + 40, box.y, 9, box.h }, PLOT_RISING, 0, 1,
 		   NULL);
 }
@@ -196,8 +193,8 @@ static int split(struct skip *skips, int n)
 	return ranges < n && ranges <= RANGES ? ranges : 0;
 }
 
-int plot_skip(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
-	      struct err *e)
+static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+		struct err *e)
 {
 	const struct plot_array *window = NULL;
 	struct skip skips[SKIPS];
@@ -249,3 +246,15 @@ int plot_skip(struct gnuplot *g, const struct plot_data *d, const struct plot_op
 	plot_footer(&p, d, d->series.nruns == 1 ? 0 : -1);
 	return 0;
 }
+
+const struct plot_kind plot_skip = {
+	.name = "skip",
+	.purpose = "accuracy without some of the layers",
+	.needs = { "cma.acc", "cma.window" },
+	.command = "grok-cma --skip",
+	.arrays = { "cma.window" },
+	.draw = draw,
+	.heading = "Skipped layers",
+	.caption = "Test accuracy of the network when layers are bypassed.",
+	.groups = 1,
+};

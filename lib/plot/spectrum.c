@@ -4,9 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-int plot_spectrum(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
-		  struct err *e);
-
 enum { MOST = 5 };
 
 static double largest(const float *x, size_t n)
@@ -50,7 +47,7 @@ static int draw_map(struct plot_page *p, const struct plot_data *d, const struct
 		for (l = 0; l < C; l++)
 			v[l * half + k] = most > 0 ? (float)sqrt(F[(k + 1) * C + l] / most) : 0;
 	plot_caption(d, a->run, a->step, title, sizeof(title), subtitle, sizeof(subtitle));
-	plot_map(p, &m);
+	plot_map_draw(p, &m);
 	free(v);
 	return 0;
 }
@@ -81,8 +78,8 @@ static void draw_bars(struct plot_page *p, const struct plot_array *a, struct pl
 		p->blocks++, plot_color[0]);
 }
 
-int plot_spectrum(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
-		  struct err *e)
+static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+		struct err *e)
 {
 	const struct plot_array **list =
 		calloc((size_t)(o->nsteps > MOST ? o->nsteps : MOST) + 1, sizeof(*list));
@@ -132,3 +129,16 @@ out:
 	free(list);
 	return result;
 }
+
+const struct plot_kind plot_spectrum = {
+	.name = "spectrum",
+	.purpose = "the Fourier transform of the embedding at several checkpoints",
+	.needs = { "spectrum.power2d" },
+	.command = "grok-spectrum",
+	.arrays = { "spectrum.power2d", "spectrum.norms" },
+	.draw = draw,
+	.heading = "Spectrum of the embedding",
+	.caption = "Above: the two-dimensional Fourier transform of the number rows, relative to "
+		   "the largest value of each checkpoint. Below: the norm of each frequency.",
+	.groups = 1,
+};

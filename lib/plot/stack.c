@@ -1,4 +1,5 @@
 #include "plot/stack.h"
+#include "sync/quantity.h"
 #include "sync/sync.h"
 
 #include <fnmatch.h>
@@ -164,7 +165,7 @@ int plot_row_draw(struct plot_page *p, const struct plot_data *d, const struct p
 			goto out;
 		}
 		lines[n] = (struct plot_line){
-			.label = q->label,
+			.label = q->label ? q->label : quantity_label(q->name),
 			.color = q->color ? q->color : plot_color[i % PLOT_COLORS],
 			.dash = q->dash,
 			.points = band[n].n <= 40,

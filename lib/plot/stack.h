@@ -17,7 +17,7 @@ enum { PLOT_ROW_CURVES = 6 };
 struct plot_quantity {
 	const char *name;
 	const char *of; /* NULL: about the whole; else a glob: all that match are joined */
-	const char *label; /* in the legend */
+	const char *label; /* in the legend; NULL: that of the quantity */
 	const char *sd; /* the band is this quantity to both sides; NULL: the range over runs */
 	unsigned color; /* 0: by position */
 	int dash; /* as in struct plot_line */

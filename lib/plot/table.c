@@ -1,5 +1,6 @@
 #include "plot/table.h"
 #include "plot/panel.h"
+#include "sync/quantity.h"
 #include "sync/sync.h"
 #include "plot/text.h"
 
@@ -8,46 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What the tables show, by the names that people use. */
-static const struct {
-	const char *name, *label, *unit;
-	double scale;
-} shown[] = {
-	{ "train.train_acc", "train accuracy", "%", 100 },
-	{ "train.test_acc", "test accuracy", "%", 100 },
-	{ "train.train_loss", "train loss", "nats", 1 },
-	{ "train.test_loss", "test loss", "nats", 1 },
-	{ "train.weight_norm", "norm of the weights", "", 1 },
-	{ "spectrum.gini", "Gini of the frequency norms", "", 1 },
-	{ "spectrum.ipr", "IPR of the frequency norms", "", 1 },
-	{ "spectrum.gini2d", "Gini of the 2-D transform", "", 1 },
-	{ "spectrum.ipr2d", "IPR of the 2-D transform", "", 1 },
-	{ "spectrum.pca1", "variance on the first component", "%", 100 },
-	{ "spectrum.rank", "participation ratio", "", 1 },
-	{ "spectrum.rings", "rings", "", 1 },
-	{ "spectrum.ring_r2", "R² of the best ring", "", 1 },
-	{ "spectrum.restricted_loss", "loss with key frequencies only", "nats", 1 },
-	{ "spectrum.excluded_loss", "loss without key frequencies", "nats", 1 },
-	{ "bdm.bits", "complexity K", "bits", 1 },
-	{ "bdm.null_mean", "K of shuffled weights", "bits", 1 },
-	{ "bdm.z", "K against shuffled weights", "sd", 1 },
-	{ "bdm.zstd_bits", "zstd-compressed", "bits", 1 },
-	{ "cma.mean_abs", "mean |CMS|", "", 1 },
-	{ "cma.active", "active heads", "%", 100 },
-	{ "llc.lambda", "local learning coefficient", "", 1 },
-	{ "sfm.lambda", "feature machine: λ", "", 1 },
-	{ "sfm.test_loss", "feature machine: test loss", "", 1 },
-};
-enum { SHOWN = sizeof(shown) / sizeof(*shown) };
-
-static int shown_index(const char *quantity)
+/* A value as tables show it: percent of a share. */
+static double shown(const struct quantity *q, double x)
 {
-	int i;
-
-	for (i = 0; i < SHOWN; i++)
-		if (!strcmp(shown[i].name, quantity))
-			return i;
-	return -1;
+	return *q->unit == '%' ? 100 * x : x;
 }
 
 /* As many digits as asked for, but every one before the point. */
@@ -80,12 +45,12 @@ static void step_cell(FILE *f, double step)
 		fputs("<td>–</td>", f);
 }
 
-static void label_cell(FILE *f, int i)
+static void label_cell(FILE *f, const struct quantity *q)
 {
 	fputs("<th scope=row>", f);
-	text_html(f, shown[i].label);
-	if (*shown[i].unit)
-		fprintf(f, " <small>%s</small>", shown[i].unit);
+	text_html(f, q->title);
+	if (*q->unit)
+		fprintf(f, " <small>%s</small>", q->unit);
 	fputs("</th>", f);
 }
 
@@ -103,70 +68,103 @@ static int find_phases(const struct plot_data *d, int group, int *runs,
 	return n;
 }
 
-int plot_table_phases(const struct plot_data *d, int group, FILE *f, struct err *e)
+/* Runs of a group that have phases, and the steps of these. */
+struct phases {
+	int n;
+	int *runs; /* (n) */
+	double (*step)[SYNC_PHASES]; /* (n) */
+};
+
+static void phases_head(const struct phases *p, FILE *f)
 {
 	static const char *const names[SYNC_PHASES] = { "initialisation", "memorisation",
 							"emergence", "generalisation" };
-	double(*phase)[SYNC_PHASES] = malloc(sizeof(*phase) * (size_t)(d->series.nruns + 1));
-	int *runs = malloc(sizeof(*runs) * (size_t)(d->series.nruns + 1));
-	int n, i, j, k, count, any;
-	double sum, x, mean[SYNC_PHASES];
+	double sum;
+	int j, k, count;
 
-	if (!phase || !runs) {
-		free(phase);
-		free(runs);
-		return err_memory(e);
-	}
-	n = find_phases(d, group, runs, phase);
-	if (n) {
-		fputs("<table><thead><tr><th></th>", f);
-		for (k = 0; k < SYNC_PHASES; k++)
-			fprintf(f, "<th scope=col>%s</th>", names[k]);
-		fputs("</tr></thead><tbody><tr><th scope=row>step</th>", f);
-		for (k = 0; k < SYNC_PHASES; k++) {
-			for (sum = count = j = 0; j < n; j++)
-				if (isfinite(phase[j][k])) {
-					sum += sync_axis(phase[j][k]);
-					count++;
-				}
-			step_cell(f, count ? sync_step(sum / count) : NAN);
-		}
-		fputs("</tr>\n", f);
-	}
-	for (i = 0; n && i < SHOWN; i++) {
-		for (any = k = 0; k < SYNC_PHASES; k++) {
-			for (sum = count = j = 0; j < n; j++) {
-				const struct series *s =
-					series_find(&d->series, shown[i].name, runs[j], NULL);
-
-				x = s && isfinite(phase[j][k]) ? sync_nearest(s, phase[j][k]) : NAN;
-				if (isfinite(x)) {
-					sum += x;
-					count++;
-				}
+	fputs("<table><thead><tr><th></th>", f);
+	for (k = 0; k < SYNC_PHASES; k++)
+		fprintf(f, "<th scope=col>%s</th>", names[k]);
+	fputs("</tr></thead><tbody><tr><th scope=row>step</th>", f);
+	for (k = 0; k < SYNC_PHASES; k++) {
+		for (sum = count = j = 0; j < p->n; j++)
+			if (isfinite(p->step[j][k])) {
+				sum += sync_axis(p->step[j][k]);
+				count++;
 			}
-			mean[k] = count ? shown[i].scale * sum / count : NAN;
-			any |= count > 0;
-		}
-		if (!any)
-			continue;
-		fputs("<tr>", f);
-		label_cell(f, i);
-		for (k = 0; k < SYNC_PHASES; k++)
-			number_cell(f, mean[k], *shown[i].unit == '%');
-		fputs("</tr>\n", f);
+		step_cell(f, count ? sync_step(sum / count) : NAN);
 	}
-	if (n)
+	fputs("</tr>\n", f);
+}
+
+/* A quantity at a phase, the mean over the runs; NaN when none has it. */
+static double at_phase(const struct plot_data *d, const struct phases *p, const char *quantity,
+		       int k)
+{
+	const struct series *s;
+	double sum = 0, x;
+	int j, count = 0;
+
+	for (j = 0; j < p->n; j++) {
+		s = series_find(&d->series, quantity, p->runs[j], NULL);
+		x = s && isfinite(p->step[j][k]) ? sync_nearest(s, p->step[j][k]) : NAN;
+		if (isfinite(x)) {
+			sum += x;
+			count++;
+		}
+	}
+	return count ? sum / count : NAN;
+}
+
+static void phases_row(const struct plot_data *d, const struct phases *p, const struct quantity *q,
+		       FILE *f)
+{
+	double mean[SYNC_PHASES];
+	int k, any = 0;
+
+	for (k = 0; k < SYNC_PHASES; k++) {
+		mean[k] = at_phase(d, p, q->name, k);
+		any |= isfinite(mean[k]);
+	}
+	if (!any)
+		return;
+	fputs("<tr>", f);
+	label_cell(f, q);
+	for (k = 0; k < SYNC_PHASES; k++)
+		number_cell(f, shown(q, mean[k]), *q->unit == '%');
+	fputs("</tr>\n", f);
+}
+
+int plot_table_phases(const struct plot_data *d, int group, FILE *f, struct err *e)
+{
+	struct phases p = { 0 };
+	const struct quantity *q;
+	int result = 0;
+
+	p.step = malloc(sizeof(*p.step) * (size_t)(d->series.nruns + 1));
+	p.runs = malloc(sizeof(*p.runs) * (size_t)(d->series.nruns + 1));
+	if (p.step && p.runs)
+		p.n = find_phases(d, group, p.runs, p.step);
+	else
+		result = err_memory(e);
+	if (p.n) {
+		phases_head(&p, f);
+		for (q = quantity_rows; q->name; q++)
+			if (q->reported)
+				phases_row(d, &p, q, f);
 		fputs("</tbody></table>\n", f);
-	free(phase);
-	free(runs);
-	return 0;
+	}
+	free(p.step);
+	free(p.runs);
+	return result;
 }
 
 static int picked(const struct series *s, void *arg)
 {
+	const struct quantity *q = quantity_find(s->quantity);
+
 	(void)arg;
-	return !s->of && shown_index(s->quantity) >= 0;
+	return !s->of && q && q->reported;
 }
 
 static void interval(FILE *f, const char *format, double low, double high)
@@ -182,10 +180,10 @@ static void interval(FILE *f, const char *format, double low, double high)
 
 static void sync_row(const struct sync_row *r, FILE *f)
 {
-	int i = shown_index(r->quantity);
+	const struct quantity *q = quantity_find(r->quantity);
 
 	fputs("<tr>", f);
-	label_cell(f, i);
+	label_cell(f, q);
 	fprintf(f, "<td>%d of %d</td>", r->found, r->runs);
 	if (r->verdict == SYNC_NONE) {
 		fprintf(f, "<td class=none colspan=5>no transition: %s</td></tr>\n",
@@ -193,9 +191,9 @@ static void sync_row(const struct sync_row *r, FILE *f)
 		return;
 	}
 	fputs("<td>", f);
-	put_number(f, shown[i].scale * r->before, 3);
+	put_number(f, shown(q, r->before), 3);
 	fputs(" → ", f);
-	put_number(f, shown[i].scale * r->after, 3);
+	put_number(f, shown(q, r->after), 3);
 	fprintf(f, "</td><td>%.0f", r->step);
 	interval(f, "%.0f", r->step_low, r->step_high);
 	fprintf(f, "</td><td>%.2f</td><td>", r->width);

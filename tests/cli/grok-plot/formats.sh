@@ -20,7 +20,7 @@ said heads.svg 'step 0' layer head
 said skip.svg 'test accuracy without these layers' 1-2 none
 said complexity.svg 'shuffled weights' 'L2 norm of these weights' accuracy
 said map.svg 'bdm.map transformer.wte.weight'
-said dashboard.svg accuracy 'ring R²' shuffled 'norm of weights'
+said dashboard.svg accuracy 'ring R²' 'shuffled weights' 'norm of weights'
 # Runs of three configurations: a legend of configurations and quantities, not of every pair; the
 # dashboard has two of them beside one another, the third below; a long name ends at a setting.
 for lr in 1 2 3; do

@@ -4,9 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-int plot_matrix(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
-		struct err *e);
-
 enum { MOST = 4 };
 
 static void range(const struct plot_array *a, double *low, double *high)
@@ -21,7 +18,7 @@ static void range(const struct plot_array *a, double *low, double *high)
 		}
 }
 
-int plot_matrix(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
 		struct err *e)
 {
 	const struct plot_array **list =
@@ -78,7 +75,7 @@ int plot_matrix(struct gnuplot *g, const struct plot_data *d, const struct plot_
 
 		plot_caption(d, list[i]->run, list[i]->step, title, sizeof(title), subtitle,
 			     sizeof(subtitle));
-		plot_map(&p, &m);
+		plot_map_draw(&p, &m);
 	}
 	plot_scale(&p, (struct plot_box){ p.width - 22, all.y, 9, all.h },
 		   signs ? PLOT_DIVERGING : PLOT_RISING, low, high > low ? high : low + 1, NULL);
@@ -88,3 +85,12 @@ out:
 	free(list);
 	return result;
 }
+
+const struct plot_kind plot_map = {
+	.name = "map",
+	.purpose = "any measure that is a matrix, at several checkpoints",
+	.needs = { "bdm.map *" },
+	.command = "grok-bdm --perturb",
+	.named = 1,
+	.draw = draw,
+};

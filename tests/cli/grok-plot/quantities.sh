@@ -1,0 +1,22 @@
+# The table of quantities: what the tools record has a row there, and the manual lists the main ones.
+grok-plot quantities >table
+head -n 3 table
+cut -f 1 table | sort >known
+{
+    grok-train --modulus 7 --layers 2 --width 16 --heads 2 --steps 20 --save 0,20 --eval-every 10 -q >run.gts
+    grok-spectrum -t --axes run.gts --progress-measures run.gts |
+        grok-bdm -t --null 2 | grok-cma --pairs 4 --skip each --null 2
+    grok-sfm --modulus 7 --steps 5
+    grok-sfm crossover
+    grok-sfm phase --modulus 7 --train-frac 0.5 --beta 0.1 --steps 5
+} >all.gts
+grok-ckpt table --long all.gts | awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+    { print $c["name"] }' | sort -u >recorded
+echo "$(($(wc -l <recorded) > 80)) recorded"
+comm -13 known recorded
+
+# The manual's list of quantities, and its list of kinds.
+sed -n '/^\.Sh QUANTITIES/,/^\.Sh INPUT/s/^\.It Li \([a-z]*\.[a-z0-9_]*\) Ta .*/\1/p' "$SRC/man/grok-plot.1" | sort >listed
+awk -F '\t' '$7 == "yes" { print $1 }' table | sort | diff - listed
+grok-plot --help | sed -n 's/^  \([a-z][a-z-]*\)  .*/\1/p' | sort >kinds
+sed -n '/^The kinds are/,/^\.El/s/^\.It Cm //p' "$SRC/man/grok-plot.1" | sort | diff kinds -
