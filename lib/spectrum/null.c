@@ -1,3 +1,6 @@
+/*
+ * null - what the measures give for a matrix of independent Gaussian entries
+ */
 #include <math.h>
 
 #include "spectrum/spectrum.h"

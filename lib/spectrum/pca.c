@@ -1,3 +1,6 @@
+/*
+ * pca - principal components of the rows, and how many directions hold the variance
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,6 @@
+/*
+ * report - measures of a matrix or a function as records
+ */
 #include "spectrum/report.h"
 
 #include <assert.h>
@@ -37,44 +40,8 @@ int spectrum_report_tensor(struct spectrum_report *r, const char *name, enum dty
 			  e);
 }
 
-int spectrum_freeze(const float *x, int n, int C, struct spectrum_frozen *f, struct err *e)
-{
-	int N = n < C ? n : C, status = -1;
-	double *share = malloc(sizeof(*share) * (size_t)N);
-	float *norm = malloc(sizeof(*norm) * ((size_t)n / 2 + 1));
-	struct spectrum_frozen new = { .n = n,
-				       .C = C,
-				       .axes = N < SPECTRUM_AXES ? N : SPECTRUM_AXES };
-
-	new.mean = malloc(sizeof(*new.mean) * (size_t)C);
-	new.axis = malloc(sizeof(*new.axis) * (size_t)C * SPECTRUM_AXES);
-	new.keys = malloc(sizeof(*new.keys) * (size_t)n);
-	if (!share || !norm || !new.mean || !new.axis || !new.keys)
-		err_memory(e);
-	else if (!spectrum_pca(x, n, C, new.axes, new.mean, new.axis, share, e) &&
-		 !spectrum_norms(x, n, C, norm, e))
-		status = 0;
-	if (status) {
-		spectrum_frozen_free(&new);
-	} else {
-		new.nkeys = spectrum_keys(norm, n, new.keys);
-		*f = new;
-	}
-	free(share);
-	free(norm);
-	return status;
-}
-
-void spectrum_frozen_free(struct spectrum_frozen *f)
-{
-	free(f->mean);
-	free(f->axis);
-	free(f->keys);
-	*f = (struct spectrum_frozen){ 0 };
-}
-
 /* The matrix under measurement and room for what comes of it */
-struct subject {
+struct measured {
 	const float *x;
 	int n, C, draws;
 	struct spectrum_null null;
@@ -89,11 +56,11 @@ struct subject {
 	int *keys; /* (n) */
 };
 
-static int subject_init(struct subject *s, const float *x, int n, int C, int draws, struct err *e)
+static int measured_init(struct measured *s, const float *x, int n, int C, int draws, struct err *e)
 {
 	size_t N = (size_t)n;
 
-	*s = (struct subject){ .x = x, .n = n, .C = C, .draws = draws };
+	*s = (struct measured){ .x = x, .n = n, .C = C, .draws = draws };
 	spectrum_null(n, C, &s->null);
 	s->F = malloc(sizeof(*s->F) * N * (size_t)C);
 	s->norm = malloc(sizeof(*s->norm) * (N / 2 + 1));
@@ -111,7 +78,7 @@ static int subject_init(struct subject *s, const float *x, int n, int C, int dra
 	return 0;
 }
 
-static void subject_free(struct subject *s)
+static void measured_free(struct measured *s)
 {
 	free(s->F);
 	free(s->norm);
@@ -126,7 +93,7 @@ static void subject_free(struct subject *s)
 }
 
 /* Gini and IPR of both spectra beside their null values */
-static int concentration(struct spectrum_report *r, struct subject *s, struct err *e)
+static int concentration(struct spectrum_report *r, struct measured *s, struct err *e)
 {
 	size_t N = (size_t)s->n * s->C, bins = (size_t)s->n / 2;
 	const size_t shape[] = { (size_t)s->n, (size_t)s->C }, length = bins + 1;
@@ -157,8 +124,8 @@ static int concentration(struct spectrum_report *r, struct subject *s, struct er
 }
 
 /* Variance and places on the axes of another matrix; s->mean is the mean row of this one. */
-static int on_frozen_axes(struct spectrum_report *r, struct subject *s,
-			  const struct spectrum_frozen *f, struct err *e)
+static int on_frozen_axes(struct spectrum_report *r, struct measured *s, const struct frozen *f,
+			  struct err *e)
 {
 	static const char *const names[] = { "spectrum.pca1_frozen", "spectrum.pca2_frozen",
 					     "spectrum.pca3_frozen" };
@@ -181,7 +148,7 @@ static int on_frozen_axes(struct spectrum_report *r, struct subject *s,
 }
 
 /* Principal components; leaves the places on the two largest in s->plane (n, 2) */
-static int components(struct spectrum_report *r, struct subject *s, struct err *e)
+static int components(struct spectrum_report *r, struct measured *s, struct err *e)
 {
 	static const char *const names[] = { "spectrum.pca1", "spectrum.pca2", "spectrum.pca3" };
 	int N = s->n < s->C ? s->n : s->C, axes = N < SPECTRUM_AXES ? N : SPECTRUM_AXES;
@@ -203,7 +170,7 @@ static int components(struct spectrum_report *r, struct subject *s, struct err *
 }
 
 /* Test every frequency of a matrix (n, C); returns that of largest r2, or NULL with @e set. */
-static const struct spectrum_ring *test_rings(struct subject *s, const float *x, int C, int draws,
+static const struct spectrum_ring *test_rings(struct measured *s, const float *x, int C, int draws,
 					      struct err *e)
 {
 	const struct spectrum_ring *best = s->rings;
@@ -222,7 +189,7 @@ static const struct spectrum_ring *test_rings(struct subject *s, const float *x,
  * The single ring of the paper, in s->plane, then the rings of all frequencies.  In a given plane
  * the closed form of p is good for any cloud, since r2 of sums of many rows is close to normal.
  */
-static int rings(struct spectrum_report *r, struct subject *s, struct err *e)
+static int rings(struct spectrum_report *r, struct measured *s, struct err *e)
 {
 	const size_t shape[] = { (size_t)(s->n - 1) / 2, 6 };
 	const struct spectrum_ring *best = test_rings(s, s->plane, 2, 0, e);
@@ -260,8 +227,8 @@ static int rings(struct spectrum_report *r, struct subject *s, struct err *e)
 }
 
 /* Key frequencies by falling norm, and the places of the rows in the planes of the first few */
-static int key_planes(struct spectrum_report *r, struct subject *s,
-		      const struct spectrum_frozen *frozen, struct err *e)
+static int key_planes(struct spectrum_report *r, struct measured *s, const struct frozen *frozen,
+		      struct err *e)
 {
 	int n = frozen ? frozen->nkeys : spectrum_keys(s->norm, s->n, s->keys);
 	int planes = n < SPECTRUM_PLANES ? n : SPECTRUM_PLANES;
@@ -289,12 +256,12 @@ static int key_planes(struct spectrum_report *r, struct subject *s,
 }
 
 int spectrum_report_matrix(struct spectrum_report *r, const float *x, int n, int C, int draws,
-			   const struct spectrum_frozen *frozen, struct err *e)
+			   const struct frozen *frozen, struct err *e)
 {
-	struct subject s;
+	struct measured s;
 	int status = -1;
 
-	if (!subject_init(&s, x, n, C, draws, e) && !concentration(r, &s, e) &&
+	if (!measured_init(&s, x, n, C, draws, e) && !concentration(r, &s, e) &&
 	    !components(r, &s, e) && (!frozen || !on_frozen_axes(r, &s, frozen, e)) &&
 	    !rings(r, &s, e) && !key_planes(r, &s, frozen, e)) {
 		double square = 0;
@@ -304,7 +271,7 @@ int spectrum_report_matrix(struct spectrum_report *r, const float *x, int n, int
 		spectrum_report_add(r, "spectrum.norm", sqrt(square));
 		status = spectrum_report_metrics(r, e);
 	}
-	subject_free(&s);
+	measured_free(&s);
 	return status;
 }
 
@@ -336,7 +303,7 @@ int spectrum_report_function(struct spectrum_report *r, const float *logits,
 	return status;
 }
 
-void spectrum_report_losses(struct spectrum_report *r, const struct spectrum_progress *p)
+void spectrum_report_losses(struct spectrum_report *r, const struct spectrum_losses *p)
 {
 	static const char *const names[5][3] = {
 		{ "spectrum.full_loss", "spectrum.full_loss_train", "spectrum.full_loss_test" },

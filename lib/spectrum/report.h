@@ -4,13 +4,12 @@
 #ifndef SPECTRUM_REPORT_H
 #define SPECTRUM_REPORT_H
 
+#include "spectrum/frozen.h"
 #include "spectrum/spectrum.h"
 #include "stream/stream.h"
 
 enum {
-	SPECTRUM_AXES = 3, /* principal components kept */
 	SPECTRUM_PLANES = 8, /* planes of key frequencies written */
-	SPECTRUM_ROWS = 5, /* fewest rows a matrix may have */
 	SPECTRUM_VALUES = 64, /* most values of a record */
 };
 
@@ -34,26 +33,17 @@ int spectrum_report_metrics(struct spectrum_report *r, struct err *e);
 int spectrum_report_tensor(struct spectrum_report *r, const char *name, enum dtype dtype, int ndim,
 			   const size_t *shape, const void *data, struct err *e);
 
-/* Axes and key frequencies of one matrix, to measure others by */
-struct spectrum_frozen {
-	int n, C, axes, nkeys;
-	float *mean, *axis; /* (C), (axes, C) */
-	int *keys; /* (nkeys), ascending */
-};
-int spectrum_freeze(const float *x, int n, int C, struct spectrum_frozen *f, struct err *e);
-void spectrum_frozen_free(struct spectrum_frozen *f);
-
 /*
  * spectrum_report_matrix - measure x (n, C), n SPECTRUM_ROWS or more, and write everything
  *
  * @draws:  permutations of the ring test
- * @frozen: of a matrix of the same shape, or NULL
+ * @frozen: axes and keys of a matrix of the same shape, or NULL
  *
  * Values added before are part of the metrics.  The same permutations are drawn each time, so that
  * their chance adds no noise to a curve over steps.
  */
 int spectrum_report_matrix(struct spectrum_report *r, const float *x, int n, int C, int draws,
-			   const struct spectrum_frozen *frozen, struct err *e);
+			   const struct frozen *frozen, struct err *e);
 
 /*
  * spectrum_report_function - write spectrum.logit_norms and spectrum.logit_share of a function, and
@@ -63,6 +53,6 @@ int spectrum_report_function(struct spectrum_report *r, const float *logits,
 			     const struct spectrum_task *task, struct err *e);
 
 /* spectrum_report_losses - add the fifteen losses of @p to the metrics */
-void spectrum_report_losses(struct spectrum_report *r, const struct spectrum_progress *p);
+void spectrum_report_losses(struct spectrum_report *r, const struct spectrum_losses *p);
 
 #endif

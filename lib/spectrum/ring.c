@@ -1,3 +1,6 @@
+/*
+ * ring - is a frequency a circle?
+ */
 #include <math.h>
 #include <stdlib.h>
 

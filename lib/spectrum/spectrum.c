@@ -1,3 +1,6 @@
+/*
+ * spectrum - Fourier transforms of a matrix, and how concentrated they are (the only user of KissFFT)
+ */
 #include "spectrum/spectrum.h"
 
 #include <math.h>

@@ -9,7 +9,7 @@
  *              +-- spectrum_norms ---> (n/2 + 1) ------+   beside spectrum_null
  *              +-- spectrum_pca -----> variance, axes, rank
  *              +-- spectrum_rings ---> is frequency k a circle?
- *   logits (n, n, C) -- spectrum_progress, spectrum_logit_norms
+ *   logits (n, n, C) -- spectrum_losses, spectrum_logit_norms
  *
  * Frequencies: k = 0 is the mean; k = 1 .. (n-1)/2 have a cosine and a sine; for even n the last,
  * n/2, has a cosine alone.
@@ -23,6 +23,11 @@
 #include "err.h"
 
 struct rng;
+
+enum {
+	SPECTRUM_ROWS = 5, /* fewest rows a matrix may have */
+	SPECTRUM_AXES = 3, /* principal components kept */
+};
 
 /*
  * spectrum_basis - the orthonormal real Fourier basis of n points
@@ -187,6 +192,15 @@ struct spectrum_task {
 	const unsigned char *split; /* (n, n): 0 not in the data, 1 train, 2 test */
 };
 
+/* spectrum_answer - s, the index of the right answer to inputs i and j */
+static inline int spectrum_answer(const struct spectrum_task *task, int i, int j)
+{
+	return (i + (task->sign > 0 ? j : task->n - j)) % task->n;
+}
+
+/* spectrum_by_answer - T (n, C), mean logits of the inputs of each s: all that is in sum directions */
+void spectrum_by_answer(const float *logits, const struct spectrum_task *task, double *T);
+
 /* Mean cross-entropy in nats over the data, and over each part of it; NaN for an empty part */
 struct spectrum_loss {
 	double all, train, test;
@@ -196,7 +210,7 @@ struct spectrum_loss {
  * Losses of logits of which some Fourier components are kept or removed (Nanda et al., arXiv
  * 2301.05217).  "Constant" is the mean over all inputs, class by class.
  */
-struct spectrum_progress {
+struct spectrum_losses {
 	struct spectrum_loss full; /* as they are */
 	struct spectrum_loss
 		restricted; /* constant + both sum directions of each key (their code) */
@@ -208,14 +222,14 @@ struct spectrum_progress {
 };
 
 /*
- * spectrum_progress - restricted and excluded losses for given key frequencies
+ * spectrum_losses - restricted and excluded losses for given key frequencies
  *
  * @keys: (nkeys), 1 .. n/2, ascending; none: restricted is the constant, excluded is full
  *
  * Takes about nkeys + 4 passes over the logits.
  */
-int spectrum_progress(const float *logits, const struct spectrum_task *task, const int *keys,
-		      int nkeys, struct spectrum_progress *p, struct err *e);
+int spectrum_losses(const float *logits, const struct spectrum_task *task, const int *keys,
+		    int nkeys, struct spectrum_losses *p, struct err *e);
 
 /*
  * spectrum_logit_norms - the function in the Fourier basis of both operands

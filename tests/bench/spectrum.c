@@ -11,7 +11,7 @@
 #include <time.h>
 
 #include "rng.h"
-#include "spectrum/progress.h"
+#include "spectrum/function.h"
 
 static double cpu(void)
 {
@@ -37,7 +37,8 @@ static double best_of(int repeats, void (*run)(void))
 
 static float x[97 * 512];
 static struct spectrum_report report = { .run = "bench" };
-static struct progress function;
+static struct checkpoint checkpoint = { .level = CHECKPOINT_NETWORK };
+static struct function function;
 
 static void check(int result, const struct err *e)
 {
@@ -58,8 +59,7 @@ static void losses(void)
 {
 	struct err e;
 
-	memset(function.model.have, 1, (size_t)function.model.g.tensors);
-	check(progress_measure(&function, &report, "/tmp", &e), &e);
+	check(function_measure(&function, &report, "/tmp", &e), &e);
 }
 
 int main(void)
@@ -75,6 +75,7 @@ int main(void)
 		{ .key = "activation", .type = SETTING_TEXT, .text = "gelu" },
 	};
 	struct record head = { .kind = RECORD_HEAD, .run = "bench", .version = FORMAT_VERSION };
+	struct gpt_config layout;
 	struct pool *pool;
 	struct rng rng;
 	struct err e;
@@ -85,17 +86,22 @@ int main(void)
 	report.out = stream_create(open("/dev/null", O_WRONLY), "/dev/null", NULL, &e);
 	check(!pool || !report.out, &e);
 	check(stream_put(report.out, &head, NULL, &e), &e);
-	check(progress_init(&function, &head, PROGRESS_GIVEN, pool, &e), &e);
-	check(progress_give(&function, PROGRESS_ADD, keys, 6, &e), &e);
+	check(checkpoint_feed(&checkpoint, NULL, &head, NULL, &e), &e);
+	layout = checkpoint.gpt.config;
+	gpt_free(&checkpoint.gpt);
+	check(gpt_create(&checkpoint.gpt, &layout, &e), &e); /* with room for weights */
+	check(function_init(&function, &checkpoint, FUNCTION_GIVEN, pool, &e), &e);
+	check(function_give(&function, FUNCTION_ADD, keys, 6, &e), &e);
 	rng_seed(&rng, 1, 0);
 	rng_fill_normal(&rng, x, 97 * 512, 0.02);
-	gpt_init(&function.model.g, 0.05, &rng);
+	gpt_init(&checkpoint.gpt, 0.05, &rng);
 	printf("spectrum: embedding 97 x 512, all measures: %.1f ms of CPU (at most 20)\n",
 	       1e3 * best_of(10, matrix));
 	printf("spectrum: function of 2 layers of width 128, losses: %.0f ms of CPU (at most "
 	       "300)\n",
 	       1e3 * best_of(3, losses));
-	progress_free(&function);
+	function_free(&function);
+	checkpoint_free(&checkpoint);
 	pool_free(pool);
 	stream_discard(report.out);
 	return 0;

@@ -10,7 +10,7 @@ static float logits[MOST * MOST * MOST];
 static int answer[MOST];
 static unsigned char split[MOST * MOST];
 
-/* The logits and the split of tests/ref/progress.py */
+/* The logits and the split of tests/ref/losses.py */
 static void fill(int n, int C, int sign)
 {
 	for (int s = 0, power = 1; s < n; s++, power = power * 2 % C)
@@ -43,20 +43,20 @@ static void read_loss(FILE *f, struct spectrum_loss loss)
 
 static void reference(void)
 {
-	FILE *f = fopen("tests/ref/progress.txt", "r");
+	FILE *f = fopen("tests/ref/losses.txt", "r");
 	int n, C, sign, nkeys, keys[8], lines = 0;
 
 	check(f);
 	while (fscanf(f, "%d %d %d %d", &n, &C, &sign, &nkeys) == 4) {
 		struct spectrum_task task = { n, C, sign, answer, split };
-		struct spectrum_progress p;
+		struct spectrum_losses p;
 		float share[MOST], norm[MOST * MOST];
 		double want, sum = 0, energy = 0;
 
 		for (int i = 0; i < nkeys; i++)
 			check(fscanf(f, "%d", keys + i) == 1);
 		fill(n, C, sign);
-		check(!spectrum_progress(logits, &task, keys, nkeys, &p, &e));
+		check(!spectrum_losses(logits, &task, keys, nkeys, &p, &e));
 		read_loss(f, p.full);
 		read_loss(f, p.restricted);
 		read_loss(f, p.product);
@@ -84,7 +84,7 @@ static void one_frequency(void)
 {
 	enum { n = 13 };
 	struct spectrum_task task = { n, n, 1, answer, split };
-	struct spectrum_progress p;
+	struct spectrum_losses p;
 	float share[n];
 	int key = 3, other = 4;
 
@@ -94,23 +94,23 @@ static void one_frequency(void)
 			for (int c = 0; c < n; c++)
 				logits[(i * n + j) * n + c] =
 					(float)(5 * cos(2 * PI * key * (i + j - c) / n));
-	check(!spectrum_progress(logits, &task, &key, 1, &p, &e));
+	check(!spectrum_losses(logits, &task, &key, 1, &p, &e));
 	check(p.full.all < 1);
 	check_near(p.restricted.test, p.full.test, 1e-5);
 	check_near(p.product.test, p.full.test, 1e-5);
 	check_near(p.excluded.train, log(n), 1e-5);
 	check_near(p.each.train, log(n), 1e-5);
-	check(!spectrum_progress(logits, &task, &other, 1, &p, &e));
+	check(!spectrum_losses(logits, &task, &other, 1, &p, &e));
 	check_near(p.restricted.all, log(n), 1e-5);
 	check_near(p.excluded.all, p.full.all, 1e-5);
-	check(!spectrum_progress(logits, &task, NULL, 0, &p, &e));
+	check(!spectrum_losses(logits, &task, NULL, 0, &p, &e));
 	check_near(p.restricted.all, log(n), 1e-5);
 	check_near(p.each.all, p.full.all, 0);
 	check(!spectrum_logit_share(logits, &task, share, &e));
 	check_near(share[key], 1, 1e-6);
 	check_near(share[other], 0, 1e-6);
 	memset(split, 1, sizeof(split));
-	check(!spectrum_progress(logits, &task, &key, 1, &p, &e));
+	check(!spectrum_losses(logits, &task, &key, 1, &p, &e));
 	check(isnan(p.full.test) && p.full.all == p.full.train);
 }
 

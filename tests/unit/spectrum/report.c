@@ -8,8 +8,7 @@ static struct err e;
 
 /* What a reader finds in the report of x (n, C); returns the metrics' values of one name. */
 static int tensors, metrics;
-static double report(const float *x, int n, int C, const struct spectrum_frozen *frozen,
-		     const char *wanted)
+static double report(const float *x, int n, int C, const struct frozen *frozen, const char *wanted)
 {
 	char name[] = "/tmp/spectrum_report-XXXXXX";
 	char *const names[] = { name };
@@ -51,27 +50,36 @@ static double report(const float *x, int n, int C, const struct spectrum_frozen 
 int main(void)
 {
 	static float x[23 * 40], zero[23 * 40];
-	struct spectrum_frozen frozen;
+	struct frozen_set set = { .of = NULL };
+	struct subject s = { .basis = SUBJECT_ADD, .n = 23, .C = 40, .x = x };
+	const struct frozen *frozen;
 	struct rng rng;
 
 	rng_seed(&rng, 1, 1);
 	rng_fill_normal(&rng, x, 23 * 40, 1);
-	check(!spectrum_freeze(x, 23, 40, &frozen, &e));
-	check(frozen.axes == 3 && frozen.nkeys == 11 && frozen.keys[0] == 1);
+	check(!frozen_take(&set, &s, &e) && !frozen_take(&set, &s, &e) && set.n == 1);
+	check(!frozen_find(&set, &s, &frozen, &e));
+	check(frozen->axes == 3 && frozen->nkeys == 11 && frozen->keys[0] == 1);
+	s.n = 22;
+	check(frozen_find(&set, &s, &frozen, &e) == -1);
+	check_error(e, "23x40 there and 22x40 here");
+	s.of = "other";
+	check(!frozen_find(&set, &s, &frozen, &e) && !frozen);
+	frozen = set.of;
 	check(report(x, 23, 40, NULL, "spectrum.pca1_frozen") == -1);
 	check(tensors == 6 && metrics == 1);
 	/* on its own axes the variance is its own */
-	check_near(report(x, 23, 40, &frozen, "spectrum.pca2_frozen"),
-		   report(x, 23, 40, &frozen, "spectrum.pca2"), 1e-6);
+	check_near(report(x, 23, 40, frozen, "spectrum.pca2_frozen"),
+		   report(x, 23, 40, frozen, "spectrum.pca2"), 1e-6);
 	check(tensors == 7);
 	/* of all shapes, and of nothing: always a whole report, with no ring */
 	check(report(x, 5, 1, NULL, "spectrum.rings") == 0);
 	check(report(x, 6, 2, NULL, "spectrum.pca3") == -1);
 	check(report(zero, 23, 40, NULL, "spectrum.rings") == 0);
 	check(tensors == 5); /* no key frequencies, no planes */
-	check(report(zero, 23, 40, &frozen, "spectrum.pca1_frozen") == 0);
+	check(report(zero, 23, 40, frozen, "spectrum.pca1_frozen") == 0);
 	check(isnan(report(zero, 23, 40, NULL, "spectrum.ipr")));
-	spectrum_frozen_free(&frozen);
-	spectrum_frozen_free(&frozen);
+	frozen_free(&set);
+	frozen_free(&set);
 	return 0;
 }

@@ -1,4 +1,7 @@
-#include "spectrum/grid.h"
+/*
+ * operation - operands and answers of one operation in their order, and a network run on all of them
+ */
+#include "spectrum/operation.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -8,48 +11,49 @@
 #include "gpt/linalg.h"
 #include "train/residue.h"
 
-int grid_init(struct grid *g, const struct task *task, int op, struct err *e)
+int operation_init(struct operation *g, const struct task *task, int op, struct err *e)
 {
 	int P = task->modulus;
 	bool power = task->op[op] == TASK_MUL || task->op[op] == TASK_DIV;
 	bool minus = task->op[op] == TASK_SUB || task->op[op] == TASK_DIV;
-	struct grid new = { .op = op, .n = power ? P - 1 : P };
+	struct operation made = { .op = op, .n = power ? P - 1 : P };
 
 	if (power && !residue_prime(P))
 		return err_set(e, "discrete logarithms need a prime modulus, not %d", P);
-	new.residue = malloc(sizeof(*new.residue) * (size_t)P);
-	new.answer = malloc(sizeof(*new.answer) * (size_t)P);
-	new.split = malloc((size_t)P * P);
-	if (!new.residue || !new.answer || !new.split) {
-		grid_free(&new);
+	made.residue = malloc(sizeof(*made.residue) * (size_t)P);
+	made.answer = malloc(sizeof(*made.answer) * (size_t)P);
+	made.split = malloc((size_t)P * P);
+	if (!made.residue || !made.answer || !made.split) {
+		operation_free(&made);
 		return err_memory(e);
 	}
 	if (power)
-		residue_tables(P, NULL, new.residue);
-	for (int i = 0; i < new.n; i++) {
+		residue_tables(P, NULL, made.residue);
+	for (int i = 0; i < made.n; i++) {
 		if (!power)
-			new.residue[i] = i;
-		new.answer[i] = new.residue[i];
+			made.residue[i] = i;
+		made.answer[i] = made.residue[i];
 	}
-	for (int i = 0; i < new.n; i++)
-		for (int j = 0; j < new.n; j++)
-			new.split[(size_t)i * new.n + j] =
-				task->split[((size_t)op * P + new.residue[i]) * P + new.residue[j]];
-	new.task = (struct spectrum_task){ new.n, P, minus ? -1 : 1, new.answer, new.split };
-	*g = new;
+	for (int i = 0; i < made.n; i++)
+		for (int j = 0; j < made.n; j++)
+			made.split[(size_t)i * made.n + j] =
+				task->split[((size_t)op * P + made.residue[i]) * P +
+					    made.residue[j]];
+	made.task = (struct spectrum_task){ made.n, P, minus ? -1 : 1, made.answer, made.split };
+	*g = made;
 	return 0;
 }
 
-void grid_free(struct grid *g)
+void operation_free(struct operation *g)
 {
 	free(g->residue);
 	free(g->answer);
 	free(g->split);
-	*g = (struct grid){ 0 };
+	*g = (struct operation){ 0 };
 }
 
 /* Tokens (count, 4) of pairs first, first + 1, ... */
-static void pair_tokens(const struct grid *g, const struct task *task, int first, int count,
+static void pair_tokens(const struct operation *g, const struct task *task, int first, int count,
 			int *tokens)
 {
 	for (int i = 0; i < count; i++) {
@@ -60,8 +64,8 @@ static void pair_tokens(const struct grid *g, const struct task *task, int first
 	}
 }
 
-float *grid_logits(const struct grid *g, const struct task *task, struct gpt_work *work,
-		   const struct gpt *network, struct err *e)
+float *operation_logits(const struct operation *g, const struct task *task, struct gpt_work *work,
+			const struct gpt *network, struct err *e)
 {
 	int P = task->modulus, V = network->config.vocab, pairs = g->n * g->n;
 	int *tokens = malloc(sizeof(*tokens) * TASK_LENGTH * (size_t)pairs);
@@ -96,8 +100,7 @@ float *grid_logits(const struct grid *g, const struct task *task, struct gpt_wor
 }
 
 /* The stream before the last block's MLP, caught as it passes: (n, C) of one table's equations */
-struct catch
-{
+struct caught {
 	int last, C;
 	float *mid;
 };
@@ -105,7 +108,7 @@ struct catch
 static void catch_mid(void *arg, enum gpt_site site, int layer, const struct gpt_rows *t, int from,
 		      int n, float *x)
 {
-	struct catch *c = arg;
+	struct caught *c = arg;
 	size_t offset = (size_t)(t->start[GPT_LENGTH - 1] - from) * c->C;
 
 	if (layer != c->last || n < t->B)
@@ -136,8 +139,8 @@ static void hidden_units(const struct gpt *g, int n, const float *mid, float *ln
 	nn_activate(g->config.activation, (size_t)n * F, units, units);
 }
 
-int grid_neurons(const struct grid *g, const struct task *task, const struct gpt *network, float *x,
-		 struct err *e)
+int operation_neurons(const struct operation *g, const struct task *task, const struct gpt *network,
+		      float *x, struct err *e)
 {
 	int n = g->n, C = network->config.width, F = network->config.mlp, status = -1;
 	size_t floats = (size_t)n * (2 * (size_t)C + 2 + F + network->config.vocab);
@@ -145,8 +148,8 @@ int grid_neurons(const struct grid *g, const struct task *task, const struct gpt
 	float *stats = mid ? ln + (size_t)n * C : mid, *units = mid ? stats + 2 * n : mid;
 	float *logits = mid ? units + (size_t)n * F : mid;
 	int *tokens = malloc(sizeof(*tokens) * TASK_LENGTH * (size_t)n);
-	struct catch catch = { network->config.layers - 1, C, mid };
-	const struct gpt_edit edit = { .hook = catch_mid, .arg = &catch };
+	struct caught mid_of_last = { network->config.layers - 1, C, mid };
+	const struct gpt_edit edit = { .hook = catch_mid, .arg = &mid_of_last };
 	struct gpt_acts *acts = gpt_acts_create(network, GPT_LENGTH * n, n, e);
 	struct gpt_rows rows = { .capacity = 0 };
 	bool finite = true;

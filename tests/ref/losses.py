@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""progress.py - figures of tests/unit/spectrum_logits.c by numpy: python3 progress.py >progress.txt
+"""losses.py - figures of tests/unit/spectrum/logits.c by numpy: python3 losses.py >losses.txt
 
 Restricted and excluded losses written out direction by direction over the n n inputs.  One line for
 each case: inputs, classes, sign, then loss on all, train and test of the logits in full, restricted

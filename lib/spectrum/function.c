@@ -1,11 +1,14 @@
-#include "spectrum/progress.h"
+/*
+ * function - the network's function measured at each checkpoint, and the logits that wait for key frequencies
+ */
+#include "spectrum/function.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-int progress_init(struct progress *p, const struct checkpoint *c, enum progress_rule rule,
+int function_init(struct function *p, const struct checkpoint *c, enum function_rule rule,
 		  struct pool *pool, struct err *e)
 {
 	const struct task *task = &c->task;
@@ -14,25 +17,25 @@ int progress_init(struct progress *p, const struct checkpoint *c, enum progress_
 	if (!c->network || !task->ops)
 		return err_set(e, "run '%s': the head has no '%s'", c->run,
 			       c->network ? "op" : "layers");
-	if (task->modulus > PROGRESS_MODULUS_MAX)
+	if (task->modulus > FUNCTION_MODULUS_MAX)
 		return err_set(e, "run '%s': losses need a modulus of %d or less", c->run,
-			       PROGRESS_MODULUS_MAX);
+			       FUNCTION_MODULUS_MAX);
 	work = gpt_work_create(&c->gpt, task->modulus, task->ops, 0, pool, e);
 	if (!work)
 		return -1;
-	*p = (struct progress){ .checkpoint = c, .rule = rule, .work = work };
+	*p = (struct function){ .checkpoint = c, .rule = rule, .work = work };
 	return 0;
 }
 
-void progress_free(struct progress *p)
+void function_free(struct function *p)
 {
 	gpt_work_free(p->work);
-	for (int i = 0; i < PROGRESS_ORDERS; i++)
+	for (int i = 0; i < FUNCTION_ORDERS; i++)
 		free(p->keys[i]);
 	if (p->spool)
 		fclose(p->spool);
 	free(p->held);
-	*p = (struct progress){ .work = NULL };
+	*p = (struct function){ .work = NULL };
 }
 
 static int ascending(const void *a, const void *b)
@@ -40,10 +43,10 @@ static int ascending(const void *a, const void *b)
 	return *(const int *)a - *(const int *)b;
 }
 
-int progress_give(struct progress *p, enum progress_order order, const int *keys, int nkeys,
+int function_give(struct function *p, enum function_order order, const int *keys, int nkeys,
 		  struct err *e)
 {
-	int n = p->checkpoint->task.modulus - (order == PROGRESS_DLOG);
+	int n = p->checkpoint->task.modulus - (order == FUNCTION_DLOG);
 	int *copy = malloc(sizeof(*copy) * (size_t)(nkeys + 1));
 
 	if (!copy)
@@ -67,15 +70,15 @@ int progress_give(struct progress *p, enum progress_order order, const int *keys
 	return 0;
 }
 
-static enum progress_order order_of(const struct progress *p, int op)
+enum function_order function_order(const struct function *p, int op)
 {
 	enum task_op o = p->checkpoint->task.op[op];
 
-	return o == TASK_MUL || o == TASK_DIV ? PROGRESS_DLOG : PROGRESS_ADD;
+	return o == TASK_MUL || o == TASK_DIV ? FUNCTION_DLOG : FUNCTION_ADD;
 }
 
 /* The checkpoint's own key frequencies in the order of @g */
-static int own_keys(struct progress *p, const struct grid *g, struct err *e)
+static int own_keys(struct function *p, const struct operation *g, struct err *e)
 {
 	const struct gpt_param *wte =
 		p->checkpoint->gpt.param + gpt_find(&p->checkpoint->gpt, "transformer.wte.weight");
@@ -92,8 +95,8 @@ static int own_keys(struct progress *p, const struct grid *g, struct err *e)
 		       p->checkpoint->gpt.w + wte->offset + (size_t)g->residue[i] * C,
 		       sizeof(*x) * (size_t)C);
 	if (!spectrum_norms(x, g->n, C, norm, e))
-		status = progress_give(p, order_of(p, g->op), keys, spectrum_keys(norm, g->n, keys),
-				       e);
+		status = function_give(p, function_order(p, g->op), keys,
+				       spectrum_keys(norm, g->n, keys), e);
 out:
 	free(keys);
 	free(x);
@@ -101,23 +104,23 @@ out:
 	return status;
 }
 
-static void about(const struct progress *p, struct spectrum_report *r, int op)
+static void about(const struct function *p, struct spectrum_report *r, int op)
 {
 	static const char *const names[] = { "add", "sub", "mul", "div" };
 
 	r->of = p->checkpoint->task.ops > 1 ? names[p->checkpoint->task.op[op]] : NULL;
 }
 
-static int losses(const struct progress *p, struct spectrum_report *r, const float *logits,
-		  const struct grid *g, struct err *e)
+static int losses(const struct function *p, struct spectrum_report *r, const float *logits,
+		  const struct operation *g, struct err *e)
 {
-	enum progress_order order = order_of(p, g->op);
-	struct spectrum_progress q;
+	enum function_order order = function_order(p, g->op);
+	struct spectrum_losses q;
 
 	if (!p->keys[order])
 		return err_set(e, "no key frequencies are given for %s",
-			       order == PROGRESS_DLOG ? "products" : "sums");
-	if (spectrum_progress(logits, &g->task, p->keys[order], p->nkeys[order], &q, e))
+			       order == FUNCTION_DLOG ? "products" : "sums");
+	if (spectrum_losses(logits, &g->task, p->keys[order], p->nkeys[order], &q, e))
 		return -1;
 	spectrum_report_losses(r, &q);
 	spectrum_report_add(r, "spectrum.progress_keys", p->nkeys[order]);
@@ -149,11 +152,11 @@ static FILE *spool_open(const char *dir, struct err *e)
 	return file;
 }
 
-static int hold(struct progress *p, int64_t step, const struct grid *g, const float *logits,
+static int hold(struct function *p, int64_t step, const struct operation *g, const float *logits,
 		const char *dir, struct err *e)
 {
 	size_t n = (size_t)g->n * g->n * g->task.C;
-	struct progress_held *held = realloc(p->held, sizeof(*held) * (size_t)(p->nheld + 1));
+	struct function_held *held = realloc(p->held, sizeof(*held) * (size_t)(p->nheld + 1));
 
 	if (!held)
 		return err_memory(e);
@@ -162,12 +165,12 @@ static int hold(struct progress *p, int64_t step, const struct grid *g, const fl
 		return -1;
 	if (fwrite(logits, sizeof(*logits), n, p->spool) != n)
 		return err_system(e, "cannot write to a temporary file in '%s'", dir);
-	held[p->nheld++] = (struct progress_held){ step, g->op };
+	held[p->nheld++] = (struct function_held){ step, g->op };
 	return 0;
 }
 
 /* The last block's hidden units over the answers, measured like an embedding */
-static int neurons(const struct progress *p, struct spectrum_report *r, const struct grid *g,
+static int neurons(const struct function *p, struct spectrum_report *r, const struct operation *g,
 		   struct err *e)
 {
 	static const char *const names[] = { "neurons add", "neurons sub", "neurons mul",
@@ -179,18 +182,18 @@ static int neurons(const struct progress *p, struct spectrum_report *r, const st
 	r->of = p->checkpoint->task.ops > 1 ? names[p->checkpoint->task.op[g->op]] : "neurons";
 	if (!x)
 		err_memory(e);
-	else if (!grid_neurons(g, &p->checkpoint->task, &p->checkpoint->gpt, x, e) &&
-		 (order_of(p, g->op) == PROGRESS_ADD ||
+	else if (!operation_neurons(g, &p->checkpoint->task, &p->checkpoint->gpt, x, e) &&
+		 (function_order(p, g->op) == FUNCTION_ADD ||
 		  !spectrum_report_tensor(r, "spectrum.order", DTYPE_I4, 1, &n, g->residue, e)))
 		status = spectrum_report_matrix(r, x, g->n, F, p->draws, NULL, e);
 	free(x);
 	return status;
 }
 
-static int measure(struct progress *p, struct spectrum_report *r, const struct grid *g,
+static int measure(struct function *p, struct spectrum_report *r, const struct operation *g,
 		   const char *dir, struct err *e)
 {
-	float *logits = grid_logits(g, &p->checkpoint->task, p->work, &p->checkpoint->gpt, e);
+	float *logits = operation_logits(g, &p->checkpoint->task, p->work, &p->checkpoint->gpt, e);
 	double square = 0;
 	int status = -1;
 
@@ -200,8 +203,8 @@ static int measure(struct progress *p, struct spectrum_report *r, const struct g
 		square += (double)p->checkpoint->gpt.w[i] * p->checkpoint->gpt.w[i];
 	about(p, r, g->op);
 	if (!spectrum_report_function(r, logits, &g->task, e) &&
-	    (p->rule == PROGRESS_GIVEN || !own_keys(p, g, e)) &&
-	    !(p->rule == PROGRESS_LAST ? hold(p, r->step, g, logits, dir, e)
+	    (p->rule == FUNCTION_GIVEN || !own_keys(p, g, e)) &&
+	    !(p->rule == FUNCTION_LAST ? hold(p, r->step, g, logits, dir, e)
 				       : losses(p, r, logits, g, e))) {
 		spectrum_report_add(r, "spectrum.weight_norm", sqrt(square));
 		status = spectrum_report_metrics(r, e);
@@ -210,26 +213,26 @@ static int measure(struct progress *p, struct spectrum_report *r, const struct g
 	return status;
 }
 
-int progress_measure(struct progress *p, struct spectrum_report *r, const char *dir, struct err *e)
+int function_measure(struct function *p, struct spectrum_report *r, const char *dir, struct err *e)
 {
 	int status = 0;
 
 	for (int op = 0; op < p->checkpoint->task.ops && !status; op++) {
-		struct grid g;
+		struct operation g;
 
-		status = grid_init(&g, &p->checkpoint->task, op, e);
+		status = operation_init(&g, &p->checkpoint->task, op, e);
 		if (status)
 			break;
 		if (p->neurons)
 			status = neurons(p, r, &g, e);
-		if (!status && p->rule != PROGRESS_NONE)
+		if (!status && p->rule != FUNCTION_NONE)
 			status = measure(p, r, &g, dir, e);
-		grid_free(&g);
+		operation_free(&g);
 	}
 	return status ? err_prefix(e, "run '%s', step %lld", r->run, (long long)r->step) : 0;
 }
 
-int progress_release(struct progress *p, struct spectrum_report *r, struct err *e)
+int function_release(struct function *p, struct spectrum_report *r, struct err *e)
 {
 	int status = 0;
 
@@ -237,10 +240,10 @@ int progress_release(struct progress *p, struct spectrum_report *r, struct err *
 		rewind(p->spool);
 	for (int i = 0; i < p->nheld && !status; i++) {
 		float *logits;
-		struct grid g;
+		struct operation g;
 		size_t n;
 
-		if (grid_init(&g, &p->checkpoint->task, p->held[i].op, e))
+		if (operation_init(&g, &p->checkpoint->task, p->held[i].op, e))
 			return -1;
 		n = (size_t)g.n * g.n * g.task.C;
 		logits = malloc(sizeof(*logits) * n);
@@ -253,7 +256,7 @@ int progress_release(struct progress *p, struct spectrum_report *r, struct err *
 		else if (losses(p, r, logits, &g, e) || spectrum_report_metrics(r, e))
 			status = -1;
 		free(logits);
-		grid_free(&g);
+		operation_free(&g);
 	}
 	p->nheld = 0;
 	return status;

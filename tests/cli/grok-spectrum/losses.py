@@ -1,4 +1,4 @@
-"""progress.py STREAM - check the losses that grok-spectrum wrote into STREAM, which holds parameters too
+"""losses.py STREAM - check the losses that grok-spectrum wrote into STREAM, which holds parameters too
 
 Runs the network in numpy from the parameters in the stream, projects its logits direction by
 direction, and compares every loss of every step and operation, and the key frequencies, with the

@@ -1,5 +1,5 @@
 # Losses of real networks against numpy: the forward pass, the directions, the keys of the last step.
-check() { /usr/bin/python3 "$SRC/tests/cli/grok-spectrum/progress.py" "$1"; }
+check() { /usr/bin/python3 "$SRC/tests/cli/grok-spectrum/losses.py" "$1"; }
 train() { grok-train -p 11 --width 16 --heads 2 --steps 200 --save 0,60,200 --threads 1 --lr 5e-3 "$@"; }
 train --op sub --layers 2 >sub.gts
 grok-spectrum -t --progress-measures --tensor transformer.wte.weight,neurons sub.gts >out.gts && check out.gts

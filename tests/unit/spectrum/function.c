@@ -1,7 +1,7 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "spectrum/progress.h"
+#include "spectrum/function.h"
 
 static struct err e;
 
@@ -50,9 +50,9 @@ static void open_checkpoint(struct checkpoint *c)
  */
 static double excluded[2];
 static int first;
-static void run(enum progress_rule rule, const int *keys, int nkeys, struct pool *pool)
+static void run(enum function_rule rule, const int *keys, int nkeys, struct pool *pool)
 {
-	char name[] = "/tmp/progress-XXXXXX";
+	char name[] = "/tmp/function-XXXXXX";
 	char *const names[] = { name };
 	struct record end = { .kind = RECORD_END, .run = "r", .complete = 1 }, r;
 	int fd = mkstemp(name), got, number = 0;
@@ -60,21 +60,21 @@ static void run(enum progress_rule rule, const int *keys, int nkeys, struct pool
 	struct spectrum_report report = { .out = out, .run = "r" };
 	struct checkpoint c = { .level = CHECKPOINT_NETWORK };
 	struct stream_in *in;
-	struct progress p;
+	struct function p;
 
 	open_checkpoint(&c);
 	check(fd >= 0 && out && !stream_put(out, &head, NULL, &e));
-	check(!progress_init(&p, &c, rule, pool, &e));
+	check(!function_init(&p, &c, rule, pool, &e));
 	if (keys)
-		check(!progress_give(&p, PROGRESS_ADD, keys, nkeys, &e));
+		check(!function_give(&p, FUNCTION_ADD, keys, nkeys, &e));
 	for (int step = 0; step < 2; step++) {
 		weights(&c.gpt, step);
 		report.step = step;
-		check(!progress_measure(&p, &report, "/tmp", &e));
+		check(!function_measure(&p, &report, "/tmp", &e));
 	}
-	check(!progress_release(&p, &report, &e));
+	check(!function_release(&p, &report, &e));
 	check(!stream_put(out, &end, NULL, &e) && !stream_close(out, &e));
-	progress_free(&p);
+	function_free(&p);
 	checkpoint_free(&c);
 	close(fd);
 	first = 0;
@@ -97,33 +97,33 @@ int main(void)
 	static const int last[] = { 5, 2 }, before[] = { 2, 4 }, twice[] = { 3, 3 }, six = 6;
 	struct pool *pool = pool_create(1, &e);
 	struct checkpoint c = { .level = CHECKPOINT_NETWORK };
-	struct progress p;
+	struct function p;
 	double given[2];
 
 	check(!checkpoint_feed(&c, NULL, &bare, NULL, &e));
-	check(progress_init(&p, &c, PROGRESS_GIVEN, pool, &e) == -1);
+	check(function_init(&p, &c, FUNCTION_GIVEN, pool, &e) == -1);
 	check_error(e, "run 'r': the head has no 'layers'");
 	check(!checkpoint_feed(&c, NULL, &head, NULL, &e));
-	check(pool && !progress_init(&p, &c, PROGRESS_GIVEN, pool, &e));
-	check(progress_give(&p, PROGRESS_ADD, &six, 1, &e) == -1);
+	check(pool && !function_init(&p, &c, FUNCTION_GIVEN, pool, &e));
+	check(function_give(&p, FUNCTION_ADD, &six, 1, &e) == -1);
 	check_error(e, "6 is not a frequency of 11 points, 1 to 5");
-	check(progress_give(&p, PROGRESS_ADD, twice, 2, &e) == -1);
+	check(function_give(&p, FUNCTION_ADD, twice, 2, &e) == -1);
 	check_error(e, "twice");
-	progress_free(&p);
+	function_free(&p);
 	checkpoint_free(&c);
 
 	/* the last checkpoint's keys, 2 and 5, come late; given, they come at once, and agree */
-	run(PROGRESS_GIVEN, last, 2, pool);
+	run(FUNCTION_GIVEN, last, 2, pool);
 	check(first == 4); /* head, two tensors, metrics */
 	memcpy(given, excluded, sizeof(given));
-	run(PROGRESS_LAST, NULL, 0, pool);
+	run(FUNCTION_LAST, NULL, 0, pool);
 	check(first == 8); /* head, two steps of two tensors and metrics, then this */
 	check(excluded[0] == given[0] && excluded[1] == given[1]);
 	/* each its own: step 1 the same, step 0 with 2 and 4 */
-	run(PROGRESS_OWN, NULL, 0, pool);
+	run(FUNCTION_OWN, NULL, 0, pool);
 	check(excluded[0] != given[0] && excluded[1] == given[1]);
 	memcpy(given, excluded, sizeof(given));
-	run(PROGRESS_GIVEN, before, 2, pool);
+	run(FUNCTION_GIVEN, before, 2, pool);
 	check(excluded[0] == given[0]);
 	pool_free(pool);
 	return 0;

@@ -1,5 +1,5 @@
 #include "check.h"
-#include "spectrum/grid.h"
+#include "spectrum/operation.h"
 
 static struct err e;
 
@@ -7,14 +7,14 @@ static struct err e;
 static void answers(void)
 {
 	struct task t;
-	struct grid g;
+	struct operation g;
 
 	check(!task_init(&t, "add,sub,mul,div", 13, 0, &e));
 	for (int i = 0; i < task_size(&t); i++)
 		if (t.split[i])
 			t.split[i] = (unsigned char)(1 + i % 2);
 	for (int op = 0; op < 4; op++) {
-		check(!grid_init(&g, &t, op, &e));
+		check(!operation_init(&g, &t, op, &e));
 		check(g.n == (op < 2 ? 13 : 12) && g.task.n == g.n && g.task.C == 13);
 		for (int i = 0; i < g.n; i++)
 			for (int j = 0; j < g.n; j++) {
@@ -24,13 +24,13 @@ static void answers(void)
 				check(g.answer[s] == task_answer(&t, id));
 				check(g.split[i * g.n + j] == t.split[id]);
 			}
-		grid_free(&g);
+		operation_free(&g);
 	}
 	task_free(&t);
 	check(!task_init(&t, "add,mul", 12, 0, &e));
-	check(!grid_init(&g, &t, 0, &e));
-	grid_free(&g);
-	check(grid_init(&g, &t, 1, &e) == -1);
+	check(!operation_init(&g, &t, 0, &e));
+	operation_free(&g);
+	check(operation_init(&g, &t, 1, &e) == -1);
 	check_error(e, "prime");
 	task_free(&t);
 }
@@ -51,7 +51,7 @@ static void see_mlp(void *arg, enum gpt_site site, int layer, const struct gpt_r
 		sum[*s] += x[0] / 6;
 }
 
-static void neurons(const struct grid *g, const struct task *t, struct gpt *net)
+static void neurons(const struct operation *g, const struct task *t, struct gpt *net)
 {
 	int out = gpt_find(net, "transformer.h.1.mlp.c_proj.weight");
 	int bias = gpt_find(net, "transformer.h.1.mlp.c_proj.bias");
@@ -61,7 +61,7 @@ static void neurons(const struct grid *g, const struct task *t, struct gpt *net)
 	float logits[16];
 
 	check(acts && !gpt_rows_create(&rows, 1, &e));
-	check(!grid_neurons(g, t, net, units, &e));
+	check(!operation_neurons(g, t, net, units, &e));
 	net->w[net->param[bias].offset] = 0;
 	for (int unit = 0; unit < 16; unit += 5) {
 		for (int f = 0; f < 16; f++)
@@ -90,7 +90,7 @@ static void logits(void)
 	struct gpt_config config = { 0, 2, 8, 2, 16, NN_GELU, 0 };
 	struct gpt_work *work;
 	struct task t;
-	struct grid g;
+	struct operation g;
 	struct gpt net;
 	struct rng rng;
 	float *all, row[16];
@@ -101,8 +101,8 @@ static void logits(void)
 	rng_seed(&rng, 1, 1);
 	gpt_init(&net, 0.5, &rng);
 	work = gpt_work_create(&net, 7, 2, 0, pool, &e);
-	check(work && !grid_init(&g, &t, 1, &e));
-	all = grid_logits(&g, &t, work, &net, &e);
+	check(work && !operation_init(&g, &t, 1, &e));
+	all = operation_logits(&g, &t, work, &net, &e);
 	check(all);
 	for (int i = 0; i < 6; i++)
 		for (int j = 0; j < 6; j++) {
@@ -117,12 +117,12 @@ static void logits(void)
 		}
 	free(all);
 	neurons(&g, &t, &net);
-	net.w[8] = NAN; /* in the row of token 1: 0 is not in the grid */
-	check(!grid_logits(&g, &t, work, &net, &e));
+	net.w[8] = NAN; /* in the row of token 1: 0 is no operand */
+	check(!operation_logits(&g, &t, work, &net, &e));
 	check_error(e, "NaN");
-	check(grid_neurons(&g, &t, &net, units, &e) == -1);
+	check(operation_neurons(&g, &t, &net, units, &e) == -1);
 	check_error(e, "NaN");
-	grid_free(&g);
+	operation_free(&g);
 	gpt_work_free(work);
 	gpt_free(&net);
 	task_free(&t);
