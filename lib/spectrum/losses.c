@@ -54,7 +54,8 @@ static void scratch_free(struct scratch *s)
 static void add_rows(struct tally *t, const struct spectrum_task *task, int i, struct scratch *s)
 {
 	for (int j = 0; j < task->n; j++)
-		s->target[j] = task->answer[spectrum_answer(task, i, j)];
+		s->target[j] = task->label ? task->label[(size_t)i * task->n + j]
+					   : task->answer[spectrum_answer(task, i, j)];
 	nn_loss(task->n, task->C, s->rows, s->target, 0, s->loss);
 	for (int j = 0; j < task->n; j++)
 		add(t, task->split[(size_t)i * task->n + j], s->loss[j]);
@@ -109,8 +110,17 @@ static struct spectrum_loss without(const float *logits, const struct spectrum_t
 static struct spectrum_loss tabled(const struct spectrum_task *task, float *table,
 				   struct scratch *scratch)
 {
+	size_t C = (size_t)task->C;
 	struct tally t = { 0 };
 
+	for (int i = 0; i < task->n && task->label; i++) {
+		for (int j = 0; j < task->n; j++)
+			memcpy(scratch->rows + j * C, table + spectrum_answer(task, i, j) * C,
+			       C * sizeof(*table));
+		add_rows(&t, task, i, scratch);
+	}
+	if (task->label)
+		return mean(&t);
 	nn_loss(task->n, task->C, table, task->answer, 0, scratch->loss);
 	for (int i = 0; i < task->n; i++)
 		for (int j = 0; j < task->n; j++)

@@ -11,6 +11,25 @@
 #include "gpt/linalg.h"
 #include "train/residue.h"
 
+/* The labels of the operation in its order. */
+static int take_labels(struct operation *g, const struct task *task, struct err *e)
+{
+	int P = task->modulus;
+
+	if (!task->label)
+		return 0;
+	g->label = malloc(sizeof(*g->label) * (size_t)g->n * g->n);
+	if (!g->label)
+		return err_memory(e);
+	for (int i = 0; i < g->n; i++)
+		for (int j = 0; j < g->n; j++) {
+			int c = task_answer(task, (g->op * P + g->residue[i]) * P + g->residue[j]);
+
+			g->label[(size_t)i * g->n + j] = c < 0 ? 0 : c;
+		}
+	return 0;
+}
+
 int operation_init(struct operation *g, const struct task *task, int op, struct err *e)
 {
 	int P = task->modulus;
@@ -39,7 +58,12 @@ int operation_init(struct operation *g, const struct task *task, int op, struct 
 			made.split[(size_t)i * made.n + j] =
 				task->split[((size_t)op * P + made.residue[i]) * P +
 					    made.residue[j]];
-	made.task = (struct spectrum_task){ made.n, P, minus ? -1 : 1, made.answer, made.split };
+	if (take_labels(&made, task, e)) {
+		operation_free(&made);
+		return -1;
+	}
+	made.task = (struct spectrum_task){ made.n,      P,          minus ? -1 : 1,
+					    made.answer, made.split, made.label };
 	*g = made;
 	return 0;
 }
@@ -49,6 +73,7 @@ void operation_free(struct operation *g)
 	free(g->residue);
 	free(g->answer);
 	free(g->split);
+	free(g->label);
 	*g = (struct operation){ 0 };
 }
 

@@ -21,6 +21,7 @@ struct operation {
 	int *residue; /* (n), of each index */
 	int *answer; /* (n), of each i + sign j mod n */
 	unsigned char *split; /* (n, n) */
+	int *label; /* (n, n) if the task has labels, 0 where there is no equation; else NULL */
 	struct spectrum_task task; /* n, P classes, and the tables above */
 };
 

@@ -190,6 +190,7 @@ struct spectrum_task {
 	int sign; /* 1 or -1 */
 	const int *answer; /* (n), the right class for each s */
 	const unsigned char *split; /* (n, n): 0 not in the data, 1 train, 2 test */
+	const int *label; /* (n, n): right classes instead of answer, or NULL */
 };
 
 /* spectrum_answer - s, the index of the right answer to inputs i and j */

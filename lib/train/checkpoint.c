@@ -38,18 +38,20 @@ static int text(const struct record *head, const char *key, const char **x, stru
 
 static int read_task(struct checkpoint *c, const struct record *head, int *vocab, struct err *e)
 {
-	const char *op = "", *operands = "all";
+	const char *op = "", *operands = "all", *labels = "true";
 	int modulus;
 
 	if (!format_setting(head, "op"))
 		return whole(head, "vocab", GPT_VOCAB_MAX, vocab, e);
 	if (text(head, "op", &op, e) || text(head, "operands", &operands, e) ||
+	    text(head, "labels", &labels, e) ||
 	    whole(head, "modulus", TASK_MODULUS_MAX, &modulus, e))
 		return -1;
 	if (strcmp(operands, "all") && strcmp(operands, "nonzero"))
 		return err_set(e, "the head's 'operands' are '%.40s'", operands);
 	if (task_init(&c->task, op, modulus, !strcmp(operands, "nonzero"), e))
 		return -1;
+	c->labels = strcmp(labels, "true") != 0;
 	*vocab = task_vocab(&c->task);
 	return 0;
 }
@@ -114,6 +116,24 @@ static int feed_split(struct checkpoint *c, struct stream_in *in, const struct r
 		result = task_set_split(&c->task, split, r->bytes, e);
 	free(split);
 	c->split = !result;
+	return result;
+}
+
+static int feed_labels(struct checkpoint *c, struct stream_in *in, const struct record *r,
+		       struct err *e)
+{
+	struct tensor x;
+	int result;
+
+	if (r->dtype != DTYPE_I4)
+		return err_set(e, "data.labels is not of type i4");
+	if (r->bytes != (size_t)task_size(&c->task) * sizeof(int32_t))
+		return err_set(e, "data.labels has %zu cells, the task has %d",
+			       r->bytes / sizeof(int32_t), task_size(&c->task));
+	if (tensor_read(in, r, &x, e))
+		return REPORTED;
+	result = task_set_labels(&c->task, x.data, x.n, e);
+	tensor_free(&x);
 	return result;
 }
 
@@ -246,6 +266,14 @@ int checkpoint_close(struct checkpoint *c, struct stream_in *in, const struct re
 	if (!c->open || (r->kind == RECORD_TENSOR && r->role != ROLE_MEASURE && r->step == c->step))
 		return 0;
 	c->open = 0;
+	if (c->level == CHECKPOINT_NETWORK && c->labels && !c->task.label) {
+		err_set(e,
+			"run '%.100s': its labels are random, and no data.labels came before its "
+			"first "
+			"checkpoint",
+			c->run);
+		return stream_reject(in, e);
+	}
 	if (c->level == CHECKPOINT_MATRICES || !c->missing) {
 		c->count++;
 		return 1;
@@ -271,6 +299,8 @@ int checkpoint_feed(struct checkpoint *c, struct stream_in *in, const struct rec
 		return 0;
 	if (r->role == ROLE_MEASURE && c->task.ops && !strcmp(r->name, "data.split"))
 		result = feed_split(c, in, r, e);
+	if (r->role == ROLE_MEASURE && c->task.ops && !strcmp(r->name, "data.labels"))
+		result = feed_labels(c, in, r, e);
 	if (r->role == ROLE_PARAM && (c->network || c->level == CHECKPOINT_MATRICES)) {
 		if (!c->open)
 			result = begin(c, r->step, e);

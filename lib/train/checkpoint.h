@@ -43,8 +43,10 @@ struct checkpoint {
 	char *run; /* of the last head */
 	int64_t seed;
 	int network; /* the run is one, and gpt (its layout) and task are set */
-	struct task task; /* with data.split once that has passed; ops = 0: the head names none */
+	struct task
+		task; /* with data.split and .labels once they have passed; ops = 0: the head names none */
 	int split; /* data.split has passed */
+	int labels; /* answers come with data.labels, not by the operations */
 	struct gpt gpt; /* the checkpoint's weights, from checkpoint_close to the next feed */
 	int64_t step;
 	int open; /* parameters have come, and nothing else since */
@@ -62,7 +64,8 @@ int checkpoint_close(struct checkpoint *c, struct stream_in *in, const struct re
 		     struct err *e);
 
 /*
- * checkpoint_feed - take in the current record: a head's configuration, data.split, a parameter
+ * checkpoint_feed - take in the current record: a head's configuration, data.split,
+ * data.labels, a parameter
  *
  * @x: NULL, or a tensor to fill if the record is a parameter that is not passed over: its values as
  *     float32, all finite, in the shape that it has in the stream.  The caller frees it.

@@ -132,6 +132,7 @@ void train_settings(const struct train_choices *o, const struct train *t, const 
 		INT("modulus", o->modulus),
 		TEXT("operands", o->operands ? "nonzero" : "all"),
 		REAL("train_frac", o->train_frac),
+		TEXT("labels", o->labels ? "random" : "true"),
 		INT("seed", o->seed),
 		INT("split_seed", t->config.split_seed),
 		INT("layers", o->layers),

@@ -10,8 +10,8 @@
 /* Everything that decides a run, a field for each option. */
 struct train_choices {
 	const char *op, *batch, *betas, *save;
-	int modulus, operands, layers, width, heads, mlp, tie, activation, init, steps, schedule,
-		warmup, decay, eval_every, stop_after;
+	int modulus, operands, labels, layers, width, heads, mlp, tie, activation, init, steps,
+		schedule, warmup, decay, eval_every, stop_after;
 	double train_frac, init_scale, lr, min_lr, weight_decay, clip, stop_acc;
 	int64_t seed, split_seed;
 };
@@ -21,6 +21,7 @@ enum { TRAIN_CONSTANT, TRAIN_COSINE }; /* schedule */
 
 enum { TRAIN_MATRICES, TRAIN_ALL }; /* decay */
 enum { TRAIN_OPERANDS_ALL, TRAIN_OPERANDS_NONZERO };
+enum { TRAIN_LABELS_TRUE, TRAIN_LABELS_RANDOM };
 
 enum train_preset {
 	TRAIN_DEMO,
@@ -34,7 +35,7 @@ enum train_preset {
 
 extern const struct train_choices train_presets[TRAIN_PRESETS];
 
-enum { TRAIN_SETTINGS = 28 };
+enum { TRAIN_SETTINGS = 29 };
 
 /*
  * train_settings - the configuration as the head of a stream has it

@@ -1,3 +1,4 @@
+/* The records of a run.  See stream.h. */
 #include "train/stream.h"
 
 #include "stream/tensor.h"
@@ -8,10 +9,14 @@ int train_put_start(const struct train *t, struct stream_out *out, const struct 
 	size_t P = (size_t)t->task.modulus, shape[3] = { (size_t)t->task.ops, P, P };
 	int joint = t->task.ops > 1;
 
-	if (stream_put(out, head, NULL, e))
+	if (stream_put(out, head, NULL, e) ||
+	    tensor_put(out, head->run, 0, "data.split", ROLE_MEASURE, DTYPE_U1, joint ? 3 : 2,
+		       joint ? shape : shape + 1, t->task.split, e))
 		return -1;
-	return tensor_put(out, head->run, 0, "data.split", ROLE_MEASURE, DTYPE_U1, joint ? 3 : 2,
-			  joint ? shape : shape + 1, t->task.split, e);
+	if (!t->task.label)
+		return 0;
+	return tensor_put(out, head->run, 0, "data.labels", ROLE_MEASURE, DTYPE_I4, joint ? 3 : 2,
+			  joint ? shape : shape + 1, t->task.label, e);
 }
 
 int train_put_weights(const struct train *t, struct stream_out *out, const char *run, struct err *e)

@@ -7,7 +7,10 @@
 #include "stream/stream.h"
 #include "train/train.h"
 
-/* train_put_start - the head, and data.split of step 0: (P, P), or (ops, P, P) for several */
+/*
+ * train_put_start - the head, and of step 0 data.split and, if the answers are random, data.labels:
+ * (P, P), or (ops, P, P) for several operations
+ */
 int train_put_start(const struct train *t, struct stream_out *out, const struct record *head,
 		    struct err *e);
 

@@ -1,3 +1,4 @@
+/* Equations, their answers and their split.  See task.h. */
 #include "train/task.h"
 
 #include <stdlib.h>
@@ -8,7 +9,7 @@
 
 static const char *const op_name[TASK_OPS] = { "add", "sub", "mul", "div" };
 
-enum { RNG_SPLIT = 1 }; /* the purpose of the generator, see rng_seed */
+enum { RNG_SPLIT = 1, RNG_LABELS = 4 }; /* purposes of rng_seed; training has 2 and 3 */
 
 /* Sets bit k of the result for operation k; -1 with e set for an unknown or repeated name. */
 static int parse_ops(const char *ops, struct err *e)
@@ -62,7 +63,9 @@ int task_init(struct task *t, const char *ops, int modulus, int nonzero, struct 
 void task_free(struct task *t)
 {
 	free(t->split);
+	free(t->label);
 	t->split = NULL;
+	t->label = NULL;
 }
 
 int task_divide(struct task *t, double fraction, uint64_t seed, struct err *e)
@@ -105,6 +108,46 @@ int task_set_split(struct task *t, const unsigned char *split, size_t n, struct 
 	return 0;
 }
 
+/* Room for labels, unless there is some. */
+static int allocate_labels(struct task *t, struct err *e)
+{
+	if (!t->label)
+		t->label = malloc((size_t)task_size(t) * sizeof(*t->label));
+	return t->label ? 0 : err_memory(e);
+}
+
+int task_randomise(struct task *t, uint64_t seed, struct err *e)
+{
+	struct rng r;
+	int id;
+
+	if (allocate_labels(t, e))
+		return -1;
+	rng_seed(&r, seed, RNG_LABELS);
+	for (id = 0; id < task_size(t); id++)
+		t->label[id] = t->split[id] == TASK_ABSENT
+				       ? -1
+				       : (int32_t)rng_below(&r, (uint64_t)t->modulus);
+	return 0;
+}
+
+int task_set_labels(struct task *t, const int32_t *label, size_t n, struct err *e)
+{
+	size_t i;
+
+	if (n != (size_t)task_size(t))
+		return err_set(e, "data.labels has %zu cells, the task has %d", n, task_size(t));
+	for (i = 0; i < n; i++)
+		if (t->split[i] == TASK_ABSENT ? label[i] != -1
+					       : label[i] < 0 || label[i] >= t->modulus)
+			return err_set(e, "data.labels holds %d at cell %zu, where that cannot be",
+				       (int)label[i], i);
+	if (allocate_labels(t, e))
+		return -1;
+	memcpy(t->label, label, n * sizeof(*label));
+	return 0;
+}
+
 int task_size(const struct task *t)
 {
 	return t->ops * t->modulus * t->modulus;
@@ -140,6 +183,8 @@ int task_answer(const struct task *t, int id)
 {
 	int p = t->modulus, a = id / p % p, b = id % p;
 
+	if (t->label)
+		return t->label[id];
 	switch (t->op[id / p / p]) {
 	case TASK_ADD:
 		return (a + b) % p;

@@ -25,6 +25,8 @@ struct task {
 	int ops;
 	enum task_op op[TASK_OPS]; /* ascending, ops of them */
 	unsigned char *split; /* (ops, P, P) of enum task_part: the tensor data.split */
+	int32_t *
+		label; /* (ops, P, P): answers instead of the rule's, the tensor data.labels, or NULL */
 };
 
 /*
@@ -50,6 +52,18 @@ int task_divide(struct task *t, double fraction, uint64_t seed, struct err *e);
 /* task_set_split - take the split from a stream's data.split of @n bytes; -1 if it cannot be ours */
 int task_set_split(struct task *t, const unsigned char *split, size_t n, struct err *e);
 
+/*
+ * task_randomise - give every equation an answer of its own, uniform over 0..P-1 and independent of
+ * the split of the same seed; -1 with @e set if memory runs out
+ */
+int task_randomise(struct task *t, uint64_t seed, struct err *e);
+
+/*
+ * task_set_labels - take the answers from a stream's data.labels of @n numbers; -1 if they cannot be
+ * ours: 0..P-1, and -1 exactly where there is no equation
+ */
+int task_set_labels(struct task *t, const int32_t *label, size_t n, struct err *e);
+
 int task_size(const struct task *t); /* ops * P * P: ids are below it */
 int task_vocab(const struct task *t); /* P + ops + 1 */
 
@@ -59,7 +73,7 @@ int task_list(const struct task *t, enum task_part part, int *ids);
 /* task_tokens - the four input tokens of equation @id */
 void task_tokens(const struct task *t, int id, int tokens[TASK_LENGTH]);
 
-/* task_answer - c, or -1 where the equation has no answer (division by 0) */
+/* task_answer - the label if there are labels, else c; -1 where there is none (division by 0) */
 int task_answer(const struct task *t, int id);
 
 /* task_op_names - the operations joined by commas in token order, as in the head of a stream */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RNG_INIT = 2, RNG_BATCHES = 3 }; /* purposes, see rng_seed; the split has 1 */
+enum { RNG_INIT = 2, RNG_BATCHES = 3 }; /* purposes, see rng_seed; the task has 1 and 4 */
 enum { BLOCK = 2048 }; /* equations evaluated at a time */
 
 static void shuffle(struct train *t)
@@ -60,6 +60,8 @@ int train_init(struct train *t, const struct train_config *config, struct pool *
 	t->loss = NAN;
 	if (task_init(&t->task, config->ops, config->modulus, config->nonzero, e) ||
 	    task_divide(&t->task, config->fraction, (uint64_t)config->split_seed, e))
+		goto out;
+	if (config->random_labels && task_randomise(&t->task, (uint64_t)config->split_seed, e))
 		goto out;
 	t->train_count = task_list(&t->task, TASK_TRAIN, NULL);
 	t->test_count = task_list(&t->task, TASK_TEST, NULL);

@@ -19,6 +19,7 @@ struct train_config {
 	const char *ops;
 	int modulus, nonzero;
 	double fraction;
+	int random_labels; /* seeded by split_seed */
 	int64_t seed, split_seed;
 	struct gpt_config model; /* vocab is filled in */
 	enum train_init init;

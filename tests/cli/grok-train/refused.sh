@@ -34,6 +34,7 @@ bad --activation relu
 bad --preset best
 bad --seed -1
 bad --split-seed -2
+bad --labels none
 bad --schedule linear
 bad --schedule cosine --min-lr 3e-3
 bad --init xavier

@@ -26,6 +26,12 @@ static void answers(void)
 			}
 		operation_free(&g);
 	}
+	check(!task_randomise(&t, 5, &e));
+	check(!operation_init(&g, &t, 3, &e));
+	for (int i = 0; i < 12 * 12; i++)
+		check(g.task.label[i] ==
+		      task_answer(&t, (3 * 13 + g.residue[i / 12]) * 13 + g.residue[i % 12]));
+	operation_free(&g);
 	task_free(&t);
 	check(!task_init(&t, "add,mul", 12, 0, &e));
 	check(!operation_init(&g, &t, 0, &e));

@@ -73,6 +73,42 @@ static void split(void)
 	task_free(&u);
 }
 
+/* Labels are uniform, the same for the same seed, and taken back from a stream. */
+static void labels(void)
+{
+	enum { P = 53 };
+	int count[P] = { 0 }, id, c, n = 0;
+	double chi = 0;
+	struct task t, u;
+	struct err e;
+
+	check(task_init(&t, "div,sub", P, 0, &e) == 0 && task_init(&u, "div,sub", P, 0, &e) == 0);
+	check(task_randomise(&t, 3, &e) == 0 && task_randomise(&u, 3, &e) == 0);
+	check(!memcmp(t.label, u.label, (size_t)task_size(&t) * sizeof(*t.label)));
+	for (id = 0; id < task_size(&t); id++) {
+		c = task_answer(&t, id);
+		check((c == -1) == (t.split[id] == TASK_ABSENT));
+		if (c >= 0)
+			count[c]++, n++;
+	}
+	/* chi^2 of 52 degrees of freedom: mean 52, deviation 10.2; four of those are allowed */
+	for (c = 0; c < P; c++)
+		chi += pow(count[c] - (double)n / P, 2) * P / n;
+	check_near(chi, P - 1, 41);
+	check(task_randomise(&u, 4, &e) == 0);
+	check(memcmp(t.label, u.label, (size_t)task_size(&t) * sizeof(*t.label)) != 0);
+
+	check(task_set_labels(&u, t.label, (size_t)task_size(&t), &e) == 0);
+	check(task_answer(&u, task_size(&u) - 1) == task_answer(&t, task_size(&t) - 1));
+	check(task_set_labels(&u, t.label, 7, &e) == -1);
+	check_error(e, "has 7 cells");
+	t.label[1] = P;
+	check(task_set_labels(&u, t.label, (size_t)task_size(&t), &e) == -1);
+	check_error(e, "holds 53 at cell 1");
+	task_free(&t);
+	task_free(&u);
+}
+
 static void refused(const char *ops, int p, const char *text)
 {
 	struct task t;
@@ -94,6 +130,7 @@ int main(void)
 	answers("add,sub", 10, 1);
 	answers("div", 97, 0);
 	split();
+	labels();
 	check(task_init(&t, "div,sub,mul,add", 5, 0, &e) == 0);
 	task_op_names(&t, names);
 	check(!strcmp(names, "add,sub,mul,div"));
