@@ -4,6 +4,7 @@
  * Elements are taken as doubles, complex ones by their modulus.  NaN and infinite elements are
  * counted and left out of everything else.  Blocks are summed about the mean so far and merged by
  * the update of Chan, Golub and LeVeque (1979), so that a spread much smaller than the mean survives.
+ * Numbers whose squares would overflow or vanish are scaled by a power of two before they are squared.
  */
 #ifndef STREAM_SUMMARY_H
 #define STREAM_SUMMARY_H
@@ -15,6 +16,7 @@ struct summary {
 	uint64_t n; /* finite elements */
 	uint64_t nans, infinities, zeros;
 	double min, max; /* NaN when n is 0 */
+	int scale; /* mean and m2 are those of x / 2^scale */
 	double mean;
 	double m2; /* sum of squares of the distances to the mean */
 	double sum1; /* of |x| */
@@ -23,6 +25,7 @@ struct summary {
 /* summary_add - @n more elements of type @dtype, stored as in a stream */
 void summary_add(struct summary *s, enum dtype dtype, const void *p, size_t n);
 
+double summary_mean(const struct summary *s); /* NaN when n is 0 */
 double summary_sd(const struct summary *s); /* sqrt(m2 / n); NaN when n is 0 */
 double summary_norm(const struct summary *s); /* sqrt(sum of x squared) */
 

@@ -62,7 +62,7 @@ int ckpt_stat(int argc, char **argv)
 		ckpt_put_int(&t, (int64_t)s.zeros);
 		ckpt_put_real(&t, s.min);
 		ckpt_put_real(&t, s.max);
-		ckpt_put_real(&t, s.n ? s.mean : NAN);
+		ckpt_put_real(&t, summary_mean(&s));
 		ckpt_put_real(&t, summary_sd(&s));
 		ckpt_put_real(&t, s.sum1);
 		ckpt_put_real(&t, summary_norm(&s));

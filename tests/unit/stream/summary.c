@@ -86,6 +86,44 @@ static void special(void)
 	check_near(s.sum1, 65507 + 0x1p-24, 0);
 }
 
+/* Squares beyond the range of a double, and a mean that cancels: closed forms, in any order of sizes */
+static void extreme(void)
+{
+	static const double large[] = { 1e300, -1e300 }, small[] = { 3e-300, -5e-300 },
+			    subnormal[] = { 0x1p-1074, -0x1p-1074 }, last[] = { 1.5e308, 1.5e308 };
+	static double x[3 * SUMMARY_BLOCK];
+	struct summary s = { 0 };
+	int i;
+
+	summary_add(&s, DTYPE_F8, large, 2);
+	check(summary_mean(&s) == 0 && s.sum1 == 2e300);
+	check_near(summary_sd(&s), 1e300, 1e285);
+	check_near(summary_norm(&s), sqrt(2) * 1e300, 1e285);
+	s = (struct summary){ 0 };
+	summary_add(&s, DTYPE_F8, small, 2);
+	check_near(summary_mean(&s), -1e-300, 1e-315);
+	check_near(summary_sd(&s), 4e-300, 1e-315);
+	check_near(summary_norm(&s), sqrt(34) * 1e-300, 1e-315);
+	s = (struct summary){ 0 };
+	summary_add(&s, DTYPE_F8, subnormal, 2);
+	check(summary_sd(&s) == 0x1p-1074);
+	s = (struct summary){ 0 };
+	summary_add(&s, DTYPE_F8, last, 2);
+	check(summary_sd(&s) == 0 && summary_mean(&s) == 1.5e308);
+
+	/* zeros, ones of 1e-200, then of 1e200, block by block: only the last weigh */
+	for (i = 0; i < 3 * SUMMARY_BLOCK; i++)
+		x[i] = i < SUMMARY_BLOCK ? 0 : i < 2 * SUMMARY_BLOCK ? 1e-200 : 1e200;
+	s = (struct summary){ 0 };
+	summary_add(&s, DTYPE_F8, x, 2 * SUMMARY_BLOCK);
+	check_near(summary_sd(&s), 0.5e-200, 1e-212);
+	summary_add(&s, DTYPE_F8, x + 2 * SUMMARY_BLOCK, SUMMARY_BLOCK);
+	check_near(summary_sd(&s), sqrt(2) / 3 * 1e200, 1e188);
+	check_near(summary_norm(&s), 32 * 1e200, 1e188);
+	summary_add(&s, DTYPE_F8, x + SUMMARY_BLOCK, SUMMARY_BLOCK); /* small after large */
+	check_near(summary_mean(&s), 1e200 / 4, 1e188);
+}
+
 int main(void)
 {
 	closed_form(DTYPE_F4, 5000);
@@ -96,5 +134,6 @@ int main(void)
 	closed_form(DTYPE_U1, 255);
 	cancellation();
 	special();
+	extreme();
 	return 0;
 }
