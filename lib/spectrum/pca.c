@@ -24,11 +24,12 @@ static void normalise(double *axis, int C)
 
 void spectrum_centre(const float *x, int n, int C, double *X, double *mean)
 {
+	/* From the first row on, so that equal rows have no residue of rounding. */
 	for (int j = 0; j < C; j++)
-		mean[j] = 0;
-	for (int i = 0; i < n; i++)
+		mean[j] = x[j];
+	for (int i = 1; i < n; i++)
 		for (int j = 0; j < C; j++)
-			mean[j] += (double)x[(size_t)i * C + j] / n;
+			mean[j] += ((double)x[(size_t)i * C + j] - x[j]) / n;
 	for (int i = 0; i < n; i++)
 		for (int j = 0; j < C; j++)
 			X[(size_t)i * C + j] = x[(size_t)i * C + j] - mean[j];

@@ -127,10 +127,13 @@ int spectrum_norms(const float *x, int n, int C, float *norm, struct err *e)
 		status = err_memory(e);
 		goto out;
 	}
+	/* The first row is taken off: no frequency but 0 sees it, and equal rows leave no rounding. */
 	for (size_t i = 0; i < (size_t)n * C; i++)
-		X[i] = x[i];
+		X[i] = (double)x[i] - x[i % (size_t)C];
 	spectrum_basis(n, B);
 	linalg_dgemm(LINALG_N, LINALG_N, n, C, n, 1, B, n, X, C, 0, T, C);
+	for (int j = 0; j < C; j++)
+		T[j] += sqrt(n) * x[j];
 	for (int row = 0; row < n; row++) {
 		for (int j = 0; j < C; j++)
 			sum += T[(size_t)row * C + j] * T[(size_t)row * C + j];

@@ -224,10 +224,31 @@ static void not_finite(void)
 	check_error(e, "NaN");
 }
 
+/* Equal rows have no frequency but 0: no rounding is taken for one.  0.1 is no sum of few powers of 2. */
+static void constant(void)
+{
+	enum { n = 31, C = 16 };
+	static float x[n * C], norm[n / 2 + 1], mean[C], axis[C];
+	double share[C], gini, square = 0;
+	int keys[n / 2];
+
+	for (int i = 0; i < n * C; i++)
+		x[i] = 0.1f + (float)(i % C) / 3;
+	check(!spectrum_norms(x, n, C, norm, &e));
+	check(isnan(spectrum_ipr(norm + 1, n / 2)) && !spectrum_keys(norm, n, keys));
+	check(!spectrum_gini(norm + 1, n / 2, &gini, &e) && gini == 0);
+	for (int i = 0; i < C; i++)
+		square += n * (double)x[i] * x[i];
+	check_near(norm[0], sqrt(square), 1e-5 * sqrt(square));
+	check(!spectrum_pca(x, n, C, 1, mean, axis, share, &e));
+	check(share[0] == 0 && mean[5] == x[5]);
+}
+
 int main(void)
 {
 	basis();
 	waves();
+	constant();
 	coefficients();
 	reference();
 	null_values();
