@@ -57,6 +57,7 @@ struct row {
 	char *of;
 	int layer; /* -1: none */
 	double weights, near_zero, squares, zstd_bytes;
+	int no_block; /* it is too small for one: no part of its layer, nor of the whole */
 	struct bdm_result result[CODES];
 	double *null; /* (ncodes, nulls) K of the shuffles */
 	double *map; /* with --perturb: (map_shape) */
@@ -72,6 +73,7 @@ struct rows {
 struct run {
 	char *id;
 	uint64_t unique, found; /* blocks, and those in the table */
+	int told; /* a checkpoint has been measured, with its warnings */
 };
 
 static void *alloc(size_t n)
@@ -235,17 +237,36 @@ static void row_add(struct row *group, const struct row *row)
 		group->null[j] += row->null[j];
 }
 
+/* No block fits into the matrix: nothing is known of its complexity. */
+static void row_undefined(struct row *row, const struct run *run)
+{
+	if (!run->told)
+		cli_warn("run '%s': '%s' is too small for a block: it is left out of the whole",
+			 run->id, row->of);
+	row->no_block = 1;
+	for (int i = 0; i < ncodes; i++)
+		row->result[i] = (struct bdm_result){
+			.bits = NAN, .entropy = NAN, .least = NAN, .largest = NAN
+		};
+	for (int j = 0; j < ncodes * nulls; j++)
+		row->null[j] = NAN;
+}
+
 static void measure(struct row *row, const uint8_t *letter, size_t rows, size_t cols, int64_t step,
-		    struct pool *pool)
+		    const struct run *run, struct pool *pool)
 {
 	size_t side = (size_t)measures[0].side, add = boundary == BDM_PAD ? side - 1 : 0, bytes;
 	struct err e;
+	int fits = 1;
 
 	for (int i = 0; i < ncodes; i++) {
 		cli_check(bdm_measure(&measures[i], letter, rows, cols, &row->result[i], &e), &e);
 		cli_check(bdm_normalise(&measures[i], &row->result[i], &e), &e);
+		fits &= row->result[i].blocks > 0;
 	}
-	if (nulls)
+	if (!fits)
+		row_undefined(row, run);
+	if (nulls && fits)
 		cli_check(bdm_null(measures, ncodes, letter, rows, cols, nulls, (uint64_t)seed,
 				   purpose_of(row->of, step), pool, row->null, &e),
 			  &e);
@@ -254,7 +275,7 @@ static void measure(struct row *row, const uint8_t *letter, size_t rows, size_t 
 		cli_check(bytes ? 0 : -1, &e);
 		row->zstd_bytes = (double)bytes;
 	}
-	if (perturb) {
+	if (perturb && fits) {
 		row->map_shape[0] = (rows + add) / side;
 		row->map_shape[1] = (cols + add) / side;
 		row->map = alloc(row->map_shape[0] * row->map_shape[1] * sizeof(double));
@@ -281,7 +302,7 @@ static void rows_add(struct rows *c, struct run *run, const struct record *r,
 	if (quantise_letters(x->data, x->n, how[quantise], levels, letter, &e))
 		cli_die("run '%s', step %lld: '%s': %s", run->id, (long long)r->step, row.of,
 			e.msg);
-	measure(&row, letter, x->shape[0], x->shape[1], r->step, pool);
+	measure(&row, letter, x->shape[0], x->shape[1], r->step, run, pool);
 	free(letter);
 	for (int i = 0; i < ncodes; i++)
 		if (measures[i].code != BDM_GZIP_MIX) {
@@ -379,7 +400,8 @@ static void rows_close(struct rows *c, const struct run *run, int64_t step, stru
 
 	for (int i = 0; i < c->n; i++) {
 		emit(out, run, step, &c->row[i]);
-		row_add(&all, &c->row[i]);
+		if (!c->row[i].no_block)
+			row_add(&all, &c->row[i]);
 		if (c->row[i].layer >= layers)
 			layers = c->row[i].layer + 1;
 	}
@@ -390,13 +412,13 @@ static void rows_close(struct rows *c, const struct run *run, int64_t step, stru
 		snprintf(of, sizeof(of), "layer %d", l);
 		layer = row_open(of, l);
 		for (int i = 0; i < c->n; i++)
-			if (c->row[i].layer == l)
+			if (c->row[i].layer == l && !c->row[i].no_block)
 				row_add(&layer, &c->row[i]);
 		if (layer.weights > 0)
 			emit(out, run, step, &layer);
 		row_free(&layer);
 	}
-	if (c->n)
+	if (all.weights > 0)
 		emit(out, run, step, &all);
 	row_free(&all);
 	for (int i = 0; i < c->n; i++)
@@ -431,8 +453,10 @@ int main(int argc, char **argv)
 	while (cli_next(in, &r)) {
 		got = checkpoint_close(&c, in, &r, &e);
 		cli_check(got, &e);
-		if (got)
+		if (got) {
 			rows_close(&rows, &run, c.step, out);
+			run.told = 1;
+		}
 		cli_pass(in, out, &r);
 		got = checkpoint_feed(&c, in, &r, wanted(&r) ? &x : NULL, &e);
 		cli_check(got, &e);

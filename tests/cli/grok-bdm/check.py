@@ -70,6 +70,13 @@ wanted = set(matrices) | {(s, None) for s, _ in matrices}
 wanted |= {(s, layer(name)) for s, name in matrices if layer(name)}
 assert set(got) == wanted, set(got) ^ wanted
 sums = defaultdict(float)
+# lm_head is too small for a block of 4 x 4: not known, whatever another code says of it, nor part of the whole
+small = {key for key, x in matrices.items() if min(x.shape) < 4}
+assert {name for _, name in small} == {"lm_head.weight"} and not small & set(maps)
+for key in small:
+    assert all(np.isnan(got[key]["bdm." + k + suffix]) for suffix in codes
+               for k in ("bits", "bits_per_weight", "entropy", "null_mean", "z"))
+    del matrices[key]
 for (step, name), x in matrices.items():
     v = got[step, name]
     letters = np.digitize(x, np.quantile(x.astype(float), [0.25, 0.5, 0.75]))

@@ -22,3 +22,14 @@ head -c 3000 run.gts >cut.gts
 try grok-bdm cut.gts
 { grok-bdm run.gts >/dev/full; } 2>&1 || echo "status $?"
 { grok-bdm run.gts || [ $? = 141 ]; } | head -c 1 >/dev/null
+# A matrix in which no block fits: not known, and no part of the whole
+/usr/bin/python3 -c "
+import numpy as np
+rng = np.random.default_rng(1)
+np.savez('small.npz', a=rng.normal(size=(3, 97)), b=rng.normal(size=(8, 8)))"
+grok-ckpt import --run small small.npz -o small.gts
+try grok-bdm small.gts
+for code in planes native,gzip-mix; do
+    grok-bdm -q --code $code --null 2 --perturb small.gts |
+        grok-ckpt table --wide --name 'bdm.bits_per_weight,bdm.z,bdm.weights' | sed 's/\([0-9]\.[0-9]\{3\}\)[0-9]*/\1/g'
+done

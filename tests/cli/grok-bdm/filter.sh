@@ -8,11 +8,11 @@ for r in msgpack.Unpacker(sys.stdin.buffer, object_hook=msgpack_numpy.decode, ma
           *(k for k in r.get("values", ())))'
 }
 /usr/bin/python3 "$here/make.py" weights >run.gts
-grok-bdm --include '*.h.0.*,lm*' --exclude '*c_fc*' --zstd 0 --null 3 run.gts | kinds
+grok-bdm -q --include '*.h.0.*,lm*' --exclude '*c_fc*' --zstd 0 --null 3 run.gts | kinds
 echo
 grok-bdm -t --include '*wte*' --code native,gzip-mix --null 0 run.gts | kinds
 # parameters go through as they came
-grok-bdm -t run.gts | grok-bdm -t --code gray >both.gts
+grok-bdm -qt run.gts | grok-bdm -qt --code gray >both.gts
 for f in run.gts both.gts; do
     zstd -dcq $f | /usr/bin/python3 -c '
 import sys, hashlib, msgpack, msgpack_numpy
