@@ -1,7 +1,7 @@
 /*
- * cma - causal mediation: what single heads and MLPs carry, and what whole layers are needed for
+ * cma - causal mediation: what single heads and MLPs carry
  *
- * Patching.  A pair is a base equation s1 and a source s2.  A site's output in the run on s1 is
+ * A pair is a base equation s1 and a source s2.  A site's output in the run on s1 is
  * replaced by its output in the run on s2; M is the metric at `=', y1 and y2 the right answers:
  *
  *     effect = [M(y2 | patched) - M(y1 | patched)] - [M(y2 | s1) - M(y1 | s1)]
@@ -9,10 +9,7 @@
  *
  * The site of a head is its slice of the input of c_proj, that of an MLP is what it adds to the stream.
  *
- * Skipping.  Chosen layers contribute something that does not depend on the input, zero or a
- * mean, in place of what their attention, their MLP or both add to the stream.
- *
- * Results do not depend on the number of threads, as long as @memory does not bound the work.
+ * Results do not depend on the number of threads, as long as memory does not bound the work.
  */
 #ifndef CMA_CMA_H
 #define CMA_CMA_H
@@ -23,6 +20,14 @@
 #include "gpt/gpt.h"
 #include "pool.h"
 #include "train/task.h"
+
+/* What is measured, with what. */
+struct cma_work {
+	const struct gpt *g;
+	const struct task *t;
+	struct pool *pool;
+	size_t memory; /* bytes for activations, all threads together; a copy of the weights besides */
+};
 
 /* ---- patching ---- */
 
@@ -59,7 +64,6 @@ struct cma_options {
 	unsigned sites; /* CMA_HEADS, CMA_MLPS or both */
 	enum cma_positions positions;
 	enum cma_metric metric;
-	size_t memory; /* bytes for activations, all threads together; a copy of the weights besides */
 };
 
 struct cma_effect {
@@ -82,11 +86,11 @@ struct cma_map {
  * s1's outputs, patching all MLPs changes the final stream by the sum of what they add.
  * A difference of 1e-4 of the stream is tolerated.
  *
- * Returns 0, or -1 with @e set: memory, @memory too small for one pair, an identity breached.  Free
+ * Returns 0, or -1 with @e set: memory, or too little of it allowed for one pair, an identity breached.  Free
  * @map with cma_map_free.
  */
-int cma_patch(const struct gpt *g, const struct task *t, const struct cma_pair *pair, int n,
-	      const struct cma_options *o, struct pool *pool, struct cma_map *map, struct err *e);
+int cma_patch(const struct cma_work *w, const struct cma_pair *pair, int n,
+	      const struct cma_options *o, struct cma_map *map, struct err *e);
 void cma_map_free(struct cma_map *map);
 
 /*
@@ -96,46 +100,7 @@ void cma_map_free(struct cma_map *map);
 double cma_active(const struct cma_effect *effect, int n, double threshold, double largest);
 double cma_mean_abs(const struct cma_effect *effect, int n);
 
-/* ---- skipping ---- */
-
-enum { CMA_SKIP_ATTN = 1, CMA_SKIP_MLP = 2 };
-
-/* What stands in for what is skipped, for each layer and position. */
-struct cma_substitute {
-	float *attn, *mlp; /* (L, GPT_LENGTH, C) */
-};
-
-/*
- * cma_zero - nothing stands in
- *
- * @heads: the outputs of the heads are zero, so that the bias of c_proj remains in attn
- *
- * Returns 0, or -1 with @e set.  Free with cma_substitute_free.
- */
-int cma_zero(const struct gpt *g, int heads, struct cma_substitute *s, struct err *e);
-
-/* cma_means - the mean over @n equations of what attention and MLP add at each position */
-int cma_means(const struct gpt *g, const struct task *t, const int *ids, int n, struct pool *pool,
-	      size_t memory, struct cma_substitute *s, struct err *e);
-void cma_substitute_free(struct cma_substitute *s);
-
-struct cma_score {
-	double acc, loss; /* share answered rightly; mean cross-entropy, natural logarithm */
-	int n; /* equations; both are NaN if 0 */
-};
-
-/*
- * cma_skip - accuracy and loss with some layers skipped, for many sets of layers
- *
- * @ids:   (n), ascending: the equations
- * @set:   (sets, L) of CMA_SKIP_ATTN and CMA_SKIP_MLP bits; all zero is the whole network
- * @score: (sets, 2): over the training equations among @ids, then over the test equations
- *
- * A set costs the layers behind its first, less those that it skips.
- */
-int cma_skip(const struct gpt *g, const struct task *t, const int *ids, int n,
-	     const unsigned char *set, int sets, const struct cma_substitute *s, struct pool *pool,
-	     size_t memory, struct cma_score (*score)[2], struct err *e);
+/* ---- equations ---- */
 
 /*
  * cma_draw_equations - @most training and @most test equations by chance, all if @most is 0
@@ -145,8 +110,5 @@ int cma_skip(const struct gpt *g, const struct task *t, const int *ids, int n,
  * Returns their number, or -1 with @e set.
  */
 int cma_draw_equations(const struct task *t, uint64_t seed, int most, int *ids, struct err *e);
-
-/* cma_draw_sets - @n random sets of @layers of @L layers, with @bits: @set (n, L) */
-void cma_draw_sets(uint64_t seed, int n, int layers, int L, int bits, unsigned char *set);
 
 #endif

@@ -1,3 +1,4 @@
+/* patch - effects of patching, over all pairs: chunks, metric, identities, summaries. */
 #include "cma/sweep.h"
 
 #include <math.h>
@@ -199,29 +200,29 @@ static int fill_map(const struct job *j, struct cma_map *map, struct err *e)
 	int L = j->net.g->config.layers, H = j->net.g->config.heads, l, h, i, right = 0;
 	int heads = j->plan.sites & CMA_HEADS, mlps = j->plan.sites & CMA_MLPS;
 	size_t sites = at(L, j->plan.per_layer);
-	struct cma_map new = { 0 };
+	struct cma_map all = { 0 };
 
-	if (judge(j, &new.breach, e))
+	if (judge(j, &all.breach, e))
 		return -1;
-	new.head = heads ? malloc(at(L, H) * sizeof(*new.head)) : NULL;
-	new.mlp = mlps ? malloc((size_t)L * sizeof(*new.mlp)) : NULL;
-	if ((heads && !new.head) || (mlps && !new.mlp)) {
-		cma_map_free(&new);
+	all.head = heads ? malloc(at(L, H) * sizeof(*all.head)) : NULL;
+	all.mlp = mlps ? malloc((size_t)L * sizeof(*all.mlp)) : NULL;
+	if ((heads && !all.head) || (mlps && !all.mlp)) {
+		cma_map_free(&all);
 		return err_memory(e);
 	}
 	for (l = 0; l < L; l++) {
 		const float *effect = j->effect + at(l, j->plan.per_layer);
 
 		for (h = 0; heads && h < H; h++)
-			new.head[at(l, H) + (size_t)h] = summary(effect++, sites, j->pairs);
+			all.head[at(l, H) + (size_t)h] = summary(effect++, sites, j->pairs);
 		if (mlps)
-			new.mlp[l] = summary(effect, sites, j->pairs);
+			all.mlp[l] = summary(effect, sites, j->pairs);
 	}
-	new.total = summary(j->total, 1, j->pairs);
+	all.total = summary(j->total, 1, j->pairs);
 	for (i = 0; i < j->pairs; i++)
 		right += j->right[i];
-	new.right = (double)right / j->pairs;
-	*map = new;
+	all.right = (double)right / j->pairs;
+	*map = all;
 	return 0;
 }
 
@@ -252,23 +253,24 @@ static int choose_chunk(struct job *j, size_t memory, struct err *e)
 		       (double)memory / 1e6);
 }
 
-int cma_patch_with(const struct cma_operator *op, const struct gpt *g, const struct task *t,
+int cma_patch_with(const struct cma_operator *op, const struct cma_work *w,
 		   const struct cma_pair *pair, int n, const struct cma_options *o,
-		   struct pool *pool, struct cma_map *map, struct err *e)
+		   struct cma_map *map, struct err *e)
 {
 	int S = o->positions == CMA_ALL ? GPT_LENGTH : 1, result = -1, i;
+	const struct gpt *g = w->g;
 	struct job j = { .plan = { .op = op, .sites = o->sites, .S = S, .T = GPT_LENGTH - S },
-			 .t = t,
+			 .t = w->t,
 			 .metric = o->metric,
 			 .pair = pair,
 			 .pairs = n,
-			 .threads = pool_threads(pool) };
+			 .threads = pool_threads(w->pool) };
 
 	j.plan.per_layer = (o->sites & CMA_HEADS ? g->config.heads : 0) + !!(o->sites & CMA_MLPS);
 	if (gpt_layers_create(&j.net, g, e))
 		return -1;
 	j.plan.net = &j.net;
-	if (choose_chunk(&j, o->memory, e))
+	if (choose_chunk(&j, w->memory, e))
 		goto out;
 	j.helper = calloc((size_t)j.threads, sizeof(*j.helper));
 	j.effect = malloc((size_t)n * at(g->config.layers, j.plan.per_layer) * sizeof(float));
@@ -281,7 +283,7 @@ int cma_patch_with(const struct cma_operator *op, const struct gpt *g, const str
 	for (i = 0; i < j.threads; i++)
 		if (cma_sweep_create(&j.helper[i].s, &j.plan, e))
 			goto out;
-	pool_run(pool, run, &j);
+	pool_run(w->pool, run, &j);
 	result = fill_map(&j, map, e);
 out:
 	for (i = 0; j.helper && i < j.threads; i++)
@@ -310,10 +312,10 @@ static void patch_mlp(int C, const float *own, const float *source, float *y)
 	memcpy(y, source, (size_t)C * sizeof(float));
 }
 
-int cma_patch(const struct gpt *g, const struct task *t, const struct cma_pair *pair, int n,
-	      const struct cma_options *o, struct pool *pool, struct cma_map *map, struct err *e)
+int cma_patch(const struct cma_work *w, const struct cma_pair *pair, int n,
+	      const struct cma_options *o, struct cma_map *map, struct err *e)
 {
 	static const struct cma_operator replace = { patch_head, patch_mlp };
 
-	return cma_patch_with(&replace, g, t, pair, n, o, pool, map, e);
+	return cma_patch_with(&replace, w, pair, n, o, map, e);
 }

@@ -1,3 +1,4 @@
+/* sweep - see sweep.h; memory, rows of the examples, and one layer of everything. */
 #include "cma/sweep.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /*
- * cma_sweep - patched runs on their way through the layers (private to the files of cma)
+ * sweep - patched runs on their way through the layers (private to the files of cma)
  *
  * One sweep does everything.  A few pairs are walked as a row table, both runs of each pair, with shared
  * prefixes; behind each layer the patched runs of that layer's sites are added as examples, which
@@ -14,7 +14,7 @@
 #ifndef CMA_SWEEP_H
 #define CMA_SWEEP_H
 
-#include "cma/internal.h"
+#include "cma/walk.h"
 
 enum {
 	CMA_CHUNK_LEAST = 16, /* pairs of a sweep, if there are so many: products are long */
@@ -23,6 +23,17 @@ enum {
 	CMA_EVERYTHING = 0, /* the check with every head patched */
 	CMA_HELD = 1, /* the check with heads held at the base's outputs and every MLP patched */
 	CMA_CHECKS = 2
+};
+
+/*
+ * How an output is replaced; cma_patch passes the right one, the test wrong ones.
+ *
+ * @head: delta (D) = what must be added to head @h's slice of own (C) to make it that of source (C)
+ * @mlp:  y (C) = what the MLP is to add; own and source: what it adds in the two runs
+ */
+struct cma_operator {
+	void (*head)(int h, int D, const float *own, const float *source, float *delta);
+	void (*mlp)(int C, const float *own, const float *source, float *y);
 };
 
 /* What all sweeps have in common. */
@@ -65,5 +76,10 @@ const float *cma_sweep_clean(const struct cma_sweep *s, int run, int i, int pos)
 
 /* cma_sweep_stream - an example's stream at @pos; the next example's is behind it */
 float *cma_sweep_stream(const struct cma_sweep *s, int example, int pos);
+
+/* cma_patch_with - cma_patch with another operator: the test of the identities breaks it */
+int cma_patch_with(const struct cma_operator *op, const struct cma_work *w,
+		   const struct cma_pair *pair, int n, const struct cma_options *o,
+		   struct cma_map *map, struct err *e);
 
 #endif

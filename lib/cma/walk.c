@@ -1,4 +1,5 @@
-#include "cma/internal.h"
+/* walk - see walk.h; memory of a walk, and each step on all rows of the table. */
+#include "cma/walk.h"
 
 #include <stdlib.h>
 

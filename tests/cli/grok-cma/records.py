@@ -31,11 +31,14 @@ for r in msgpack.Unpacker(sys.stdin.buffer, object_hook=msgpack_numpy.decode, ma
         w = found[window]
         assert (np.isnan(w) == np.tri(L, k=-1, dtype=bool)).all()
         for layer in range(L):
-            assert np.isclose(w[layer, layer], found[f"skip {layer} block {part}"]["cma.acc"])
-        whole = found[f"skip 0-{L - 1} block {part}"]
+            assert np.isclose(w[layer, layer], found[f"skip {layer} attn {part}"]["cma.acc"])
+        whole = found[f"skip 0-{L - 1} attn {part}"]
         assert np.isclose(w[0, L - 1], whole["cma.acc"])
         # a random set of all layers is all layers
         assert np.isclose(whole["cma.acc"], whole["cma.acc_null"]) and whole["cma.acc_rank"] == 1
         assert np.isclose(whole["cma.loss"], whole["cma.loss_null"])
     assert found["none train"]["cma.acc"] > 0.9
+    bypass, w, least = found["attn test"], found["cma.window"], found["none test"]["cma.acc"] - 0.01
+    fits = {j - i + 1: w[i, j] for i in range(L) for j in range(i, L) if w[i, j] >= least - 1e-9}
+    assert bypass["cma.bypass"] == max(fits, default=0)
     assert found["cma.pairs"].min() == 0 and found[None]["cma.identity"] < 0.5

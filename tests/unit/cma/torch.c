@@ -5,7 +5,7 @@
  */
 #include "check.h"
 #include "train/checkpoint.h"
-#include "cma/cma.h"
+#include "cma/skip.h"
 #include "stream/tensor.h"
 
 enum { FIGURES = 16 };
@@ -62,7 +62,8 @@ static void check_patching(const struct checkpoint *c, struct pool *pool)
 						 { "ref.prob.last", "ref.prob.all" } };
 	static const char *const mlps[] = { "ref.mlp.last", "ref.mlp.all" };
 	const int *ids = get("ref.pairs")->data, n = (int)get("ref.pairs")->shape[0];
-	struct cma_options o = { .sites = CMA_HEADS | CMA_MLPS, .memory = 1 << 30 };
+	const struct cma_work w = { &c->gpt, &c->task, pool, 1 << 30 };
+	struct cma_options o = { .sites = CMA_HEADS | CMA_MLPS };
 	struct cma_pair *pair = calloc((size_t)n, sizeof(*pair));
 	const double *total = get("ref.total")->data;
 	struct cma_map map;
@@ -76,7 +77,7 @@ static void check_patching(const struct checkpoint *c, struct pool *pool)
 		for (metric = CMA_LOGIT; metric <= CMA_LOGPROB; metric++) {
 			o.positions = (enum cma_positions)positions;
 			o.metric = (enum cma_metric)metric;
-			must(cma_patch(&c->gpt, &c->task, pair, n, &o, pool, &map, &e), &e);
+			must(cma_patch(&w, pair, n, &o, &map, &e), &e);
 			compare(map.head, names[metric][positions]);
 			if (metric == CMA_LOGIT)
 				compare(map.mlp, mlps[positions]);
@@ -90,28 +91,34 @@ static void check_patching(const struct checkpoint *c, struct pool *pool)
 	free(pair);
 }
 
+/* The sets of the reference know attention and MLP: in its second mode attention means the heads. */
 static void check_skipping(const struct checkpoint *c, struct pool *pool)
 {
-	const struct tensor *set = get("ref.sets");
+	const struct cma_work w = { &c->gpt, &c->task, pool, 1 << 30 };
+	const struct tensor *bits = get("ref.sets");
 	const double *want = get("ref.skip")->data;
-	struct cma_score(*score)[2] = calloc(set->shape[0], sizeof(*score));
-	int *ids = calloc((size_t)task_size(&c->task), sizeof(*ids)), n, i, mode, part, S;
+	int S = (int)bits->shape[0], L = (int)bits->shape[1], n, i, mode, part;
+	int *ids = calloc((size_t)task_size(&c->task), sizeof(*ids));
+	struct cma_score(*score)[2] = calloc((size_t)S, sizeof(*score));
+	struct cma_set *set = calloc((size_t)S, sizeof(*set));
+	unsigned char *layer = calloc((size_t)S, (size_t)L);
 	struct cma_substitute s;
 	struct err e;
 
-	check(score && ids);
-	S = (int)set->shape[0];
+	check(score && ids && set && layer);
 	for (mode = 0; mode < 3; mode++) {
+		for (i = 0; i < S * L; i++) {
+			int b = ((const unsigned char *)bits->data)[i];
+
+			layer[i] =
+				(unsigned char)(mode == 1 && b & 1 ? (b & 2) | CMA_SKIP_HEADS : b);
+			set[i / L].layer = layer + i / L * L;
+		}
 		n = task_list(&c->task, TASK_TRAIN, ids);
-		if (mode == 2)
-			must(cma_means(&c->gpt, &c->task, ids, n, pool, 1 << 30, &s, &e), &e);
-		else
-			must(cma_zero(&c->gpt, mode == 1, &s, &e), &e);
+		must(mode == 2 ? cma_means(&w, ids, n, &s, &e) : cma_zero(&c->gpt, &s, &e), &e);
 		for (i = 0; i < task_size(&c->task); i++)
 			ids[i] = i; /* every equation exists in these runs */
-		must(cma_skip(&c->gpt, &c->task, ids, i, set->data, S, &s, pool, 1 << 30, score,
-			      &e),
-		     &e);
+		must(cma_skip(&w, ids, i, set, S, &s, score, &e), &e);
 		for (i = 0; i < S; i++)
 			for (part = 0; part < 2; part++, want += 2) {
 				check_near(score[i][part].acc, want[0], 1e-9);
@@ -121,6 +128,8 @@ static void check_skipping(const struct checkpoint *c, struct pool *pool)
 	}
 	free(score);
 	free(ids);
+	free(set);
+	free(layer);
 }
 
 int main(void)

@@ -1,4 +1,6 @@
+/* draw - pairs, equations and sets of layers by chance, and figures of a map. */
 #include "cma/cma.h"
+#include "cma/skip.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,14 +1,5 @@
 /*
- * cma_internal - what the files of cma share, and what the test of the identities breaks
- */
-#ifndef CMA_INTERNAL_H
-#define CMA_INTERNAL_H
-
-#include "cma/cma.h"
-#include "gpt/layer.h"
-
-/*
- * A walk of a row table through the layers; the caller may change x between the steps.
+ * walk - a row table on its way through the layers; the caller may change x between the steps
  *
  *     attend   qkv, heads       at the last layer heads holds the rows of the last position only, from
  *     attn     x += c_proj       cma_from on, and only these go on
@@ -16,13 +7,19 @@
  *
  * At layer 0 the rows of qkv are those of (token, position) pairs: see cma_keys.
  */
+#ifndef CMA_WALK_H
+#define CMA_WALK_H
+
+#include "cma/cma.h"
+#include "gpt/layer.h"
+
 struct cma_walk {
 	const struct gpt_layers *net;
 	struct gpt_rows rows;
 	float *x, *heads; /* (N, C) */
 	float *qkv; /* (N + extra, 3 C), extra rows behind those of the table for the caller */
 	float *p; /* attention weights of the table's rows, (N, NN_KEYS, H) */
-	float *work; /* see gpt_layer.h */
+	float *work; /* see gpt/layer.h */
 	int *pos; /* (N) */
 };
 
@@ -42,20 +39,5 @@ const int *cma_keys(const struct cma_walk *w, int layer, int r);
 
 /* cma_from - the first row that goes on behind the attention of a layer */
 int cma_from(const struct gpt *g, const struct gpt_rows *t, int layer);
-
-/*
- * How an output is replaced; cma_patch passes the right one, the test wrong ones.
- *
- * @head: delta (D) = what must be added to head @h's slice of own (C) to make it that of source (C)
- * @mlp:  y (C) = what the MLP is to add; own and source: what it adds in the two runs
- */
-struct cma_operator {
-	void (*head)(int h, int D, const float *own, const float *source, float *delta);
-	void (*mlp)(int C, const float *own, const float *source, float *y);
-};
-
-int cma_patch_with(const struct cma_operator *op, const struct gpt *g, const struct task *t,
-		   const struct cma_pair *pair, int n, const struct cma_options *o,
-		   struct pool *pool, struct cma_map *map, struct err *e);
 
 #endif

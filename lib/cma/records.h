@@ -1,0 +1,36 @@
+/*
+ * records - what was measured of one checkpoint, as records of a stream: see formats/cma.md
+ */
+#ifndef CMA_RECORDS_H
+#define CMA_RECORDS_H
+
+#include "cma/cma.h"
+#include "cma/cuts.h"
+#include "stream/stream.h"
+
+/* Where records go, and the checkpoint they are about. */
+struct cma_records {
+	struct stream_out *out;
+	const char *run;
+	int64_t step;
+	const struct gpt_config *config;
+};
+
+/* Each returns 0, or -1 with @e. */
+int cma_put_pairs(const struct cma_records *to, const struct task *t, const struct cma_pair *pair,
+		  int n, struct err *e);
+
+/* cma_put_map - effects; a head is active above @threshold times the largest effect of a head */
+int cma_put_map(const struct cma_records *to, const struct cma_map *map, double threshold,
+		struct err *e);
+
+/*
+ * cma_put_scores - accuracies without each set of @c
+ *
+ * @part: (c->parts) indices into cma_parts
+ * @mean: what stood in were means
+ */
+int cma_put_scores(const struct cma_records *to, const struct cma_cuts *c, const int *part,
+		   int mean, struct cma_score (*score)[2], struct err *e);
+
+#endif
