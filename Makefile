@@ -57,7 +57,8 @@ $B/libgrok.a: $(LIB)
 	$(AR) rcs $@ $^
 
 # A tool of many commands has a directory for them.
-$B/bin/grok-ckpt: $(patsubst %.c,$B/%.o,$(wildcard tools/ckpt/*.c))
+$(foreach d,$(notdir $(patsubst %/,%,$(wildcard tools/*/))),\
+	$(eval $B/bin/grok-$d: $(patsubst %.c,$B/%.o,$(wildcard tools/$d/*.c))))
 
 $B/bin/%: $B/tools/%.o $(SHARED) $B/libgrok.a
 	@mkdir -p $(@D)

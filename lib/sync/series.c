@@ -223,6 +223,35 @@ int series_add(struct series_set *s, const struct record *r, struct err *e)
 	return 0;
 }
 
+int series_add_map(struct series_set *s, const struct record *r, const float *x, struct err *e)
+{
+	size_t heads, layers, i, n;
+	int run = run_make(s, r->run, e);
+	struct series *one;
+	char of[64];
+
+	if (run < 0)
+		return -1;
+	if (r->ndim != 2 && r->ndim != 3)
+		return 0;
+	heads = r->shape[r->ndim - 1];
+	layers = r->shape[r->ndim - 2];
+	n = layers * heads * (r->ndim == 3 ? r->shape[0] : 1);
+	for (i = 0; i < n; i++) {
+		int layer = (int)(i / heads % layers), head = (int)(i % heads);
+
+		if (r->ndim == 3)
+			snprintf(of, sizeof(of), "position %d head %d.%d",
+				 (int)(i / heads / layers), layer, head);
+		else
+			snprintf(of, sizeof(of), "head %d.%d", layer, head);
+		one = series_make(s, r->name, run, of, e);
+		if (!one || put_point(one, r->step, x[i], e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static void free_groups(struct series_set *s)
 {
 	int i;

@@ -50,6 +50,16 @@ struct series_set {
  */
 int series_add(struct series_set *s, const struct record *r, struct err *e);
 
+/*
+ * series_add_map - a tensor record about heads, as one series for each element
+ *
+ * @x: its elements; shape [L, H] gives series of "head l.h", [P, L, H] of "position p head l.h", all under
+ *     the tensor's name
+ *
+ * Other shapes are ignored.  Returns -1 with @e when memory runs out.
+ */
+int series_add_map(struct series_set *s, const struct record *r, const float *x, struct err *e);
+
 void series_free(struct series_set *s);
 
 /* series_find - the series of a quantity in a run; @of may be NULL.  NULL when there is none. */

@@ -1,0 +1,145 @@
+/* Claims about the complexity of the weights. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sync/claim_rules.h"
+
+/* K from the first to the last checkpoint */
+static double fall(const struct claim_case *c, const struct claim_run *r)
+{
+	double first = claim_first(c, r, "bdm.bits", NULL);
+
+	return (first - claim_last(c, r, "bdm.bits", NULL)) / first;
+}
+
+/* Is the last value within a tenth of the range from the least? */
+static int ends_lowest(const struct series *x)
+{
+	double low = HUGE_VAL, high = -HUGE_VAL, last = NAN;
+
+	for (int i = 0; i < x->n; i++) {
+		if (!isfinite(x->x[i]))
+			continue;
+		last = x->x[i];
+		low = fmin(low, last);
+		high = fmax(high, last);
+	}
+	return last <= low + 0.1 * (high - low);
+}
+
+/* C12, C19 */
+enum claim_answer claim_collapse(const struct claim_case *c, const struct claim_run *r,
+				 double *value, char note[CLAIM_NOTE])
+{
+	const struct series *x = series_find(c->s, "bdm.bits", r->index, NULL);
+	double lag, z = claim_last(c, r, "bdm.z", NULL);
+
+	if (!x || isnan(r->generalised))
+		return CLAIM_SILENT;
+	*value = fall(c, r);
+	lag = claim_lag(c, r, "bdm.bits", 0);
+	snprintf(note, CLAIM_NOTE, "%+.2f decades, z %.0f", lag, z);
+	return fabs(lag) <= 0.3 && !(z > -10) && ends_lowest(x) ? CLAIM_YES : CLAIM_NO;
+}
+
+/* C13 */
+int claim_random_labels(const struct claim_case *c, struct claim_found *f, struct err *e)
+{
+	double plain = 0, sum = 0, x;
+	int i, n = 0;
+
+	(void)e;
+	for (i = 0; i < c->n; i++) {
+		x = fall(c, c->run[i]);
+		if (c->run[i]->random || isnan(x) || isnan(c->run[i]->generalised))
+			continue;
+		plain += x;
+		n++;
+	}
+	for (i = 0; n && i < c->n; i++) {
+		x = fall(c, c->run[i]);
+		if (!c->run[i]->random || isnan(x))
+			continue;
+		f->asked++;
+		f->yes += x <= 0.25 * plain / n;
+		sum += x;
+	}
+	if (!f->asked)
+		return 0;
+	f->runs = f->asked + n;
+	f->value = sum / f->asked;
+	snprintf(f->note, CLAIM_NOTE, "%.2g with true labels", plain / n);
+	return 0;
+}
+
+/* C14 */
+enum claim_answer claim_shuffled(const struct claim_case *c, const struct claim_run *r,
+				 double *value, char note[CLAIM_NOTE])
+{
+	(void)note;
+	*value = claim_last(c, r, "bdm.null_mean", NULL) / claim_first(c, r, "bdm.bits", NULL);
+	if (isnan(r->generalised) || isnan(*value))
+		return CLAIM_SILENT;
+	return fabs(*value - 1) <= 0.01 ? CLAIM_YES : CLAIM_NO;
+}
+
+/* C15 */
+enum claim_answer claim_variants(const struct claim_case *c, const struct claim_run *r,
+				 double *value, char note[CLAIM_NOTE])
+{
+	double earliest = HUGE_VAL, latest = -HUGE_VAL, lag;
+	int variants = 0, none = 0;
+
+	if (isnan(r->generalised))
+		return CLAIM_SILENT;
+	for (int i = 0; i < c->s->n; i++) {
+		const struct series *x = &c->s->all[i];
+
+		if (x->run != r->index || x->of || strncmp(x->quantity, "bdm.bits", 8) != 0 ||
+		    !strncmp(x->quantity, "bdm.bits_per_weight", 19))
+			continue;
+		lag = claim_lag(c, r, x->quantity, 0);
+		variants++;
+		none += isnan(lag);
+		if (isnan(lag))
+			continue;
+		earliest = fmin(earliest, lag);
+		latest = fmax(latest, lag);
+	}
+	if (variants < 3)
+		return CLAIM_SILENT;
+	*value = none < variants ? latest - earliest : NAN;
+	snprintf(note, CLAIM_NOTE, "%d variants, %d without a fall", variants, none);
+	return !none && *value <= 0.1 ? CLAIM_YES : CLAIM_NO;
+}
+
+/* Mean relative fall of K over a third of the layers */
+static double third_falls(const struct claim_case *c, const struct claim_run *r, int third)
+{
+	int layer, from = third * r->layers / 3, to = (third + 1) * r->layers / 3;
+	double sum = 0;
+
+	for (layer = from; layer < to; layer++)
+		sum += claim_layer_fall(c, r, layer);
+	return sum / (to - from);
+}
+
+/* C16 */
+enum claim_answer claim_middle_falls(const struct claim_case *c, const struct claim_run *r,
+				     double *value, char note[CLAIM_NOTE])
+{
+	double first, middle, last;
+
+	if (r->layers < 3 || isnan(r->generalised))
+		return CLAIM_SILENT;
+	first = third_falls(c, r, 0);
+	middle = third_falls(c, r, 1);
+	last = third_falls(c, r, 2);
+	*value = 2 * middle / (first + last);
+	if (isnan(*value))
+		return CLAIM_SILENT;
+	snprintf(note, CLAIM_NOTE, "thirds fall by %.2g, %.2g, %.2g %%", 100 * first, 100 * middle,
+		 100 * last);
+	return middle > first && middle > last ? CLAIM_YES : CLAIM_NO;
+}

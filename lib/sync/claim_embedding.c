@@ -1,0 +1,166 @@
+/* Claims about the embedding, the ranks of matrices, and whether everything changes at once. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sync/claim_rules.h"
+
+/* C8 */
+enum claim_answer claim_one_ring(const struct claim_case *c, const struct claim_run *r,
+				 double *value, char note[CLAIM_NOTE])
+{
+	double ring = claim_last(c, r, "spectrum.pc_ring", NULL);
+
+	if (isnan(r->generalised) || isnan(ring))
+		return CLAIM_SILENT;
+	*value = claim_last(c, r, "spectrum.pca1", NULL) + claim_last(c, r, "spectrum.pca2", NULL);
+	snprintf(note, CLAIM_NOTE, "%g rings in all", claim_last(c, r, "spectrum.rings", NULL));
+	return ring > 0 ? CLAIM_YES : CLAIM_NO;
+}
+
+/* C9 */
+enum claim_answer claim_topology(const struct claim_case *c, const struct claim_run *r,
+				 double *value, char note[CLAIM_NOTE])
+{
+	double lag = claim_lag(c, r, "spectrum.h1_lifetime", 1);
+	double error = claim_last(c, r, "spectrum.homomorphism", NULL);
+
+	*value = claim_last(c, r, "spectrum.circular", NULL);
+	if (isnan(r->generalised) || isnan(*value) || isnan(error))
+		return CLAIM_SILENT;
+	snprintf(note, CLAIM_NOTE, "homomorphism error %.2g, loop %+.2f decades", error, lag);
+	return fabs(*value) >= 0.9 && error <= 0.2 && fabs(lag) <= 0.3 ? CLAIM_YES : CLAIM_NO;
+}
+
+/* Is most of what a series reached still there at the end? */
+static int stays(const struct claim_case *c, const struct claim_run *r, const char *quantity)
+{
+	const struct series *x = series_find(c->s, quantity, r->index, NULL);
+	double most = -HUGE_VAL;
+	int i;
+
+	for (i = 0; x && i < x->n; i++)
+		if (isfinite(x->x[i]))
+			most = fmax(most, x->x[i]);
+	return claim_last(c, r, quantity, NULL) >= 0.9 * most;
+}
+
+/* C10 */
+enum claim_answer claim_concentrates(const struct claim_case *c, const struct claim_run *r,
+				     double *value, char note[CLAIM_NOTE])
+{
+	static const char *const gini = "spectrum.gini2d_power", *const ipr =
+									 "spectrum.ipr2d_power";
+	double other;
+
+	if (isnan(r->generalised) || !series_find(c->s, gini, r->index, NULL))
+		return CLAIM_SILENT;
+	*value = claim_lag(c, r, gini, 1);
+	other = claim_lag(c, r, ipr, 1);
+	snprintf(note, CLAIM_NOTE, "IPR %+.2f, Gini %.2g at the end", other,
+		 claim_last(c, r, gini, NULL));
+	return fabs(*value) <= 0.3 && fabs(other) <= 0.3 && stays(c, r, gini) && stays(c, r, ipr)
+		       ? CLAIM_YES
+		       : CLAIM_NO;
+}
+
+/* C11 */
+int claim_decay_gini(const struct claim_case *c, struct claim_found *f, struct err *e)
+{
+	int i, without = 0, with = 0;
+	double sum = 0, none = 0, rise;
+
+	(void)e;
+	for (i = 0; i < c->n; i++) {
+		rise = claim_last(c, c->run[i], "spectrum.gini2d_power", NULL) -
+		       claim_first(c, c->run[i], "spectrum.gini2d_power", NULL);
+		if (isnan(rise))
+			continue;
+		f->asked++;
+		f->yes += rise >= 0.05;
+		sum += rise;
+		if (c->run[i]->decay > 0) {
+			with++;
+		} else {
+			without++;
+			none += rise;
+		}
+	}
+	if (!with || !without) { /* decays cannot be compared */
+		*f = (struct claim_found){ .value = NAN, .low = NAN, .high = NAN };
+		return 0;
+	}
+	f->runs = f->asked;
+	f->value = sum / f->asked;
+	snprintf(f->note, CLAIM_NOTE, "%.2g without decay, %.2g with", none / without,
+		 (sum - none) / with);
+	return 0;
+}
+
+/* C18 */
+enum claim_answer claim_ranks(const struct claim_case *c, const struct claim_run *r, double *value,
+			      char note[CLAIM_NOTE])
+{
+	double bits = claim_lag(c, r, "bdm.bits", 0), rank;
+
+	if (isnan(r->generalised) || !series_find(c->s, "spectrum.nuclear", r->index, NULL) ||
+	    !series_find(c->s, "bdm.bits", r->index, NULL))
+		return CLAIM_SILENT;
+	*value = claim_lag(c, r, "spectrum.nuclear", 0) - bits;
+	rank = claim_lag(c, r, "spectrum.stable_rank", 0) - bits;
+	snprintf(note, CLAIM_NOTE, "stable rank %+.2f", rank);
+	return fabs(*value) <= 0.2 && fabs(rank) <= 0.2 ? CLAIM_YES : CLAIM_NO;
+}
+
+/* C22 */
+enum claim_answer claim_together(const struct claim_case *c, const struct claim_run *r,
+				 double *value, char note[CLAIM_NOTE])
+{
+	static const struct {
+		const char *quantity;
+		int rising;
+	} list[] = { { "spectrum.gini2d_power", 1 },
+		     { "spectrum.ring_r2", 1 },
+		     { "spectrum.h1_lifetime", 1 },
+		     { "cma.total", 1 },
+		     { "bdm.bits", 0 } };
+	int asked = 0, together = 0, at = 0;
+
+	if (isnan(r->generalised) || isnan(r->emerged))
+		return CLAIM_SILENT;
+	note[0] = '\0';
+	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+		double lag = claim_lag(c, r, list[i].quantity, list[i].rising);
+
+		if (!series_find(c->s, list[i].quantity, r->index, NULL))
+			continue;
+		asked++;
+		together += fabs(lag) <= 0.1;
+		if (at < CLAIM_NOTE - 40)
+			at += snprintf(note + at, CLAIM_NOTE - (size_t)at,
+				       isnan(lag) ? "%s%s none" : "%s%s %+.2f", at ? ", " : "",
+				       strchr(list[i].quantity, '.') + 1, lag);
+	}
+	if (asked < 3)
+		return CLAIM_SILENT;
+	*value = (double)together / asked;
+	return together == asked ? CLAIM_YES : CLAIM_NO;
+}
+
+/* X1 */
+enum claim_answer claim_learning_coefficient(const struct claim_case *c, const struct claim_run *r,
+					     double *value, char note[CLAIM_NOTE])
+{
+	const struct series *x = series_find(c->s, "llc.lambda", r->index, NULL);
+	double most = 0, last = claim_last(c, r, "llc.lambda", NULL);
+
+	if (!x || isnan(r->generalised) || isnan(last))
+		return CLAIM_SILENT;
+	for (int i = 0; i < x->n; i++)
+		if (isfinite(x->x[i]))
+			most = fmax(most, x->x[i]);
+	*value = most / last;
+	snprintf(note, CLAIM_NOTE, "%.3g to %.3g", most, last);
+	return *value >= 10 ? CLAIM_YES : CLAIM_NO;
+}

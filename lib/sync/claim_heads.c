@@ -1,0 +1,225 @@
+/* Claims about heads and layers: causal mediation, skipped layers. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sync/claim_rules.h"
+#include "sync/fit.h"
+
+enum { FEWEST_LAYERS = 6, LEADING = 5, HEADS_MAX = 64, DRAWS = 2000 };
+
+/* Mean |CMS| of the middle third over that of the outer ones; a NaN step is the last. */
+static double middle_share(const struct claim_case *c, const struct claim_run *r, double step)
+{
+	double outer = (claim_third(c, r, "cma.mean_abs", 0, step) +
+			claim_third(c, r, "cma.mean_abs", 2, step)) /
+		       2;
+
+	return claim_third(c, r, "cma.mean_abs", 1, step) / outer;
+}
+
+/* C3 */
+enum claim_answer claim_u_shape(const struct claim_case *c, const struct claim_run *r,
+				double *value, char note[CLAIM_NOTE])
+{
+	double before;
+
+	if (r->layers < FEWEST_LAYERS || isnan(r->generalised))
+		return CLAIM_SILENT;
+	*value = middle_share(c, r, NAN);
+	before = middle_share(c, r, r->memorised);
+	if (isnan(*value))
+		return CLAIM_SILENT;
+	snprintf(note, CLAIM_NOTE, "%.2g when memorised", before);
+	return *value <= 0.5 && !(*value >= before) ? CLAIM_YES : CLAIM_NO;
+}
+
+/* Test accuracy at the end without the heads of a third */
+static double without(const struct claim_case *c, const struct claim_run *r, int third)
+{
+	char of[64];
+
+	snprintf(of, sizeof(of), "skip %d-%d attn test", third * r->layers / 3,
+		 (third + 1) * r->layers / 3 - 1);
+	return claim_last(c, r, "cma.acc", of);
+}
+
+/* C4 */
+enum claim_answer claim_skip_thirds(const struct claim_case *c, const struct claim_run *r,
+				    double *value, char note[CLAIM_NOTE])
+{
+	double whole = claim_last(c, r, "cma.acc", "none test"), first, last;
+
+	if (r->layers < FEWEST_LAYERS || isnan(r->generalised))
+		return CLAIM_SILENT;
+	*value = without(c, r, 1);
+	first = without(c, r, 0);
+	last = without(c, r, 2);
+	if (isnan(whole + *value + first + last))
+		return CLAIM_SILENT;
+	snprintf(note, CLAIM_NOTE, "whole %.3g, without the first third %.2g, the last %.2g", whole,
+		 first, last);
+	return *value >= whole - 0.1 && first <= 0.25 && last <= 0.25 ? CLAIM_YES : CLAIM_NO;
+}
+
+/* C5 */
+enum claim_answer claim_bypass(const struct claim_case *c, const struct claim_run *r, double *value,
+			       char note[CLAIM_NOTE])
+{
+	double layers = claim_last(c, r, "cma.bypass", "attn");
+
+	if (r->layers < FEWEST_LAYERS || isnan(r->generalised) || isnan(layers))
+		return CLAIM_SILENT;
+	*value = layers / r->layers;
+	snprintf(note, CLAIM_NOTE, "%g of %d layers", layers, r->layers);
+	return *value >= 0.8 ? CLAIM_YES : CLAIM_NO;
+}
+
+/* ---- C6: over seeds ---- */
+
+/* CMS / total effect of a head at the end, mean and deviation over the runs of an operation */
+static int over_seeds(const struct claim_case *c, const char *op, const char *of, double *mean,
+		      double *sd)
+{
+	double sum = 0, squares = 0, x;
+	int i, n = 0;
+
+	for (i = 0; i < c->n; i++) {
+		x = claim_last(c, c->run[i], "cma.cms_share", of);
+		if (strcmp(c->run[i]->op, op) != 0 || isnan(c->run[i]->generalised) || isnan(x))
+			continue;
+		sum += x;
+		squares += x * x;
+		n++;
+	}
+	*mean = sum / n;
+	*sd = sqrt(fmax(squares - sum * sum / n, 0) / (n - 1));
+	return n;
+}
+
+/* The mean deviation of the leading heads of an operation; NaN with fewer than three seeds */
+static double leading_deviation(const struct claim_case *c, const struct claim_run *r, int *runs)
+{
+	double best[LEADING] = { 0 }, deviation[LEADING] = { 0 }, mean, sd, sum = 0;
+	int layer, head, k, n, found = 0;
+	char of[48];
+
+	for (layer = 0; layer < r->layers; layer++)
+		for (head = 0; head < HEADS_MAX; head++) {
+			snprintf(of, sizeof(of), "head %d.%d", layer, head);
+			n = over_seeds(c, r->op, of, &mean, &sd);
+			if (!n)
+				break;
+			if (n < 3)
+				return NAN;
+			*runs = n;
+			for (k = LEADING - 1; k >= 0 && fabs(mean) > best[k]; k--) {
+				if (k + 1 < LEADING) {
+					best[k + 1] = best[k];
+					deviation[k + 1] = deviation[k];
+				}
+				best[k] = fabs(mean);
+				deviation[k] = sd;
+			}
+			found++;
+		}
+	for (k = 0; k < LEADING && k < found; k++)
+		sum += deviation[k];
+	return k ? sum / k : NAN;
+}
+
+int claim_seeds(const struct claim_case *c, struct claim_found *f, struct err *e)
+{
+	double sum = 0, x;
+	int i, k, runs = 0;
+
+	(void)e;
+	for (i = 0; i < c->n; i++) {
+		for (k = 0; k < i && strcmp(c->run[i]->op, c->run[k]->op) != 0; k++)
+			;
+		if (k < i)
+			continue;
+		x = leading_deviation(c, c->run[i], &runs);
+		if (isnan(x))
+			continue;
+		f->asked++;
+		f->runs += runs;
+		f->yes += x <= 0.05;
+		sum += x;
+	}
+	f->value = f->asked ? sum / f->asked : NAN;
+	return 0;
+}
+
+/* ---- C7 ---- */
+
+/* Mean |x| over all heads of a map; NaN when it is not there */
+static double mean_size(const struct claim_case *c, const struct claim_run *r, const char *map,
+			const char *where)
+{
+	int layer, head, n = 0;
+	double sum = 0, x;
+	char of[64];
+
+	for (layer = 0; layer < r->layers; layer++)
+		for (head = 0; head < HEADS_MAX; head++) {
+			snprintf(of, sizeof(of), "%shead %d.%d", where, layer, head);
+			x = claim_last(c, r, map, of);
+			if (isnan(x))
+				break;
+			sum += fabs(x);
+			n++;
+		}
+	return n ? sum / n : NAN;
+}
+
+enum claim_answer claim_position(const struct claim_case *c, const struct claim_run *r,
+				 double *value, char note[CLAIM_NOTE])
+{
+	double answer = mean_size(c, r, "cma.positions", "position 3 "), others = 0, context;
+	char where[32];
+	int position;
+
+	if (isnan(r->generalised) || isnan(answer))
+		return CLAIM_SILENT;
+	for (position = 0; position < 3; position++) {
+		snprintf(where, sizeof(where), "position %d ", position);
+		others += mean_size(c, r, "cma.positions", where) / 3;
+	}
+	*value = others / answer;
+	context = mean_size(c, r, "cma.context", "") / mean_size(c, r, "cma.cms", "");
+	snprintf(note, CLAIM_NOTE, "third equation %.2g of CMS", context);
+	return *value <= 0.1 && !(context > 0.1) ? CLAIM_YES : CLAIM_NO;
+}
+
+/* ---- C17 ---- */
+
+enum claim_answer claim_contribution(const struct claim_case *c, const struct claim_run *r,
+				     double *value, char note[CLAIM_NOTE])
+{
+	double *x;
+	struct fit line = { .n = 0 };
+	struct err e;
+	char of[32];
+	int layer;
+
+	if (r->layers < FEWEST_LAYERS || isnan(r->generalised))
+		return CLAIM_SILENT;
+	x = malloc(sizeof(*x) * 2 * (size_t)r->layers);
+	if (!x)
+		return CLAIM_SILENT;
+	for (layer = 0; layer < r->layers; layer++) {
+		snprintf(of, sizeof(of), "layer %d", layer);
+		x[layer] = claim_last(c, r, "cma.mean_abs", of);
+		x[r->layers + layer] = claim_layer_fall(c, r, layer);
+	}
+	if (fit_line(x, x + r->layers, r->layers, DRAWS, 0.95, c->seed, &line, &e))
+		line.n = 0;
+	free(x);
+	if (line.n < FEWEST_LAYERS || isnan(line.r2))
+		return CLAIM_SILENT;
+	*value = line.r2;
+	snprintf(note, CLAIM_NOTE, "slope %.2g (%.2g to %.2g)", line.slope, line.low, line.high);
+	return line.r2 >= 0.7 && line.slope > 0 ? CLAIM_YES : CLAIM_NO;
+}

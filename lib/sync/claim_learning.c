@@ -1,0 +1,240 @@
+/* Claims about the accuracies: when runs memorise and generalise, and what moves that. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sync/claim_rules.h"
+#include "sync/fit.h"
+
+enum { DRAWS = 2000 };
+
+/* C1 */
+enum claim_answer claim_delay(const struct claim_case *c, const struct claim_run *r, double *value,
+			      char note[CLAIM_NOTE])
+{
+	(void)c;
+	if (isnan(r->memorised))
+		return CLAIM_SILENT;
+	*value = r->generalised / r->memorised;
+	snprintf(note, CLAIM_NOTE, "%s: %.0f, %.0f", r->op, r->memorised, r->generalised);
+	return *value >= 2 ? CLAIM_YES : CLAIM_NO;
+}
+
+/* The different values of a number over runs, in order; returns how many, at most @most */
+static int values_of(const struct claim_case *c, double (*of)(const struct claim_run *),
+		     double *value, int most)
+{
+	int i, k, n = 0;
+
+	for (i = 0; i < c->n; i++) {
+		double x = of(c->run[i]);
+
+		for (k = 0; k < n && value[k] < x; k++)
+			;
+		if (isnan(x) || (k < n && value[k] == x) || n == most)
+			continue;
+		memmove(value + k + 1, value + k, sizeof(*value) * (size_t)(n - k));
+		value[k] = x;
+		n++;
+	}
+	return n;
+}
+
+static double decay_of(const struct claim_run *r)
+{
+	return r->decay;
+}
+
+/* C2 */
+int claim_decays(const struct claim_case *c, struct claim_found *f, struct err *e)
+{
+	double decay[8];
+	int i, k, n = values_of(c, decay_of, decay, 8), at = 0;
+
+	(void)e;
+	f->note[0] = '\0';
+	for (k = 0; k < n; k++) {
+		int runs = 0, grok = 0;
+		double sum = 0;
+
+		for (i = 0; i < c->n; i++) {
+			if (c->run[i]->decay != decay[k])
+				continue;
+			runs++;
+			if (isnan(c->run[i]->generalised))
+				continue;
+			grok++;
+			sum += sync_axis(c->run[i]->generalised);
+		}
+		if (decay[k] == 0) {
+			f->asked = f->runs = runs;
+			f->yes = grok;
+			f->value = (double)grok / runs;
+		}
+		if (at < CLAIM_NOTE - 48)
+			at += snprintf(f->note + at, CLAIM_NOTE - (size_t)at,
+				       grok ? "%sdecay %g: %d/%d at %.0f" : "%sdecay %g: %d/%d",
+				       k ? ", " : "", decay[k], grok, runs,
+				       grok ? sync_step(sum / grok) : 0);
+	}
+	return 0;
+}
+
+/* ---- over moduli ---- */
+
+/* The machine's n* at a modulus, NaN where no run of `grok-sfm crossover` has it */
+static double crossover(const struct claim_case *c, int modulus)
+{
+	int i;
+
+	for (i = 0; i < c->n; i++) {
+		double n = claim_last(c, c->run[i], "sfm.crossover", NULL);
+
+		if (c->run[i]->modulus == modulus && isfinite(n))
+			return n;
+	}
+	return NAN;
+}
+
+/* log p, and log of the step or step and n*, of the runs that generalise; returns the number of moduli */
+static int points(const struct claim_case *c, double *x, double *y, int against_machine, int *n)
+{
+	int seen[64], moduli = 0, i, k;
+
+	*n = 0;
+	for (i = 0; i < c->n; i++) {
+		const struct claim_run *r = c->run[i];
+		double star = against_machine ? crossover(c, r->modulus) : 0;
+
+		if (r->machine || isnan(r->generalised) || isnan(star))
+			continue;
+		x[*n] = against_machine ? r->generalised : log(r->modulus);
+		y[(*n)++] = against_machine ? star : log(r->generalised);
+		for (k = 0; k < moduli && seen[k] != r->modulus; k++)
+			;
+		if (k == moduli && moduli < 64)
+			seen[moduli++] = r->modulus;
+	}
+	return moduli;
+}
+
+static int over_moduli(const struct claim_case *c, int against_machine, struct claim_found *f,
+		       struct fit *line, struct err *e)
+{
+	double *x = malloc(sizeof(*x) * 2 * ((size_t)c->n + 1));
+	int n, moduli, result = 0;
+
+	if (!x)
+		return err_memory(e);
+	moduli = points(c, x, x + c->n, against_machine, &n);
+	if (moduli >= 3) {
+		result = fit_line(x, x + c->n, n, DRAWS, 0.95, c->seed, line, e);
+		f->asked = 1;
+		f->runs = n;
+		snprintf(f->note, CLAIM_NOTE, "%d moduli", moduli);
+	}
+	free(x);
+	return result;
+}
+
+/* C20 */
+int claim_exponent(const struct claim_case *c, struct claim_found *f, struct err *e)
+{
+	struct fit line;
+
+	if (over_moduli(c, 0, f, &line, e))
+		return -1;
+	if (!f->asked)
+		return 0;
+	f->value = line.slope;
+	f->low = line.low;
+	f->high = line.high;
+	f->yes = line.low <= 2.2 && 2.2 <= line.high;
+	return 0;
+}
+
+/* C21 */
+int claim_linear(const struct claim_case *c, struct claim_found *f, struct err *e)
+{
+	struct fit line;
+
+	if (over_moduli(c, 1, f, &line, e))
+		return -1;
+	if (!f->asked)
+		return 0;
+	f->value = line.r2;
+	f->yes = line.r2 >= 0.9;
+	return 0;
+}
+
+/* ---- over settings ---- */
+
+struct setting_of {
+	double lr, warmup, batch;
+};
+
+static struct setting_of setting_of(const struct claim_case *c, const struct claim_run *r)
+{
+	return (struct setting_of){ claim_setting(c, r, "lr"), claim_setting(c, r, "warmup"),
+				    claim_setting(c, r, "batch") };
+}
+
+static int same_setting(struct setting_of a, struct setting_of b)
+{
+	return a.lr == b.lr && a.warmup == b.warmup && a.batch == b.batch;
+}
+
+/* Mean step of generalisation of the runs that share the setting of run @i, and whether all are delayed */
+static double onset(const struct claim_case *c, int i, int *delayed, int *runs)
+{
+	struct setting_of s = setting_of(c, c->run[i]);
+	double sum = 0, value;
+	char note[CLAIM_NOTE];
+	int k, n = 0;
+
+	*delayed = 1;
+	*runs = 0;
+	for (k = 0; k < c->n; k++) {
+		if (!same_setting(s, setting_of(c, c->run[k])) || isnan(c->run[k]->memorised))
+			continue;
+		++*runs;
+		*delayed &= claim_delay(c, c->run[k], &value, note) == CLAIM_YES;
+		if (isnan(c->run[k]->generalised))
+			continue;
+		sum += sync_axis(c->run[k]->generalised);
+		n++;
+	}
+	return n ? sync_step(sum / n) : NAN;
+}
+
+/* C25 */
+int claim_sweeps(const struct claim_case *c, struct claim_found *f, struct err *e)
+{
+	double earliest = HUGE_VAL, latest = 0, step;
+	int i, k, delayed, runs;
+
+	(void)e;
+	for (i = 0; i < c->n; i++) {
+		for (k = 0; k < i; k++)
+			if (same_setting(setting_of(c, c->run[i]), setting_of(c, c->run[k])))
+				break;
+		step = onset(c, i, &delayed, &runs);
+		if (k < i || !runs)
+			continue;
+		f->asked++;
+		f->yes += delayed;
+		f->runs += runs;
+		if (isfinite(step)) {
+			earliest = fmin(earliest, step);
+			latest = fmax(latest, step);
+		}
+	}
+	if (f->asked < 3) { /* no sweep */
+		*f = (struct claim_found){ .value = NAN, .low = NAN, .high = NAN };
+		return 0;
+	}
+	f->value = latest > 0 ? latest / earliest : NAN;
+	snprintf(f->note, CLAIM_NOTE, "%d settings", f->asked);
+	return 0;
+}

@@ -1,0 +1,48 @@
+/* Claims about the singular feature machine. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sync/claim_rules.h"
+
+static int is_logarithmic(const struct claim_run *r)
+{
+	return !strcmp(r->op, "mul") || !strcmp(r->op, "div");
+}
+
+/* C23 */
+enum claim_answer claim_two_phases(const struct claim_case *c, const struct claim_run *r,
+				   double *value, char note[CLAIM_NOTE])
+{
+	const struct series *lambda = series_find(c->s, "sfm.lambda", r->index, NULL);
+	double most = 0, last, beta = claim_setting(c, r, "beta"), p = r->modulus;
+
+	if (!lambda || (is_logarithmic(r) && claim_setting(c, r, "no_dlog") > 0))
+		return CLAIM_SILENT;
+	for (int i = 0; i < lambda->n; i++)
+		if (isfinite(lambda->x[i]))
+			most = fmax(most, lambda->x[i]);
+	last = claim_last(c, r, "sfm.lambda", NULL);
+	*value = last / (p / 2);
+	snprintf(note, CLAIM_NOTE, "from %.2f p^2/2", most / (p * p / 2));
+	if (beta == 0)
+		return last >= 0.5 * most ? CLAIM_YES : CLAIM_NO;
+	return most >= 0.9 * p * p / 2 && fabs(*value - 1) <= 0.1 ? CLAIM_YES : CLAIM_NO;
+}
+
+/* C24 */
+enum claim_answer claim_dlog(const struct claim_case *c, const struct claim_run *r, double *value,
+			     char note[CLAIM_NOTE])
+{
+	double support = claim_last(c, r, "sfm.support", NULL), without, beta;
+
+	(void)note;
+	without = claim_setting(c, r, "no_dlog");
+	beta = claim_setting(c, r, "beta");
+	if (!is_logarithmic(r) || isnan(support) || beta == 0)
+		return CLAIM_SILENT;
+	*value = support / r->modulus;
+	if (without > 0)
+		return *value > 10 ? CLAIM_YES : CLAIM_NO;
+	return fabs(*value - 1) <= 0.1 ? CLAIM_YES : CLAIM_NO;
+}

@@ -1,0 +1,93 @@
+/*
+ * claim_rules - what the rules of claims see and return (private to lib/sync/claim*.c)
+ */
+#ifndef SYNC_CLAIM_RULES_H
+#define SYNC_CLAIM_RULES_H
+
+#include "sync/claim.h"
+#include "sync/sync.h"
+
+/* A run with what rules ask of it most. */
+struct claim_run {
+	int index; /* into the series set */
+	const char *op;
+	int machine; /* of the singular feature machine */
+	int random; /* labels drawn at random */
+	int layers, width, modulus;
+	double steps, last; /* asked for; last recorded */
+	double decay; /* of the weights */
+	double memorised, emerged, generalised; /* phases, see sync_phases; NaN: not reached */
+};
+
+/* Runs that a rule is asked about, and where chance comes from. */
+struct claim_case {
+	const struct series_set *s;
+	const struct claim_run *const *run;
+	int n;
+	uint64_t seed;
+};
+
+enum claim_answer { CLAIM_NO, CLAIM_YES, CLAIM_SILENT }; /* silent: cannot be asked of this */
+
+struct claim_found {
+	int yes, asked, runs;
+	double value, low, high;
+	char note[CLAIM_NOTE];
+};
+
+/* Which runs a claim is about */
+enum claim_about {
+	CLAIM_PLAIN, /* networks with decay and true labels */
+	CLAIM_DECAYS, /* networks with true labels, whatever their decay */
+	CLAIM_RANDOM, /* networks of which some have random labels */
+	CLAIM_TWO, /* as PLAIN, of two layers */
+	CLAIM_MODULI, /* as PLAIN, and all scales at once */
+	CLAIM_MACHINE, /* singular feature machines, all at once */
+};
+
+typedef enum claim_answer claim_one(const struct claim_case *c, const struct claim_run *r,
+				    double *value, char note[CLAIM_NOTE]);
+typedef int claim_over(const struct claim_case *c, struct claim_found *f, struct err *e);
+
+struct claim_rule {
+	struct claim claim;
+	enum claim_about about;
+	claim_one *one; /* asked of each run, or */
+	claim_over *over; /* of all of a scale */
+};
+
+/* ---- what rules measure (claim_measure.c); NaN where there is nothing ---- */
+
+double claim_setting(const struct claim_case *c, const struct claim_run *r, const char *key);
+double claim_first(const struct claim_case *c, const struct claim_run *r, const char *quantity,
+		   const char *of);
+double claim_last(const struct claim_case *c, const struct claim_run *r, const char *quantity,
+		  const char *of);
+double claim_at(const struct claim_case *c, const struct claim_run *r, const char *quantity,
+		const char *of, double step);
+
+/* The largest transition of a quantity upwards or downwards; 0 when there is none. */
+int claim_change(const struct claim_case *c, const struct claim_run *r, const char *quantity,
+		 int rising, struct sync_change *change);
+
+/* Decades from the emergence to the transition of a quantity; NaN without either. */
+double claim_lag(const struct claim_case *c, const struct claim_run *r, const char *quantity,
+		 int rising);
+
+/* Mean of a quantity `of` "layer l" over a third (0, 1, 2) of the layers, at a step; NaN: the last. */
+double claim_third(const struct claim_case *c, const struct claim_run *r, const char *quantity,
+		   int third, double step);
+
+/* The relative fall of a layer's K from the first to the last checkpoint. */
+double claim_layer_fall(const struct claim_case *c, const struct claim_run *r, int layer);
+
+/* ---- the rules ---- */
+
+claim_one claim_delay, claim_u_shape, claim_skip_thirds, claim_bypass, claim_position,
+	claim_one_ring, claim_topology, claim_concentrates, claim_dlog, claim_collapse,
+	claim_shuffled, claim_variants, claim_middle_falls, claim_contribution, claim_ranks,
+	claim_together, claim_two_phases, claim_learning_coefficient;
+claim_over claim_decays, claim_seeds, claim_decay_gini, claim_random_labels, claim_exponent,
+	claim_linear, claim_sweeps;
+
+#endif

@@ -1,0 +1,81 @@
+/*
+ * commands - what the commands of grok-sync share: their options, reading runs, cells of tables
+ *
+ * Every command reads all runs first and then writes one table.
+ */
+#ifndef SYNC_COMMANDS_H
+#define SYNC_COMMANDS_H
+
+#include "cli.h"
+#include "cli_table.h"
+#include "sync/sync.h"
+
+int sync_table(int argc, char **argv);
+int sync_runs(int argc, char **argv);
+int sync_phase_table(int argc, char **argv);
+int sync_scaling(int argc, char **argv);
+int sync_layers(int argc, char **argv);
+int sync_claims(int argc, char **argv);
+
+/* Values of the options that several commands have. */
+struct sync_options {
+	struct sync_plan plan;
+	const char *quantities; /* globs; NULL: what the table of quantities follows */
+	int format; /* enum table_format */
+};
+extern struct sync_options sync_options;
+
+/* Their rows of an option table. */
+#define SYNC_QUANTITY                                                                              \
+	{                                                                                          \
+		0, "quantity", "GLOB,...",                                                         \
+			"series by name, or by name, blank and what they are of (default: the "    \
+			"main ones)",                                                              \
+			OPT_TEXT, .var = &sync_options.quantities                                  \
+	}
+#define SYNC_POOL                                                                                  \
+	{                                                                                          \
+		0, "pool", NULL, "take all runs as one group", OPT_FLAG,                           \
+			.var = &sync_options.plan.pool                                             \
+	}
+#define SYNC_SEED                                                                                  \
+	{                                                                                          \
+		's', "seed", "N", "seed of permutations and bootstrap", OPT_LONG,                  \
+			&sync_options.plan.seed, .max = 1e15                                       \
+	}
+#define SYNC_DRAWS                                                                                 \
+	{                                                                                          \
+		0, "draws", "N", "samples of the bootstrap", OPT_INT, &sync_options.plan.draws,    \
+			.min = 1, .max = 1e6                                                       \
+	}
+#define SYNC_LEVEL                                                                                 \
+	{                                                                                          \
+		0, "level", "X", "share of the bootstrap within an interval", OPT_REAL,            \
+			&sync_options.plan.level, .min = 0.01, .max = 0.9999                       \
+	}
+#define SYNC_FORMAT                                                                                \
+	{                                                                                          \
+		0, "format", "NAME", "markdown or tsv", OPT_CHOICE, &sync_options.format,          \
+			.choices = "markdown|tsv", .local = 1                                      \
+	}
+
+/* sync_read - the metrics of all operands, and maps of heads as series of each head; exits on errors */
+void sync_read(struct series_set *s);
+
+int sync_picked(const struct series *s, void *arg); /* by --quantity */
+
+struct table sync_open_table(void);
+#define SYNC_HEADER(t, ...)                                                                        \
+	cli_table_header((t), (const char *const[]){ __VA_ARGS__ },                                \
+			 sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(const char *))
+
+void sync_name_cell(struct table *t, const char *quantity, const char *of);
+
+/* The label of a group; with --pool there is none. */
+const char *sync_group_name(const struct series_set *s, int group);
+void sync_heading(struct table *t, const struct series_set *s, int group, int first);
+
+/* "x (low to high)" within a cell; without an interval x alone */
+void sync_interval(struct table *t, const char *fmt, double low, double high);
+
+#endif

@@ -1,0 +1,219 @@
+/* Every quantity at initialisation, memorisation, emergence and generalisation, or at given steps. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sync/commands.h"
+
+enum { MAX_STEPS = 16 };
+
+static const char *steps_text;
+static const struct opt phases_opts[] = {
+	{ 0, "steps", "STEP,...", "these steps instead of those found in the accuracies", OPT_TEXT,
+	  .var = &steps_text },
+	SYNC_QUANTITY,
+	SYNC_POOL,
+	SYNC_SEED,
+	SYNC_FORMAT,
+	{ 0 },
+};
+
+/* The phases, or the steps that were given, for each run */
+struct phases {
+	int n, given;
+	double *step; /* (nruns, n) */
+};
+
+/* The steps of --steps; returns how many */
+static int parse_steps(double step[MAX_STEPS])
+{
+	char *list = strdup(steps_text), *rest = list;
+	const char *item;
+	int n = 0;
+
+	if (!list)
+		cli_die("out of memory");
+	while ((item = strsep(&rest, ","))) {
+		if (n == MAX_STEPS)
+			cli_usage("--steps: more than %d steps", MAX_STEPS);
+		if (cli_number(item, &step[n]) || step[n] < 0)
+			cli_usage("--steps: '%s' is not a step", item);
+		n++;
+	}
+	free(list);
+	return n;
+}
+
+static int in_group(const struct series_set *s, int run, int group)
+{
+	return sync_options.plan.pool || s->runs[run].group == group;
+}
+
+/* Mean and standard deviation over runs, NaN left out */
+struct summary {
+	double mean, square, sd;
+	int n, of;
+};
+
+static void summary_add(struct summary *s, double x)
+{
+	double delta = x - s->mean;
+
+	s->of++;
+	if (isnan(x))
+		return;
+	s->mean += delta / ++s->n; /* Welford's update */
+	s->square += delta * (x - s->mean);
+	s->sd = s->n > 1 ? sqrt(s->square / (s->n - 1)) : NAN;
+}
+
+/* A quantity, or for x = NULL the step on the axis, at a phase over the runs of a group */
+static struct summary summarise(const struct series_set *s, const struct phases *p, int group,
+				int phase, const struct series *x)
+{
+	struct summary all = { .sd = NAN };
+
+	for (int run = 0; run < s->nruns; run++) {
+		const struct series *y = x ? series_find(s, x->quantity, run, x->of) : NULL;
+		double step = p->step[run * p->n + phase];
+
+		if (!in_group(s, run, group) || (x && !y))
+			continue;
+		summary_add(&all, x ? sync_nearest(y, step) : sync_axis(step));
+	}
+	if (!all.n)
+		all.mean = NAN;
+	if (!x)
+		all.mean = sync_step(all.mean);
+	return all;
+}
+
+static void phase_cell(struct table *t, const struct phases *p, int phase)
+{
+	static const char *const names[SYNC_PHASES] = { "initialisation", "memorisation",
+							"emergence", "generalisation" };
+
+	cli_table_cell(t);
+	if (p->given)
+		fprintf(t->f, "step %.0f", p->step[phase]);
+	else
+		fputs(names[phase], t->f);
+}
+
+static void phase_row_tsv(struct table *t, const struct series_set *s, const struct phases *p,
+			  int group, const struct series *x)
+{
+	for (int i = 0; i < p->n; i++) {
+		struct summary all = summarise(s, p, group, i, x);
+
+		cli_table_text(t, sync_group_name(s, group));
+		phase_cell(t, p, i);
+		sync_name_cell(t, x ? x->quantity : "step", x ? x->of : NULL);
+		cli_table_number(t, all.mean);
+		cli_table_number(t, x ? all.sd : NAN);
+		cli_table_int(t, all.n);
+		cli_table_end(t);
+	}
+}
+
+static void phase_row(struct table *t, const struct series_set *s, const struct phases *p,
+		      int group, const struct series *x)
+{
+	if (t->format == TABLE_TSV) {
+		phase_row_tsv(t, s, p, group, x);
+		return;
+	}
+	sync_name_cell(t, x ? x->quantity : "step", x ? x->of : NULL);
+	for (int i = 0; i < p->n; i++) {
+		struct summary all = summarise(s, p, group, i, x);
+
+		cli_table_number(t, x ? all.mean : round(all.mean));
+		if (x && !isnan(all.sd)) {
+			fputs(" ± ", t->f);
+			cli_table_put_number(t, all.sd);
+		}
+		if (all.n < all.of)
+			fprintf(t->f, " (%d/%d)", all.n, all.of);
+	}
+	cli_table_end(t);
+}
+
+/* Is this the first series of its quantity in the group? */
+static int is_first(const struct series_set *s, int group, const struct series *x)
+{
+	for (const struct series *y = s->all; y < x; y++)
+		if (in_group(s, y->run, group) && !strcmp(y->quantity, x->quantity) &&
+		    (y->of && x->of ? !strcmp(y->of, x->of) : y->of == x->of))
+			return 0;
+	return 1;
+}
+
+static void phase_table(struct table *t, const struct series_set *s, const struct phases *p,
+			int group)
+{
+	int i;
+
+	if (t->format == TABLE_MARKDOWN) {
+		cli_table_text(t, "");
+		for (i = 0; i < p->n; i++)
+			phase_cell(t, p, i);
+		cli_table_end(t);
+		for (i = 0; i <= p->n; i++)
+			fputs(i < p->n ? "|---" : "|---|\n", t->f);
+	}
+	phase_row(t, s, p, group, NULL);
+	for (const struct series *x = s->all; x < s->all + s->n; x++)
+		if (in_group(s, x->run, group) && sync_picked(x, NULL) && is_first(s, group, x))
+			phase_row(t, s, p, group, x);
+}
+
+static void find_phases(const struct series_set *s, struct phases *p)
+{
+	double given[MAX_STEPS];
+	struct err e;
+	int run, i;
+
+	p->given = steps_text ? parse_steps(given) : 0;
+	p->n = p->given ? p->given : SYNC_PHASES;
+	p->step = malloc(sizeof(*p->step) * (size_t)s->nruns * (size_t)p->n);
+	if (!p->step)
+		cli_die("out of memory");
+	for (run = 0; run < s->nruns; run++) {
+		for (i = 0; i < p->given; i++)
+			p->step[run * p->n + i] = given[i];
+		if (!p->given)
+			cli_check(sync_phases(s, run, sync_options.plan.seed, p->step + run * p->n,
+					      &e),
+				  &e);
+	}
+}
+
+int sync_phase_table(int argc, char **argv)
+{
+	static const struct cli cli = {
+		.command = "phases",
+		.purpose = "give every quantity at memorisation, emergence and generalisation",
+		.flags = CLI_TEXT,
+		.opts = phases_opts,
+	};
+	struct series_set s = { 0 };
+	struct phases p;
+	struct table t;
+
+	cli_parse(&cli, argc, argv);
+	if (steps_text)
+		parse_steps((double[MAX_STEPS]){ 0 });
+	sync_read(&s);
+	find_phases(&s, &p);
+	t = sync_open_table();
+	if (t.format == TABLE_TSV)
+		SYNC_HEADER(&t, "group", "phase", "quantity", "mean", "sd", "runs");
+	for (int i = 0; i < (sync_options.plan.pool ? 1 : s.ngroups); i++) {
+		if (t.format == TABLE_MARKDOWN)
+			sync_heading(&t, &s, i, !i);
+		phase_table(&t, &s, &p, i);
+	}
+	free(p.step);
+	series_free(&s);
+	return cli_close(NULL, NULL);
+}

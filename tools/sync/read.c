@@ -1,0 +1,124 @@
+/* What the commands of grok-sync share. */
+#include <fnmatch.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stream/tensor.h"
+#include "sync/commands.h"
+#include "sync/quantity.h"
+
+struct sync_options sync_options = {
+	.plan = { .against = "train.test_acc",
+		  .tolerance = 0.1,
+		  .level = 0.95,
+		  .draws = 2000,
+		  .seed = 1 },
+};
+
+/* Maps of heads that rules look into */
+static int is_map(const struct record *r)
+{
+	static const char *const names[] = { "cma.cms", "cma.cms_share", "cma.positions",
+					     "cma.context" };
+
+	if (r->kind != RECORD_TENSOR || r->role != ROLE_MEASURE)
+		return 0;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(r->name, names[i]))
+			return 1;
+	return 0;
+}
+
+void sync_read(struct series_set *s)
+{
+	struct stream_in *in = cli_input();
+	struct record r;
+	struct tensor x;
+	struct err e;
+
+	if (!sync_options.quantities && !(sync_options.quantities = quantity_followed(&e)))
+		cli_die("%s", e.msg);
+	while (cli_next(in, &r)) {
+		cli_check(series_add(s, &r, &e), &e);
+		if (is_map(&r)) {
+			cli_check(tensor_floats(in, &r, &x, &e), &e);
+			cli_check(series_add_map(s, &r, x.data, &e), &e);
+			tensor_free(&x);
+		}
+	}
+	cli_check(series_group(s, &e), &e);
+	if (!s->nruns)
+		cli_die("there is no run in the input");
+	stream_free(in);
+}
+
+/* "cma.acc skip 0-3 block test"; the caller frees it */
+static char *label(const char *quantity, const char *of)
+{
+	size_t n = strlen(quantity) + (of ? strlen(of) : 0) + 2;
+	char *text = malloc(n);
+
+	if (!text)
+		cli_die("out of memory");
+	snprintf(text, n, of ? "%s %s" : "%s", quantity, of);
+	return text;
+}
+
+int sync_picked(const struct series *s, void *arg)
+{
+	char *name = label(s->quantity, s->of), *list = label(sync_options.quantities, NULL);
+	char *rest = list;
+	const char *glob;
+	int hit = 0;
+
+	(void)arg;
+	while (!hit && (glob = strsep(&rest, ",")))
+		hit = !fnmatch(glob, name, 0);
+	free(list);
+	free(name);
+	return hit;
+}
+
+struct table sync_open_table(void)
+{
+	return (struct table){ cli_text_output(), (enum table_format)sync_options.format, 0 };
+}
+
+void sync_name_cell(struct table *t, const char *quantity, const char *of)
+{
+	char *name = label(quantity, of);
+
+	cli_table_text(t, name);
+	free(name);
+}
+
+const char *sync_group_name(const struct series_set *s, int group)
+{
+	return sync_options.plan.pool ? "" : s->groups[group];
+}
+
+/* In Markdown; TSV has a column for the group */
+void sync_heading(struct table *t, const struct series_set *s, int group, int first)
+{
+	const char *name = sync_group_name(s, group);
+
+	if (!first)
+		fputc('\n', t->f);
+	if (!name[0])
+		return;
+	fputs("### ", t->f);
+	cli_table_put_text(t, name);
+	fputs("\n\n", t->f);
+}
+
+void sync_interval(struct table *t, const char *fmt, double low, double high)
+{
+	if (isnan(low))
+		return;
+	fputs(" (", t->f);
+	fprintf(t->f, fmt, low);
+	fputs(" to ", t->f);
+	fprintf(t->f, fmt, high);
+	fputc(')', t->f);
+}

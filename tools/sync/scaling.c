@@ -1,0 +1,124 @@
+/*
+ * How the step of the transition grows with a setting: the exponent of a power law, over runs; or a
+ * straight line against the machine's n*.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sync/commands.h"
+#include "sync/fit.h"
+
+static const char *against = "modulus";
+static int at;
+
+static const struct opt scaling_opts[] = {
+	{ 0, "against", "SETTING",
+	  "of the head, such as modulus, weight_decay, lr, batch, layers; or crossover", OPT_TEXT,
+	  .var = &against },
+	{ 0, "at", "STEP", "99 % test accuracy, or half-way of its rise", OPT_CHOICE, &at,
+	  .choices = "generalised|half" },
+	SYNC_LEVEL,
+	SYNC_DRAWS,
+	SYNC_SEED,
+	SYNC_FORMAT,
+	{ 0 },
+};
+
+/* A setting of a run as a number; "full" and other words are NaN. */
+static double setting(const struct series_run *run, const char *key)
+{
+	char *end;
+	double x;
+
+	for (int i = 0; i < run->nconfig; i++) {
+		if (strcmp(run->key[i], key) != 0)
+			continue;
+		x = strtod(run->text[i], &end);
+		return *end || end == run->text[i] ? NAN : x;
+	}
+	return NAN;
+}
+
+/* n* of the machine at the modulus of a run, from any run of `grok-sfm crossover` */
+static double crossover(const struct series_set *s, int run)
+{
+	double p = setting(&s->runs[run], "modulus");
+
+	for (int i = 0; i < s->nruns; i++) {
+		const struct series *x = series_find(s, "sfm.crossover", i, NULL);
+
+		if (x && x->n && setting(&s->runs[i], "modulus") == p)
+			return x->x[0];
+	}
+	return NAN;
+}
+
+/* One point for each run that generalises */
+struct points {
+	double *x, *y; /* (nruns) logarithms, but for crossover */
+	int n, without; /* runs that do not generalise, or lack the setting */
+};
+
+static void find_points(const struct series_set *s, struct points *p)
+{
+	int machine = !strcmp(against, "crossover");
+	double phase[SYNC_PHASES], step, x;
+	struct err e;
+
+	p->x = malloc(sizeof(*p->x) * 2 * (size_t)s->nruns);
+	if (!p->x)
+		cli_die("out of memory");
+	p->y = p->x + s->nruns;
+	for (int run = 0; run < s->nruns; run++) {
+		if (!series_find(s, "train.test_acc", run, NULL))
+			continue; /* not a network */
+		cli_check(sync_phases(s, run, sync_options.plan.seed, phase, &e), &e);
+		step = phase[at ? 2 : 3];
+		x = machine ? crossover(s, run) : log(setting(&s->runs[run], against));
+		if (!isfinite(x) || !isfinite(step)) {
+			p->without++;
+			continue;
+		}
+		p->x[p->n] = machine ? step : x;
+		p->y[p->n++] = machine ? x : log(step);
+	}
+}
+
+int sync_scaling(int argc, char **argv)
+{
+	static const struct cli cli = {
+		.command = "scaling",
+		.purpose = "fit the step of generalisation against a setting over runs",
+		.flags = CLI_TEXT,
+		.opts = scaling_opts,
+	};
+	const struct sync_plan *plan = &sync_options.plan;
+	struct series_set s = { 0 };
+	struct points p = { .n = 0 };
+	struct table t;
+	struct fit f;
+	struct err e;
+
+	cli_parse(&cli, argc, argv);
+	sync_read(&s);
+	find_points(&s, &p);
+	cli_check(fit_line(p.x, p.y, p.n, plan->draws, plan->level, plan->seed, &f, &e), &e);
+	if (isnan(f.slope))
+		cli_die("%d runs generalise and have '%s', with fewer than two different values",
+			p.n, against);
+	t = sync_open_table();
+	SYNC_HEADER(&t, "against", "runs", "left out", "slope", "low", "high", "intercept", "r2");
+	cli_table_text(&t, against);
+	cli_table_int(&t, f.n);
+	cli_table_int(&t, p.without);
+	cli_table_number(&t, f.slope);
+	cli_table_number(&t, f.low);
+	cli_table_number(&t, f.high);
+	cli_table_number(&t, f.intercept);
+	cli_table_number(&t, f.r2);
+	cli_table_end(&t);
+	free(p.x);
+	series_free(&s);
+	return cli_close(NULL, NULL);
+}
