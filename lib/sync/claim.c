@@ -81,7 +81,8 @@ static const struct claim_rule rules[] = {
 	  claim_concentrates,
 	  NULL },
 	{ { "C11", "Gini rises at every decay",
-	    "rise of Gini of the power from first to last; yes from .05 up",
+	    "rise of Gini of the power from first to last, mean over runs; yes for each decay from "
+	    ".05 up",
 	    "grok-spectrum, decay 0, 0.1 and 1" },
 	  CLAIM_DECAYS,
 	  NULL,
@@ -119,7 +120,8 @@ static const struct claim_rule rules[] = {
 	  claim_middle_falls,
 	  NULL },
 	{ { "C17", "a layer's fall of complexity goes with its causal effect",
-	    "R^2 over layers of the fall of K against mean |CMS|; yes from .7 up, rising",
+	    "R^2 over layers of the fall of K against mean |CMS|; yes from .7 up; the slope and "
+	    "its sign stand beside it",
 	    "grok-bdm -t | grok-cma; grok-sync layers" },
 	  CLAIM_PLAIN,
 	  claim_contribution,
@@ -339,10 +341,12 @@ static int ask(const struct claim_rule *rule, const struct claim_case *c, struct
 {
 	struct claim_found f = { .value = NAN, .low = NAN, .high = NAN };
 	const struct claim_run *first = c->run[0];
-	int i, together = rule->about == CLAIM_MACHINE || rule->about == CLAIM_MODULI;
+	int i, machine = rule->about == CLAIM_MACHINE;
 
 	if (rule->one ? each(c, rule->one, &f, e) : rule->over(c, &f, e))
 		return -1;
+	if (f.scale)
+		first = f.scale;
 	*row = (struct claim_row){ .claim = &rule->claim,
 				   .verdict = verdict_of(f.yes, f.asked),
 				   .yes = f.yes,
@@ -351,14 +355,15 @@ static int ask(const struct claim_rule *rule, const struct claim_case *c, struct
 				   .value = f.value,
 				   .low = f.low,
 				   .high = f.high,
-				   .machine = rule->about == CLAIM_MACHINE,
-				   .layers = together ? 0 : first->layers,
-				   .width = together ? 0 : first->width,
-				   .steps = together ? NAN : first->steps,
+				   .machine = machine,
+				   .layers = machine ? 0 : first->layers,
+				   .width = machine ? 0 : first->width,
+				   .steps = machine ? NAN : first->steps,
 				   .last = first->last };
 	memcpy(row->note, f.note, sizeof(row->note));
 	for (i = 1; i < c->n; i++)
-		row->last = fmin(row->last, c->run[i]->last);
+		if (same_scale(c->run[i], first))
+			row->last = fmin(row->last, c->run[i]->last);
 	return 0;
 }
 

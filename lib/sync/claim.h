@@ -37,7 +37,7 @@ struct claim_row {
 	double value, low,
 		high; /* mean over what was asked, and its interval; NaN for fewer than two */
 	int machine; /* about the singular feature machine, which has no layers */
-	int layers, width; /* the scale; layers is 0 where scales are compared or there is none */
+	int layers, width; /* the scale; 0 for the machine */
 	double steps, last; /* asked for; and the least of the last recorded steps */
 	char note[CLAIM_NOTE]; /* parts of the value, "0-15 .01, 32-47 .21"; may be empty */
 };

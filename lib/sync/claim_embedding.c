@@ -65,36 +65,40 @@ enum claim_answer claim_concentrates(const struct claim_case *c, const struct cl
 		       : CLAIM_NO;
 }
 
-/* C11 */
+/* C11: asked of each decay */
 int claim_decay_gini(const struct claim_case *c, struct claim_found *f, struct err *e)
 {
-	int i, without = 0, with = 0;
-	double sum = 0, none = 0, rise;
+	int i, k, n, at = 0;
+	double sum, all = 0, rise;
 
 	(void)e;
 	for (i = 0; i < c->n; i++) {
-		rise = claim_last(c, c->run[i], "spectrum.gini2d_power", NULL) -
-		       claim_first(c, c->run[i], "spectrum.gini2d_power", NULL);
-		if (isnan(rise))
+		for (k = 0; k < i && c->run[k]->decay != c->run[i]->decay; k++)
+			;
+		if (k < i)
+			continue;
+		for (sum = n = 0, k = i; k < c->n; k++) {
+			rise = claim_last(c, c->run[k], "spectrum.gini2d_power", NULL) -
+			       claim_first(c, c->run[k], "spectrum.gini2d_power", NULL);
+			if (c->run[k]->decay != c->run[i]->decay || isnan(rise))
+				continue;
+			sum += rise;
+			n++;
+		}
+		if (!n)
 			continue;
 		f->asked++;
-		f->yes += rise >= 0.05;
-		sum += rise;
-		if (c->run[i]->decay > 0) {
-			with++;
-		} else {
-			without++;
-			none += rise;
-		}
+		f->runs += n;
+		f->yes += sum / n >= 0.05;
+		all += sum / n;
+		if (at < CLAIM_NOTE - 40)
+			at += snprintf(f->note + at, CLAIM_NOTE - (size_t)at, "%sdecay %g: %.2g",
+				       at ? ", " : "", c->run[i]->decay, sum / n);
 	}
-	if (!with || !without) { /* decays cannot be compared */
+	if (f->asked < 2) /* decays cannot be compared */
 		*f = (struct claim_found){ .value = NAN, .low = NAN, .high = NAN };
-		return 0;
-	}
-	f->runs = f->asked;
-	f->value = sum / f->asked;
-	snprintf(f->note, CLAIM_NOTE, "%.2g without decay, %.2g with", none / without,
-		 (sum - none) / with);
+	else
+		f->value = all / f->asked;
 	return 0;
 }
 

@@ -221,5 +221,5 @@ enum claim_answer claim_contribution(const struct claim_case *c, const struct cl
 		return CLAIM_SILENT;
 	*value = line.r2;
 	snprintf(note, CLAIM_NOTE, "slope %.2g (%.2g to %.2g)", line.slope, line.low, line.high);
-	return line.r2 >= 0.7 && line.slope > 0 ? CLAIM_YES : CLAIM_NO;
+	return line.r2 >= 0.7 ? CLAIM_YES : CLAIM_NO;
 }

@@ -97,38 +97,75 @@ static double crossover(const struct claim_case *c, int modulus)
 	return NAN;
 }
 
-/* log p, and log of the step or step and n*, of the runs that generalise; returns the number of moduli */
-static int points(const struct claim_case *c, double *x, double *y, int against_machine, int *n)
+/* Does the run count at this scale? */
+static int counts(const struct claim_run *r, const struct claim_run *scale)
 {
-	int seen[64], moduli = 0, i, k;
+	return !r->machine && isfinite(r->generalised) && r->layers == scale->layers &&
+	       r->width == scale->width && r->steps == scale->steps;
+}
 
-	*n = 0;
+static int moduli_of(const struct claim_case *c, const struct claim_run *scale)
+{
+	int i, k, n = 0;
+
+	for (i = 0; i < c->n; i++) {
+		for (k = 0; k < i; k++)
+			if (counts(c->run[k], scale) && c->run[k]->modulus == c->run[i]->modulus)
+				break;
+		n += k == i && counts(c->run[i], scale);
+	}
+	return n;
+}
+
+/* A run of the scale with the most moduli; NULL where none generalises */
+static const struct claim_run *widest(const struct claim_case *c, int *moduli)
+{
+	const struct claim_run *best = NULL;
+
+	*moduli = 0;
+	for (int i = 0; i < c->n; i++) {
+		int n = moduli_of(c, c->run[i]);
+
+		if (n > *moduli) {
+			*moduli = n;
+			best = c->run[i];
+		}
+	}
+	return best;
+}
+
+/* log p and log of the step, or step and n*, of the runs of a scale */
+static int points(const struct claim_case *c, const struct claim_run *scale, int against_machine,
+		  double *x, double *y)
+{
+	int i, n = 0;
+
 	for (i = 0; i < c->n; i++) {
 		const struct claim_run *r = c->run[i];
 		double star = against_machine ? crossover(c, r->modulus) : 0;
 
-		if (r->machine || isnan(r->generalised) || isnan(star))
+		if (!counts(r, scale) || isnan(star))
 			continue;
-		x[*n] = against_machine ? r->generalised : log(r->modulus);
-		y[(*n)++] = against_machine ? star : log(r->generalised);
-		for (k = 0; k < moduli && seen[k] != r->modulus; k++)
-			;
-		if (k == moduli && moduli < 64)
-			seen[moduli++] = r->modulus;
+		x[n] = against_machine ? r->generalised : log(r->modulus);
+		y[n++] = against_machine ? star : log(r->generalised);
 	}
-	return moduli;
+	return n;
 }
 
 static int over_moduli(const struct claim_case *c, int against_machine, struct claim_found *f,
 		       struct fit *line, struct err *e)
 {
 	double *x = malloc(sizeof(*x) * 2 * ((size_t)c->n + 1));
-	int n, moduli, result = 0;
+	const struct claim_run *scale;
+	int n = 0, moduli, result = 0;
 
 	if (!x)
 		return err_memory(e);
-	moduli = points(c, x, x + c->n, against_machine, &n);
-	if (moduli >= 3) {
+	scale = widest(c, &moduli);
+	if (moduli >= 3)
+		n = points(c, scale, against_machine, x, x + c->n);
+	if (n >= 3) {
+		f->scale = scale;
 		result = fit_line(x, x + c->n, n, DRAWS, 0.95, c->seed, line, e);
 		f->asked = 1;
 		f->runs = n;

@@ -32,6 +32,7 @@ enum claim_answer { CLAIM_NO, CLAIM_YES, CLAIM_SILENT }; /* silent: cannot be as
 struct claim_found {
 	int yes, asked, runs;
 	double value, low, high;
+	const struct claim_run *scale; /* a run of the scale, where the rule has chosen one */
 	char note[CLAIM_NOTE];
 };
 
@@ -41,7 +42,7 @@ enum claim_about {
 	CLAIM_DECAYS, /* networks with true labels, whatever their decay */
 	CLAIM_RANDOM, /* networks of which some have random labels */
 	CLAIM_TWO, /* as PLAIN, of two layers */
-	CLAIM_MODULI, /* as PLAIN, and all scales at once */
+	CLAIM_MODULI, /* as PLAIN, and machines; the rule chooses the scale */
 	CLAIM_MACHINE, /* singular feature machines, all at once */
 };
 

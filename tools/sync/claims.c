@@ -43,10 +43,6 @@ static void scale_cell(struct table *t, const struct claim_row *r)
 		fputs("machine", t->f);
 		return;
 	}
-	if (!r->layers) {
-		fputs("over scales", t->f);
-		return;
-	}
 	fprintf(t->f, "%d x %d, ", r->layers, r->width);
 	if (r->last < r->steps)
 		fprintf(t->f, "%.0f of ", r->last);

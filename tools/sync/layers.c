@@ -56,6 +56,17 @@ static int fit_run(const struct series_set *s, int run, struct fit *f)
 	return n;
 }
 
+static void write_row(struct table *t, const struct series_run *run, const struct fit *f)
+{
+	cli_table_text(t, run->name);
+	cli_table_int(t, f->n);
+	cli_table_number(t, f->r2);
+	cli_table_number(t, f->slope);
+	cli_table_number(t, f->low);
+	cli_table_number(t, f->high);
+	cli_table_end(t);
+}
+
 int sync_layers(int argc, char **argv)
 {
 	static const struct cli cli = {
@@ -66,27 +77,26 @@ int sync_layers(int argc, char **argv)
 	};
 	struct series_set s = { 0 };
 	struct table t;
-	struct fit f;
-	int run, rows = 0;
+	struct fit *f;
+	int run, *layers, rows = 0;
 
 	cli_parse(&cli, argc, argv);
 	sync_read(&s);
-	t = sync_open_table();
-	SYNC_HEADER(&t, "run", "layers", "r2", "slope", "low", "high");
-	for (run = 0; run < s.nruns; run++) {
-		if (!fit_run(&s, run, &f))
-			continue;
-		cli_table_text(&t, s.runs[run].name);
-		cli_table_int(&t, f.n);
-		cli_table_number(&t, f.r2);
-		cli_table_number(&t, f.slope);
-		cli_table_number(&t, f.low);
-		cli_table_number(&t, f.high);
-		cli_table_end(&t);
-		rows++;
-	}
+	f = calloc((size_t)s.nruns, sizeof(*f));
+	layers = calloc((size_t)s.nruns, sizeof(*layers));
+	if (!f || !layers)
+		cli_die("out of memory");
+	for (run = 0; run < s.nruns; run++)
+		rows += (layers[run] = fit_run(&s, run, &f[run])) > 0;
 	if (!rows)
 		cli_die("no run has both 'bdm.bits' and '%s' of layers", effect);
+	t = sync_open_table();
+	SYNC_HEADER(&t, "run", "layers", "r2", "slope", "low", "high");
+	for (run = 0; run < s.nruns; run++)
+		if (layers[run])
+			write_row(&t, &s.runs[run], &f[run]);
+	free(f);
+	free(layers);
 	series_free(&s);
 	return cli_close(NULL, NULL);
 }

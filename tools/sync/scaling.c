@@ -108,7 +108,7 @@ int sync_scaling(int argc, char **argv)
 		cli_die("%d runs generalise and have '%s', with fewer than two different values",
 			p.n, against);
 	t = sync_open_table();
-	SYNC_HEADER(&t, "against", "runs", "left out", "slope", "low", "high", "intercept", "r2");
+	SYNC_HEADER(&t, "against", "runs", "left_out", "slope", "low", "high", "intercept", "r2");
 	cli_table_text(&t, against);
 	cli_table_int(&t, f.n);
 	cli_table_int(&t, p.without);
