@@ -114,6 +114,17 @@ void cli_usage(const char *fmt, ...)
 	exit(2);
 }
 
+void cli_unmatched(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(fmt, ap);
+	va_end(ap);
+	cli_remove_part();
+	exit(2);
+}
+
 void cli_warn(const char *fmt, ...)
 {
 	va_list ap;

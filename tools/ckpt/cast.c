@@ -69,8 +69,8 @@ int ckpt_cast(int argc, char **argv)
 	ckpt_open(&s, &picked, 0);
 	out = cli_output();
 	while (ckpt_next(&s, &r)) {
-		if (r.kind == RECORD_TENSOR && is_real(r.dtype) && r.dtype != types[dtype] &&
-		    ckpt_picked(&s, &r))
+		if (r.kind == RECORD_TENSOR && ckpt_picked(&s, &r) && is_real(r.dtype) &&
+		    r.dtype != types[dtype])
 			cast(&s, out, &r, types[dtype]);
 		else
 			cli_check(stream_pass(s.in, out, &e), &e);

@@ -67,6 +67,9 @@ struct ckpt_source {
 	struct stream_in *in;
 	int at; /* number of the open run */
 	int is_run_picked;
+	const struct ckpt_pick *asked; /* what the user wrote, or NULL */
+	const char *of; /* what is looked for: "metric"; NULL: tensors, or any record */
+	uint64_t met; /* records that the selection means */
 };
 
 /*
@@ -83,8 +86,15 @@ void ckpt_reopen(struct ckpt_source *s); /* from the beginning */
 
 void ckpt_free(struct ckpt_source *s);
 int ckpt_close(struct ckpt_source *s, struct stream_out *out); /* cli_close, and free @s */
+
+/*
+ * ckpt_unmatched - the option of a selection that has met no record yet, such as "--name 'x'", or
+ * NULL.  ckpt_close then ends the program with a sentence and 2; a command that does not come to
+ * ckpt_close asks itself.
+ */
+const char *ckpt_unmatched(const struct ckpt_source *s, char *text, size_t room);
 int ckpt_next(struct ckpt_source *s, struct record *r); /* 1 a record, 0 the end; exits */
-int ckpt_picked(const struct ckpt_source *s, const struct record *r); /* the current one */
+int ckpt_picked(struct ckpt_source *s, const struct record *r); /* is the current one meant? */
 
 /* ---- writing tables (rows.c) ---- */
 

@@ -209,18 +209,44 @@ static int is_complex(const struct tensor *x)
 	return x->dtype == DTYPE_C8 || x->dtype == DTYPE_C16;
 }
 
+static int is_integer(const struct tensor *x)
+{
+	return x->dtype == DTYPE_I4 || x->dtype == DTYPE_I8 || x->dtype == DTYPE_U1;
+}
+
+static int64_t integer(const struct tensor *x, size_t i)
+{
+	return x->dtype == DTYPE_I8 ? ((const int64_t *)x->data)[i] : (int64_t)tensor_element(x, i);
+}
+
+/*
+ * |x - y|, 0 when they are the same.  Integers are subtracted as such: a double has 53 bits.  An
+ * infinity is as far from everything else as can be, whatever the tolerance.
+ */
+static double distance(const struct tensor *x, const struct tensor *y, size_t i)
+{
+	double p, q;
+
+	if (is_integer(x) && is_integer(y)) {
+		uint64_t m = (uint64_t)integer(x, i), n = (uint64_t)integer(y, i);
+
+		return (double)(integer(x, i) > integer(y, i) ? m - n : n - m);
+	}
+	p = part(x, i);
+	q = part(y, i);
+	return p == q || (isnan(p) && isnan(q)) ? 0 : fabs(p - q);
+}
+
 static void compare_values(const struct item *a, const struct item *b)
 {
 	size_t i, count = 0, parts = a->x.n * (is_complex(&a->x) ? 2 : 1);
-	double x, y, d, max_abs = 0, max_rel = 0;
+	double y, d, max_abs = 0, max_rel = 0;
 
 	for (i = 0; i < parts; i++) {
-		x = part(&a->x, i);
+		d = distance(&a->x, &b->x, i);
 		y = part(&b->x, i);
-		if (x == y || (isnan(x) && isnan(y)))
-			continue;
-		d = fabs(x - y);
-		if (d <= atol_ + rtol_ * fabs(y))
+		if (d == 0 ||
+		    (isfinite(part(&a->x, i)) && isfinite(y) && d <= atol_ + rtol_ * fabs(y)))
 			continue;
 		count++;
 		max_abs = d > max_abs || isnan(d) ? d : max_abs;
@@ -389,7 +415,7 @@ static void side_free(struct side *s)
 int ckpt_diff(int argc, char **argv)
 {
 	struct side A = { .name = "A", .more = 1 }, B = { .name = "B", .more = 1 };
-	char **files;
+	char **files, text[640];
 	int n;
 
 	cli_parse(&cli, argc, argv);
@@ -399,6 +425,9 @@ int ckpt_diff(int argc, char **argv)
 	ckpt_open_files(&A.s, &picked, files, 1);
 	ckpt_open_files(&B.s, &picked, files + 1, 1);
 	walk(&A, &B);
+	if (ckpt_unmatched(&A.s, text, sizeof(text)) && ckpt_unmatched(&B.s, text, sizeof(text)))
+		cli_unmatched("no %s matches %s", picked.name || picked.role ? "tensor" : "record",
+			      text);
 	side_free(&A);
 	side_free(&B);
 	cli_close(NULL, NULL);

@@ -88,7 +88,7 @@ struct run {
 };
 
 /* Is the current record one that is exported?  Takes note of its run. */
-static int is_exported(const struct ckpt_source *s, const struct record *r, struct run *run)
+static int is_exported(struct ckpt_source *s, const struct record *r, struct run *run)
 {
 	struct err e;
 

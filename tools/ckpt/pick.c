@@ -159,7 +159,7 @@ static void find_runs(struct ckpt_source *s)
 
 void ckpt_open_files(struct ckpt_source *s, const struct ckpt_pick *p, char *const *files, int n)
 {
-	*s = (struct ckpt_source){ .files = files, .nfiles = n };
+	*s = (struct ckpt_source){ .files = files, .nfiles = n, .asked = p };
 	if (p)
 		parse(p, &s->pick);
 	if (steps_need_last(&s->pick.steps))
@@ -190,10 +190,44 @@ void ckpt_free(struct ckpt_source *s)
 	free(s->stretches);
 }
 
+const char *ckpt_unmatched(const struct ckpt_source *s, char *text, size_t room)
+{
+	const struct ckpt_pick *p = s->asked;
+	size_t n = 0, i;
+
+	if (s->met || !p)
+		return NULL;
+	const struct {
+		const char *option, *value;
+	} asked[] = { { "run", p->run },
+		      { "step", p->step },
+		      { "kind", p->kind },
+		      { "role", p->role },
+		      { "name", p->name } };
+
+	for (i = 0; i < sizeof(asked) / sizeof(asked[0]); i++)
+		if (asked[i].value && n < room)
+			n += (size_t)snprintf(text + n, room - n, "%s--%s '%.100s'", n ? " " : "",
+					      asked[i].option, asked[i].value);
+	return n ? text : NULL;
+}
+
 int ckpt_close(struct ckpt_source *s, struct stream_out *out)
 {
-	int status = cli_close(NULL, out);
+	char text[640];
+	struct err e;
+	int status;
 
+	if (ckpt_unmatched(s, text, sizeof(text))) {
+		if (out && !cli_output_name()) /* who reads the pipe gets a whole stream */
+			cli_check(stream_close(out, &e), &e);
+		cli_unmatched("no %s matches %s",
+			      s->of                              ? s->of
+			      : s->asked->name || s->asked->role ? "tensor"
+								 : "record",
+			      text);
+	}
+	status = cli_close(NULL, out);
 	ckpt_free(s);
 	return status;
 }
@@ -217,6 +251,7 @@ static void leap(struct ckpt_source *s)
 		cli_check(got, &e);
 		if (!got)
 			break;
+		s->met += (uint64_t)picked;
 	}
 }
 
@@ -234,7 +269,22 @@ int ckpt_next(struct ckpt_source *s, struct record *r)
 	return got;
 }
 
-int ckpt_picked(const struct ckpt_source *s, const struct record *r)
+/* Does the selection mean this very record, or only let it pass as part of its run? */
+static int is_meant(const struct pick *p, const struct record *r)
 {
-	return pick_has(&s->pick, r, s->runs && s->at >= 0 ? s->runs[s->at].last : -1);
+	int is_data = r->kind == RECORD_TENSOR && !strncmp(r->name, "data.", 5);
+
+	if (p->roles && r->kind != RECORD_TENSOR)
+		return 0;
+	if ((p->names || p->steps.n) && r->kind != RECORD_TENSOR && r->kind != RECORD_METRICS)
+		return 0;
+	return !is_data || !p->steps.n || p->names;
+}
+
+int ckpt_picked(struct ckpt_source *s, const struct record *r)
+{
+	int picked = pick_has(&s->pick, r, s->runs && s->at >= 0 ? s->runs[s->at].last : -1);
+
+	s->met += picked && is_meant(&s->pick, r);
+	return picked;
 }

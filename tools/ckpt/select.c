@@ -8,13 +8,14 @@ static const struct cli cli = { .command = "select",
 				.opts = opts };
 
 /* Heads and ends are the frame of a run: only --run drops them. */
-static int passes(const struct ckpt_source *s, const struct record *r)
+static int passes(struct ckpt_source *s, const struct record *r)
 {
 	const struct pick runs = { .runs = s->pick.runs };
+	int meant = ckpt_picked(s, r);
 
 	if (r->kind == RECORD_HEAD || r->kind == RECORD_END)
 		return pick_has(&runs, r, 0);
-	return ckpt_picked(s, r);
+	return meant;
 }
 
 int ckpt_select(int argc, char **argv)

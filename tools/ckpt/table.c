@@ -270,6 +270,7 @@ int ckpt_table(int argc, char **argv)
 		cli_usage("--wide and --long exclude each other");
 	parse_config();
 	ckpt_open(&s, &picked, 0);
+	s.of = "metric";
 	if (wide)
 		print_wide(&s, cli_text_output());
 	else

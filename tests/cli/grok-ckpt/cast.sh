@@ -10,6 +10,7 @@ rng = np.random.default_rng(1)
 x = np.concatenate([rng.normal(size=2000) * 10.0 ** rng.integers(-9, 4, 2000),
                     [0, -0.0, np.inf, -np.inf, np.nan, 65504, 65519, 2**-24, 2**-25, 6e-8]])
 np.save("x.npy", x.astype("f4"))
+np.savez("xy.npz", x=x.astype("f4"), y=x.astype("f4"))
 np.save("i.npy", np.arange(5))
 np.save("big.npy", np.array([1, 1e6], "f4"))
 EOF
@@ -27,7 +28,7 @@ EOF
 done
 grok-ckpt import i.npy -o i.gts
 grok-ckpt cast --dtype f2 i.gts | grok-ckpt ls --kind tensor | cut -f 5
-grok-ckpt cast --dtype f8 --name y x.gts | grok-ckpt ls --kind tensor | cut -f 5
+grok-ckpt import xy.npz | grok-ckpt cast --dtype f8 --name y | grok-ckpt ls --kind tensor | cut -f 5,9
 grok-ckpt import big.npy -o big.gts
 try grok-ckpt cast --dtype f2 big.gts
 try grok-ckpt cast --dtype i4 big.gts

@@ -19,6 +19,15 @@ try grok-ckpt diff --brief a.gts b.gts
 try grok-ckpt diff a.gts wide.gts
 try grok-ckpt diff --rtol 1e-9 a.gts wide.gts
 try grok-ckpt diff a.gts long.gts
+echo "integers beyond 2^53, infinities under a tolerance:"
+tensor i '[2**53 + 1, 2**63 - 1, -2**63, 7]' i8
+tensor j '[2**53, 2**63 - 2, 2**63 - 1, 7]' i8
+tensor inf '[1, float("inf"), float("-inf"), float("inf")]' f8
+tensor infs '[1, 5, float("inf"), float("inf")]' f8
+try grok-ckpt diff i.gts j.gts
+try grok-ckpt diff --atol 1 i.gts j.gts
+try grok-ckpt diff --atol 1e9 --rtol 0.5 inf.gts infs.gts
+try grok-ckpt diff --atol 1e9 --rtol 0.5 infs.gts inf.gts
 echo "order does not matter, names do:"
 /usr/bin/python3 "$SRC/tests/cli/grok-ckpt/make.py" x y z >xyz.gts
 /usr/bin/python3 "$SRC/tests/cli/grok-ckpt/make.py" x y w >xyw.gts
@@ -36,3 +45,5 @@ echo "trouble:"
 try grok-ckpt diff a.gts absent.gts 2>&1
 try grok-ckpt diff a.gts 2>&1
 try grok-ckpt diff --atol -1 a.gts b.gts 2>&1
+try grok-ckpt diff --name absent --step 0 a.gts b.gts 2>&1
+try grok-ckpt diff --name x xyz.gts a.gts

@@ -22,3 +22,14 @@ echo "steps:"
 grok-ckpt select --name '*wte*,train.lr,data.*' --step ..2,5.. run.gts | list | cut -f 2-3
 echo "run $(grok-ckpt verify run.gts && echo is whole)"
 grok-ckpt select --step 4 run.gts | grok-ckpt verify
+echo "nothing:"
+for command in ls stat select table cast; do
+    for what in '--name absent' '--step 5' '--run absent' '--role state' '--kind absent'; do
+        s=0
+        # shellcheck disable=SC2086 # an option and its value
+        grok-ckpt $command $what run.gts 2>said >out || s=$?
+        echo "$s $(cat said)"
+        [ "$command" != select ] || [ ! -s out ] || grok-ckpt verify out
+    done
+done
+grok-ckpt select --name absent run.gts -o none.gts 2>/dev/null || [ ! -e none.gts ]
