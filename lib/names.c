@@ -4,13 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* FNV-1a, 64 bits. */
+#include "hash.h"
+
 static uint64_t hash(const char *text)
 {
-	uint64_t h = 0xcbf29ce484222325;
+	uint64_t h = hash_bytes(HASH_START, text, strlen(text));
 
-	for (; *text; text++)
-		h = (h ^ (unsigned char)*text) * 0x100000001b3;
 	return h ^ h >> 32;
 }
 

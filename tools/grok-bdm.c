@@ -11,6 +11,7 @@
 
 #include "bdm/bdm.h"
 #include "cli.h"
+#include "hash.h"
 #include "bdm/quantise.h"
 #include "train/checkpoint.h"
 
@@ -177,14 +178,10 @@ static void read_tables(void)
 		cli_die("'%s' has no table of the blocks that are measured", ctm_file);
 }
 
-/* FNV-1a, so that each matrix has shuffles of its own */
+/* so that each matrix has shuffles of its own */
 static uint64_t purpose_of(const char *name, int64_t step)
 {
-	uint64_t h = 0xcbf29ce484222325 ^ (uint64_t)step;
-
-	for (; *name; name++)
-		h = (h ^ (uint8_t)*name) * 0x100000001b3;
-	return h;
+	return hash_bytes(HASH_START ^ (uint64_t)step, name, strlen(name));
 }
 
 static void weigh(struct row *row, const float *x, size_t n)

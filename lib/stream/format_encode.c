@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "hash.h"
+
 /* Where a packer writes; msgpack stops at the first failure and returns it. */
 struct sink {
 	struct format_bytes *b;
@@ -262,14 +264,12 @@ int format_hash(const struct setting *config, int n, uint64_t *hash, struct err 
 	struct err failed = { 0 };
 	struct format_bytes b = { 0 };
 	struct sink sink = { &b, &failed };
-	uint64_t h = 0xcbf29ce484222325;
 	msgpack_packer m;
-	size_t i;
+	uint64_t h;
 
 	msgpack_packer_init(&m, &sink, sink_write);
 	put_config(&m, config, n);
-	for (i = 0; i < b.n; i++)
-		h = (h ^ b.p[i]) * 0x100000001b3;
+	h = hash_bytes(HASH_START, b.p, b.n);
 	free(b.p);
 	if (failed.msg[0])
 		return err_copy(e, &failed);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hash.h"
+
 static int same_text(const char *a, const char *b)
 {
 	return a && b ? !strcmp(a, b) : a == b;
@@ -13,14 +15,14 @@ static int same_text(const char *a, const char *b)
 
 static uint64_t hash_text(uint64_t h, const char *text)
 {
-	for (; text && *text; text++)
-		h = (h ^ (unsigned char)*text) * 1099511628211u; /* FNV-1a */
-	return (h ^ 0xff) * 1099511628211u;
+	if (text)
+		h = hash_bytes(h, text, strlen(text));
+	return hash_bytes(h, "\xff", 1);
 }
 
 static size_t slot_of(const struct series_set *s, const char *quantity, int run, const char *of)
 {
-	uint64_t h = hash_text(hash_text(14695981039346656037u ^ (uint64_t)run, quantity), of);
+	uint64_t h = hash_text(hash_text(HASH_START ^ (uint64_t)run, quantity), of);
 	size_t mask = (size_t)s->nslots - 1, i = (size_t)(h ^ h >> 32) & mask;
 	const struct series *x;
 
