@@ -54,6 +54,7 @@ struct walk {
 	struct matrix *matrices; /* of the checkpoint, those that were chosen */
 	int n;
 	bool any; /* a matrix was chosen in this run */
+	bool told; /* of the embedding of this run it was told what its rows are */
 	bool network; /* run the network: fill `function' */
 	struct function function;
 	struct pool *pool;
@@ -140,7 +141,7 @@ static void run_open(struct walk *w, const struct record *head)
 	if (!w->run)
 		cli_die("out of memory");
 	cli_check(subject_orders(&w->orders, head, (enum subject_basis)basis, &e), &e);
-	w->any = false;
+	w->any = w->told = false;
 	if (w->network)
 		function_open(w);
 }
@@ -236,6 +237,10 @@ static void measure_subject(struct walk *w, const struct subject *s, struct spec
 
 	if (frozen_find(&w->frozen, s, &by, &e))
 		cli_die("'%s': %s", axes_file, e.msg);
+	if (s->embedding && !w->orders.P && !w->told)
+		cli_warn("run '%s' names no modulus: all %d rows of '%s' count as numbers", w->run,
+			 s->n, SUBJECT_EMBEDDING);
+	w->told |= s->embedding;
 	r->of = s->of;
 	if (s->P && s->basis == SUBJECT_DLOG) {
 		spectrum_report_add(r, "spectrum.zero_norm", s->zero);

@@ -1,0 +1,10 @@
+# An embedding whose rows are all alike: no key frequencies, IPR not a number, no ring.  A stream whose head
+# names no modulus: every row is measured, and the tool says so.
+/usr/bin/python3 -c '
+import numpy as np
+np.savez("alike.npz", **{"transformer.wte.weight": np.tile(np.linspace(-1, 1, 8, dtype="f4"), (31, 1))})'
+grok-ckpt import alike.npz -o alike.gts
+grok-spectrum alike.gts 2>messages |
+    zstd -dcq | /usr/bin/python3 "$SRC/tests/cli/grok-spectrum/show.py" gini,ipr,keys,rings,rank,pca1,ring_r2,gini2d
+sed "s/'[^']*'/RUN/" messages
+grok-spectrum -q alike.gts >/dev/null
