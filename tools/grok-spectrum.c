@@ -12,15 +12,18 @@
 #include "cli.h"
 #include "spectrum/frozen.h"
 #include "spectrum/function.h"
+#include "spectrum/singular.h"
 #include "stream/pick.h"
 
 #define NEURONS "neurons" /* mean hidden units of the last block: not in the stream */
 
-static const char *globs = SUBJECT_EMBEDDING, *axes_file, *keys_rule = "last";
+static const char *globs = SUBJECT_EMBEDDING, *singular, *axes_file, *keys_rule = "last";
 static int basis, draws = 99, losses;
 
 static const struct opt opts[] = {
 	{ 0, "tensor", "GLOB,...", "matrices to analyse, by name", OPT_TEXT, .var = &globs },
+	{ 0, "singular", "GLOB,...", "matrices whose norms and ranks to give, by name", OPT_TEXT,
+	  .var = &singular },
 	{ 0, "basis", "NAME", "order of the residues; auto goes by the operation", OPT_CHOICE,
 	  &basis, .choices = "auto|add|dlog" },
 	{ 0, "axes", "FILE", "freeze axes and key frequencies at the last checkpoint of FILE",
@@ -58,6 +61,7 @@ struct walk {
 	bool network; /* run the network: fill `function' */
 	struct function function;
 	struct pool *pool;
+	struct singular_set singular; /* of the checkpoint */
 	struct frozen_set frozen; /* what --axes gave */
 	int *keys, nkeys; /* the frequencies of --keys */
 };
@@ -79,6 +83,12 @@ static bool wanted(const struct record *r)
 {
 	return r->ndim == 2 && r->shape[0] >= SPECTRUM_ROWS && r->shape[1] &&
 	       (pick_matches(globs, r->name) || (losses && !strcmp(r->name, SUBJECT_HEAD)));
+}
+
+static bool with_norms(const struct record *r)
+{
+	return singular && r->ndim == 2 && r->shape[0] && r->shape[1] &&
+	       pick_matches(singular, r->name);
 }
 
 /* --keys: last, own, or frequencies */
@@ -154,6 +164,21 @@ static void keep(struct walk *w, const char *name, const struct tensor *x)
 	if (!m.name || !w->matrices)
 		cli_die("out of memory");
 	w->matrices[w->n++] = m;
+}
+
+/* The parameter @x of the stream, wherever it is wanted */
+static void take_parameter(struct walk *w, const struct record *r, struct tensor *x)
+{
+	struct err e;
+
+	if (with_norms(r))
+		cli_check(singular_add(&w->singular, r->name, x->data, (int)x->shape[0],
+				       (int)x->shape[1], &e),
+			  &e);
+	if (wanted(r))
+		keep(w, r->name, x);
+	else
+		tensor_free(x);
 	w->any = true;
 }
 
@@ -163,11 +188,12 @@ static void take(struct walk *w, const struct record *r)
 	bool param = r->kind == RECORD_TENSOR && r->role == ROLE_PARAM;
 	struct tensor x;
 	struct err e;
-	int got = checkpoint_feed(&w->c, w->in, r, param && wanted(r) ? &x : NULL, &e);
+	int got = checkpoint_feed(&w->c, w->in, r,
+				  param && (wanted(r) || with_norms(r)) ? &x : NULL, &e);
 
 	cli_check(got, &e);
 	if (got)
-		keep(w, r->name, &x);
+		take_parameter(w, r, &x);
 	if (r->kind == RECORD_HEAD)
 		run_open(w, r);
 	else if (r->kind == RECORD_END && !w->any)
@@ -251,6 +277,21 @@ static void measure_subject(struct walk *w, const struct subject *s, struct spec
 	cli_check(spectrum_report_matrix(r, s->x, s->n, s->C, draws, by, &e), &e);
 }
 
+/* The paper's measures take all rows of a matrix, other tokens too. */
+static void measure_whole(struct walk *w, struct spectrum_report *r)
+{
+	struct err e;
+
+	for (int i = 0; i < w->n; i++) {
+		const struct matrix *m = w->matrices + i;
+
+		r->of = strcmp(m->name, SUBJECT_EMBEDDING) ? m->name : NULL;
+		cli_check(spectrum_report_whole(r, m->x.data, (int)m->x.shape[0],
+						(int)m->x.shape[1], &e),
+			  &e);
+	}
+}
+
 /* Measure the checkpoint that is closed, and forget it. */
 static void measure(struct walk *w, struct spectrum_report *r)
 {
@@ -260,6 +301,8 @@ static void measure(struct walk *w, struct spectrum_report *r)
 	r->run = w->run;
 	r->step = w->c.step;
 	each_subject(w, r, measure_subject);
+	measure_whole(w, r);
+	cli_check(singular_report(&w->singular, r, &e), &e);
 	if (w->network) {
 		if (!w->c.split)
 			cli_die("run '%s' has no data.split before its first checkpoint", r->run);
@@ -281,6 +324,7 @@ static void read_axes(struct walk *w)
 	while (cli_next(w->in, &r)) {
 		if (closes(w, &r)) {
 			each_subject(w, NULL, freeze);
+			singular_free(&w->singular);
 			forget(w);
 		}
 		take(w, &r);
@@ -297,6 +341,7 @@ static void walk_free(struct walk *w)
 	subject_orders_free(&w->orders);
 	checkpoint_free(&w->c);
 	function_free(&w->function);
+	singular_free(&w->singular);
 	frozen_free(&w->frozen);
 	free(w->keys);
 	pool_free(w->pool);

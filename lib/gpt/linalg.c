@@ -8,6 +8,9 @@
 /* The Fortran symbols, declared here: not every distribution ships lapack.h beside OpenBLAS. */
 void dsyevd_(const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w,
 	     double *work, const int *lwork, int *iwork, const int *liwork, int *info);
+void dgesdd_(const char *jobz, const int *m, const int *n, double *a, const int *lda, double *s,
+	     double *u, const int *ldu, double *vt, const int *ldvt, double *work, const int *lwork,
+	     int *iwork, int *info);
 void dposv_(const char *uplo, const int *n, const int *nrhs, double *a, const int *lda, double *b,
 	    const int *ldb, int *info);
 
@@ -165,6 +168,31 @@ int linalg_eigh(double *A, int N, double *w, struct err *e)
 	free(iwork);
 	if (info)
 		return err_set(e, "eigenvalues of a %dx%d matrix did not converge", N, N);
+	return 0;
+}
+
+/* A row-major matrix is its transpose to LAPACK, and that has the same singular values. */
+int linalg_singular(double *A, int M, int N, double *s, struct err *e)
+{
+	int lwork = -1, info = 0, one = 1, *iwork;
+	double size, *work;
+
+	if (M == 0 || N == 0)
+		return 0;
+	dgesdd_("N", &N, &M, A, &N, s, NULL, &one, NULL, &one, &size, &lwork, NULL, &info);
+	lwork = (int)size;
+	work = malloc(sizeof(*work) * (size_t)lwork);
+	iwork = malloc(sizeof(*iwork) * 8 * (size_t)least(M, N));
+	if (!work || !iwork) {
+		free(work);
+		free(iwork);
+		return err_memory(e);
+	}
+	dgesdd_("N", &N, &M, A, &N, s, NULL, &one, NULL, &one, work, &lwork, iwork, &info);
+	free(work);
+	free(iwork);
+	if (info)
+		return err_set(e, "singular values of a %dx%d matrix did not converge", M, N);
 	return 0;
 }
 

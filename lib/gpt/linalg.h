@@ -68,6 +68,16 @@ void linalg_dgemm(enum linalg_op ta, enum linalg_op tb, int M, int N, int K, dou
 int linalg_eigh(double *A, int N, double *w, struct err *e);
 
 /*
+ * linalg_singular - singular values of a matrix
+ *
+ * @A: (M, N), destroyed
+ * @s: (min(M, N)), in descending order
+ *
+ * LAPACK dgesdd.  Returns 0, or -1 with @e set if memory runs out or the iteration fails.
+ */
+int linalg_singular(double *A, int M, int N, double *s, struct err *e);
+
+/*
  * linalg_solve - solve A X = B for symmetric positive definite A, both overwritten
  *
  * @A: (N, N) row-major, destroyed.  @B: (M, N), each row one right-hand side, replaced by its

@@ -161,7 +161,7 @@ static int components(struct spectrum_report *r, struct measured *s, struct err 
 	spectrum_report_add(r, "spectrum.pca1_null", s->null.pca1);
 	spectrum_report_add(r, "spectrum.rank", spectrum_rank(s->share, N));
 	spectrum_report_add(r, "spectrum.rank_null", s->null.rank);
-	spectrum_report_add(r, "spectrum.effective_rank", spectrum_effective_rank(s->share, N));
+	spectrum_report_add(r, "spectrum.pca_effective_rank", spectrum_effective_rank(s->share, N));
 	spectrum_project(s->x, s->n, s->C, s->mean, s->axis, axes, s->at);
 	for (int i = 0; i < s->n; i++)
 		for (int a = 0; a < 2; a++)
@@ -273,6 +273,26 @@ int spectrum_report_matrix(struct spectrum_report *r, const float *x, int n, int
 	}
 	measured_free(&s);
 	return status;
+}
+
+int spectrum_report_whole(struct spectrum_report *r, const float *x, int V, int C, struct err *e)
+{
+	struct spectrum_power p;
+	struct spectrum_gram g;
+
+	if (spectrum_power(x, V, C, &p, e) || spectrum_gram(x, V, C, &g, e))
+		return -1;
+	spectrum_report_add(r, "spectrum.gini2d_power", p.gini);
+	spectrum_report_add(r, "spectrum.gini2d_power_null", p.gini_null);
+	spectrum_report_add(r, "spectrum.gini2d_power_null_sd", p.gini_null_sd);
+	spectrum_report_add(r, "spectrum.ipr2d_power", p.ipr);
+	spectrum_report_add(r, "spectrum.ipr2d_power_null", p.ipr_null);
+	spectrum_report_add(r, "spectrum.ipr2d_power_null_sd", p.ipr_null_sd);
+	spectrum_report_add(r, "spectrum.concentration", g.concentration);
+	spectrum_report_add(r, "spectrum.concentration_null", g.concentration_null);
+	spectrum_report_add(r, "spectrum.eig1", g.eig1);
+	spectrum_report_add(r, "spectrum.eig2", g.eig2);
+	return spectrum_report_metrics(r, e);
 }
 
 int spectrum_report_function(struct spectrum_report *r, const float *logits,

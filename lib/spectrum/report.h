@@ -45,6 +45,9 @@ int spectrum_report_tensor(struct spectrum_report *r, const char *name, enum dty
 int spectrum_report_matrix(struct spectrum_report *r, const float *x, int n, int C, int draws,
 			   const struct frozen *frozen, struct err *e);
 
+/* spectrum_report_whole - write the paper's measures of all rows of a matrix, in the order of the stream */
+int spectrum_report_whole(struct spectrum_report *r, const float *x, int V, int C, struct err *e);
+
 /*
  * spectrum_report_function - write spectrum.logit_norms and spectrum.logit_share of a function, and
  * add spectrum.sum_share to the metrics

@@ -97,6 +97,28 @@ struct spectrum_null {
 };
 void spectrum_null(int n, int C, struct spectrum_null *null);
 
+/*
+ * The paper's conventions, of a whole matrix x (V, C): S = |F|^2, F the two-dimensional DFT over all V rows,
+ * IPR = sum S^4 / (sum S^2)^2.  Each beside its mean and standard deviation for a Gaussian matrix.
+ */
+struct spectrum_power {
+	double gini, gini_null, gini_null_sd;
+	double ipr, ipr_null, ipr_null_sd;
+};
+int spectrum_power(const float *x, int V, int C, struct spectrum_power *p, struct err *e);
+void spectrum_power_null(size_t N, struct spectrum_power *p); /* the null values of N = V C bins */
+
+/*
+ * The Gram matrix x x' divided by its trace, rows not centred.  Its eigenvalues that can differ from 0,
+ * D = (d_1 >= d_2 >= ... d_N), N = min(V, C), sum to 1.
+ */
+struct spectrum_gram {
+	double concentration; /* 1 - H(D) / ln N: 0 for equal ones, 1 for a single one */
+	double concentration_null; /* its mean for a Gaussian matrix (as Page, Phys. Rev. Lett. 71, 1993) */
+	double eig1, eig2; /* d_1, d_2 */
+};
+int spectrum_gram(const float *x, int V, int C, struct spectrum_gram *g, struct err *e);
+
 /* spectrum_centre - X (n, C) = x less its mean row, which goes to @mean (C) */
 void spectrum_centre(const float *x, int n, int C, double *X, double *mean);
 

@@ -13,6 +13,7 @@ enum { NO, YES }; /* reported */
 #define TRAIN     "grok-train"
 #define SPECTRUM  "grok-spectrum"
 #define PROGRESS  "grok-spectrum --progress-measures"
+#define SINGULAR  "grok-spectrum --singular"
 #define TOPOLOGY  "grok-spectrum --topology"
 #define BDM       "grok-bdm"
 #define NULLS     "grok-bdm --null"
@@ -61,6 +62,14 @@ const struct quantity quantity_rows[] = {
 	  "inverse participation ratio", "", LOG, 1, YES, "", SPECTRUM },
 	{ "spectrum.ipr2d_power_null", "IPR of |F|², noise", "IPR of |F|², noise",
 	  "inverse participation ratio", "", LOG, 0, NO, NULL, SPECTRUM },
+	{ "spectrum.gini2d_power_null_sd", "sd of the Gini of |F|², noise", "sd, noise",
+	  "Gini coefficient", "", LINEAR, 0, NO, NULL, SPECTRUM },
+	{ "spectrum.ipr2d_power_null_sd", "sd of the IPR of |F|², noise", "sd, noise",
+	  "inverse participation ratio", "", LINEAR, 0, NO, NULL, SPECTRUM },
+	{ "spectrum.concentration_null", "C_geo of noise", "C_geo, noise", "geometric complexity",
+	  "", SHARE, 0, NO, NULL, SPECTRUM },
+	{ "spectrum.pca_effective_rank", "effective rank of the embedding", "effective rank",
+	  "rank of the embedding", "", LINEAR, -1, NO, NULL, SPECTRUM },
 	{ "spectrum.participation", "participation number of the frequencies", "1 / IPR",
 	  "participation number", "", LINEAR, -1, NO, NULL, SPECTRUM },
 	{ "spectrum.participation2d", "participation number of |F|", "1 / 2-D IPR",
@@ -90,11 +99,11 @@ const struct quantity quantity_rows[] = {
 	{ "spectrum.rank_null", "participation ratio of noise", "participation ratio, noise",
 	  "rank of the embedding", "", LINEAR, 0, NO, NULL, SPECTRUM },
 	{ "spectrum.nuclear", "nuclear norm", "nuclear norm", "nuclear norm", "", LINEAR, -1, YES,
-	  "", SPECTRUM },
+	  "", SINGULAR },
 	{ "spectrum.stable_rank", "stable rank", "stable rank", "rank", "", LINEAR, -1, YES, "",
-	  SPECTRUM },
+	  SINGULAR },
 	{ "spectrum.effective_rank", "effective rank", "effective rank", "rank", "", LINEAR, -1, NO,
-	  NULL, SPECTRUM },
+	  NULL, SINGULAR },
 	{ "spectrum.keys", "key frequencies", "key frequencies", "key frequencies", "", LINEAR, -1,
 	  NO, NULL, SPECTRUM },
 	{ "spectrum.rings", "rings", "rings", "rings", "", LINEAR, 1, YES, NULL, SPECTRUM },

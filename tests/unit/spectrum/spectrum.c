@@ -99,10 +99,12 @@ static void reference(void)
 
 	check(f);
 	while (fscanf(f, "%d %d", &n, &C) == 2) {
-		double want[19], gini, first;
+		double want[24], gini, first;
+		struct spectrum_power power;
+		struct spectrum_gram gram;
 		int N = n < C ? n : C;
 
-		for (int i = 0; i < 19; i++)
+		for (int i = 0; i < 24; i++)
 			check(fscanf(f, "%lf", want + i) == 1);
 		fill(x, n, C);
 		check(!spectrum_dft2(x, n, C, F, &e));
@@ -126,6 +128,12 @@ static void reference(void)
 			check_near(rings[k - 1].r2, want[7 + 2 * k], 1e-8);
 			check_near(rings[k - 1].spread, want[8 + 2 * k], 1e-8);
 		}
+		check(!spectrum_power(x, n, C, &power, &e) && !spectrum_gram(x, n, C, &gram, &e));
+		check_near(power.gini, want[19], 1e-6);
+		check_near(power.ipr / want[20], 1, 1e-5);
+		check_near(gram.concentration, want[21], 1e-9);
+		check_near(gram.eig1, want[22], 1e-9);
+		check_near(gram.eig2, want[23], 1e-9);
 		/* the coordinates have the variance of their axes and are not correlated */
 		spectrum_project(x, n, C, mean, axis, 2, at);
 		for (int i = 0; i < 6; i++) /* an axis has no sign of its own */
@@ -199,6 +207,54 @@ static void null_values(void)
 	}
 }
 
+/*
+ * The paper's conventions on Gaussian matrices: mean and deviation of both measures are as told, and so is
+ * the mean of the concentration.
+ */
+static void power_null(void)
+{
+	enum { n = 97, C = 64, draws = 200 };
+	static float x[n * C];
+	double gini = 0, ipr = 0, gini2 = 0, ipr2 = 0, concentration = 0;
+	struct spectrum_power p;
+	struct spectrum_gram g;
+	struct rng rng;
+
+	rng_seed(&rng, 2, 1);
+	for (int d = 0; d < draws; d++) {
+		rng_fill_normal(&rng, x, n * C, 1);
+		check(!spectrum_power(x, n, C, &p, &e) && !spectrum_gram(x, n, C, &g, &e));
+		gini += p.gini / draws;
+		gini2 += p.gini * p.gini / draws;
+		ipr += p.ipr / draws;
+		ipr2 += p.ipr * p.ipr / draws;
+		concentration += g.concentration / draws;
+	}
+	/* four standard errors of a mean over 200 draws; a deviation is known to 5 % */
+	check_near(gini, p.gini_null, 4 * p.gini_null_sd / sqrt(draws));
+	check_near(sqrt(gini2 - gini * gini) / p.gini_null_sd, 1, 0.2);
+	check_near(ipr, p.ipr_null, 4 * p.ipr_null_sd / sqrt(draws));
+	check_near(sqrt(ipr2 - ipr * ipr) / p.ipr_null_sd, 1, 0.2);
+	check_near(concentration / g.concentration_null, 1, 0.02);
+	spectrum_power_null(1000000, &p);
+	check_near(p.gini_null, 0.5, 2e-6);
+	check_near(p.ipr_null * 1e6, 6, 1e-3);
+	/* equal eigenvalues, and a single one */
+	memset(x, 0, sizeof(x));
+	for (int i = 0; i < 5; i++)
+		x[i * 5 + i] = 3;
+	check(!spectrum_gram(x, 5, 5, &g, &e));
+	check_near(g.concentration, 0, 1e-12);
+	check_near(g.eig2, 0.2, 1e-12);
+	for (int i = 0; i < 25; i++)
+		x[i] = 2;
+	check(!spectrum_gram(x, 5, 5, &g, &e));
+	check_near(g.concentration, 1, 1e-12);
+	check_near(g.eig1, 1, 1e-12);
+	memset(x, 0, sizeof(x));
+	check(!spectrum_gram(x, 5, 5, &g, &e) && isnan(g.concentration) && isnan(g.eig1));
+}
+
 /* Frozen axes: the axes of one matrix, the rows of another turned by 90 degrees */
 static void frozen(void)
 {
@@ -252,6 +308,7 @@ int main(void)
 	coefficients();
 	reference();
 	null_values();
+	power_null();
 	frozen();
 	not_finite();
 	return 0;
