@@ -1,0 +1,71 @@
+/*
+ * llc_network - a network's cross-entropy on chosen equations, as a potential
+ *
+ *     equations --llc_data--> tokens, answers --llc_network_open--> potential, one for each thread
+ *     weights, part --llc_part_space--> coordinates
+ */
+#ifndef LLC_NETWORK_H
+#define LLC_NETWORK_H
+
+#include "gpt/gpt.h"
+#include "llc/llc.h"
+#include "train/task.h"
+
+/* Equations, in the order of their ids. */
+struct llc_data {
+	int n, P, ops; /* P, ops: of the task, to bound the tables of rows */
+	int *tokens, *target; /* (n, GPT_LENGTH), (n) */
+};
+
+/* llc_data_init - the equations @ids (n), rising; -1 with @e when memory runs out */
+int llc_data_init(struct llc_data *data, const struct task *t, const int *ids, int n,
+		  struct err *e);
+void llc_data_free(struct llc_data *data); /* leaves it empty */
+
+/* One thread's network at work. */
+struct llc_network;
+
+/*
+ * llc_network_open - NULL with @e set
+ *
+ * @g, @data: borrowed; @g for its layout, and whatever weights it has when the potential is called
+ *            are not looked at
+ * @batch:    equations of a batch, chosen anew by each draw, without replacement; 0: no batches
+ */
+struct llc_network *llc_network_open(const struct gpt *g, const struct llc_data *data, int batch,
+				     struct err *e);
+void llc_network_free(struct llc_network *n);
+
+struct llc_potential llc_network_potential(struct llc_network *n);
+
+/*
+ * llc_polish - @steps of Adam on all the data, from the weights of @g, which change
+ *
+ * The rate is 1e-3, there is no decay.  Returns -1 with @e when memory runs out.
+ */
+int llc_polish(struct llc_network *n, struct gpt *g, int steps, struct err *e);
+
+enum llc_part {
+	LLC_PART_ALL,
+	LLC_PART_EMBEDDINGS, /* wte, wpe */
+	LLC_PART_ATTENTION, /* ln_1 and attn of every block */
+	LLC_PART_MLP, /* ln_2 and mlp of every block */
+	LLC_PART_HEAD, /* ln_f and lm_head; wte when that is tied */
+	LLC_PART_LAYER, /* one block */
+	LLC_PART_HEADS /* one attention head: its columns of c_attn, its rows of c_proj */
+};
+
+/*
+ * llc_part_space - the coordinates of a part of @g at its weights, which are borrowed
+ *
+ * @layer, @head: of LLC_PART_LAYER and LLC_PART_HEADS
+ * @absolute: 0: the floats of a tensor are in units of its root mean square, or of 1e-3 if that is
+ *            less; 1: in units of 1
+ *
+ * The caller sets space->loss and frees with llc_part_free.  Returns -1 with @e when memory runs out.
+ */
+int llc_part_space(const struct gpt *g, enum llc_part part, int layer, int head, int absolute,
+		   struct llc_space *space, struct err *e);
+void llc_part_free(struct llc_space *space);
+
+#endif
