@@ -1,10 +1,9 @@
+/* K of a matrix: its blocks counted, and what each is worth. */
 #include "bdm/internal.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "bdm/ctm.h"
 
 static uint32_t cells_of(int symbols, int side)
 {
@@ -16,10 +15,18 @@ int bdm_symbols(const struct bdm *b)
 	return b->code == BDM_NATIVE ? 4 : 2;
 }
 
-int bdm_set_table(struct bdm *b, int side, const double *bits, struct err *e)
+/* Eight letters or large sides: the blocks of wide.c */
+static int is_wide(const struct bdm *b)
 {
-	uint32_t n = cells_of(bdm_symbols(b), side), i;
+	return b->levels > 4 || b->side > CTM_SIDE;
+}
+
+/* Keep the values of a shape, with what is missing imputed. */
+static int keep(struct bdm_table *t, int rows, int cols, uint32_t n, const double *bits,
+		struct err *e)
+{
 	double *copy = malloc(n * sizeof(*copy)), largest = 0;
+	uint32_t i;
 
 	if (!copy)
 		return err_memory(e);
@@ -30,32 +37,48 @@ int bdm_set_table(struct bdm *b, int side, const double *bits, struct err *e)
 	for (i = 0; i < n; i++)
 		if (isnan(copy[i]))
 			copy[i] = largest + 1;
-	free(b->table.bits[side]);
-	b->table.bits[side] = copy;
-	b->table.missing[side] = largest + 1;
+	free(t->bits[rows][cols]);
+	t->bits[rows][cols] = copy;
+	t->missing[rows][cols] = largest + 1;
+	return 0;
+}
+
+int bdm_set_table(struct bdm *b, int side, const double *bits, struct err *e)
+{
+	if (keep(&b->table, side, side, cells_of(bdm_symbols(b), side), bits, e))
+		return -1;
 	bdm_ranges_free(b->ranges);
 	b->ranges = NULL;
+	return 0;
+}
+
+static int check(enum bdm_code code, int levels, int side, struct err *e)
+{
+	int largest = code == BDM_NATIVE ? 3 : code == BDM_GZIP_MIX ? CTM_SIDE : BDM_SIDE;
+
+	if (levels != 2 && levels != 4 && levels != 8)
+		return err_set(e, "there are 2, 4 or 8 letters, not %d", levels);
+	if (levels != 4 && (code == BDM_NATIVE || code == BDM_GZIP_MIX))
+		return err_set(e, "this code is for 4 letters, not for %d", levels);
+	if (side < 2 || side > largest)
+		return err_set(e, "blocks have sides of 2 to %d, not %d", largest, side);
 	return 0;
 }
 
 int bdm_init(struct bdm *b, enum bdm_code code, int levels, int side, enum bdm_boundary boundary,
 	     struct err *e)
 {
-	struct bdm new = { .code = code, .boundary = boundary, .levels = levels, .side = side };
-	int largest = code == BDM_NATIVE ? 3 : BDM_SIDE, s, status = -1;
+	struct bdm made = { .code = code, .boundary = boundary, .levels = levels, .side = side };
+	int r, c, symbols = bdm_symbols(&made), status = -1;
 	double halting, *bits = NULL;
 	struct ctm_space space;
 	uint64_t *sum = NULL;
 	const uint8_t *packed;
 	size_t n;
 
-	if (levels != 2 && levels != 4)
-		return err_set(e, "there are 2 or 4 letters, not %d", levels);
-	if (levels == 2 && (code == BDM_NATIVE || code == BDM_GZIP_MIX))
-		return err_set(e, "this code is for 4 letters, not for %d", levels);
-	if (side < 2 || side > largest)
-		return err_set(e, "blocks have sides of 2 to %d, not %d", largest, side);
-	packed = ctm_shipped(bdm_symbols(&new), &n);
+	if (check(code, levels, side, e))
+		return -1;
+	packed = ctm_shipped(symbols, &n);
 	if (ctm_unpack(packed, n, &space, &halting, &sum, e))
 		return -1;
 	n = ctm_offset(space.symbols, space.side, space.side + 1, 1);
@@ -64,12 +87,15 @@ int bdm_init(struct bdm *b, enum bdm_code code, int levels, int side, enum bdm_b
 		goto out;
 	}
 	ctm_bits(&space, halting, sum, bits);
-	for (s = 1; s <= space.side; s++)
-		if (bdm_set_table(&new, s, bits + ctm_offset(space.symbols, space.side, s, s), e)) {
-			bdm_free(&new);
-			goto out;
-		}
-	*b = new;
+	for (r = 1; r <= space.side; r++)
+		for (c = 1; c <= space.side; c++)
+			if ((r == c || is_wide(&made)) &&
+			    keep(&made.table, r, c, (uint32_t)ctm_cells(symbols, r, c),
+				 bits + ctm_offset(symbols, space.side, r, c), e)) {
+				bdm_free(&made);
+				goto out;
+			}
+	*b = made;
 	status = 0;
 out:
 	free(bits);
@@ -79,34 +105,11 @@ out:
 
 void bdm_free(struct bdm *b)
 {
-	int s;
-
-	for (s = 0; s <= BDM_SIDE; s++)
-		free(b->table.bits[s]);
+	for (int r = 0; r <= CTM_SIDE; r++)
+		for (int c = 0; c <= CTM_SIDE; c++)
+			free(b->table.bits[r][c]);
 	bdm_ranges_free(b->ranges);
 	memset(b, 0, sizeof(*b));
-}
-
-double bdm_value(const struct bdm *b, int side, uint32_t key, int *found)
-{
-	const double *bits = b->table.bits[side];
-	double missing = b->table.missing[side];
-	int cells = side * side;
-	uint32_t mask = (1u << cells) - 1, hi = key >> cells & mask, lo = key & mask;
-
-	if (b->code == BDM_NATIVE || b->levels == 2) {
-		*found = bits[key] < missing;
-		return bits[key];
-	}
-	if (b->code == BDM_GZIP_MIX) {
-		*found = !hi && bits[lo] < missing;
-		return hi ? bdm_gzip_bytes(key, cells) : bits[lo];
-	}
-	*found = bits[hi] < missing && bits[hi ^ lo] < missing;
-	if (b->code == BDM_GRAY)
-		return bits[hi] + bits[hi ^ lo];
-	*found = *found && bits[lo] < missing;
-	return (bits[hi] + bits[lo] + bits[hi ^ lo]) * (2 / 3.0);
 }
 
 /* The blocks of one side: a hash table, open addressing, of how often each occurs. */
@@ -235,85 +238,98 @@ static void tables_free(struct blocks *t)
 {
 	int s;
 
-	for (s = 0; s <= BDM_SIDE; s++)
+	for (s = 0; s <= CTM_SIDE; s++)
 		blocks_free(&t[s]);
 }
 
-/* Count all blocks into t[1..BDM_SIDE], which tables_free frees. */
+/* Count all blocks into t[1..CTM_SIDE], which tables_free frees. */
 static int count(const struct bdm *b, const uint8_t *letter, size_t rows, size_t cols,
 		 struct blocks *t, struct err *e)
 {
 	size_t side = (size_t)b->side, most = rows * cols / (side * side) + 1;
-	uint8_t *copy = NULL;
 	int s;
 
 	if (b->boundary == BDM_CORRELATED)
 		most = rows * cols;
-	if (b->boundary == BDM_PAD) {
-		if (!(copy = padded(letter, &rows, &cols, b->side, e)))
-			return -1;
-		letter = copy;
-		most = rows * cols / (side * side) + 1;
-	}
 	for (s = 2; s < b->side && b->boundary == BDM_RECURSIVE; s++) /* the cut-off edges */
 		if (blocks_init(&t[s], (rows + cols + 1) * side, e))
 			goto fail;
 	if (blocks_init(&t[b->side], most, e))
 		goto fail;
 	decompose(b, t, letter, cols, rows, cols, b->side);
-	free(copy);
 	return 0;
 fail:
-	free(copy);
 	tables_free(t);
 	return -1;
 }
 
-int bdm_measure(const struct bdm *b, const uint8_t *letter, size_t rows, size_t cols,
-		struct bdm_result *r, struct err *e)
+/* The sums over all blocks of up to 32 bits */
+static int measure(const struct bdm *b, const struct bdm_part *m, struct bdm_result *sum,
+		   struct err *e)
 {
-	struct bdm_result new = { .least = NAN, .largest = NAN };
-	struct blocks t[BDM_SIDE + 1] = { 0 };
+	struct blocks t[CTM_SIDE + 1] = { 0 };
 	double n_log_n = 0;
 	int s, found;
 	size_t i;
 
-	if (count(b, letter, rows, cols, t, e))
+	if (count(b, m->letter, m->rows, m->cols, t, e))
 		return -1;
-	for (s = 1; s <= BDM_SIDE; s++)
+	for (s = 1; s <= CTM_SIDE; s++)
 		for (i = 0; t[s].n && i <= 0xffffffff >> t[s].shift; i++) {
 			double n = t[s].n[i];
 
 			if (n == 0)
 				continue;
-			new.bits += bdm_value(b, s, t[s].key[i], &found);
-			new.found += (uint64_t)found;
-			new.unique++;
-			new.of_side[s] += t[s].n[i];
+			sum->bits += bdm_value(b, s, t[s].key[i], &found);
+			sum->found += (uint64_t)found;
+			sum->unique++;
+			sum->of_side[s] += t[s].n[i];
 			if (n > 1) {
-				new.bits += log2(n);
+				sum->bits += log2(n);
 				n_log_n += n * log2(n);
 			}
 		}
-	for (s = 1; s <= BDM_SIDE; s++)
-		new.blocks += new.of_side[s];
-	if (new.unique > 1) /* -sum p log2 p with p = n / N */
-		new.entropy = log2((double)new.blocks) - n_log_n / (double)new.blocks;
+	for (s = 1; s <= CTM_SIDE; s++)
+		sum->blocks += sum->of_side[s];
+	if (sum->unique > 1) /* -sum p log2 p with p = n / N */
+		sum->entropy = log2((double)sum->blocks) - n_log_n / (double)sum->blocks;
 	tables_free(t);
-	*r = new;
 	return 0;
+}
+
+int bdm_measure(const struct bdm *b, const uint8_t *letter, size_t rows, size_t cols,
+		struct bdm_result *r, struct err *e)
+{
+	struct bdm_result sum = { .least = NAN, .largest = NAN };
+	struct bdm_part m = { letter, cols, rows, cols };
+	uint8_t *copy = NULL;
+	int status;
+
+	if (b->boundary == BDM_PAD) {
+		if (!(copy = padded(letter, &m.rows, &m.cols, b->side, e)))
+			return -1;
+		m.letter = copy;
+		m.stride = m.cols;
+	}
+	status = is_wide(b) ? bdm_wide_measure(b, &m, &sum, e) : measure(b, &m, &sum, e);
+	free(copy);
+	if (!status)
+		*r = sum;
+	return status;
 }
 
 int bdm_map(const struct bdm *b, const uint8_t *letter, size_t rows, size_t cols, double *map,
 	    struct err *e)
 {
-	struct blocks t[BDM_SIDE + 1] = { 0 };
+	struct blocks t[CTM_SIDE + 1] = { 0 };
 	size_t side = (size_t)b->side, i, j;
 	uint8_t *copy = NULL;
 	int found;
 
 	if (b->boundary != BDM_IGNORE && b->boundary != BDM_PAD)
 		return err_set(e, "a map needs blocks side by side: boundary ignore or pad");
+	if (is_wide(b))
+		return err_set(e, "a map is for up to 4 letters and sides up to %d", CTM_SIDE);
 	if (b->boundary == BDM_PAD) {
 		if (!(copy = padded(letter, &rows, &cols, b->side, e)))
 			return -1;

@@ -12,14 +12,17 @@
  * is had.  A letter is two bits, hi and lo; a plane is the binary block of one bit of every letter.
  *
  *     planes    2/3 (CTM(hi) + CTM(lo) + CTM(hi xor lo)): the mean over the three ways to write a
- *               letter as a pair of these bits, so which letter has which bits does not matter
- *     gray      CTM(hi) + CTM(hi xor lo): the bits of the Gray code of a letter
+ *               letter as a pair of these bits, so which letter has which bits does not matter.
+ *               Of eight letters, three bits: 3/7 of the sum over all seven non-zero xors of planes;
+ *               in general m / (2^m - 1) of the sum over 2^m - 1
+ *     gray      CTM(hi) + CTM(hi xor lo): the bits of the Gray code of a letter, two or three
  *     native    CTM of the block itself, from the table of four symbols (blocks of up to 3x3)
  *     gzip-mix  CTM of a block that holds the letters 0 and 1 only; of any other the *bytes* that
  *               gzip needs for its cells, one byte each.  The units are mixed; it is here because
  *               published figures were computed so
  *
- * With two letters there is one plane, the block itself, and planes and gray are its CTM.
+ * With two letters there is one plane, the block itself, and planes and gray are its CTM.  A block of a
+ * side from 5 to 8 has no table: its CTM is K of the four pieces into which it is cut (wide.c).
  * A block that is not in the table gets the largest value of its shape plus 1.
  */
 #ifndef BDM_BDM_H
@@ -28,6 +31,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bdm/ctm.h"
 #include "pool.h"
 #include "rng.h"
 
@@ -40,18 +44,19 @@ enum bdm_boundary {
 	BDM_CORRELATED, /* every position of a sliding block */
 };
 
-enum { BDM_SIDE = 4 };
+enum { BDM_SIDE = 8 };
 
-/* Values of square blocks by number (ctm.h), for each side from 1 to BDM_SIDE. */
+/* Values of blocks by number (ctm.h), for each shape of 1 to CTM_SIDE rows and columns. */
 struct bdm_table {
-	double *bits[BDM_SIDE + 1]; /* what is missing is imputed; NULL: none of that side */
-	double missing[BDM_SIDE + 1]; /* the imputed value, larger than all others */
+	double *bits[CTM_SIDE + 1]
+		    [CTM_SIDE + 1]; /* what is missing is imputed; NULL: none of that shape */
+	double missing[CTM_SIDE + 1][CTM_SIDE + 1]; /* the imputed value, larger than all others */
 };
 
 struct bdm {
 	enum bdm_code code;
 	enum bdm_boundary boundary;
-	int levels; /* letters: 2 or 4 */
+	int levels; /* letters: 2, 4 or 8 */
 	int side; /* of a block */
 	struct bdm_table table;
 	struct bdm_ranges *ranges; /* what bdm_normalise has computed so far */
@@ -71,8 +76,8 @@ struct bdm_result {
 /*
  * bdm_init - a measure with the tables that are built in
  *
- * @levels: 2 or 4; native and gzip-mix need 4
- * @side:   2 to 4, native 2 or 3
+ * @levels: 2, 4 or 8; native and gzip-mix need 4
+ * @side:   2 to 8; gzip-mix to 4, native 2 or 3
  *
  * Returns 0, or -1 with @e.  bdm_free frees what it holds.
  */
@@ -105,8 +110,8 @@ int bdm_measure(const struct bdm *b, const uint8_t *letter, size_t rows, size_t 
  * bdm_normalise - fill in the range of K of as many blocks as @r has: r->least, r->largest
  *
  * The least: all blocks the simplest one.  The largest: all different, the most complex ones, and
- * again from the top if there are more blocks than arrays.  NaN for gzip-mix and the correlated
- * boundary.  Not for several threads at once.  Returns 0, or -1 with @e when memory runs out.
+ * again from the top if there are more blocks than arrays.  NaN for gzip-mix, the correlated
+ * boundary, eight letters and sides above 4.  Not for several threads at once.  Returns 0, or -1 with @e when memory runs out.
  */
 int bdm_normalise(struct bdm *b, struct bdm_result *r, struct err *e);
 
@@ -121,7 +126,7 @@ void bdm_add(struct bdm_result *group, const struct bdm_result *r);
  *
  * @map: (rows / side, cols / side), with BDM_PAD rounded up, else down; bits
  *
- * Only for BDM_IGNORE and BDM_PAD.  Returns 0, or -1 with @e.
+ * Only for BDM_IGNORE and BDM_PAD, up to four letters and sides up to 4.  Returns 0, or -1 with @e.
  */
 int bdm_map(const struct bdm *b, const uint8_t *letter, size_t rows, size_t cols, double *map,
 	    struct err *e);

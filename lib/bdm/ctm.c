@@ -1,3 +1,4 @@
+/* Runs all small two-dimensional machines and counts what they print. */
 #include "bdm/ctm.h"
 
 #include <stdatomic.h>

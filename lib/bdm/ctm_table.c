@@ -1,3 +1,4 @@
+/* The compact tables of complexity, packed, unpacked and built in. */
 #include "bdm/ctm.h"
 
 #include <math.h>

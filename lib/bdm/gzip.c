@@ -1,3 +1,4 @@
+/* How long gzip makes a block: for the reproduction of figures with mixed units. */
 #include "bdm/internal.h"
 
 #include <zlib.h>

@@ -19,6 +19,21 @@ double bdm_value(const struct bdm *b, int side, uint32_t key, int *found);
  */
 int bdm_gzip_bytes(uint32_t key, int cells);
 
+/* A part of a matrix of letters, row by row */
+struct bdm_part {
+	const uint8_t *letter;
+	size_t stride, rows, cols;
+};
+
+/*
+ * bdm_wide_measure - bdm_measure of blocks that do not fit a key of 32 bits: of eight letters, or of sides
+ * above 4
+ *
+ * Adds to @r.  Returns 0, or -1 with @e when memory runs out.
+ */
+int bdm_wide_measure(const struct bdm *b, const struct bdm_part *matrix, struct bdm_result *r,
+		     struct err *e);
+
 void bdm_ranges_free(struct bdm_ranges *ranges); /* NULL is allowed */
 
 #endif

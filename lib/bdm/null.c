@@ -1,3 +1,4 @@
+/* K of the same letters in random order. */
 #include "bdm/bdm.h"
 
 #include <stdlib.h>

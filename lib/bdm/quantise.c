@@ -1,3 +1,4 @@
+/* Weights to letters by rank, in linear time. */
 #include "bdm/quantise.h"
 
 #include <math.h>
@@ -142,8 +143,9 @@ static int by_number(const float *x, size_t n, int levels, uint8_t *letter, stru
 int quantise_letters(const float *x, size_t n, enum quantise how, int levels, uint8_t *letter,
 		     struct err *e)
 {
-	double cut[QUANTISE_LEVELS - 1] = { 0, INFINITY, INFINITY };
-	int constant = 0;
+	double cut[QUANTISE_LEVELS - 1] = { 0 };
+	float edge[QUANTISE_LEVELS - 1];
+	int constant = 0, k;
 	size_t i;
 
 	if (n == 0)
@@ -155,10 +157,12 @@ int quantise_letters(const float *x, size_t n, enum quantise how, int levels, ui
 	for (i = 0; how == QUANTISE_SIGN && i < n; i++)
 		if (!isfinite(x[i]))
 			return err_set(e, "a weight is not a finite number");
-	if (constant)
+	if (constant) {
 		memset(letter, 0, n);
-	else
-		quantise_by_cuts(x, n, at_least(cut[0]), at_least(cut[1]), at_least(cut[2]),
-				 letter);
+		return 0;
+	}
+	for (k = 0; k < QUANTISE_LEVELS - 1; k++)
+		edge[k] = at_least(cut[k]);
+	quantise_by_cuts(x, n, levels, edge, letter);
 	return 0;
 }

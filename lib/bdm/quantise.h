@@ -13,10 +13,10 @@
 
 #include "err.h"
 
-enum { QUANTISE_LEVELS = 4 };
+enum { QUANTISE_LEVELS = 8 };
 
 enum quantise {
-	QUANTISE_RANK, /* equally many of each letter: by the median or the quartiles */
+	QUANTISE_RANK, /* equally many of each letter: by the median, quartiles or octiles */
 	QUANTISE_NONE, /* the numbers are letters already */
 	QUANTISE_SIGN, /* 0 for negative, 1 for the rest */
 };
@@ -36,14 +36,14 @@ int quantise_cuts(const float *x, size_t n, int levels, double *cut, struct err 
  * quantise_letters - a letter 0..levels-1 for each of @n numbers
  *
  * @letter: (n); QUANTISE_RANK: the number of cuts that are <= x, but 0 if all numbers are equal
- * @levels: 2 or 4
+ * @levels: 2, 4 or 8
  *
  * Returns 0, or -1 with @e if a number is not finite, or is no letter (QUANTISE_NONE).
  */
 int quantise_letters(const float *x, size_t n, enum quantise how, int levels, uint8_t *letter,
 		     struct err *e);
 
-/* quantise_by_cuts - how many of a, b, c are <= x, for each of @n numbers */
-void quantise_by_cuts(const float *x, size_t n, float a, float b, float c, uint8_t *letter);
+/* quantise_by_cuts - how many of the @levels - 1 cuts are <= x, for each of @n numbers */
+void quantise_by_cuts(const float *x, size_t n, int levels, const float *cut, uint8_t *letter);
 
 #endif

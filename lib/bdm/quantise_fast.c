@@ -1,9 +1,38 @@
+/* The comparison of every weight with the cuts, vectorised. */
 #include "bdm/quantise.h"
 
-void quantise_by_cuts(const float *x, size_t n, float a, float b, float c, uint8_t *letter)
+static void by_one(const float *x, size_t n, float a, uint8_t *letter)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		letter[i] = (uint8_t)(x[i] >= a);
+}
+
+static void by_three(const float *x, size_t n, float a, float b, float c, uint8_t *letter)
 {
 	size_t i;
 
 	for (i = 0; i < n; i++)
 		letter[i] = (uint8_t)((x[i] >= a) + (x[i] >= b) + (x[i] >= c));
+}
+
+static void by_seven(const float *x, size_t n, const float *cut, uint8_t *letter)
+{
+	float a = cut[0], b = cut[1], c = cut[2], d = cut[3], e = cut[4], f = cut[5], g = cut[6];
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		letter[i] = (uint8_t)((x[i] >= a) + (x[i] >= b) + (x[i] >= c) + (x[i] >= d) +
+				      (x[i] >= e) + (x[i] >= f) + (x[i] >= g));
+}
+
+void quantise_by_cuts(const float *x, size_t n, int levels, const float *cut, uint8_t *letter)
+{
+	if (levels > 4)
+		by_seven(x, n, cut, letter);
+	else if (levels > 2)
+		by_three(x, n, cut[0], cut[1], cut[2], letter);
+	else
+		by_one(x, n, cut[0], letter);
 }

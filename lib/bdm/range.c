@@ -1,9 +1,8 @@
+/* The least and the largest K that as many blocks can have. */
 #include "bdm/internal.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-#include "bdm/ctm.h"
 
 /* What was computed: the largest K of @n blocks of side @side. */
 struct bdm_ranges {
@@ -96,8 +95,8 @@ static int planes_init(struct planes *p, const struct bdm *b, int side, struct e
 		return err_memory(e);
 	}
 	for (i = 0; i < blocks; i++)
-		if (b->table.bits[side][i] < b->table.missing[side])
-			p->entry[p->n++] = (struct entry){ b->table.bits[side][i], i };
+		if (b->table.bits[side][side][i] < b->table.missing[side][side])
+			p->entry[p->n++] = (struct entry){ b->table.bits[side][side][i], i };
 	qsort(p->entry, p->n, sizeof(*p->entry), descending);
 	for (i = 0; i < blocks; i++)
 		p->place[i] = p->n;
@@ -229,8 +228,8 @@ static double simplest(const struct bdm *b, int side)
 	double least = INFINITY;
 
 	for (i = 0; i < n; i++)
-		if (b->table.bits[side][i] < least)
-			least = b->table.bits[side][i];
+		if (b->table.bits[side][side][i] < least)
+			least = b->table.bits[side][side][i];
 	return b->levels == 4 && b->code != BDM_NATIVE ? 2 * least : least;
 }
 
@@ -239,11 +238,12 @@ int bdm_normalise(struct bdm *b, struct bdm_result *r, struct err *e)
 	double least = 0, largest = 0, part = 0;
 	int s;
 
-	if (b->code == BDM_GZIP_MIX || b->boundary == BDM_CORRELATED) {
+	if (b->code == BDM_GZIP_MIX || b->boundary == BDM_CORRELATED || b->levels > 4 ||
+	    b->side > CTM_SIDE) {
 		r->least = r->largest = NAN;
 		return 0;
 	}
-	for (s = 1; s <= BDM_SIDE; s++) {
+	for (s = 1; s <= CTM_SIDE; s++) {
 		if (!r->of_side[s])
 			continue;
 		if (range(b, s, r->of_side[s], &part, e))
