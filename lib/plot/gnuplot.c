@@ -1,15 +1,10 @@
 #include "plot/gnuplot.h"
+#include "command.h"
 #include "plot/text.h"
 
-#include <errno.h>
-#include <spawn.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-#include <sys/wait.h>
-
-extern char **environ;
 
 int gnuplot_start(struct gnuplot *g, int width, int height, struct err *e)
 {
@@ -102,26 +97,6 @@ void gnuplot_tic(FILE *script, const char *text, int most)
 	put_text(script, text, most, 2);
 }
 
-/* All of a file, with a 0 byte after it. */
-static char *read_back(FILE *f, size_t *n)
-{
-	char *p = NULL;
-	long size;
-
-	if (fseek(f, 0, SEEK_END) || (size = ftell(f)) < 0)
-		return NULL;
-	rewind(f);
-	p = malloc((size_t)size + 1);
-	if (p && fread(p, 1, (size_t)size, f) != (size_t)size) {
-		free(p);
-		return NULL;
-	}
-	if (p)
-		p[size] = 0;
-	*n = (size_t)size;
-	return p;
-}
-
 /* The sentence in what gnuplot said: the text of its last line but for the place. */
 static int complain(char *said, struct err *e)
 {
@@ -133,36 +108,6 @@ static int complain(char *said, struct err *e)
 			last = line;
 	}
 	return err_set(e, "gnuplot failed%s%s", last ? ": " : "", last ? last : "");
-}
-
-static int run(int in, int out, int messages, struct err *e)
-{
-	static char *const argv[] = { "gnuplot", "-d", "-", NULL };
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	sigset_t none;
-	pid_t pid;
-	int failed, status;
-
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, in, 0);
-	posix_spawn_file_actions_adddup2(&actions, out, 1);
-	posix_spawn_file_actions_adddup2(&actions, messages, 2);
-	posix_spawnattr_init(&attributes);
-	sigemptyset(&none);
-	posix_spawnattr_setsigmask(&attributes, &none);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-	failed = posix_spawnp(&pid, argv[0], &actions, &attributes, argv, environ);
-	posix_spawnattr_destroy(&attributes);
-	posix_spawn_file_actions_destroy(&actions);
-	if (failed) {
-		errno = failed;
-		return err_system(e, "cannot run 'gnuplot' (Debian package gnuplot-nox)");
-	}
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return err_system(e, "cannot wait for gnuplot");
-	return status;
 }
 
 /*
@@ -228,58 +173,39 @@ void gnuplot_abandon(struct gnuplot *g)
 int gnuplot_finish(struct gnuplot *g, const char *title, char **picture, size_t *bytes,
 		   struct err *e)
 {
-	FILE *in = tmpfile(), *out = tmpfile(), *messages = tmpfile();
-	char *drawn = NULL, *said = NULL, *tidy;
-	size_t n;
-	int failed, status, result = -1;
+	static char *const argv[] = { "gnuplot", "-d", "-", NULL };
+	struct command c = { .out = NULL };
+	int failed = fclose(g->script), result = -1;
+	char *tidy;
 
-	failed = fclose(g->script);
 	g->script = NULL;
 	if (failed) {
 		err_memory(e);
 		goto out;
 	}
-	if (!in || !out || !messages || fwrite(g->text, 1, g->size, in) != g->size || fflush(in)) {
-		err_system(e, "cannot write a temporary file for gnuplot");
+	if (command_run(argv, "gnuplot-nox", g->text, g->size, &c, e))
 		goto out;
-	}
-	rewind(in);
-	status = run(fileno(in), fileno(out), fileno(messages), e);
-	if (status < 0)
-		goto out;
-	said = read_back(messages, &n);
-	drawn = read_back(out, bytes);
-	if (!said || !drawn) {
-		err_memory(e);
-		goto out;
-	}
-	if (status || !*bytes) {
-		complain(said, e);
+	if (c.failed || !c.bytes) {
+		complain(c.said, e);
 		goto out;
 	}
 	if (g->format == GNUPLOT_SVG) {
-		tidy = tidy_svg(drawn, title, bytes);
+		tidy = tidy_svg(c.out, title, &c.bytes);
 		if (!tidy) {
 			err_memory(e);
 			goto out;
 		}
-		free(drawn);
-		drawn = tidy;
+		free(c.out);
+		c.out = tidy;
 	}
 	if (g->format == GNUPLOT_TEXT)
-		tidy_text(drawn, bytes);
-	*picture = drawn;
-	drawn = NULL;
+		tidy_text(c.out, &c.bytes);
+	*picture = c.out;
+	*bytes = c.bytes;
+	c.out = NULL;
 	result = 0;
 out:
-	free(said);
-	free(drawn);
-	if (in)
-		fclose(in);
-	if (out)
-		fclose(out);
-	if (messages)
-		fclose(messages);
+	command_free(&c);
 	gnuplot_abandon(g);
 	return result;
 }
