@@ -7,7 +7,7 @@
 /* A row for each kind, in the order of the report: lib/plot/NAME.c declares plot_NAME. */
 #define KINDS(kind)                                                                                \
 	kind(dashboard) kind(curves) kind(spectrum) kind(ring) kind(heads) kind(skip)              \
-		kind(complexity) kind(sfm) kind(map)
+		kind(complexity) kind(llc) kind(sfm) kind(map)
 
 #define DECLARE(name) extern const struct plot_kind plot_##name;
 #define ADDRESS(name) &plot_##name,

@@ -31,6 +31,11 @@ said three.svg "lr=1 depth=$(printf '%036d' 1)" train test
 grok-plot dashboard three.gts -o three.svg
 said three.svg 'lr=1 …' accuracy
 grep -ho 'viewBox.*' dashboard.svg three.svg
+# Coefficients of the whole and of parts, with the losses of their draws.
+grok-train --modulus 7 --layers 1 --width 8 --heads 2 --steps 40 --save 10,40 --eval-every 10 |
+    grok-llc -q --chains 2 --draws 3 --burn-in 4 --part all,mlp --traces -o llc.gts
+grok-plot llc llc.gts -o llc.svg
+said llc.svg 'local learning coefficient' guessing 'of parts' mlp draw 'step 40'
 # Ranges over training, and beside them each layer: many skips of both kinds.
 grok-train --modulus 7 --layers 8 --width 8 --heads 2 --steps 20 --save 0,10,20 --eval-every 10 |
     grok-cma --sites none --skip each,0-1,2-3 --null 3 -o many.gts

@@ -1,0 +1,360 @@
+/*
+ * Local learning coefficients: of the runs, of the parts of one of them, beside the accuracies; and the
+ * losses along the chains at some checkpoints.
+ *
+ * A bar is a short vertical line of its own, and a mark made hollow is the ring that a line can carry, so
+ * that the panels are those of every other picture.
+ */
+#include "plot/panel.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	CURVES = PLOT_COLORS, /* most coefficients in a panel */
+	CHECKPOINTS = 4, /* of traces */
+	CHAINS = 12, /* of traces, drawn */
+	HEIGHT = 190, /* of a panel with its title */
+	FOOT = 34,
+};
+
+/* One coefficient over the steps of a run. */
+struct curve {
+	int run;
+	const char *of, *label;
+};
+
+/* Lines under construction, with the values that bars point to. */
+struct lines {
+	struct plot_line *line;
+	int n;
+	double *value; /* room for those of all curves */
+	size_t used;
+};
+
+/* Where the record of step @step of @c stands in a series of the same records; NaN when it does not. */
+static double value(const struct plot_data *d, const char *name, const struct curve *c,
+		    int64_t step)
+{
+	const struct series *s = series_find(&d->series, name, c->run, c->of);
+	int i;
+
+	for (i = 0; s && i < s->n; i++)
+		if (s->step[i] == step)
+			return s->x[i];
+	return NAN;
+}
+
+static const struct series *lambda(const struct plot_data *d, const struct curve *c)
+{
+	return series_find(&d->series, "llc.lambda", c->run, c->of);
+}
+
+/* An estimate and its bar at one step; a refused one is what the losses make of it. */
+static void put_estimate(struct lines *l, const struct plot_data *d, const struct curve *c,
+			 int64_t step, unsigned color)
+{
+	double *v = l->value + l->used, se = value(d, "llc.se", c, step);
+	double y = value(d, "llc.nbeta", c, step) *
+		   (value(d, "llc.mean_loss", c, step) - value(d, "llc.loss", c, step));
+	struct plot_line bar = { .color = color, .width = 1, .n = 2, .step = v, .y = v + 2 };
+
+	v[0] = v[1] = (double)step;
+	v[2] = fmax(y - se, y / 3); /* a bar that would reach 0 ends in the picture */
+	v[3] = y + se;
+	if (!(y > 0))
+		return;
+	l->used += 4;
+	l->line[l->n++] = bar;
+	if (value(d, "llc.status", c, step) == 0)
+		return;
+	v[4] = (double)step;
+	v[5] = y;
+	l->used += 2;
+	l->line[l->n++] = (struct plot_line){
+		.color = color, .n = 1, .step = v + 4, .y = v + 5, .dot = step ? (double)step : NAN
+	};
+}
+
+static void put_curve(struct lines *l, const struct plot_data *d, const struct curve *c,
+		      unsigned color)
+{
+	const struct series *s = lambda(d, c);
+	double *step = l->value + l->used, *y = step + s->n;
+	int i;
+
+	l->used += 2 * (size_t)s->n;
+	for (i = 0; i < s->n; i++) {
+		step[i] = (double)s->step[i];
+		y[i] = s->x[i];
+	}
+	l->line[l->n++] = (struct plot_line){
+		.label = c->label, .color = color, .points = 1, .n = s->n, .step = step, .y = y
+	};
+	for (i = 0; i < s->n; i++)
+		put_estimate(l, d, c, s->step[i], color);
+}
+
+/* What a network that guesses would have. */
+static void put_ceiling(struct lines *l, const struct plot_data *d, const struct curve *c)
+{
+	const struct series *s = series_find(&d->series, "llc.ceiling", c->run, c->of);
+	double *step = l->value + l->used;
+	int i;
+
+	if (!s)
+		return;
+	l->used += (size_t)s->n;
+	for (i = 0; i < s->n; i++)
+		step[i] = (double)s->step[i];
+	l->line[l->n++] = (struct plot_line){ .label = "guessing",
+					      .color = PLOT_FAINT,
+					      .dash = 2,
+					      .n = s->n,
+					      .step = step,
+					      .y = s->x };
+}
+
+static int draw_curves(struct plot_page *p, const struct plot_data *d, const struct curve *curves,
+		       int n, int ceiling, struct plot_panel *panel, struct err *e)
+{
+	struct lines l = { 0 };
+	size_t lines = 1, values = 1;
+	int i;
+
+	for (i = 0; i < n; i++) { /* a line, and a bar and a ring for each step */
+		const struct series *s = lambda(d, &curves[i]);
+
+		lines += 2 + 2 * (size_t)s->n;
+		values += 9 * (size_t)s->n;
+	}
+	l.line = calloc(lines, sizeof(*l.line));
+	l.value = calloc(values, sizeof(*l.value));
+	if (!l.line || !l.value) {
+		free(l.line);
+		free(l.value);
+		return err_memory(e);
+	}
+	for (i = 0; i < n; i++)
+		put_curve(&l, d, &curves[i], plot_color[i]);
+	if (ceiling)
+		put_ceiling(&l, d, &curves[0]);
+	panel->log = 1;
+	panel->legend = 1;
+	panel->low = panel->high = NAN;
+	plot_lines(p, panel, l.line, l.n);
+	free(l.line);
+	free(l.value);
+	return 0;
+}
+
+/* The runs that have coefficients of the whole network, or of the parts of @run. */
+static int find_curves(const struct plot_data *d, const struct plot_options *o, int run,
+		       struct curve *curves)
+{
+	int i, n = 0;
+
+	for (i = 0; i < d->series.n && n < CURVES; i++) {
+		const struct series *s = &d->series.all[i];
+		const struct series_run *r = &d->series.runs[s->run];
+
+		if (strcmp(s->quantity, "llc.lambda") != 0 || (run < 0) != !s->of ||
+		    (run >= 0 && s->run != run) || (o->group && r->group != o->group - 1))
+			continue;
+		curves[n++] =
+			(struct curve){ s->run, s->of,
+					s->of                         ? s->of
+					: *d->series.groups[r->group] ? d->series.groups[r->group]
+								      : "λ" };
+	}
+	return n;
+}
+
+/* Seeds of one configuration have one name in the legend. */
+static void name_once(struct curve *curves, int n)
+{
+	int i, j;
+
+	for (i = n - 1; i > 0; i--)
+		for (j = 0; j < i; j++)
+			if (curves[i].label && curves[j].label &&
+			    !strcmp(curves[i].label, curves[j].label))
+				curves[i].label = NULL;
+}
+
+/* Test accuracies, and the training accuracy of the first. */
+static void draw_accuracies(struct plot_page *p, const struct plot_data *d,
+			    const struct curve *runs, int n, struct plot_panel *panel,
+			    double *steps)
+{
+	struct plot_line line[CURVES + 1];
+	const struct series *s;
+	int i, k, count = 0;
+
+	for (i = -1; i < n; i++) {
+		s = series_find(&d->series, i < 0 ? "train.train_acc" : "train.test_acc",
+				runs[i < 0 ? 0 : i].run, NULL);
+		if (!s)
+			continue;
+		for (k = 0; k < s->n; k++)
+			steps[k] = (double)s->step[k];
+		line[count++] = (struct plot_line){ .label = i < 0 ? "train"
+							     : i   ? NULL
+								   : "test",
+						    .color = i < 0 ? PLOT_FAINT : plot_color[i],
+						    .n = s->n,
+						    .step = steps,
+						    .y = s->x };
+		steps += s->n;
+	}
+	panel->title = "accuracy";
+	panel->log = 0;
+	panel->low = 0;
+	panel->high = 1;
+	plot_lines(p, panel, line, count);
+}
+
+/* The losses of the draws of each chain, at a checkpoint. */
+static int draw_traces(struct plot_page *p, const struct plot_data *d, const struct plot_array *a,
+		       struct plot_box box, struct err *e)
+{
+	int chains = (int)a->x.shape[0], draws = (int)a->x.shape[1], i, k;
+	struct plot_line line[CHAINS];
+	struct plot_axis axis;
+	char title[48], text[64];
+	struct plot_panel panel = {
+		.box = box, .axis = &axis, .xlabel = "draw", .title = title, .low = NAN, .high = NAN
+	};
+	const float *v = a->x.data;
+	double *x = malloc((size_t)draws * (CHAINS + 1) * sizeof(*x));
+
+	if (!x)
+		return err_memory(e);
+	chains = chains < CHAINS ? chains : CHAINS;
+	for (k = 0; k < draws; k++)
+		x[k] = k + 1;
+	for (i = 0; i < chains; i++) {
+		double *y = x + (size_t)(i + 1) * (size_t)draws;
+
+		for (k = 0; k < draws; k++)
+			y[k] = (double)v[(size_t)i * (size_t)draws + (size_t)k];
+		line[i] = (struct plot_line){ .color = plot_color[i % PLOT_COLORS],
+					      .width = 1,
+					      .n = draws,
+					      .step = x,
+					      .y = y };
+	}
+	plot_caption(d, a->run, a->step, title, sizeof(title), text, sizeof(text));
+	plot_axis_linear(&axis, 1, draws > 1 ? draws : 2);
+	plot_lines(p, &panel, line, chains);
+	free(x);
+	return 0;
+}
+
+static int has_traces(const struct plot_data *d, const struct plot_options *o)
+{
+	int i, n = 0;
+
+	for (i = 0; i < d->narrays; i++)
+		n += !strcmp(d->arrays[i].name, "llc.traces") && d->arrays[i].x.ndim == 2 &&
+		     (!o->group || d->series.runs[d->arrays[i].run].group == o->group - 1);
+	return n;
+}
+
+static int draw_row_of_traces(struct plot_page *p, const struct plot_data *d,
+			      const struct plot_options *o, struct plot_box box, struct err *e)
+{
+	int room = o->nsteps > CHECKPOINTS ? o->nsteps : CHECKPOINTS, n, i, result = 0;
+	const struct plot_array **list = calloc((size_t)room, sizeof(*list));
+
+	if (!list)
+		return err_memory(e);
+	n = plot_pick(d, "llc.traces", o, CHECKPOINTS, list, e);
+	for (i = 0; i < n && !result; i++)
+		result = draw_traces(p, d, list[i], plot_cell(box, i, n, 56), e);
+	free(list);
+	return n < 0 ? -1 : result;
+}
+
+/* The axis of all panels, and room for the steps of the accuracies. */
+static int prepare(const struct plot_data *d, const struct curve *a, int na, const struct curve *b,
+		   int nb, struct plot_axis *axis, double **steps, struct err *e)
+{
+	const struct series *list[4 * CURVES], *s;
+	size_t room = 1;
+	int i, n = 0;
+
+	for (i = 0; i < na + nb; i++)
+		list[n++] = lambda(d, i < na ? &a[i] : &b[i - na]);
+	for (i = 0; i < na; i++) {
+		s = series_find(&d->series, "train.test_acc", a[i].run, NULL);
+		if (s)
+			list[n++] = s;
+		room += s ? 2 * (size_t)s->n : 0;
+		s = series_find(&d->series, "train.train_acc", a[i].run, NULL);
+		room += s ? (size_t)s->n : 0;
+	}
+	plot_axis_cover(axis, list, n);
+	*steps = malloc(room * sizeof(**steps));
+	return *steps ? 0 : err_memory(e);
+}
+
+static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+		struct err *e)
+{
+	struct curve runs[CURVES], parts[CURVES];
+	int n = find_curves(d, o, -1, runs), m = 0, traces = has_traces(d, o), run, result;
+	int top = o->title ? 62 : 36, panels;
+	double *steps = NULL;
+	struct plot_page p;
+	struct plot_axis axis;
+	struct plot_panel panel = { .axis = &axis };
+
+	for (run = 0; run < d->series.nruns && !m; run++)
+		m = find_curves(d, o, run, parts);
+	if (!n && !m)
+		return err_set(e, "the stream has no metrics 'llc.lambda' to draw");
+	name_once(runs, n);
+	panels = (n > 0) + (m > 0) + 1;
+	if (prepare(d, n ? runs : parts, n ? n : 1, parts, m, &axis, &steps, e))
+		return -1;
+	result = plot_page_start(&p, g, o, 860,
+				 top + panels * HEIGHT + FOOT + (traces ? HEIGHT + FOOT : 0), e);
+	panel.box = (struct plot_box){ 64, top, p.width - 64 - 22, HEIGHT - 44 };
+	if (!result && n) {
+		panel.title = "local learning coefficient";
+		result = draw_curves(&p, d, runs, n, 1, &panel, e);
+		panel.box.y += HEIGHT;
+	}
+	if (!result && m) {
+		panel.title = "of parts";
+		result = draw_curves(&p, d, parts, m, 0, &panel, e);
+		panel.box.y += HEIGHT;
+	}
+	panel.xlabel = "step";
+	if (!result)
+		draw_accuracies(&p, d, n ? runs : parts, n ? n : 1, &panel, steps);
+	panel.box.y += HEIGHT + FOOT;
+	if (!result && traces)
+		result = draw_row_of_traces(&p, d, o, panel.box, e);
+	if (!result)
+		plot_footer(&p, d, d->series.nruns == 1 ? 0 : -1);
+	free(steps);
+	return result;
+}
+
+const struct plot_kind plot_llc = {
+	.name = "llc",
+	.purpose = "local learning coefficients, of the whole and of parts",
+	.needs = { "llc.lambda" },
+	.command = "grok-llc",
+	.arrays = { "llc.traces" },
+	.draw = draw,
+	.heading = "Local learning coefficient",
+	.caption =
+		"How much the loss rises when the weights are shaken, with standard errors between "
+		"chains. A ring marks an estimate that failed a check; dashed: what guessing would "
+		"have.",
+	.groups = 1,
+};
