@@ -102,11 +102,15 @@ lint:
 # Those that answer a question; the others are of use in the source alone.
 PIPELINES := $(addprefix pipelines/,$(addsuffix .sh,demo paper seeds decay primes bdm-ablation sfm))
 
+COMPLETIONS := bash-completion/completions zsh/site-functions fish/vendor_completions.d
+
 install: all
-	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/bash-completion/completions"
+	install -d "$(DESTDIR)$(PREFIX)/bin" $(addprefix "$(DESTDIR)$(PREFIX)"/share/,$(COMPLETIONS))
 	install -m 755 $(TOOLS) "$(DESTDIR)$(PREFIX)/bin"
-	for t in $(notdir $(TOOLS)); do "$B/bin/$$t" --completion \
-		>"$(DESTDIR)$(PREFIX)/share/bash-completion/completions/$$t" || exit 1; done
+	cd "$(DESTDIR)$(PREFIX)/share" && for t in $(notdir $(TOOLS)); do \
+		../bin/$$t --completion bash >bash-completion/completions/$$t && \
+		../bin/$$t --completion zsh >zsh/site-functions/_$$t && \
+		../bin/$$t --completion fish >fish/vendor_completions.d/$$t.fish || exit 1; done
 	install -d "$(DESTDIR)$(PREFIX)/share/grok-tools/pipelines/slurm"
 	install -m 755 $(PIPELINES) "$(DESTDIR)$(PREFIX)/share/grok-tools/pipelines"
 	install -m 644 pipelines/README.md pipelines/jobs.sh "$(DESTDIR)$(PREFIX)/share/grok-tools/pipelines"
@@ -116,7 +120,9 @@ install: all
 
 uninstall:
 	cd "$(DESTDIR)$(PREFIX)/bin" && rm -f $(notdir $(TOOLS))
-	cd "$(DESTDIR)$(PREFIX)/share/bash-completion/completions" && rm -f $(notdir $(TOOLS))
+	cd "$(DESTDIR)$(PREFIX)/share" && rm -f $(addprefix bash-completion/completions/,$(notdir $(TOOLS))) \
+		$(addprefix zsh/site-functions/_,$(notdir $(TOOLS))) \
+		$(patsubst %,fish/vendor_completions.d/%.fish,$(notdir $(TOOLS)))
 	rm -rf "$(DESTDIR)$(PREFIX)/share/grok-tools"
 	for p in $(notdir $(wildcard man/*.[157])); do \
 		rm -f "$(DESTDIR)$(PREFIX)/share/man/man$${p##*.}/$$p"; done

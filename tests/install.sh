@@ -15,7 +15,7 @@ for source in "$SRC"/tools/grok-*.c; do
         . "root/usr/share/bash-completion/completions/$tool"
         complete_words() { # WORD...: what the last can become
             COMP_WORDS=("$tool" "$@") COMP_CWORD=$# COMPREPLY=()
-            "_${tool/-/_}" || true
+            "_${tool/-/_}" "root/usr/bin/$tool" || true
             printf '%s\n' "${COMPREPLY[@]}"
         }
         for command in '' "${commands[@]}"; do
@@ -27,6 +27,10 @@ for source in "$SRC"/tools/grok-*.c; do
             complete_words ${command:+"$command"} -- | sort | cmp - options
         done
     )
+done
+for tool in root/usr/bin/*; do
+    test -s "root/usr/share/zsh/site-functions/_$(basename "$tool")"
+    test -s "root/usr/share/fish/vendor_completions.d/$(basename "$tool").fish"
 done
 test -s root/usr/share/man/man5/grok-stream.5
 test -s root/usr/share/man/man7/grok.7

@@ -1,252 +1,27 @@
-/* Messages, values, parsing; see cli_help.c, cli_stream.c, cli_progress.c for the rest. */
+/* The command line; see cli.h, and cli_internal.h for the files beside this one. */
 #include "cli_internal.h"
 
 #include <errno.h>
 #include <getopt.h>
-#include <math.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-int cli_quiet, cli_verbose, cli_through;
+#include "number.h"
 
-static char name[64] = "grok"; /* "grok-ckpt ls" */
+enum {
+	LETTERS = 256, /* long options are numbered from here, short ones are letters */
+	THREADS = 1024, /* at most */
+};
+
+struct timespec cli_started;
+
 static char **operands;
 static int noperands;
 static const void **given; /* variables of the options on the command line */
 static int ngiven;
-static int failure = 1; /* exit status of cli_die */
 static struct program me = { .version = VERSION };
-
-enum { LETTERS = 256 }; /* long options are numbered from here, short ones are letters */
-
-static int threads;
-static int show_help, show_version, show_completion;
-
-static const struct opt common[] = {
-	{ 'o', "output", "FILE", "write to FILE instead of standard output", OPT_FILE,
-	  &cli_output_file, .local = 1 },
-	{ 0, "threads", "N", "threads; 0: OMP_NUM_THREADS, else every core, 1 under GNU parallel",
-	  OPT_INT, &threads, .max = 1024, .local = 1 },
-	{ 0, "progress", "WHEN", "show progress: auto, always or never", OPT_CHOICE,
-	  &cli_progress_when, .choices = "auto|always|never", .local = 1 },
-	{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &cli_quiet, .local = 1 },
-	{ 'v', "verbose", NULL, "close with a line of times and memory", OPT_FLAG, &cli_verbose,
-	  .local = 1 },
-	{ 0, "no-provenance", NULL, "do not sign the streams that pass", OPT_FLAG, &cli_unsigned,
-	  .local = 1 },
-	{ 0, "help", NULL, "print this and exit", OPT_FLAG, &show_help, .local = 1 },
-	{ 0, "version", NULL, "print the version and exit", OPT_FLAG, &show_version, .local = 1 },
-	{ 0 }
-};
-static const struct opt through[] = { { 't', "through", NULL, "forward parameters too", OPT_FLAG,
-					&cli_through, .local = 1 },
-				      { 0 } };
-static const struct opt hidden[] = {
-	{ 0, "completion", NULL, NULL, OPT_FLAG, &show_completion, .local = 1 }, { 0 }
-};
-
-const struct opt *cli_option(const struct cli *cli, int i)
-{
-	const struct opt *tables[] = { cli->opts, cli->flags & CLI_FILTER ? through : NULL, common,
-				       hidden };
-	size_t t;
-	int k;
-
-	for (t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
-		for (k = 0; tables[t] && tables[t][k].name; k++)
-			if (i-- == 0)
-				return &tables[t][k];
-	return NULL;
-}
-
-const char *cli_name(void)
-{
-	return name;
-}
-
-const char *cli_program_name(void)
-{
-	static char program[sizeof(name)];
-
-	snprintf(program, sizeof(program), "%.*s", (int)strcspn(name, " "), name);
-	return program;
-}
-
-/* ---- messages ---- */
-
-static void say(const char *fmt, va_list ap)
-{
-	char text[2048];
-	char *p;
-
-	cli_progress_end();
-	fflush(stdout);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	for (p = text; *p; p++) /* names come from streams: they must not command the terminal */
-		if ((unsigned char)*p < 32 || *p == 127)
-			*p = '?';
-	fprintf(stderr, "%s: %s\n", name, text);
-}
-
-void cli_die(const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	say(fmt, ap);
-	va_end(ap);
-	cli_remove_part();
-	exit(failure);
-}
-
-void cli_usage(const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	say(fmt, ap);
-	va_end(ap);
-	fprintf(stderr, "%s: try '%s --help'\n", name, name);
-	cli_remove_part();
-	exit(2);
-}
-
-void cli_unmatched(const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	say(fmt, ap);
-	va_end(ap);
-	cli_remove_part();
-	exit(2);
-}
-
-void cli_warn(const char *fmt, ...)
-{
-	va_list ap;
-
-	if (cli_quiet)
-		return;
-	va_start(ap, fmt);
-	say(fmt, ap);
-	va_end(ap);
-}
-
-void cli_check(int result, const struct err *e)
-{
-	if (result < 0)
-		cli_die("%s", e->msg);
-}
-
-/* ---- values ---- */
-
-int cli_number(const char *text, double *x)
-{
-	double v, scale = 1;
-	char *end;
-
-	/* strtod would also take leading blanks, hexadecimals, "inf" and "nan" */
-	if (!text[0] || strspn(text, "0123456789+-.eEkMG") != strlen(text))
-		return -1;
-	errno = 0;
-	v = strtod(text, &end);
-	if (end == text || (errno == ERANGE && fabs(v) > 1))
-		return -1;
-	if (*end == 'k')
-		scale = 1e3;
-	else if (*end == 'M')
-		scale = 1e6;
-	else if (*end == 'G')
-		scale = 1e9;
-	if (scale > 1)
-		end++;
-	if (*end || !isfinite(v * scale))
-		return -1;
-	*x = v * scale;
-	return 0;
-}
-
-static void bounds(const struct opt *o, double *min, double *max)
-{
-	static const struct {
-		double min, max;
-	} types[] = {
-		[OPT_INT] = { -2147483648.0, 2147483647.0 },
-		[OPT_LONG] = { -9007199254740992.0, 9007199254740992.0 },
-		[OPT_REAL] = { -HUGE_VAL, HUGE_VAL },
-	};
-
-	*min = o->min;
-	*max = o->max;
-	if (o->min == 0 && o->max == 0) {
-		*min = types[o->type].min;
-		*max = types[o->type].max;
-	}
-}
-
-static void set_number(const struct opt *o, const char *text)
-{
-	double x, min, max;
-
-	bounds(o, &min, &max);
-	if (cli_number(text, &x))
-		cli_usage("--%s: '%s' is not a number", o->name, text);
-	if (o->type != OPT_REAL && x != rint(x))
-		cli_usage("--%s: '%s' is not a whole number", o->name, text);
-	if (x < min && max == HUGE_VAL)
-		cli_usage("--%s: %s is less than %.10g", o->name, text, min);
-	if (x < min || x > max)
-		cli_usage("--%s: %s is outside %.10g..%.10g", o->name, text, min, max);
-	if (o->type == OPT_INT)
-		*(int *)o->var = (int)x;
-	else if (o->type == OPT_LONG)
-		*(int64_t *)o->var = (int64_t)x;
-	else
-		*(double *)o->var = x;
-}
-
-static void set_choice(const struct opt *o, const char *text)
-{
-	const char *p = o->choices;
-	size_t n;
-	int i;
-
-	for (i = 0; *p; i++) {
-		n = strcspn(p, "|");
-		if (strlen(text) == n && !memcmp(p, text, n)) {
-			*(int *)o->var = i;
-			return;
-		}
-		p += n + (p[n] == '|');
-	}
-	cli_usage("--%s: '%s' is not one of %s", o->name, text, o->choices);
-}
-
-static void set_option(const struct opt *o, const char *text)
-{
-	switch (o->type) {
-	case OPT_FLAG:
-		*(int *)o->var = 1;
-		break;
-	case OPT_INT:
-	case OPT_LONG:
-	case OPT_REAL:
-		set_number(o, text);
-		break;
-	case OPT_TEXT:
-	case OPT_FILE:
-		*(const char **)o->var = text;
-		break;
-	case OPT_CHOICE:
-		set_choice(o, text);
-		break;
-	}
-	given[ngiven++] = o->var;
-}
 
 int cli_given(const void *var)
 {
@@ -257,8 +32,6 @@ int cli_given(const void *var)
 			return 1;
 	return 0;
 }
-
-/* ---- the command line ---- */
 
 /* Options as the provenance records them: --name=value of what changes results. */
 static void record_option(const struct opt *o, const char *text)
@@ -281,11 +54,8 @@ static void record_option(const struct opt *o, const char *text)
 
 static void set_name(const char *argv0, const char *command)
 {
-	const char *base = strrchr(argv0, '/');
-
-	base = base ? base + 1 : argv0;
-	snprintf(name, sizeof(name), "%s%s%s", base, command ? " " : "", command ? command : "");
-	me.name = name;
+	cli_set_name(argv0, command);
+	me.name = cli_name();
 }
 
 static void __attribute__((noreturn)) finish(void)
@@ -295,59 +65,107 @@ static void __attribute__((noreturn)) finish(void)
 	exit(0);
 }
 
+/* The option table as getopt_long wants it. */
+static void describe(const struct cli *cli, struct option *longs, char *shorts, size_t room)
+{
+	const struct opt *o;
+	size_t n;
+	int i;
+
+	for (i = 0; (o = cli_option(cli, i)) && i < LETTERS - 1; i++) {
+		longs[i] = (struct option){ o->name, o->arg ? required_argument : no_argument, NULL,
+					    LETTERS + i };
+		n = strlen(shorts);
+		if (o->letter)
+			snprintf(shorts + n, room - n, "%c%s", o->letter, o->arg ? ":" : "");
+	}
+}
+
+/* What getopt_long did not take, told in words. */
+static void __attribute__((noreturn)) refuse_option(const struct cli *cli, int c, const char *word)
+{
+	const struct opt *o;
+	struct nearest near;
+	char text[NEAREST_LONGEST];
+	int i;
+
+	if (c == ':')
+		cli_usage("'%s' needs a value", word);
+	if (optopt >= LETTERS)
+		cli_usage("'%s' takes no value", word);
+	if (optopt)
+		cli_usage("there is no option '-%c'", optopt);
+	snprintf(text, sizeof(text), "%.*s", (int)strcspn(word + 2, "="), word + 2);
+	near = nearest_to(text);
+	for (i = 0; (o = cli_option(cli, i)); i++)
+		nearest_offer(&near, o->name);
+	cli_usage("there is no option '%s'%s", word, cli_suggest("--", &near));
+}
+
+static const struct opt *option_of(const struct cli *cli, int c)
+{
+	const struct opt *o;
+	int i;
+
+	if (c >= LETTERS)
+		return cli_option(cli, c - LETTERS);
+	for (i = 0; (o = cli_option(cli, i)); i++)
+		if (o->letter == c)
+			break;
+	return o;
+}
+
+static void take_option(const struct cli *cli, const struct opt *o, const char *text)
+{
+	cli_set_option(o, text);
+	given[ngiven++] = o->var;
+	record_option(o, o->arg ? text : NULL);
+	if (cli_show_help) {
+		cli_show_help = 0;
+		cli_print_help(cli);
+		finish();
+	}
+	if (cli_show_version) {
+		printf("%s %s\n", cli_program_name(), VERSION);
+		finish();
+	}
+	if (cli_show_completion) {
+		cli_print_completion(cli_show_completion);
+		finish();
+	}
+}
+
+/* "--complete N WORD..." at @argv, which ends with NULL */
+static int is_complete(char **argv)
+{
+	return argv[0] && !strcmp(argv[0], "--complete") && argv[1] && argv[2];
+}
+
 void cli_parse(const struct cli *cli, int argc, char **argv)
 {
 	struct option longs[LETTERS] = { 0 };
 	char shorts[2 * LETTERS] = ":";
-	const struct opt *o;
-	int c, i, n = 0, index;
+	const int first = cli->command ? 2 : 1;
+	int c;
 
-	cli_start_clock();
+	clock_gettime(CLOCK_MONOTONIC, &cli_started);
 	signal(SIGPIPE, SIG_DFL); /* a parent may have ignored it: a closed pipe ends us quietly */
 	set_name(argv[0], cli->command);
-	failure = cli->failure ? cli->failure : 1;
+	cli_set_failure(cli->failure ? cli->failure : 1);
+	if (argc > first && is_complete(argv + first)) {
+		cli_complete(cli, argv + first + 1);
+		finish();
+	}
 	given = calloc((size_t)argc + 1, sizeof(*given));
 	if (!given)
 		cli_die("out of memory");
-	for (i = 0; (o = cli_option(cli, i)) && i < LETTERS - 1; i++) {
-		longs[i] = (struct option){ o->name, o->arg ? required_argument : no_argument, NULL,
-					    LETTERS + i };
-		if (o->letter) {
-			n = (int)strlen(shorts);
-			snprintf(shorts + n, sizeof(shorts) - (size_t)n, "%c%s", o->letter,
-				 o->arg ? ":" : "");
-		}
-	}
+	describe(cli, longs, shorts, sizeof(shorts));
 	opterr = 0;
-	optind = cli->command ? 2 : 1;
+	optind = first;
 	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-		if (c == ':')
-			cli_usage("'%s' needs a value", argv[optind - 1]);
-		if (c == '?' && optopt >= LETTERS)
-			cli_usage("'%s' takes no value", argv[optind - 1]);
-		if (c == '?' && optopt)
-			cli_usage("there is no option '-%c'", optopt);
-		if (c == '?')
-			cli_usage("there is no option '%s'", argv[optind - 1]);
-		index = c - LETTERS;
-		for (i = 0; c < LETTERS && (o = cli_option(cli, i)); i++)
-			if (o->letter == c)
-				index = i;
-		o = cli_option(cli, index);
-		if (o->var == &show_help) {
-			cli_print_help(cli);
-			finish();
-		}
-		if (o->var == &show_version) {
-			printf("%s %s\n", cli_program_name(), VERSION);
-			finish();
-		}
-		if (o->var == &show_completion) {
-			cli_print_completion(cli);
-			finish();
-		}
-		set_option(o, optarg);
-		record_option(o, o->arg ? optarg : NULL);
+		if (c == ':' || c == '?')
+			refuse_option(cli, c, argv[optind - 1]);
+		take_option(cli, option_of(cli, c), optarg);
 	}
 	operands = argv + optind;
 	noperands = argc - optind;
@@ -361,50 +179,112 @@ char **cli_operands(int *n)
 	return operands;
 }
 
-int cli_dispatch(const char *purpose, const struct cli *commands, int argc, char **argv)
+/* The command that a word names; the one without a name when none is; NULL when neither is there. */
+static const struct cli *command_of(const struct cli *commands, const char *word)
 {
 	const struct cli *c, *plain = NULL;
 
-	set_name(argv[0], NULL);
 	for (c = commands; c->main; c++) {
 		if (!c->command)
 			plain = c;
-		else if (argc > 1 && !strcmp(argv[1], c->command))
-			return c->main(argc, argv);
+		else if (word && !strcmp(word, c->command))
+			return c;
 	}
-	if (argc > 1 && !strcmp(argv[1], "--completion")) {
-		cli_print_commands_completion(commands, argv[0]);
+	return plain;
+}
+
+static void __attribute__((noreturn)) refuse_command(const struct cli *commands, const char *word)
+{
+	struct nearest near = nearest_to(word);
+	const struct cli *c;
+
+	for (c = commands; c->main; c++)
+		if (c->command)
+			nearest_offer(&near, c->command);
+	cli_usage("there is no command '%s'%s", word, cli_suggest("", &near));
+}
+
+/* The words of a command line being typed: the commands, or what the command on it says. */
+static int dispatch_complete(const struct cli *commands, int argc, char **argv)
+{
+	const struct cli *c = command_of(commands, argc > 4 ? argv[4] : NULL);
+	char **words, command[64];
+	int result;
+
+	if (cli_complete_command(commands, argv + 2)) /* the program's own options besides */
+		c = command_of(commands, NULL);
+	if (!c || !c->command)
+		return c ? c->main(argc, argv) : 0;
+	words = calloc((size_t)argc + 2, sizeof(*words));
+	if (!words)
+		cli_die("out of memory");
+	snprintf(command, sizeof(command), "%s", c->command);
+	words[0] = argv[0];
+	words[1] = command;
+	memcpy(words + 2, argv + 1, (size_t)(argc - 1) * sizeof(*words));
+	result = c->main(argc + 1, words);
+	free(words);
+	return result;
+}
+
+int cli_dispatch(const char *purpose, const struct cli *commands, int argc, char **argv)
+{
+	const char *word = argc > 1 ? argv[1] : NULL;
+	const struct cli *c;
+
+	set_name(argv[0], NULL);
+	if (word && is_complete(argv + 1))
+		return dispatch_complete(commands, argc, argv);
+	c = command_of(commands, word);
+	if (c)
+		return c->main(argc, argv);
+	if (!word)
+		cli_usage("a command was expected");
+	if (!strcmp(word, "--completion")) {
+		cli_print_completion(argc > 2 ? argv[2] : "");
 		finish();
 	}
-	if (plain)
-		return plain->main(argc, argv);
-	if (argc > 1 && !strcmp(argv[1], "--version")) {
-		printf("%s %s\n", name, VERSION);
+	if (!strcmp(word, "--version")) {
+		printf("%s %s\n", cli_name(), VERSION);
 		finish();
 	}
-	if (argc > 1 && !strcmp(argv[1], "--help")) {
+	if (!strcmp(word, "--help") || !strcmp(word, "-h")) {
 		cli_print_commands(purpose, commands);
 		finish();
 	}
-	if (argc > 1)
-		cli_usage("there is no command '%s'", argv[1]);
-	cli_usage("a command was expected");
+	refuse_command(commands, word);
+}
+
+/* The number of threads that the environment asks for; 0 when it says nothing that can be used. */
+static int threads_of_environment(void)
+{
+	static int is_told;
+	const char *omp = getenv("OMP_NUM_THREADS");
+	int64_t n;
+
+	if (!omp || !omp[0])
+		return 0;
+	/* OpenMP allows a list, a number for each level of nesting */
+	if (!number_whole(omp, strcspn(omp, ","), 1, THREADS, &n, NULL))
+		return (int)n;
+	if (!is_told++)
+		cli_warn("OMP_NUM_THREADS='%s' is no number of threads from 1 to %d: ignored", omp,
+			 THREADS);
+	return 0;
 }
 
 int cli_threads(void)
 {
-	const char *omp = getenv("OMP_NUM_THREADS");
-	double x;
-	long cores;
+	static int is_told;
+	int cores = (int)sysconf(_SC_NPROCESSORS_ONLN), n = cli_threads_wanted;
 
-	if (threads)
-		return threads;
-	if (omp && !cli_number(omp, &x) && x >= 1 && x <= 1024)
-		return (int)x;
-	if (getenv("PARALLEL_SEQ"))
-		return 1;
-	cores = sysconf(_SC_NPROCESSORS_ONLN);
-	return cores > 0 ? (int)cores : 1;
+	if (!n)
+		n = threads_of_environment();
+	if (!n)
+		n = getenv("PARALLEL_SEQ") || cores < 1 ? 1 : cores;
+	if (n > cores && cores > 0 && !is_told++)
+		cli_note("%d threads on %d cores: more than can run at once", n, cores);
+	return n;
 }
 
 const struct program *cli_program(void)

@@ -33,6 +33,8 @@
 
 #include <stdio.h>
 
+#include "nearest.h"
+#include "output.h"
 #include "stream/stream.h"
 
 enum opt_type {
@@ -45,6 +47,9 @@ enum opt_type {
 	OPT_CHOICE, /* int *, index into choices */
 };
 
+/* Names that a text may be, which completion takes from the streams on the command line. */
+enum { OPT_TENSORS = 1, OPT_METRICS = 2, OPT_RUNS = 4, OPT_STEPS = 8 };
+
 struct opt {
 	char letter; /* 0: none */
 	const char *name; /* without dashes; NULL ends the table */
@@ -53,8 +58,9 @@ struct opt {
 	enum opt_type type;
 	void *var;
 	double min, max; /* both 0: only the type's own bounds */
-	const char *choices; /* "auto|add|dlog" */
+	const char *choices; /* "auto|add|dlog"; of an OPT_TEXT: words that it may hold */
 	int local; /* 1: does not change results, kept out of the provenance */
+	unsigned names; /* OPT_TENSORS and so on */
 };
 
 enum {
@@ -107,6 +113,16 @@ struct stream_out *cli_output(void); /* -o FILE under a temporary name, or stand
 FILE *cli_text_output(void); /* the same for text and pictures */
 const char *cli_output_name(void); /* FILE of -o or NULL: for tools that write it themselves */
 
+/*
+ * cli_create, cli_keep - a file besides -o, under a temporary name until it is whole
+ *
+ * It is removed when the tool dies or is stopped.  Input must not be written to: cli_refuse_input tells,
+ * of the operands from number @first on.
+ */
+void cli_create(struct output *o, const char *name);
+void cli_keep(struct output *o);
+void cli_refuse_input(const struct output *o, int first);
+
 int cli_next(struct stream_in *in, struct record *r); /* stream_next; 1 a record, 0 the end */
 
 /*
@@ -129,8 +145,14 @@ void cli_unmatched(const char *fmt, ...) __attribute__((format(printf, 1, 2), no
 void cli_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2))); /* silent with -q */
 void cli_check(int result, const struct err *e); /* die of @e when @result is negative */
 
-/* cli_number - a number with an optional suffix k, M or G; -1 when @text is anything else */
-int cli_number(const char *text, double *x);
+/* cli_check_usage - the same for what the command line asks for: cli_usage, unless memory ran out */
+void cli_check_usage(int result, const struct err *e);
+
+/* cli_suggest - "; did you mean '--x'?" after @dashes, or nothing; lives until the next call */
+const char *cli_suggest(const char *dashes, const struct nearest *near);
+
+/* cli_note - said to somebody who watches: on a terminal, or with -v; never with -q */
+void cli_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /*
  * cli_progress - one line on standard error, redrawn at most six times a second, only on a

@@ -2,45 +2,28 @@
 #include "cli_internal.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-const char *cli_output_file;
-int cli_unsigned;
-
-static char output_part[4096]; /* where -o FILE is written until it is whole; "" when nowhere */
-static int output_fd = -1;
+static struct output output = { .fd = -1 }; /* -o FILE, or standard output */
 static FILE *output_text;
-static struct timespec started;
 
-void cli_start_clock(void)
+/* Does a producer before us end the input, rather than the end of a file? */
+static int is_pipe(const char *name)
 {
-	clock_gettime(CLOCK_MONOTONIC, &started);
-}
+	struct stat st;
 
-void cli_remove_part(void)
-{
-	if (output_part[0])
-		unlink(output_part);
-	output_part[0] = 0;
-}
-
-static void on_signal(int sig)
-{
-	cli_remove_part();
-	signal(sig, SIG_DFL);
-	raise(sig);
+	if (strcmp(name, "-") ? stat(name, &st) : fstat(0, &st))
+		return 0;
+	return S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode);
 }
 
 struct stream_in *cli_input(void)
 {
-	int n;
+	int n, i;
 	char **operands = cli_operands(&n);
 	struct stream_in *in;
 	struct err e;
@@ -50,42 +33,61 @@ struct stream_in *cli_input(void)
 	in = stream_open(operands, n, &e);
 	if (!in)
 		cli_die("%s", e.msg);
+	for (i = 0; i < n || !i; i++)
+		if (is_pipe(n ? operands[i] : "-")) {
+			cli_wait_for_end();
+			break;
+		}
 	return in;
 }
 
-/* Standard output, or a temporary file beside -o FILE. */
-static int open_output(void)
+void cli_refuse_input(const struct output *o, int first)
 {
-	struct stat st;
-	mode_t mask;
-	int fd;
+	int n, i;
+	char **operands = cli_operands(&n);
+	struct err e;
 
-	if (!cli_output_file || !strcmp(cli_output_file, "-")) {
+	if (n <= first)
+		cli_check(output_refuse(o, "-", &e), &e);
+	for (i = first; i < n; i++)
+		cli_check(output_refuse(o, operands[i], &e), &e);
+}
+
+void cli_create(struct output *o, const char *name)
+{
+	struct err e;
+
+	cli_hold_signals(1);
+	cli_check(output_open(o, name, cli_fresh, &e), &e);
+	if (o->part)
+		cli_guard(o->part);
+	cli_hold_signals(0);
+}
+
+void cli_keep(struct output *o)
+{
+	const char *part = o->part, *name = o->name;
+	struct err e;
+
+	if (o->replaces)
+		cli_note("'%s' is replaced", name);
+	cli_hold_signals(1);
+	cli_unguard(part);
+	cli_check(output_keep(o, &e), &e);
+	cli_hold_signals(0);
+}
+
+static void open_output(void)
+{
+	struct err e;
+
+	if (cli_output_file && !strcmp(cli_output_file, "-"))
 		cli_output_file = NULL;
-		return 1;
-	}
-	/* A device or a pipe is written as it is; there is nothing to rename. */
-	if (!stat(cli_output_file, &st) && !S_ISREG(st.st_mode)) {
-		fd = open(cli_output_file, O_WRONLY | O_CLOEXEC);
-		if (fd < 0)
-			cli_die("cannot write '%s': %s", cli_output_file, strerror(errno));
-		return fd;
-	}
-	if (snprintf(output_part, sizeof(output_part), "%s.XXXXXX", cli_output_file) >=
-	    (int)sizeof(output_part))
-		cli_die("cannot write '%s': its name is too long", cli_output_file);
-	fd = mkstemp(output_part);
-	if (fd < 0) {
-		output_part[0] = 0;
-		cli_die("cannot write '%s': %s", cli_output_file, strerror(errno));
-	}
-	signal(SIGINT, on_signal);
-	signal(SIGTERM, on_signal);
-	signal(SIGHUP, on_signal);
-	mask = umask(0);
-	umask(mask);
-	fchmod(fd, 0666 & ~mask); /* mkstemp made it private */
-	return fd;
+	if (cli_output_file)
+		cli_create(&output, cli_output_file);
+	else
+		cli_check(output_standard(&output, 1, "standard output", &e), &e);
+	cli_refuse_input(&output, 0);
 }
 
 struct stream_out *cli_output(void)
@@ -93,13 +95,11 @@ struct stream_out *cli_output(void)
 	struct stream_out *out;
 	struct err e;
 
-	output_fd = open_output();
-	if (isatty(output_fd))
-		cli_usage(
-			"a stream is binary and would not look good on a terminal: use -o FILE, or "
-			"a pipe such as '| grok-ckpt ls'");
-	out = stream_create(output_fd, cli_output_file ? cli_output_file : "standard output",
-			    cli_unsigned ? NULL : cli_program(), &e);
+	open_output();
+	if (isatty(output.fd))
+		cli_usage("a stream is binary and would not look good on a terminal: use -o FILE, "
+			  "or a pipe such as '| grok-ckpt ls'");
+	out = stream_create(output.fd, output.name, cli_unsigned ? NULL : cli_program(), &e);
 	if (!out)
 		cli_die("%s", e.msg);
 	return out;
@@ -107,10 +107,10 @@ struct stream_out *cli_output(void)
 
 FILE *cli_text_output(void)
 {
-	output_fd = open_output();
-	output_text = output_fd == 1 ? stdout : fdopen(output_fd, "w");
+	open_output();
+	output_text = output.fd == 1 ? stdout : fdopen(output.fd, "w");
 	if (!output_text)
-		cli_die("cannot write '%s': %s", cli_output_file, strerror(errno));
+		cli_die("cannot write '%s': %s", output.name, strerror(errno));
 	return output_text;
 }
 
@@ -143,11 +143,12 @@ static void close_text(void)
 {
 	int failed = fflush(output_text) || ferror(output_text);
 
-	if (output_fd != 1)
+	if (output.fd != 1) {
 		failed |= fclose(output_text);
+		output.fd = -1;
+	}
 	if (failed)
-		cli_die("cannot write '%s': %s",
-			cli_output_file ? cli_output_file : "standard output", strerror(errno));
+		cli_die("cannot write '%s': %s", output.name, strerror(errno));
 	output_text = NULL;
 }
 
@@ -159,8 +160,8 @@ static void closing_line(void)
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	getrusage(RUSAGE_SELF, &use);
 	fprintf(stderr, "%s %s: %.2f s, %.2f s of CPU, %.1f MiB at most\n", cli_name(), VERSION,
-		(double)(now.tv_sec - started.tv_sec) +
-			1e-9 * (double)(now.tv_nsec - started.tv_nsec),
+		(double)(now.tv_sec - cli_started.tv_sec) +
+			1e-9 * (double)(now.tv_nsec - cli_started.tv_nsec),
 		(double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) +
 			1e-6 * (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec),
 		(double)use.ru_maxrss / 1024);
@@ -176,12 +177,8 @@ int cli_close(struct stream_in *in, struct stream_out *out)
 	stream_free(in);
 	if (output_text)
 		close_text();
-	else if (output_fd > 1 && close(output_fd))
-		cli_die("cannot write '%s': %s", cli_output_file, strerror(errno));
-	if (output_part[0] && rename(output_part, cli_output_file))
-		cli_die("cannot rename '%s' to '%s': %s", output_part, cli_output_file,
-			strerror(errno));
-	output_part[0] = 0;
+	if (output.name)
+		cli_keep(&output);
 	if (cli_verbose)
 		closing_line();
 	return 0;

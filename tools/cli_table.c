@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "text.h"
+
 void cli_table_cell(struct table *t)
 {
 	if (t->format == TABLE_MARKDOWN)
@@ -22,13 +24,17 @@ void cli_table_end(struct table *t)
 
 void cli_table_put_text(struct table *t, const char *text)
 {
-	for (; *text; text++) {
-		if ((unsigned char)*text < ' ' || *text == 127)
+	size_t used;
+	uint32_t c;
+
+	for (; *text; text += used) {
+		c = text_code(text, 4, &used);
+		if (!text_is_shown(c))
 			fputc('?', t->f);
-		else if (*text == '|' && t->format == TABLE_MARKDOWN)
+		else if (c == '|' && t->format == TABLE_MARKDOWN)
 			fputs("\\|", t->f);
 		else
-			fputc(*text, t->f);
+			fwrite(text, 1, used, t->f);
 	}
 }
 

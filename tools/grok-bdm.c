@@ -4,12 +4,12 @@
  * A filter.  Measures every matrix among the parameters as it passes; when a checkpoint is over,
  * emits metrics bdm.* of each matrix, each layer and the whole.  man/grok-bdm.1
  */
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bdm/report.h"
 #include "cli.h"
+#include "glob.h"
 #include "train/checkpoint.h"
 
 static const char *code_list = "planes", *variant_list, *include = "*", *exclude, *ctm_file;
@@ -17,7 +17,8 @@ static int block, levels = 4, quantise, boundary, nulls = 10, level = 19, pertur
 static int64_t seed = 1;
 
 static const struct opt opts[] = {
-	{ 0, "code", "CODE,...", "planes, gray, native, gzip-mix", OPT_TEXT, .var = &code_list },
+	{ 0, "code", "CODE,...", "how symbols become complexity", OPT_TEXT, &code_list,
+	  .choices = "planes|gray|native|gzip-mix" },
 	{ 0, "block", "N", "side of a block, 2 to 8; 0: 4, and 3 for native", OPT_INT, &block,
 	  .max = BDM_SIDE },
 	{ 0, "levels", "N", "letters: 2, 4 or 8", OPT_INT, &levels, .min = 2, .max = 8 },
@@ -29,10 +30,10 @@ static const struct opt opts[] = {
 	{ 0, "boundary", "HOW", "what to do with incomplete blocks", OPT_CHOICE, &boundary,
 	  .choices = "ignore|pad|recursive|correlated" },
 	{ 0, "null", "N", "shuffles to compare with", OPT_INT, &nulls, .max = 1000000 },
-	{ 0, "seed", "N", "of the shuffles", OPT_LONG, .var = &seed },
+	{ 's', "seed", "N", "of the shuffles", OPT_LONG, .var = &seed },
 	{ 0, "include", "GLOB,...", "measure only parameters with these names", OPT_TEXT,
-	  .var = &include },
-	{ 0, "exclude", "GLOB,...", "but not these", OPT_TEXT, .var = &exclude },
+	  &include, .names = OPT_TENSORS },
+	{ 0, "exclude", "GLOB,...", "but not these", OPT_TEXT, &exclude, .names = OPT_TENSORS },
 	{ 0, "ctm", "FILE", "take the complexities of blocks from this stream", OPT_FILE,
 	  .var = &ctm_file },
 	{ 0, "zstd", "LEVEL", "of the compressed size of the letters; 0: leave it out", OPT_INT,
@@ -54,17 +55,6 @@ static char *copy(const char *text)
 	if (!p)
 		cli_die("out of memory");
 	return p;
-}
-
-static int matches(const char *globs, const char *name)
-{
-	char *list = copy(globs), *rest = list, *glob;
-	int hit = 0;
-
-	while ((glob = strsep(&rest, ",")))
-		hit |= !fnmatch(glob, name, 0);
-	free(list);
-	return hit;
 }
 
 /* ---- what is measured ---- */
@@ -207,7 +197,7 @@ static void read_tables(struct bdm_plan *plan)
 static int wanted(const struct record *r)
 {
 	return r->kind == RECORD_TENSOR && r->role == ROLE_PARAM && r->ndim == 2 && r->bytes &&
-	       matches(include, r->name) && !(exclude && matches(exclude, r->name));
+	       glob_matches(include, r->name) && !(exclude && glob_matches(exclude, r->name));
 }
 
 /* A matrix, after it has been passed on */

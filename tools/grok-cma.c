@@ -19,7 +19,7 @@ static int64_t seed = 1;
 static double threshold = 0.1, memory = 1e9;
 
 static const struct opt opts[] = {
-	{ 'n', "pairs", "N", "pairs of equations", OPT_INT, .var = &pairs, .min = 1, .max = 1e6 },
+	{ 0, "pairs", "N", "pairs of equations", OPT_INT, .var = &pairs, .min = 1, .max = 1e6 },
 	{ 's', "seed", "N", "seed of pairs, samples and random sets of layers", OPT_LONG,
 	  .var = &seed, .min = 0, .max = 0x1p53 },
 	{ 0, "draw", "PART", "equations that the pairs are made of", OPT_CHOICE, .var = &draw,

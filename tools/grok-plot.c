@@ -5,6 +5,7 @@
  * characters for a terminal, or a report in HTML.  See grok-plot(1).
  */
 #include "cli.h"
+#include "number.h"
 #include "plot/plot.h"
 #include "sync/quantity.h"
 
@@ -27,11 +28,11 @@ static const struct opt opts[] = {
 	{ 0, "title", "TEXT", "above the picture", OPT_TEXT, .var = &options.title },
 	{ 0, "size", "WxH", "of the picture in CSS pixels (default: the kind's own)", OPT_TEXT,
 	  .var = &size_text },
-	{ 0, "run", "GLOB", "draw only these runs", OPT_TEXT, .var = &options.run },
+	{ 0, "run", "GLOB", "draw only these runs", OPT_TEXT, &options.run, .names = OPT_RUNS },
 	{ 0, "step", "STEP,...", "checkpoints to draw (default: a few, evenly spread)", OPT_TEXT,
-	  .var = &steps_text },
+	  &steps_text, .names = OPT_STEPS },
 	{ 0, "name", "GLOB,...", "curves: quantities, a panel for each glob; map: the measure",
-	  OPT_TEXT, .var = &options.names },
+	  OPT_TEXT, &options.names, .names = OPT_TENSORS | OPT_METRICS },
 	{ 0 }
 };
 
@@ -59,7 +60,8 @@ static void parse_steps(void)
 	if (!text)
 		cli_die("out of memory");
 	for (part = strtok_r(text, ",", &place); part; part = strtok_r(NULL, ",", &place)) {
-		if (cli_number(part, &x) < 0 || !(x >= 0 && x < 9e15) || x != (double)(int64_t)x)
+		if (number_parse(part, NUMBER_ALL, &x, NULL) < 0 || !(x >= 0 && x < 9e15) ||
+		    x != (double)(int64_t)x)
 			cli_usage("'%s': a step, 0 or more, was expected", part);
 		if (options.nsteps == STEPS)
 			cli_usage("'--step': at most %d steps can be drawn", STEPS);

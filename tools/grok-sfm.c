@@ -73,7 +73,7 @@ static const char *save = "log:4", *fractions = "0.1:0.9:9", *betas = "0.001:1:1
 		{ 0,        "step-size", "X",      "eta of the drift; 0: the training fraction",   \
 		  OPT_REAL, &step_size,  .min = 0, .max = 1e6 },                                   \
 	{                                                                                          \
-		'n', "steps", "N", "iterations", OPT_INT, &steps, .min = 0, .max = 1e9             \
+		0, "steps", "N", "iterations", OPT_INT, &steps, .min = 0, .max = 1e9               \
 	}
 
 static const struct opt run_opts[] = {

@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "cli.h"
+#include "glob.h"
+#include "number.h"
 #include "spectrum/frozen.h"
 #include "spectrum/function.h"
 #include "spectrum/singular.h"
@@ -21,7 +23,8 @@ static const char *globs = SUBJECT_EMBEDDING, *singular, *axes_file, *keys_rule 
 static int basis, draws = 99, losses;
 
 static const struct opt opts[] = {
-	{ 0, "tensor", "GLOB,...", "matrices to analyse, by name", OPT_TEXT, .var = &globs },
+	{ 0, "tensor", "GLOB,...", "matrices to analyse, by name", OPT_TEXT, &globs,
+	  .names = OPT_TENSORS },
 	{ 0, "singular", "GLOB,...", "matrices whose norms and ranks to give, by name", OPT_TEXT,
 	  .var = &singular },
 	{ 0, "basis", "NAME", "order of the residues; auto goes by the operation", OPT_CHOICE,
@@ -82,13 +85,13 @@ static bool listed(const char *list, const char *word)
 static bool wanted(const struct record *r)
 {
 	return r->ndim == 2 && r->shape[0] >= SPECTRUM_ROWS && r->shape[1] &&
-	       (pick_matches(globs, r->name) || (losses && !strcmp(r->name, SUBJECT_HEAD)));
+	       (glob_matches(globs, r->name) || (losses && !strcmp(r->name, SUBJECT_HEAD)));
 }
 
 static bool with_norms(const struct record *r)
 {
 	return singular && r->ndim == 2 && r->shape[0] && r->shape[1] &&
-	       pick_matches(singular, r->name);
+	       glob_matches(singular, r->name);
 }
 
 /* --keys: last, own, or frequencies */
@@ -102,7 +105,7 @@ static void parse_keys(struct walk *w)
 		cli_die("out of memory");
 	if (strcmp(keys_rule, "last") && strcmp(keys_rule, "own"))
 		while ((word = strsep(&rest, ","))) {
-			if (cli_number(word, &k) || k != floor(k) || k < 1 ||
+			if (number_parse(word, NUMBER_ALL, &k, NULL) || k != floor(k) || k < 1 ||
 			    k > FUNCTION_MODULUS_MAX)
 				cli_usage("--keys: '%s' is not last, own or a frequency", word);
 			if (w->nkeys == FUNCTION_MODULUS_MAX)

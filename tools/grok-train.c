@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "number.h"
 #include "train/train.h"
 #include "train/choices.h"
 #include "train/schedule.h"
@@ -57,7 +58,7 @@ static const struct opt opts[] = {
 	  OPT_CHOICE, &o.init, .choices = "gpt2|torch|normal" },
 	{ 0, "init-scale", "X", "standard deviation of the first weights (not of torch)", OPT_REAL,
 	  &o.init_scale, .min = 0, .max = 10 },
-	{ 'n', "steps", "N", "steps of the optimiser", OPT_INT, &o.steps, .min = 0, .max = 1e9 },
+	{ 0, "steps", "N", "steps of the optimiser", OPT_INT, &o.steps, .min = 0, .max = 1e9 },
 	{ 0, "batch", "N", "equations a step, or full", OPT_TEXT, .var = &o.batch },
 	{ 0, "lr", "X", "learning rate of AdamW", OPT_REAL, &o.lr, .min = 0, .max = 10 },
 	{ 0, "schedule", "HOW", "after the warm-up: the rate stays, or falls to --min-lr",
@@ -123,7 +124,7 @@ static int batch_size(void)
 
 	if (!strcmp(o.batch, "full"))
 		return 0;
-	if (cli_number(o.batch, &x) || x < 1 || x > 1e9 || x != floor(x))
+	if (number_parse(o.batch, NUMBER_ALL, &x, NULL) || x < 1 || x > 1e9 || x != floor(x))
 		cli_usage("--batch: '%s' is neither a number from 1 nor full", o.batch);
 	return (int)x;
 }
@@ -134,9 +135,9 @@ static void parse_betas(double *beta1, double *beta2)
 	size_t n = strcspn(o.betas, ",");
 
 	snprintf(first, sizeof(first), "%.*s", (int)n, o.betas);
-	if (!o.betas[n] || n >= sizeof(first) || cli_number(first, beta1) ||
-	    cli_number(o.betas + n + 1, beta2) || *beta1 < 0 || *beta1 >= 1 || *beta2 < 0 ||
-	    *beta2 >= 1)
+	if (!o.betas[n] || n >= sizeof(first) || number_parse(first, NUMBER_ALL, beta1, NULL) ||
+	    number_parse(o.betas + n + 1, NUMBER_ALL, beta2, NULL) || *beta1 < 0 || *beta1 >= 1 ||
+	    *beta2 < 0 || *beta2 >= 1)
 		cli_usage("--betas: '%s' is not two numbers from 0 to below 1", o.betas);
 }
 

@@ -1,5 +1,7 @@
 #include "foreign/npz.h"
 
+#include "text.h"
+
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
@@ -38,7 +40,7 @@ static int is_safe(const char *name)
 	const char *p;
 	size_t n;
 
-	if (!*name || *name == '/' || !format_is_text(name, strlen(name)))
+	if (!*name || *name == '/' || !text_is_utf8(name, strlen(name)))
 		return 0;
 	for (p = name; *p; p++)
 		if ((unsigned char)*p < 32 || *p == 127 || *p == '\\')

@@ -1,6 +1,6 @@
 #include "plot/gnuplot.h"
 #include "command.h"
-#include "plot/text.h"
+#include "text.h"
 
 #include <stdint.h>
 #include <stdlib.h>

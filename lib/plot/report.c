@@ -1,7 +1,7 @@
 /* The report: one HTML document that needs nothing else. */
 #include "plot/panel.h"
 #include "plot/table.h"
-#include "plot/text.h"
+#include "text.h"
 
 #include <stdlib.h>
 #include <string.h>

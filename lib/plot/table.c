@@ -2,7 +2,7 @@
 #include "plot/panel.h"
 #include "sync/quantity.h"
 #include "sync/sync.h"
-#include "plot/text.h"
+#include "text.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -1,22 +1,20 @@
 #include "sfm/span.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "number.h"
 
 /* A number that ends at @end or @other; *text moves there.  NaN if there is none. */
 static double number(const char **text, char end, char other)
 {
 	size_t n = strcspn(*text, ",:");
-	char *stop;
+	char stop = (*text)[n];
 	double x;
 
-	if (n != strspn(*text, "0123456789.eE+-")) /* strtod also knows blanks, inf, nan and hex */
+	if (number_parse(*text, n, &x, NULL) || (stop != end && stop != other))
 		return NAN;
-	x = strtod(*text, &stop);
-	if (n == 0 || stop != *text + n || (*stop != end && *stop != other))
-		return NAN;
-	*text = stop;
+	*text += n;
 	return x;
 }
 

@@ -151,9 +151,6 @@ int format_sign(struct format_bytes *b, const uint8_t *p, size_t n, const struct
 int format_recount(struct format_bytes *b, const uint8_t *p, size_t n, uint64_t records,
 		   struct err *e);
 
-/* format_is_text - is this what a text of a record may be: UTF-8 without NUL? */
-int format_is_text(const void *text, size_t n);
-
 /* Look up a head's configuration; NULL when the key is absent. */
 const struct setting *format_setting(const struct record *head, const char *key);
 

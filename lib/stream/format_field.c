@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text.h"
+
 struct format_block {
 	struct format_block *next;
 	size_t n, room;
@@ -53,38 +55,6 @@ int format_unpack(const uint8_t *p, size_t n, msgpack_unpacked *u, struct err *e
 	}
 }
 
-int format_is_text(const void *text, size_t n)
-{
-	const uint8_t *p = text;
-	static const uint32_t least[] = { 0, 0x80, 0x800, 0x10000 };
-	size_t i, more;
-	uint32_t c;
-
-	for (i = 0; i < n; i++) {
-		c = p[i];
-		more = c < 0x80                ? 0
-		       : c >= 0xc2 && c < 0xe0 ? 1
-		       : (c & 0xf0) == 0xe0    ? 2
-		       : c >= 0xf0 && c < 0xf5 ? 3
-					       : 4;
-		if (more == 4 || more >= n - i || !c)
-			return 0;
-		if (more) {
-			size_t k;
-
-			c &= 0x3fu >> more;
-			for (k = 0; k < more; k++) {
-				if ((p[++i] & 0xc0) != 0x80)
-					return 0;
-				c = c << 6 | (p[i] & 0x3f);
-			}
-			if (c < least[more] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
-				return 0;
-		}
-	}
-	return 1;
-}
-
 int format_get_slice(struct format_field *f, const char *s, size_t n, size_t limit,
 		     const char **out)
 {
@@ -92,7 +62,7 @@ int format_get_slice(struct format_field *f, const char *s, size_t n, size_t lim
 
 	if (n > limit)
 		return err_set(f->e, "%s has %zu bytes, more than %zu", f->what, n, limit);
-	if (!format_is_text(s, n))
+	if (!text_is_utf8(s, n))
 		return err_set(f->e, "%s is not UTF-8 text without NUL", f->what);
 	copy = format_arena_alloc(f->a, n + 1);
 	if (!copy)

@@ -1,29 +1,10 @@
 /* Which records are meant; see pick.h. */
 #include "stream/pick.h"
 
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
-int pick_matches(const char *list, const char *text)
-{
-	char pattern[FORMAT_NAME];
-	size_t n;
-
-	if (!list)
-		return 1;
-	for (;; list += n + 1) {
-		n = strcspn(list, ",");
-		if (n < sizeof(pattern)) {
-			memcpy(pattern, list, n);
-			pattern[n] = 0;
-			if (!fnmatch(pattern, text, 0))
-				return 1;
-		}
-		if (!list[n])
-			return 0;
-	}
-}
+#include "glob.h"
 
 int pick_check_roles(const char *roles, struct err *e)
 {
@@ -58,23 +39,23 @@ static int has_name(const struct pick *p, const struct record *r)
 	int i;
 
 	if (r->kind == RECORD_TENSOR)
-		return pick_matches(p->names, r->name);
+		return glob_matches(p->names, r->name);
 	if (r->kind != RECORD_METRICS || !p->names)
 		return 1;
 	for (i = 0; i < r->nvalues; i++)
-		if (pick_matches(p->names, r->values[i].name))
+		if (glob_matches(p->names, r->values[i].name))
 			return 1;
 	return 0;
 }
 
 int pick_has(const struct pick *p, const struct record *r, int64_t last)
 {
-	if (p->runs && r->run && !pick_matches(p->runs, r->run))
+	if (p->runs && r->run && !glob_matches(p->runs, r->run))
 		return 0;
-	if (!pick_matches(p->kinds, r->kind_name) || !has_step(p, r, last))
+	if (!glob_matches(p->kinds, r->kind_name) || !has_step(p, r, last))
 		return 0;
 	if (p->roles && r->kind == RECORD_TENSOR &&
-	    !pick_matches(p->roles, format_role_name(r->role)))
+	    !glob_matches(p->roles, format_role_name(r->role)))
 		return 0;
 	return has_name(p, r);
 }

@@ -1,7 +1,7 @@
 /*
  * pick - which records of a stream are meant: by run, step, kind, role and name
  *
- * Texts are comma-separated lists of shell patterns (fnmatch), and a record must match one of each
+ * Texts are comma-separated lists of shell patterns (glob.h), and a record must match one of each
  * list that is given.  A name is a tensor's; metrics match when one of their quantities does.  Roles
  * concern tensors alone.  Tensors called data.* describe their whole run and match every step; so do
  * records without a step.
@@ -23,8 +23,5 @@ int pick_check_roles(const char *roles, struct err *e);
 
 /* pick_has - is @r meant?  @last: the last step of its run, unused unless steps_need_last */
 int pick_has(const struct pick *p, const struct record *r, int64_t last);
-
-/* pick_matches - does @text match one of the patterns of @list?  A NULL list matches. */
-int pick_matches(const char *list, const char *text);
 
 #endif

@@ -1,31 +1,18 @@
 /* Lists of training steps; see steps.h. */
 #include "stream/steps.h"
 
-#include <errno.h>
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-/* One step of at most @n characters. */
+#include "number.h"
+
 static int parse_step(const char *text, size_t n, int64_t *step, struct err *e)
 {
-	char copy[32], *end;
-	double x;
-
 	if (n == 4 && !memcmp(text, "last", 4)) {
 		*step = STEPS_LAST;
 		return 0;
 	}
-	if (!n || n >= sizeof(copy) || strspn(text, "0123456789.eE+kMG") < n)
+	if (number_whole(text, n, 0, (int64_t)1 << 53, step, NULL))
 		return err_set(e, "'%.*s' is not a step", (int)(n < 32 ? n : 32), text);
-	memcpy(copy, text, n);
-	copy[n] = 0;
-	x = strtod(copy, &end);
-	if (end != copy && *end)
-		x *= *end == 'k' ? 1e3 : *end == 'M' ? 1e6 : *end == 'G' ? 1e9 : NAN;
-	if (end == copy || (*end && end[1]) || !(x <= 0x1p53) || x != rint(x))
-		return err_set(e, "'%s' is not a step", copy);
-	*step = (int64_t)x;
 	return 0;
 }
 

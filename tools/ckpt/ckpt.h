@@ -25,17 +25,32 @@ int ckpt_import(int argc, char **argv);
 struct ckpt_pick {
 	const char *run, *step, *kind, *role, *name;
 };
-#define CKPT_PICK(p)                                                                                  \
-	{ 0, "run", "GLOBS", "runs whose id matches", OPT_TEXT, .var = &(p).run },                    \
-		{ 0, "step", "LIST", "steps, such as 100,1k..10k,last", OPT_TEXT, .var = &(p).step }, \
-		{ 0,        "kind",          "GLOBS", "kinds of records, such as tensor,metrics",     \
-		  OPT_TEXT, .var = &(p).kind },                                                       \
-		{ 0,        "role",                                                                   \
-		  "ROLES",  "tensors of these roles: param, state, measure",                          \
-		  OPT_TEXT, .var = &(p).role },                                                       \
-	{                                                                                             \
-		0, "name", "GLOBS", "tensors, and metrics with a quantity, of these names",           \
-			OPT_TEXT, .var = &(p).name                                                    \
+#define CKPT_PICK(p)                                                                               \
+	{ 0, "run", "GLOBS", "runs whose id matches", OPT_TEXT, &(p).run, .names = OPT_RUNS },     \
+		{ 0,                                                                               \
+		  "step",                                                                          \
+		  "LIST",                                                                          \
+		  "steps, such as 100,1k..10k,last",                                               \
+		  OPT_TEXT,                                                                        \
+		  &(p).step,                                                                       \
+		  .names = OPT_STEPS },                                                            \
+		{ 0,                                                                               \
+		  "kind",                                                                          \
+		  "GLOBS",                                                                         \
+		  "of records",                                                                    \
+		  OPT_TEXT,                                                                        \
+		  &(p).kind,                                                                       \
+		  .choices = "head|tensor|metrics|end" },                                          \
+		{ 0,                                                                               \
+		  "role",                                                                          \
+		  "ROLES",                                                                         \
+		  "of tensors",                                                                    \
+		  OPT_TEXT,                                                                        \
+		  &(p).role,                                                                       \
+		  .choices = "param|state|measure" },                                              \
+	{                                                                                          \
+		0, "name", "GLOBS", "tensors, and metrics with a quantity, of these names",        \
+			OPT_TEXT, &(p).name, .names = OPT_TENSORS | OPT_METRICS                    \
 	}
 
 /* What one run of a stream holds, found without reading payloads; numbered in order. */

@@ -6,6 +6,7 @@
  * archive of any tensors, entries [STEP/][param/|state/|measure/]NAME.
  */
 #include "ckpt.h"
+#include "glob.h"
 #include "names.h"
 #include "foreign/npz.h"
 #include "foreign/safetensors.h"
@@ -92,7 +93,7 @@ static int is_exported(struct ckpt_source *s, const struct record *r, struct run
 {
 	struct err e;
 
-	if (r->kind == RECORD_HEAD && pick_matches(s->pick.runs, r->run)) {
+	if (r->kind == RECORD_HEAD && glob_matches(s->pick.runs, r->run)) {
 		if (run->head)
 			cli_die("run '%s' and run '%s' are both there: choose one with --run",
 				run->id, r->run);

@@ -6,6 +6,7 @@
  * and Python pickles are refused.
  */
 #include "ckpt.h"
+#include "text.h"
 #include "foreign/npy.h"
 #include "foreign/npz.h"
 #include "foreign/safetensors.h"
@@ -83,7 +84,7 @@ static void put_tensor(const char *tensor, int64_t at, enum role role, const str
 
 static void check_text(const char *path, const char *text)
 {
-	if (!*text || strlen(text) > FORMAT_NAME || !format_is_text(text, strlen(text)))
+	if (!*text || strlen(text) > FORMAT_NAME || !text_is_utf8(text, strlen(text)))
 		cli_die("cannot read '%s': the name '%.100s' is not UTF-8 text of at most %d bytes",
 			path, text, FORMAT_NAME);
 }
@@ -97,7 +98,7 @@ static void check_settings(const char *path, const struct safetensors_settings *
 	for (i = 0; i < c->nconfig; i++) {
 		check_text(path, c->config[i].key);
 		if (c->config[i].type == SETTING_TEXT &&
-		    !format_is_text(c->config[i].text, strlen(c->config[i].text)))
+		    !text_is_utf8(c->config[i].text, strlen(c->config[i].text)))
 			cli_die("cannot read '%s': '%.100s' is not UTF-8 text", path,
 				c->config[i].key);
 	}

@@ -1,5 +1,6 @@
 /* Options that pick records, and streams that are read twice. */
 #include "ckpt.h"
+#include "glob.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -264,7 +265,7 @@ int ckpt_next(struct ckpt_source *s, struct record *r)
 	got = cli_next(s->in, r);
 	if (got && r->kind == RECORD_HEAD) {
 		s->at++;
-		s->is_run_picked = pick_matches(s->pick.runs, r->run);
+		s->is_run_picked = glob_matches(s->pick.runs, r->run);
 	}
 	return got;
 }

@@ -1,5 +1,6 @@
 /* Tables as tab-separated values, or as JSON, one object a line. */
 #include "ckpt.h"
+#include "text.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -28,36 +29,46 @@ const char *ckpt_shape(int ndim, const size_t *shape, char text[256])
 	return ndim ? text : "scalar";
 }
 
-/* Tabs, newlines and other control characters would break a line: \t, \n, \x1b; \ is \\. */
+/* What would break a line or must not reach a terminal: \t, \n, \x1b, \u009b; \ is \\. */
 static void print_escaped(FILE *f, const char *text)
 {
-	const unsigned char *p;
+	size_t used;
+	uint32_t c;
 
-	for (p = (const unsigned char *)text; *p; p++)
-		if (*p == '\\')
+	for (; *text; text += used) {
+		c = text_code(text, 4, &used);
+		if (c == '\\')
 			fputs("\\\\", f);
-		else if (*p == '\t')
+		else if (c == '\t')
 			fputs("\\t", f);
-		else if (*p == '\n')
+		else if (c == '\n')
 			fputs("\\n", f);
-		else if (*p < 32 || *p == 127)
-			fprintf(f, "\\x%02x", *p);
+		else if (text_is_shown(c))
+			fwrite(text, 1, used, f);
+		else if (c < 128 || c == TEXT_MALFORMED)
+			fprintf(f, "\\x%02x", (unsigned char)*text);
 		else
-			fputc(*p, f);
+			fprintf(f, "\\u%04x", (unsigned)c);
+	}
 }
 
 void ckpt_print_json(FILE *f, const char *text)
 {
-	const unsigned char *p;
+	size_t used;
+	uint32_t c;
 
 	fputc('"', f);
-	for (p = (const unsigned char *)text; *p; p++)
-		if (*p == '"' || *p == '\\')
-			fprintf(f, "\\%c", *p);
-		else if (*p < 32 || *p == 127)
-			fprintf(f, "\\u%04x", *p);
+	for (; *text; text += used) {
+		c = text_code(text, 4, &used);
+		if (c == '"' || c == '\\')
+			fprintf(f, "\\%c", (char)c);
+		else if (text_is_shown(c))
+			fwrite(text, 1, used, f);
+		else if (c < 0x10000)
+			fprintf(f, "\\u%04x", (unsigned)c);
 		else
-			fputc(*p, f);
+			fputs("\\ufffd", f);
+	}
 	fputc('"', f);
 }
 

@@ -1,5 +1,6 @@
 /* grok-ckpt table - metrics as a table: a row for each quantity, or for each run and step */
 #include "ckpt.h"
+#include "glob.h"
 #include "names.h"
 
 #include <math.h>
@@ -109,7 +110,7 @@ static void print_long(struct ckpt_source *s, FILE *f)
 		for (i = 0; i < r.nvalues; i++) {
 			int k;
 
-			if (!pick_matches(picked.name, r.values[i].name))
+			if (!glob_matches(picked.name, r.values[i].name))
 				continue;
 			ckpt_put_text(&t, r.run);
 			for (k = 0; k < nkeys; k++)
@@ -246,7 +247,7 @@ static void print_wide(struct ckpt_source *s, FILE *f)
 		if (r.kind != RECORD_METRICS || !ckpt_picked(s, &r))
 			continue;
 		for (i = 0; i < r.nvalues; i++)
-			if (pick_matches(picked.name, r.values[i].name))
+			if (glob_matches(picked.name, r.values[i].name))
 				add_cell(&w, &r, &r.values[i]);
 	}
 	if (w.n)

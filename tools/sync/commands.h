@@ -31,7 +31,7 @@ extern struct sync_options sync_options;
 		0, "quantity", "GLOB,...",                                                         \
 			"series by name, or by name, blank and what they are of (default: the "    \
 			"main ones)",                                                              \
-			OPT_TEXT, .var = &sync_options.quantities                                  \
+			OPT_TEXT, &sync_options.quantities, .names = OPT_METRICS                   \
 	}
 #define SYNC_POOL                                                                                  \
 	{                                                                                          \
@@ -55,7 +55,7 @@ extern struct sync_options sync_options;
 	}
 #define SYNC_FORMAT                                                                                \
 	{                                                                                          \
-		0, "format", "NAME", "markdown or tsv", OPT_CHOICE, &sync_options.format,          \
+		0, "format", "NAME", "of the tables", OPT_CHOICE, &sync_options.format,            \
 			.choices = "markdown|tsv", .local = 1                                      \
 	}
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "number.h"
 #include "sync/commands.h"
 
 enum { MAX_STEPS = 16 };
@@ -36,7 +37,7 @@ static int parse_steps(double step[MAX_STEPS])
 	while ((item = strsep(&rest, ","))) {
 		if (n == MAX_STEPS)
 			cli_usage("--steps: more than %d steps", MAX_STEPS);
-		if (cli_number(item, &step[n]) || step[n] < 0)
+		if (number_parse(item, NUMBER_ALL, &step[n], NULL) || step[n] < 0)
 			cli_usage("--steps: '%s' is not a step", item);
 		n++;
 	}

@@ -1,9 +1,9 @@
 /* What the commands of grok-sync share. */
-#include <fnmatch.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "glob.h"
 #include "stream/tensor.h"
 #include "sync/commands.h"
 #include "sync/quantity.h"
@@ -67,15 +67,10 @@ static char *label(const char *quantity, const char *of)
 
 int sync_picked(const struct series *s, void *arg)
 {
-	char *name = label(s->quantity, s->of), *list = label(sync_options.quantities, NULL);
-	char *rest = list;
-	const char *glob;
-	int hit = 0;
+	char *name = label(s->quantity, s->of);
+	int hit = glob_matches(sync_options.quantities, name);
 
 	(void)arg;
-	while (!hit && (glob = strsep(&rest, ",")))
-		hit = !fnmatch(glob, name, 0);
-	free(list);
 	free(name);
 	return hit;
 }

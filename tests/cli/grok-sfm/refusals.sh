@@ -21,7 +21,7 @@ try phase --beta 1:2:3,4
 try phase --train-frac 2
 try phase --steps 1e10
 # A step that is too large is a result: a warning, a whole stream, status 0.
-grok-sfm --modulus 31 --train-frac 0.2 --step-size 1 --beta 0 -n 2000 --save none --record log 2>said |
+grok-sfm --modulus 31 --train-frac 0.2 --step-size 1 --beta 0 --steps 2000 --save none --record log 2>said |
     /usr/bin/python3 "$SRC/tests/cli/grok-sfm/read.py" | tail -n 1
 cat said
 # A full disk

@@ -1,3 +1,4 @@
+#include "glob.h"
 #include "check.h"
 #include "stream/pick.h"
 
@@ -42,8 +43,8 @@ int main(void)
 	w.name = "data.split";
 	check(pick_has(&p, &w, 200));
 
-	check(pick_matches("a\\*b", "a*b") && !pick_matches("a\\*b", "axb"));
-	check(pick_matches("h[0-3].*", "h2.w") && !pick_matches("", "x") && pick_matches("x,", ""));
+	check(glob_matches("a\\*b", "a*b") && !glob_matches("a\\*b", "axb"));
+	check(glob_matches("h[0-3].*", "h2.w") && !glob_matches("", "x") && glob_matches("x,", ""));
 	check(!pick_check_roles("param,measure", &e) && pick_check_roles("params", &e) == -1);
 	check_error(e, "'params' is not one of");
 	check(pick_check_roles("", &e) == -1 && pick_check_roles("param,", &e) == -1);

@@ -1,5 +1,5 @@
 /* text: what may be shown is shown, what may not becomes U+FFFD, HTML stays text. */
-#include "plot/text.h"
+#include "text.h"
 #include "check.h"
 
 static void check_html(const char *text, const char *want)
@@ -18,6 +18,32 @@ static void check_html(const char *text, const char *want)
 	free(got);
 }
 
+static int is_safe(const char *text, const char *want)
+{
+	char to[64];
+
+	text_safe(text, to, sizeof(to));
+	return !strcmp(to, want);
+}
+
+/* What commands a terminal: ESC, CSI and OSC as one character or as a byte, marks of direction. */
+static void safe(void)
+{
+	char small[4];
+
+	check(is_safe("a\033[2Jb", "a?[2Jb"));
+	check(is_safe("a\302\2332Jb", "a?2Jb"));
+	check(is_safe("a\302\2350;titleb", "a?0;titleb"));
+	check(is_safe("a\2332Jb", "a?2Jb"));
+	check(is_safe("\342\200\256x\342\201\246y\330\234", "?x?y?"));
+	check(is_safe("\342\200\250", "?"));
+	check(is_safe("\t\n\r\177", "????"));
+	check(is_safe("Gr\303\266\303\237e \360\237\230\200",
+		      "Gr\303\266\303\237e \360\237\230\200"));
+	text_safe("ab\303\251", small, sizeof(small)); /* no half of a character */
+	check(!strcmp(small, "ab"));
+}
+
 int main(void)
 {
 	const unsigned char *p = (const unsigned char *)"\xc3\xa9z";
@@ -34,5 +60,8 @@ int main(void)
 	check_html("\342\202", "\357\277\275\357\277\275");
 	check_html("\342\200\256", "\357\277\275"); /* right-to-left override */
 	check_html("", "");
+	safe();
+	check(text_is_utf8("a\303\251", 3) && !text_is_utf8("a\303", 2) && !text_is_utf8("a\0", 2));
+	check(text_is_utf8("", 0) && text_is_utf8("\360\237\230\200", 4));
 	return 0;
 }

@@ -1,0 +1,43 @@
+/*
+ * number - numbers, lists and ranges as users write them, the same in every tool
+ *
+ *     number = decimal [ "k" | "M" | "G" ]     12  0.5  1e-3  100k  1.5M
+ *     range  = whole [ ( ".." | "-" ) whole ]  3  0..5  0-5: both ends belong to it
+ *     list   = item { "," item }
+ *
+ * No blanks, no hexadecimals, no "inf", no "nan".  Texts come with a length, so that an item of a list
+ * is parsed where it stands; NUMBER_ALL is the length of a whole text.
+ */
+#ifndef NUMBER_H
+#define NUMBER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "err.h"
+
+#define NUMBER_ALL ((size_t)-1)
+
+/* number_parse - a finite number; 0, or -1 with @e ("'1x' is not a number") and @x untouched */
+int number_parse(const char *text, size_t n, double *x, struct err *e);
+
+/* number_whole - a whole number in @min..@max; the bounds lie within -2^53..2^53 */
+int number_whole(const char *text, size_t n, int64_t min, int64_t max, int64_t *i, struct err *e);
+
+/* number_range - whole numbers from 0, @first..@last; one number is a range of its own */
+int number_range(const char *text, size_t n, int64_t *first, int64_t *last, struct err *e);
+
+/*
+ * number_item - the next item of a list
+ *
+ *     const char *list = "1,2k,3", *item;
+ *     size_t n;
+ *
+ *     while (number_item(&list, &item, &n))
+ *             number_parse(item, n, ...)
+ *
+ * An empty list has one empty item, which is no number.  Returns 0 behind the last item.
+ */
+int number_item(const char **list, const char **item, size_t *n);
+
+#endif

@@ -1,0 +1,97 @@
+# Where every tool writes: pipes and devices as they are, links by their target, modes kept, no file that
+# is read at the same time, nothing left behind.
+failed=0
+complain() { echo "$*"; failed=1; }
+grok-train -p 5 --width 8 --steps 2 --eval-every 1 --save 0 -q -o run.gts
+same() { cmp -s "$1" "$2" || complain "$3"; }
+
+# Each tool that writes a stream or text: its own words, without -o.
+tools=(
+    "grok-train -p 5 --width 8 --steps 0"
+    "grok-ckpt select run.gts" "grok-ckpt ls run.gts" "grok-ckpt stat run.gts" "grok-ckpt table run.gts"
+    "grok-ckpt cast --dtype f2 run.gts" "grok-ckpt repair run.gts" "grok-ckpt get data.split --npy run.gts"
+    "grok-spectrum run.gts" "grok-bdm --null 0 run.gts" "grok-cma --pairs 2 --skip none run.gts"
+    "grok-plot curves --format svg run.gts" "grok-sfm crossover" "grok-ctm --states 1 --box 2x2"
+)
+for words in "${tools[@]}"; do
+    read -ra tool <<<"$words"
+    "${tool[@]}" -q -o want
+    "${tool[@]}" -q -o - >got
+    same want got "$words: -o - is not standard output"
+    "${tool[@]}" -q -o /dev/stdout | cat >got
+    same want got "$words: -o /dev/stdout"
+    "${tool[@]}" -q -o /dev/fd/3 3>got
+    same want got "$words: -o /dev/fd/3"
+    "${tool[@]}" -q -o /dev/null
+    [ -c /dev/null ] || complain "$words replaced /dev/null"
+    mkfifo pipe
+    cat pipe >got &
+    "${tool[@]}" -q -o pipe
+    wait $!
+    same want got "$words: -o FIFO"
+    [ -p pipe ] || complain "$words replaced a FIFO"
+    rm pipe
+    # A link's target is written, also where there is none yet; the link stays.
+    mkdir there && ln -s there/target link
+    "${tool[@]}" -q -o link
+    [ -L link ] && same want there/target "$words: -o symlink" || complain "$words replaced a link"
+    # The mode of a file that is replaced stays.
+    chmod 640 there/target && "${tool[@]}" -q -o there/target
+    [ "$(stat -c %a there/target)" = 640 ] || complain "$words changed a file's mode"
+    # No clobber.
+    code=0
+    "${tool[@]}" -n -o there/target 2>said || code=$?
+    [ "$code" = 1 ] && grep -q "exists and is not replaced" said || complain "$words: -n: $code $(cat said)"
+    "${tool[@]}" -q -n -o there/other || complain "$words: -n of what is not there"
+    rm -r there link
+done
+
+# Input that is output.
+refused() { # FILE COMMAND...
+    local file=$1 code=0
+    shift
+    cp run.gts "$file"
+    "$@" 2>said || code=$?
+    [ "$code" = 1 ] && grep -q "is input and output at once" said && same run.gts "$file" "$* damaged its input" ||
+        complain "$*: $code $(cat said)"
+}
+refused x.gts grok-ckpt select x.gts -o x.gts
+refused x.gts bash -c 'grok-ckpt select x.gts >>x.gts'
+refused x.gts bash -c 'grok-ckpt select <x.gts >>x.gts'
+refused x.gts bash -c 'grok-ckpt ls x.gts >>x.gts'
+refused x.gts grok-ckpt cast --dtype f2 x.gts -o x.gts
+refused x.gts grok-spectrum x.gts -o x.gts
+refused x.gts grok-bdm x.gts -o x.gts
+refused x.gts grok-cma x.gts -o x.gts
+refused x.gts grok-plot curves --format svg x.gts -o x.gts
+refused x.gts grok-sync runs x.gts -o x.gts
+cp run.gts x.gts && ln x.gts hard.gts && ln -s x.gts soft.gts
+refused x.gts grok-ckpt select x.gts -o hard.gts
+refused x.gts grok-ckpt select x.gts -o soft.gts
+grok-ckpt ls - </dev/null >/dev/null 2>&1 || true # a device may be both
+
+# What cannot be written is told, with nothing left behind.
+touch readonly && chmod 444 readonly
+for target in . missing/x.gts /proc/self/nothing "$(printf 'n%.0s' {1..300})" /dev/fd/77; do
+    code=0
+    grok-ckpt select run.gts -o "$target" 2>said || code=$?
+    [ "$code" = 1 ] && grep -q "cannot write" said || complain "-o $target: $code $(cat said)"
+done
+ln -s loop loop
+grok-ckpt select run.gts -o loop 2>said && complain "wrote to a link that is its own target"
+if [ "$(id -u)" != 0 ]; then
+    grok-ckpt select run.gts -o readonly 2>said && complain "replaced a file that must not be written"
+fi
+# Killed, a tool removes what is not whole.
+mkfifo slow
+grok-ckpt select slow -o stopped.gts &
+child=$!
+exec 4>slow
+for _ in {1..200}; do ! compgen -G 'stopped.gts.*' >/dev/null || break; sleep .02; done
+kill -TERM $child
+wait $child || true
+exec 4>&-
+! compgen -G 'stopped.gts*' || complain "a stopped tool left its file"
+# Somebody who watches is told that a file was replaced.
+grok-ckpt select run.gts -v -o hard.gts 2>&1 | grep -q "'hard.gts' is replaced" || complain "no word of the file replaced"
+exit "$failed"
