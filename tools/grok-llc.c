@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "number.h"
 #include "llc/network.h"
 #include "llc/report.h"
 #include "stream/steps.h"
@@ -103,7 +104,7 @@ static int batch_size(void)
 
 	if (!strcmp(batch_text, "full"))
 		return 0;
-	if (cli_number(batch_text, &x) || x < 1 || x > 1e9 || x != floor(x))
+	if (number_parse(batch_text, NUMBER_ALL, &x, NULL) || x < 1 || x > 1e9 || x != floor(x))
 		cli_usage("--batch: '%s' is neither a number from 1 nor full", batch_text);
 	if (sampler == LLC_HMC)
 		cli_usage(
@@ -117,7 +118,7 @@ static double nbeta_given(void)
 
 	if (!strcmp(nbeta_text, "auto"))
 		return 0;
-	if (cli_number(nbeta_text, &x) || !(x > 0) || !isfinite(x))
+	if (number_parse(nbeta_text, NUMBER_ALL, &x, NULL) || !(x > 0) || !isfinite(x))
 		cli_usage("--nbeta: '%s' is neither a number above 0 nor auto", nbeta_text);
 	return x;
 }
