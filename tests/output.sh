@@ -93,5 +93,6 @@ wait $child || true
 exec 4>&-
 ! compgen -G 'stopped.gts*' || complain "a stopped tool left its file"
 # Somebody who watches is told that a file was replaced.
-grok-ckpt select run.gts -v -o hard.gts 2>&1 | grep -q "'hard.gts' is replaced" || complain "no word of the file replaced"
+grok-ckpt select run.gts -v -o hard.gts 2>said
+grep -q "'hard.gts' is replaced" said || complain "no word of the file replaced"
 exit "$failed"
