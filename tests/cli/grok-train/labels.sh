@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Random labels are learnt by heart, not generalised, and every filter goes by them.
-grok-train -p 23 --op add,div --labels random -n 400 --batch full --save 300 --threads 1 -o run.gts
+grok-train -p 23 --op add,div --labels random --steps 400 --batch full --save 300 --threads 1 -o run.gts
 grok-spectrum -t --progress-measures --keys own run.gts | grok-cma --pairs 8 --skip each -o measured.gts
 zstd -dcq run.gts measured.gts | /usr/bin/python3 -c '
 import sys, msgpack, msgpack_numpy as m
