@@ -5,7 +5,7 @@ set -euo pipefail
 
 build=(build-essential pkg-config libzstd-dev zlib1g-dev libmsgpack-dev libopenblas-dev libkissfft-dev
     libarchive-dev libcjson-dev)
-run=(gnuplot-nox parallel zstd)
+run=(gnuplot-nox parallel ripser zstd)
 check=(python3-numpy python3-msgpack python3-msgpack-numpy python3-zstandard mandoc shellcheck
     clang clang-format binutils xxd)
 

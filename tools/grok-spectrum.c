@@ -15,12 +15,13 @@
 #include "spectrum/frozen.h"
 #include "spectrum/function.h"
 #include "spectrum/singular.h"
+#include "spectrum/topology.h"
 #include "stream/pick.h"
 
 #define NEURONS "neurons" /* mean hidden units of the last block: not in the stream */
 
 static const char *globs = SUBJECT_EMBEDDING, *singular, *axes_file, *keys_rule = "last";
-static int basis, draws = 99, losses;
+static int basis, draws = 99, topology, losses;
 
 static const struct opt opts[] = {
 	{ 0, "tensor", "GLOB,...", "matrices to analyse, by name", OPT_TEXT, &globs,
@@ -33,6 +34,8 @@ static const struct opt opts[] = {
 	  OPT_FILE, .var = &axes_file },
 	{ 0, "null", "N", "permutations behind the p-value of a ring; 0: closed form", OPT_INT,
 	  &draws, .max = 100000 },
+	{ 0, "topology", NULL, "run ripser: are the rows one circle, and is it addition?", OPT_FLAG,
+	  .var = &topology },
 	{ 0, "progress-measures", NULL, "run the network: restricted and excluded loss", OPT_FLAG,
 	  .var = &losses },
 	{ 0, "keys", "RULE", "key frequencies of those: last, own, or K,K,...", OPT_TEXT,
@@ -278,6 +281,8 @@ static void measure_subject(struct walk *w, const struct subject *s, struct spec
 			  &e);
 	}
 	cli_check(spectrum_report_matrix(r, s->x, s->n, s->C, draws, by, &e), &e);
+	if (topology)
+		cli_check(topology_report(r, s->x, s->n, s->C, draws, &e), &e);
 }
 
 /* The paper's measures take all rows of a matrix, other tokens too. */
