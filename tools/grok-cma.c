@@ -12,9 +12,11 @@
 #include "train/checkpoint.h"
 
 enum { DRAW_ALL, DRAW_TRAIN, DRAW_TEST };
+enum { POSITIONS_LAST, POSITIONS_ALL, POSITIONS_EACH };
 
 static const char *sites_text = "heads,mlps", *skip_text = "thirds", *part_text = "attn,block";
-static int pairs = 256, positions, metric, draw, mean, nulls, scan, sample;
+static int pairs = 256, positions, metric, draw, mean, nulls, scan, sample, method, controls,
+	   neurons = 8;
 static int64_t seed = 1;
 static double threshold = 0.1, memory = 1e9;
 
@@ -24,12 +26,18 @@ static const struct opt opts[] = {
 	  .var = &seed, .min = 0, .max = 0x1p53 },
 	{ 0, "draw", "PART", "equations that the pairs are made of", OPT_CHOICE, .var = &draw,
 	  .choices = "all|train|test" },
-	{ 0, "positions", "WHICH", "patch at `=' alone, or at every position", OPT_CHOICE,
-	  .var = &positions, .choices = "last|all" },
+	{ 0, "positions", "WHICH", "patch at `=' alone, at every position, or at each alone",
+	  OPT_CHOICE, .var = &positions, .choices = "last|all|each" },
+	{ 0, "method", "NAME", "run every patch, or attribute by one backward pass", OPT_CHOICE,
+	  .var = &method, .choices = "exact|attribution" },
 	{ 0, "metric", "NAME", "log odds of the two answers, or log-probability of the source's",
 	  OPT_CHOICE, .var = &metric, .choices = "logit|logprob" },
-	{ 0, "sites", "LIST", "what is patched: heads, mlps, both, or none", OPT_TEXT,
-	  .var = &sites_text },
+	{ 0, "sites", "LIST", "what is patched: heads, mlps, q, k, v, resid, neurons; or none",
+	  OPT_TEXT, .var = &sites_text },
+	{ 0, "neurons", "N", "neurons of each MLP to patch, those of the largest effect", OPT_INT,
+	  .var = &neurons, .min = 1, .max = 1024 },
+	{ 0, "controls", NULL, "patch the heads with what should have no effect, too", OPT_FLAG,
+	  .var = &controls },
 	{ 0, "threshold", "X", "a head is active above this part of the largest effect", OPT_REAL,
 	  .var = &threshold, .min = 0, .max = 1 },
 	{ 0, "skip", "LIST", "what to skip: thirds, each, layers 0-3,5, heads 3.2; or none",
@@ -58,7 +66,7 @@ struct plan {
 	struct pool *pool;
 	unsigned sites;
 	int part[CMA_PARTS], parts;
-	struct cma_pair *pair;
+	struct cma_pair *pair, *control[CMA_CONTROLS]; /* NULL: the control cannot be made */
 	int *ids, n; /* equations to skip on */
 	struct cma_cuts cuts;
 };
@@ -88,7 +96,9 @@ static size_t name_of(const char *list, const char *const *names, int *which)
 
 static unsigned parse_sites(void)
 {
-	static const char *const names[] = { "heads", "mlps", NULL };
+	static const char *const names[CMA_SITES + 1] = {
+		"resid", "heads", "mlps", "q", "k", "v", "neurons"
+	}; /* as enum cma_site */
 	const char *s = sites_text;
 	unsigned found = 0;
 	int which;
@@ -98,7 +108,8 @@ static unsigned parse_sites(void)
 	for (;; s++) {
 		s += name_of(s, names, &which);
 		if (which < 0)
-			cli_usage("sites '%s' are not heads, mlps or none", sites_text);
+			cli_usage("sites '%s' are not heads, mlps, q, k, v, resid, neurons or none",
+				  sites_text);
 		found |= 1u << which;
 		if (!*s)
 			return found;
@@ -140,18 +151,44 @@ static void parse_options(struct plan *p)
 
 static void plan_close(struct plan *p)
 {
+	int k;
+
 	free(p->pair);
 	free(p->ids);
 	cma_cuts_free(&p->cuts);
 	p->pair = NULL;
 	p->ids = NULL;
+	for (k = 0; k < CMA_CONTROLS; k++) {
+		free(p->control[k]);
+		p->control[k] = NULL;
+	}
+}
+
+static void draw_pairs(struct plan *p, const struct checkpoint *c)
+{
+	const unsigned of[] = { [DRAW_ALL] = 1 << TASK_TRAIN | 1 << TASK_TEST,
+				[DRAW_TRAIN] = 1 << TASK_TRAIN,
+				[DRAW_TEST] = 1 << TASK_TEST };
+	struct err e;
+	int k;
+
+	p->pair = alloc((size_t)pairs, sizeof(*p->pair));
+	if (!p->sites)
+		return;
+	if (cma_draw_pairs(&c->task, of[draw], (uint64_t)seed, pairs, p->pair, &e))
+		cli_die("run '%s': %s", c->run, e.msg);
+	for (k = 0; controls && k < CMA_CONTROLS; k++) {
+		if (k == CMA_OTHER && c->gpt.config.heads == 1)
+			continue;
+		p->control[k] = alloc((size_t)pairs, sizeof(*p->pair));
+		if (cma_draw_control(&c->task, of[draw], (uint64_t)seed, (enum cma_control)k,
+				     c->gpt.config.heads, p->pair, pairs, p->control[k], &e))
+			cli_die("run '%s': controls: %s", c->run, e.msg);
+	}
 }
 
 static void plan_open(struct plan *p, const struct checkpoint *c)
 {
-	const unsigned parts[] = { [DRAW_ALL] = 1 << TASK_TRAIN | 1 << TASK_TEST,
-				   [DRAW_TRAIN] = 1 << TASK_TRAIN,
-				   [DRAW_TEST] = 1 << TASK_TEST };
 	struct err e;
 
 	plan_close(p);
@@ -159,9 +196,7 @@ static void plan_open(struct plan *p, const struct checkpoint *c)
 		cli_die("run '%s': its head names no operation", c->run);
 	if (draw != DRAW_ALL && !c->split)
 		cli_die("run '%s': no data.split before its first checkpoint", c->run);
-	p->pair = alloc((size_t)pairs, sizeof(*p->pair));
-	if (p->sites && cma_draw_pairs(&c->task, parts[draw], (uint64_t)seed, pairs, p->pair, &e))
-		cli_die("run '%s': %s", c->run, e.msg);
+	draw_pairs(p, c);
 	p->ids = alloc((size_t)task_size(&c->task), sizeof(*p->ids));
 	p->n = cma_draw_equations(&c->task, (uint64_t)seed, sample, p->ids, &e);
 	cli_check(p->n, &e);
@@ -178,19 +213,70 @@ static void check(const struct checkpoint *c, int result, const struct err *e)
 		cli_die("run '%s' step %lld: %s", c->run, (long long)c->step, e->msg);
 }
 
+static struct cma_options options(unsigned sites, enum cma_positions where)
+{
+	return (struct cma_options){ .sites = sites,
+				     .positions = where,
+				     .metric = (enum cma_metric)metric,
+				     .method = (enum cma_method)method };
+}
+
+/* Every site that was asked for. */
 static void patch(const struct cma_records *to, const struct checkpoint *c,
 		  const struct cma_work *w, const struct plan *p)
 {
-	const struct cma_options o = { p->sites, (enum cma_positions)positions,
-				       (enum cma_metric)metric };
+	struct cma_options o = options(p->sites, positions == POSITIONS_ALL ? CMA_ALL : CMA_LAST);
+	int N = neurons < c->gpt.config.mlp ? neurons : c->gpt.config.mlp, *chosen = NULL;
 	struct cma_map map;
 	struct err e;
 
+	if (p->sites & 1u << CMA_NEURON) {
+		chosen = alloc((size_t)c->gpt.config.layers * (size_t)N, sizeof(*chosen));
+		check(c, cma_choose_neurons(w, p->pair, pairs, &o, N, chosen, &e), &e);
+		o.neurons = N;
+		o.neuron = chosen;
+	}
 	check(c, cma_patch(w, p->pair, pairs, &o, &map, &e), &e);
 	if (c->count == 1)
 		cli_check(cma_put_pairs(to, &c->task, p->pair, pairs, &e), &e);
-	cli_check(cma_put_map(to, &map, threshold, &e), &e);
+	cli_check(cma_put_map(to, &o, &map, threshold, &e), &e);
 	cma_map_free(&map);
+	free(chosen);
+}
+
+static void patch_positions(const struct cma_records *to, const struct checkpoint *c,
+			    const struct cma_work *w, const struct plan *p)
+{
+	struct cma_map map[GPT_LENGTH];
+	struct err e;
+	int pos;
+
+	for (pos = 0; pos < GPT_LENGTH; pos++) {
+		const struct cma_options o = options(CMA_HEADS, (enum cma_positions)(CMA_AT + pos));
+
+		check(c, cma_patch(w, p->pair, pairs, &o, &map[pos], &e), &e);
+	}
+	cli_check(cma_put_positions(to, map, &e), &e);
+	while (pos)
+		cma_map_free(&map[--pos]);
+}
+
+static void patch_controls(const struct cma_records *to, const struct checkpoint *c,
+			   const struct cma_work *w, const struct plan *p)
+{
+	const struct cma_options o =
+		options(CMA_HEADS, positions == POSITIONS_ALL ? CMA_ALL : CMA_LAST);
+	struct cma_map map;
+	struct err e;
+	int k;
+
+	for (k = 0; k < CMA_CONTROLS; k++) {
+		if (!p->control[k])
+			continue;
+		check(c, cma_patch(w, p->control[k], pairs, &o, &map, &e), &e);
+		cli_check(cma_put_control(to, (enum cma_control)k, &map, &e), &e);
+		cma_map_free(&map);
+	}
 }
 
 /* Means are over the training equations among those to skip on, or over all if there are none. */
@@ -234,6 +320,10 @@ static void measure(struct stream_out *out, const struct checkpoint *c, struct p
 		plan_open(p, c);
 	if (p->sites)
 		patch(&to, c, &w, p);
+	if (p->sites && positions == POSITIONS_EACH)
+		patch_positions(&to, c, &w, p);
+	if (p->sites && controls)
+		patch_controls(&to, c, &w, p);
 	skip(&to, c, &w, p);
 	cli_check(stream_flush(out, &e), &e);
 }

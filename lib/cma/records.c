@@ -4,19 +4,21 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "stream/tensor.h"
 
 /* ---- any ---- */
 
-/* A matrix, or a vector if there are no columns. */
-static int put_array(const struct cma_records *to, const char *name, enum dtype dtype, size_t rows,
-		     size_t columns, const void *x, struct err *e)
+/* The dimensions end with the first that is 0. */
+static int put_array(const struct cma_records *to, const char *name, enum dtype dtype,
+		     const size_t shape[3], const void *x, struct err *e)
 {
-	const size_t shape[] = { rows, columns };
+	int ndim = 1;
 
-	return tensor_put(to->out, to->run, to->step, name, ROLE_MEASURE, dtype, columns ? 2 : 1,
-			  shape, x, e);
+	while (ndim < 3 && shape[ndim])
+		ndim++;
+	return tensor_put(to->out, to->run, to->step, name, ROLE_MEASURE, dtype, ndim, shape, x, e);
 }
 
 static int put_metrics(const struct cma_records *to, const char *of, const struct value *values,
@@ -52,21 +54,22 @@ int cma_put_pairs(const struct cma_records *to, const struct task *t, const stru
 		row[4 * i + 2] = s2 / P % P;
 		row[4 * i + 3] = s2 % P;
 	}
-	failed = put_array(to, "cma.pairs", DTYPE_I4, (size_t)n, 4, row, e);
+	failed = put_array(to, "cma.pairs", DTYPE_I4, (size_t[]){ (size_t)n, 4, 0 }, row, e);
 	if (!failed && t->ops > 1)
-		failed = put_array(to, "cma.pair_op", DTYPE_I4, (size_t)n, 0, op, e);
+		failed = put_array(to, "cma.pair_op", DTYPE_I4, (size_t[]){ (size_t)n, 0, 0 }, op,
+				   e);
 	free(row);
 	return failed;
 }
 
-/* Means, standard errors, and means as parts of the total effect, where that is not lost in noise. */
+/* Means and standard errors of effects; @share: means as parts of a total that is not lost in noise, too. */
 static int put_effects(const struct cma_records *to, const char *name,
-		       const struct cma_effect *effect, size_t rows, size_t columns,
-		       struct cma_effect total, struct err *e)
+		       const struct cma_effect *effect, const size_t shape[3],
+		       const struct cma_effect *total, struct err *e)
 {
-	size_t n = rows * (columns ? columns : 1), i;
+	size_t n = shape[0] * (shape[1] ? shape[1] : 1) * (shape[2] ? shape[2] : 1), i;
+	int known = total && fabs(total->mean) > 2 * total->se, failed;
 	float *x = malloc(3 * n * sizeof(*x));
-	int known = fabs(total.mean) > 2 * total.se, failed;
 	char se[32], share[32];
 
 	if (!x)
@@ -74,13 +77,13 @@ static int put_effects(const struct cma_records *to, const char *name,
 	for (i = 0; i < n; i++) {
 		x[i] = (float)effect[i].mean;
 		x[n + i] = (float)effect[i].se;
-		x[2 * n + i] = known ? (float)(effect[i].mean / total.mean) : NAN;
+		x[2 * n + i] = known ? (float)(effect[i].mean / total->mean) : NAN;
 	}
 	snprintf(se, sizeof(se), "%s_se", name);
 	snprintf(share, sizeof(share), "%s_share", name);
-	failed = put_array(to, name, DTYPE_F4, rows, columns, x, e) ||
-		 put_array(to, se, DTYPE_F4, rows, columns, x + n, e) ||
-		 put_array(to, share, DTYPE_F4, rows, columns, x + 2 * n, e);
+	failed = put_array(to, name, DTYPE_F4, shape, x, e) ||
+		 put_array(to, se, DTYPE_F4, shape, x + n, e) ||
+		 (total && put_array(to, share, DTYPE_F4, shape, x + 2 * n, e));
 	free(x);
 	return failed ? -1 : 0;
 }
@@ -89,24 +92,27 @@ static int put_effects(const struct cma_records *to, const char *name,
 static int put_whole(const struct cma_records *to, const struct cma_map *map, double threshold,
 		     double largest, struct err *e)
 {
-	int heads = map->head ? to->config->layers * to->config->heads : 0;
-	const struct value values[] = {
+	int heads = map->site[CMA_HEAD] ? to->config->layers * to->config->heads : 0;
+	struct value values[] = {
 		{ "cma.total", map->total.mean },
 		{ "cma.total_se", map->total.se },
 		{ "cma.right", map->right },
+		{ "cma.mean_abs", heads ? cma_mean_abs(map->site[CMA_HEAD], heads) : NAN },
+		{ "cma.active",
+		  heads ? cma_active(map->site[CMA_HEAD], heads, threshold, largest) : NAN },
 		{ "cma.identity", map->breach },
-		{ "cma.mean_abs", heads ? cma_mean_abs(map->head, heads) : NAN },
-		{ "cma.active", heads ? cma_active(map->head, heads, threshold, largest) : NAN },
 	};
 
-	return put_metrics(to, NULL, values, heads ? 6 : 4, e);
+	if (!heads)
+		values[3] = values[5];
+	return put_metrics(to, NULL, values, 3 + (heads ? 2 : 0) + !isnan(map->breach), e);
 }
 
 static int put_layer(const struct cma_records *to, const struct cma_map *map, int layer,
 		     double threshold, double largest, struct err *e)
 {
 	int H = to->config->heads;
-	const struct cma_effect *row = map->head + (size_t)layer * (size_t)H;
+	const struct cma_effect *row = map->site[CMA_HEAD] + (size_t)layer * (size_t)H;
 	const struct value values[] = {
 		{ "cma.mean_abs", cma_mean_abs(row, H) },
 		{ "cma.active", cma_active(row, H, threshold, largest) },
@@ -117,25 +123,62 @@ static int put_layer(const struct cma_records *to, const struct cma_map *map, in
 	return put_metrics(to, of, values, 2, e);
 }
 
-int cma_put_map(const struct cma_records *to, const struct cma_map *map, double threshold,
-		struct err *e)
+int cma_put_map(const struct cma_records *to, const struct cma_options *o,
+		const struct cma_map *map, double threshold, struct err *e)
 {
+	static const char *const names[CMA_SITES] = { "cma.resid", "cma.cms", "cma.mlp",   "cma.q",
+						      "cma.k",     "cma.v",   "cma.neuron" };
 	size_t L = (size_t)to->config->layers, H = (size_t)to->config->heads, i;
+	size_t shape[3] = { L, (size_t)o->neurons, 0 };
 	double largest = 0;
-	int l;
+	int l, k;
 
-	if (map->head && put_effects(to, "cma.cms", map->head, L, H, map->total, e))
-		return -1;
-	if (map->mlp && put_effects(to, "cma.mlp", map->mlp, L, 0, map->total, e))
-		return -1;
-	for (i = 0; map->head && i < L * H; i++)
-		largest = fmax(largest, fabs(map->head[i].mean));
+	for (k = 0; k < CMA_SITES; k++) {
+		if (!map->site[k])
+			continue;
+		if (k == CMA_NEURON &&
+		    put_array(to, "cma.neuron_id", DTYPE_I4, shape, o->neuron, e))
+			return -1;
+		shape[1] = k == CMA_STREAM || k == CMA_MLP ? 0 : k == CMA_NEURON ? shape[1] : H;
+		if (put_effects(to, names[k], map->site[k], shape, &map->total, e))
+			return -1;
+		shape[1] = (size_t)o->neurons;
+	}
+	for (i = 0; map->site[CMA_HEAD] && i < L * H; i++)
+		largest = fmax(largest, fabs(map->site[CMA_HEAD][i].mean));
 	if (put_whole(to, map, threshold, largest, e))
 		return -1;
-	for (l = 0; map->head && l < (int)L; l++)
+	for (l = 0; map->site[CMA_HEAD] && l < (int)L; l++)
 		if (put_layer(to, map, l, threshold, largest, e))
 			return -1;
 	return 0;
+}
+
+int cma_put_control(const struct cma_records *to, enum cma_control control,
+		    const struct cma_map *map, struct err *e)
+{
+	static const char *const names[CMA_CONTROLS] = { "cma.context", "cma.same",
+							 "cma.other_head", "cma.third" };
+	const size_t shape[3] = { (size_t)to->config->layers, (size_t)to->config->heads, 0 };
+
+	return put_effects(to, names[control], map->site[CMA_HEAD], shape, NULL, e);
+}
+
+int cma_put_positions(const struct cma_records *to, const struct cma_map *map, struct err *e)
+{
+	const size_t shape[3] = { GPT_LENGTH, (size_t)to->config->layers,
+				  (size_t)to->config->heads };
+	size_t n = shape[1] * shape[2];
+	struct cma_effect *all = malloc(GPT_LENGTH * n * sizeof(*all));
+	int pos, failed;
+
+	if (!all)
+		return err_memory(e);
+	for (pos = 0; pos < GPT_LENGTH; pos++)
+		memcpy(all + (size_t)pos * n, map[pos].site[CMA_HEAD], n * sizeof(*all));
+	failed = put_effects(to, "cma.positions", all, shape, NULL, e);
+	free(all);
+	return failed;
 }
 
 /* ---- skipping ---- */
@@ -203,7 +246,7 @@ static int put_windows(const struct cma_records *to, const struct cma_cuts *c, i
 		for (last = 0; last < c->L; last++)
 			x[(size_t)first * L + (size_t)last] =
 				last < first ? NAN : (float)score[i++][which].acc;
-	failed = put_array(to, name, DTYPE_F4, L, L, x, e);
+	failed = put_array(to, name, DTYPE_F4, (size_t[]){ L, L, 0 }, x, e);
 	free(x);
 	return failed;
 }

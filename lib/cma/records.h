@@ -20,9 +20,20 @@ struct cma_records {
 int cma_put_pairs(const struct cma_records *to, const struct task *t, const struct cma_pair *pair,
 		  int n, struct err *e);
 
-/* cma_put_map - effects; a head is active above @threshold times the largest effect of a head */
-int cma_put_map(const struct cma_records *to, const struct cma_map *map, double threshold,
-		struct err *e);
+/*
+ * cma_put_map - effects of the sites of @o
+ *
+ * @threshold: a head is active above this part of the largest effect of a head
+ */
+int cma_put_map(const struct cma_records *to, const struct cma_options *o,
+		const struct cma_map *map, double threshold, struct err *e);
+
+/* cma_put_control - the heads' effects in a control */
+int cma_put_control(const struct cma_records *to, enum cma_control control,
+		    const struct cma_map *map, struct err *e);
+
+/* cma_put_positions - the heads' effects, each position patched alone: @map[GPT_LENGTH] */
+int cma_put_positions(const struct cma_records *to, const struct cma_map *map, struct err *e);
 
 /*
  * cma_put_scores - accuracies without each set of @c

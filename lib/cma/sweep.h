@@ -25,25 +25,13 @@ enum {
 	CMA_CHECKS = 2
 };
 
-/*
- * How an output is replaced; cma_patch passes the right one, the test wrong ones.
- *
- * @head: delta (D) = what must be added to head @h's slice of own (C) to make it that of source (C)
- * @mlp:  y (C) = what the MLP is to add; own and source: what it adds in the two runs
- */
-struct cma_operator {
-	void (*head)(int h, int D, const float *own, const float *source, float *delta);
-	void (*mlp)(int C, const float *own, const float *source, float *y);
-};
-
 /* What all sweeps have in common. */
 struct cma_plan {
-	const struct cma_operator *op;
 	const struct gpt_layers *net;
-	unsigned sites; /* CMA_HEADS, CMA_MLPS */
-	int per_layer; /* sites of a layer */
 	int T, S; /* first own position of an example, number of own positions */
-	int chunk; /* most pairs of a sweep, but for one */
+	int until; /* positions T .. until - 1 are patched */
+	int examples; /* of one pair, over all layers; the checks not counted */
+	int chunk; /* most pairs of a sweep */
 };
 
 struct cma_sweep {
@@ -52,34 +40,57 @@ struct cma_sweep {
 	int n; /* pairs: sequence i of the walk is the base of pair i, n + i its source */
 	int m, most; /* examples so far, and room for them */
 	float *x; /* (S, most, C) streams of the examples */
-	float *mid; /* (S, 2 n, C): bases, then sources, between attention and MLP */
-	float *heads; /* (piece, C), of a block, positions outermost */
-	float *delta; /* (chunk + 1, D) */
-	float *p; /* (piece, NN_KEYS, H) */
-	float *logits; /* (2 (chunk + 1), V), for the caller */
-	float *drift; /* (C): what patching every MLP must add at `=' */
-	float *scratch; /* (3, C) */
-	int (*key)[GPT_LENGTH]; /* (piece) */
+	float *before,
+		*mid; /* (S, 2 n, C): bases, then sources, entering the block; before its MLP */
+	float *heads; /* (rows, C), of a block, positions outermost */
+	float *delta; /* (chunk, D) */
+	float *p; /* (rows, NN_KEYS, H) */
+	float *logits; /* (2 chunk, V), for the caller */
+	int (*key)[GPT_LENGTH]; /* (rows) */
 };
 
-/* cma_sweep_bytes - memory for @n pairs and one more */
+/* cma_sweep_bytes - memory for @n pairs */
 size_t cma_sweep_bytes(const struct cma_plan *plan, int n);
 int cma_sweep_create(struct cma_sweep *s, const struct cma_plan *plan, struct err *e);
 void cma_sweep_free(struct cma_sweep *s); /* zeroed is fine */
 
 /* cma_sweep_start - @tokens (2 n, GPT_LENGTH): bases, then sources */
 void cma_sweep_start(struct cma_sweep *s, const int *tokens, int n);
+
+/* cma_sweep_from - the first position at which @layer does all its work; below it, keys and values alone */
+int cma_sweep_from(const struct cma_sweep *s, int layer);
+
+/* cma_sweep_layer - clean runs and examples pass a layer; the checks do not: see cma_sweep_attend */
 void cma_sweep_layer(struct cma_sweep *s, int layer);
 
-/* cma_sweep_clean - the stream of position @pos in the run on pair @i's base (0) or source (1) */
+/* cma_sweep_attend - examples first .. first + n - 1 through attention alone; fills heads */
+void cma_sweep_attend(struct cma_sweep *s, int layer, int first, int n);
+
+/*
+ * Clean runs on pair @i's base (run 0) or source (1), at @pos, T or later: the stream entering the block
+ * last passed, between its halves, behind it; and the outputs of its heads.
+ */
+const float *cma_sweep_before(const struct cma_sweep *s, int run, int i, int pos);
+const float *cma_sweep_mid(const struct cma_sweep *s, int run, int i, int pos);
 const float *cma_sweep_clean(const struct cma_sweep *s, int run, int i, int pos);
+const float *cma_sweep_heads(const struct cma_sweep *s, int layer, int run, int i, int pos);
+
+/* cma_sweep_qkv - query, key and value, (3 C) */
+const float *cma_sweep_qkv(const struct cma_sweep *s, int layer, int run, int i, int pos);
 
 /* cma_sweep_stream - an example's stream at @pos; the next example's is behind it */
 float *cma_sweep_stream(const struct cma_sweep *s, int example, int pos);
 
-/* cma_patch_with - cma_patch with another operator: the test of the identities breaks it */
-int cma_patch_with(const struct cma_operator *op, const struct cma_work *w,
-		   const struct cma_pair *pair, int n, const struct cma_options *o,
-		   struct cma_map *map, struct err *e);
+/* cma_sweep_add_head - x (n, C) += delta (n, D) by way of head @h's rows of c_proj */
+void cma_sweep_add_head(const struct cma_sweep *s, int layer, int h, int n, float *x);
+
+/* cma_sweep_add_mlp - the next @count examples, put between the halves, pass the MLP */
+void cma_sweep_add_mlp(struct cma_sweep *s, int layer, int count);
+
+/*
+ * cma_sweep_append_qkv - H n examples: of one head after another the query, key or value (@kind 0, 1, 2)
+ * becomes that of @alt (S, n, 3 C) at the patched positions
+ */
+void cma_sweep_append_qkv(struct cma_sweep *s, int layer, int kind, const float *alt);
 
 #endif

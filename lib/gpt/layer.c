@@ -37,6 +37,7 @@ int gpt_layers_create(struct gpt_layers *f, const struct gpt *g, struct err *e)
 	if (f->piece > WIDE_PIECE)
 		f->piece = C < WIDE ? NARROW_PIECE : WIDE_PIECE;
 	f->floats = at(f->piece, C + 2 + F);
+	f->back_floats = at(f->piece, C + 2 + 2 * F) + at(2, C);
 	r = f->factor = malloc(at(L * FACTORS + 1, sizeof(*r)));
 	room = f->room = malloc(((size_t)L * each + at(V, C)) * sizeof(float));
 	if (!r || !room) {

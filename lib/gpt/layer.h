@@ -28,6 +28,7 @@ struct gpt_layers {
 	float *room;
 	int piece; /* rows */
 	size_t floats; /* of @work in what follows */
+	size_t back_floats; /* of @work in the steps backwards */
 };
 
 int gpt_layers_create(struct gpt_layers *f, const struct gpt *g, struct err *e);
@@ -49,6 +50,28 @@ void gpt_unembed(const struct gpt_layers *f, int n, const float *x, float *work,
 /* gpt_contrast - y[i] = logit of token pair[i][0] less that of token pair[i][1]; no others are made */
 void gpt_contrast(const struct gpt_layers *f, int n, const float *x, int (*pair)[2], float *work,
 		  float *y);
+
+/*
+ * The steps backwards: from the gradient at what a step has made or added, the gradient at its input x, by
+ * way of this step alone.  What passes beside it in the stream is for the caller to add.
+ */
+void gpt_unembed_back(const struct gpt_layers *f, int n, const float *x, const float *dlogits,
+		      float *work, float *dx);
+void gpt_mlp_back(const struct gpt_layers *f, int layer, int n, const float *x, const float *dy,
+		  float *work, float *dx);
+void gpt_attn_back(const struct gpt_layers *f, int layer, int n, const float *dy, float *dheads);
+
+/* gpt_qkv_back - through columns first .. first + count - 1 of qkv (n, 3 C) alone */
+void gpt_qkv_back(const struct gpt_layers *f, int layer, int n, const float *x, const float *dqkv,
+		  int first, int count, float *work, float *dx);
+
+/* gpt_hidden - act (n, F), an MLP's neurons after the activation; _back: dy at what the MLP adds */
+void gpt_hidden(const struct gpt_layers *f, int layer, int n, const float *x, float *work,
+		float *act);
+void gpt_hidden_back(const struct gpt_layers *f, int layer, int n, const float *dy, float *dact);
+
+/* gpt_neuron_weight - (F, C): what a neuron of 1 adds to the stream */
+const float *gpt_neuron_weight(const struct gpt *g, int layer);
 
 /* The rows of c_proj that head @head goes through, (C / H, C), and its bias, (C). */
 const float *gpt_head_weight(const struct gpt *g, int layer, int head);

@@ -51,7 +51,8 @@ static void set_up(struct bench *b, int layers, int width, int heads, int pairs,
 	struct rng rng;
 	struct err e;
 
-	*b = (struct bench){ .o = { CMA_HEADS, (enum cma_positions)positions, CMA_LOGIT },
+	*b = (struct bench){ .o = { .sites = CMA_HEADS,
+				    .positions = (enum cma_positions)positions },
 			     .pool = pool_create(threads, &e),
 			     .pair = calloc((size_t)pairs, sizeof(*b->pair)),
 			     .pairs = pairs };

@@ -17,6 +17,8 @@ try grok-cma --skip 1-2 sub.gts
 try grok-cma --skip 0.2 sub.gts
 try grok-cma --part attn,attn sub.gts
 try grok-cma --part all sub.gts
+try grok-cma --neurons 0 sub.gts
+try grok-cma --method fast sub.gts
 try grok-cma --memory 10 sub.gts
 try grok-cma --threads 1 --memory 20M --positions all sub.gts
 try grok-cma --threads 64 --memory 1M --positions all sub.gts

@@ -44,7 +44,9 @@ static double log_odds(const float *logits, const struct cma_pair *p, enum cma_m
 static void test_patching(enum cma_positions positions, enum cma_metric metric)
 {
 	const struct gpt_edit recording = { .hook = record }, patching = { .hook = patch };
-	const struct cma_options o = { CMA_HEADS | CMA_MLPS, positions, metric };
+	const struct cma_options o = { .sites = CMA_HEADS | CMA_MLPS,
+				       .positions = positions,
+				       .metric = metric };
 	int V = net.config.vocab, base[N], source[N], i;
 	float one[N][16], two[N][16], now[N][16];
 	struct cma_map map;
@@ -69,8 +71,8 @@ static void test_patching(enum cma_positions positions, enum cma_metric metric)
 	for (site.layer = 0; site.layer < L; site.layer++)
 		for (site.head = 0; site.head <= H; site.head++) {
 			const struct cma_effect *got =
-				site.head < H ? &map.head[site.layer * H + site.head]
-					      : &map.mlp[site.layer];
+				site.head < H ? &map.site[CMA_HEAD][site.layer * H + site.head]
+					      : &map.site[CMA_MLP][site.layer];
 			double mean = 0, square = 0;
 
 			forward(base, N, &patching, now[0]);
@@ -91,7 +93,7 @@ static void test_patching(enum cma_positions positions, enum cma_metric metric)
 
 static void test_threads_and_memory(void)
 {
-	const struct cma_options o = { CMA_HEADS | CMA_MLPS, CMA_ALL, CMA_LOGIT };
+	const struct cma_options o = { .sites = CMA_HEADS | CMA_MLPS, .positions = CMA_ALL };
 	struct cma_work with3 = work, with_little = work;
 	struct cma_map one, three, tight;
 	struct err e;
@@ -103,10 +105,11 @@ static void test_threads_and_memory(void)
 	must(cma_patch(&with3, pair, N, &o, &three, &e), &e);
 	with_little.memory = 600000;
 	must(cma_patch(&with_little, pair, N, &o, &tight, &e), &e);
-	check(!memcmp(one.head, three.head, sizeof(*one.head) * L * H));
-	check(!memcmp(one.mlp, three.mlp, sizeof(*one.mlp) * L));
+	check(!memcmp(one.site[CMA_HEAD], three.site[CMA_HEAD],
+		      sizeof(*one.site[CMA_HEAD]) * L * H));
+	check(!memcmp(one.site[CMA_MLP], three.site[CMA_MLP], sizeof(*one.site[CMA_MLP]) * L));
 	for (i = 0; i < L * H; i++)
-		check_near(tight.head[i].mean, one.head[i].mean, 2e-6);
+		check_near(tight.site[CMA_HEAD][i].mean, one.site[CMA_HEAD][i].mean, 2e-6);
 	with_little.memory = 1000;
 	check(cma_patch(&with_little, pair, N, &o, &tight, &e) < 0);
 	check_error(e, "one pair on 1 threads needs");
@@ -118,32 +121,34 @@ static void test_threads_and_memory(void)
 
 /* ---- broken patches ---- */
 
-static void nothing(int h, int width, const float *own, const float *source, float *delta)
+static void nothing(int h, int from, int width, const float *own, const float *source, float *delta)
 {
-	(void)h, (void)own, (void)source;
+	(void)h, (void)from, (void)own, (void)source;
 	memset(delta, 0, sizeof(float) * (size_t)width);
 }
 
-static void neighbour(int h, int width, const float *own, const float *source, float *delta)
+static void neighbour(int h, int from, int width, const float *own, const float *source,
+		      float *delta)
 {
 	int d;
 
 	for (d = 0; d < width; d++)
-		delta[d] = source[(h + 1) % H * width + d] - own[h * width + d];
+		delta[d] = source[(from + 1) % H * width + d] - own[h * width + d];
 }
 
-static void addition(int h, int width, const float *own, const float *source, float *delta)
+static void addition(int h, int from, int width, const float *own, const float *source,
+		     float *delta)
 {
-	(void)own;
-	memcpy(delta, source + h * width, sizeof(float) * (size_t)width);
+	(void)own, (void)h;
+	memcpy(delta, source + from * width, sizeof(float) * (size_t)width);
 }
 
-static void right(int h, int width, const float *own, const float *source, float *delta)
+static void right(int h, int from, int width, const float *own, const float *source, float *delta)
 {
 	int d;
 
 	for (d = 0; d < width; d++)
-		delta[d] = source[h * width + d] - own[h * width + d];
+		delta[d] = source[from * width + d] - own[h * width + d];
 }
 
 static void keep(int width, const float *own, const float *source, float *y)
@@ -178,7 +183,7 @@ static void test_broken(enum cma_positions positions)
 		{ { right, keep }, "patching every MLP does not add" },
 		{ { right, both }, "a site patched with its own output changes the run" },
 	};
-	const struct cma_options o = { CMA_HEADS | CMA_MLPS, positions, CMA_LOGIT };
+	const struct cma_options o = { .sites = CMA_HEADS | CMA_MLPS, .positions = positions };
 	const struct cma_operator good = { right, exchange };
 	struct cma_map map;
 	struct err e;
@@ -211,7 +216,7 @@ static void test_one_head(enum cma_positions positions)
 	const struct gpt_config config = {
 		.vocab = 7, .layers = 2, .width = 16, .heads = 2, .mlp = 8
 	};
-	const struct cma_options o = { CMA_HEADS | CMA_MLPS, positions, CMA_LOGIT };
+	const struct cma_options o = { .sites = CMA_HEADS | CMA_MLPS, .positions = positions };
 	struct cma_pair pairs[8];
 	struct cma_work hand = work;
 	struct cma_map map;
@@ -245,16 +250,91 @@ static void test_one_head(enum cma_positions positions)
 	must(cma_patch(&hand, pairs, 8, &o, &map, &e), &e);
 	check(fabs(map.total.mean) > 0.1);
 	for (i = 0; i < 4; i++)
-		check_near(map.head[i].mean, i == 2 ? map.total.mean : 0, i == 2 ? 1e-5 : 0);
-	check(map.mlp[0].mean == 0 && map.mlp[1].mean == 0);
-	check_near(cma_mean_abs(map.head + 2, 2), fabs(map.total.mean) / 2, 1e-5);
-	check(cma_active(map.head, 4, 0.5, fabs(map.total.mean)) == 0.25);
+		check_near(map.site[CMA_HEAD][i].mean, i == 2 ? map.total.mean : 0,
+			   i == 2 ? 1e-5 : 0);
+	check(map.site[CMA_MLP][0].mean == 0 && map.site[CMA_MLP][1].mean == 0);
+	check_near(cma_mean_abs(map.site[CMA_HEAD] + 2, 2), fabs(map.total.mean) / 2, 1e-5);
+	check(cma_active(map.site[CMA_HEAD], 4, 0.5, fabs(map.total.mean)) == 0.25);
 	cma_map_free(&map);
 	gpt_free(&g);
 	task_free(&small);
 }
 
 /* ---- pairs ---- */
+
+static void test_controls(void)
+{
+	struct cma_pair c[CMA_CONTROLS][N];
+	struct err e;
+	int i, k;
+
+	for (k = 0; k < CMA_CONTROLS; k++)
+		must(cma_draw_control(&task, 3 << TASK_TRAIN, 4, (enum cma_control)k, 3, pair, N,
+				      c[k], &e),
+		     &e);
+	for (i = 0; i < N; i++) {
+		int y1 = task_answer(&task, pair[i].base), y2 = pair[i].toward, s;
+
+		check(y2 == task_answer(&task, pair[i].source) && pair[i].shift == 0);
+		for (k = 0; k < CMA_CONTROLS; k++) {
+			s = c[k][i].source;
+			check(c[k][i].base == pair[i].base);
+			check(s / (P * P) == pair[i].base / (P * P));
+			check(s % P != pair[i].base % P);
+			check((c[k][i].toward == y2) == (k != CMA_THIRD));
+			check((s == pair[i].source) == (k == CMA_OTHER || k == CMA_THIRD));
+			check((c[k][i].shift != 0) == (k == CMA_OTHER) && c[k][i].shift < 3);
+		}
+		s = task_answer(&task, c[CMA_CONTEXT][i].source);
+		check(s != y1 && s != y2);
+		check(task_answer(&task, c[CMA_SAME][i].source) == y2);
+		check(c[CMA_THIRD][i].toward != y1 && c[CMA_THIRD][i].toward < P);
+	}
+	check(cma_draw_control(&task, 1 << TASK_TRAIN, 4, CMA_OTHER, 1, pair, N, c[0], &e) < 0);
+	check_error(e, "no other head");
+}
+
+/* With two heads each gets the source's output of the other: whole passes with a hook. */
+static void test_other_head(void)
+{
+	const struct gpt_edit recording = { .hook = record }, patching = { .hook = patch };
+	const struct cma_options o = { .sites = CMA_HEADS };
+	int V = net.config.vocab, base[N], source[N], i, r;
+	struct cma_pair other[N];
+	float one[N][16], two[N][16];
+	struct cma_map map;
+	struct err e;
+
+	for (i = 0; i < N; i++) {
+		base[i] = pair[i].base;
+		source[i] = pair[i].source;
+	}
+	must(cma_draw_control(&task, 3 << TASK_TRAIN, 1, CMA_OTHER, H, pair, N, other, &e), &e);
+	must(cma_patch(&work, other, N, &o, &map, &e), &e);
+	site.positions = CMA_LAST;
+	for (site.layer = 0; site.layer < L; site.layer++)
+		for (site.head = 0; site.head < H; site.head++) {
+			double mean = 0;
+
+			forward(base, N, NULL, one[0]);
+			forward(source, N, &recording, two[0]);
+			for (r = 0; r < ROWS; r++) /* the heads change places */
+				for (i = 0; i < D; i++) {
+					float x = seen.heads[site.layer][r][i];
+
+					seen.heads[site.layer][r][i] =
+						seen.heads[site.layer][r][D + i];
+					seen.heads[site.layer][r][D + i] = x;
+				}
+			forward(base, N, &patching, two[0]);
+			for (i = 0; i < N; i++)
+				mean += (log_odds(two[0] + i * V, &pair[i], CMA_LOGIT) -
+					 log_odds(one[0] + i * V, &pair[i], CMA_LOGIT)) /
+					N;
+			check_near(map.site[CMA_HEAD][site.layer * H + site.head].mean, mean, 2e-6);
+		}
+	cma_map_free(&map);
+}
 
 static void test_pairs(void)
 {
@@ -286,10 +366,12 @@ int main(void)
 {
 	open_net(1);
 	test_pairs();
+	test_controls();
 	test_patching(CMA_LAST, CMA_LOGIT);
 	test_patching(CMA_ALL, CMA_LOGIT);
 	test_patching(CMA_LAST, CMA_LOGPROB);
 	test_patching(CMA_ALL, CMA_LOGPROB);
+	test_other_head();
 	test_threads_and_memory();
 	test_broken(CMA_LAST);
 	test_broken(CMA_ALL);

@@ -72,15 +72,16 @@ static void check_patching(const struct checkpoint *c, struct pool *pool)
 
 	check(pair);
 	for (i = 0; i < n; i++)
-		pair[i] = (struct cma_pair){ ids[2 * i], ids[2 * i + 1] };
+		pair[i] = (struct cma_pair){ ids[2 * i], ids[2 * i + 1],
+					     task_answer(&c->task, ids[2 * i + 1]), 0 };
 	for (positions = CMA_LAST; positions <= CMA_ALL; positions++)
 		for (metric = CMA_LOGIT; metric <= CMA_LOGPROB; metric++) {
 			o.positions = (enum cma_positions)positions;
 			o.metric = (enum cma_metric)metric;
 			must(cma_patch(&w, pair, n, &o, &map, &e), &e);
-			compare(map.head, names[metric][positions]);
+			compare(map.site[CMA_HEAD], names[metric][positions]);
 			if (metric == CMA_LOGIT)
-				compare(map.mlp, mlps[positions]);
+				compare(map.site[CMA_MLP], mlps[positions]);
 			check_near(map.total.mean, total[2 * metric],
 				   1e-4 * fabs(total[2 * metric]));
 			check_near(map.total.se, total[2 * metric + 1],

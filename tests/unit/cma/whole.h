@@ -5,7 +5,7 @@
 #define WHOLE_H
 
 #include "check.h"
-#include "cma/sweep.h"
+#include "cma/site.h"
 
 enum { P = 7, L = 3, H = 2, C = 16, D = C / H, N = 20, ROWS = GPT_LENGTH * P * P };
 

@@ -1,0 +1,237 @@
+/*
+ * attribute - see attribute.h: (a(source) - a(base)) . dM/da, with the gradient in the run on the base,
+ * summed over the patched positions
+ */
+#include "cma/attribute.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cma/batch.h"
+#include "cma/tape.h"
+
+enum { CHUNK = 32 }; /* pairs */
+
+struct helper { /* what a thread needs */
+	struct cma_tape base, source;
+	struct cma_batch batch;
+	float *room, *dlogits; /* (2 CHUNK, V) */
+	float *act[2], *dact; /* neurons of base and source, and the gradient, (4 chunk, F) */
+};
+
+struct job {
+	const struct cma_work *w;
+	const struct gpt_layers *net;
+	const struct cma_pair *pair;
+	const struct cma_options *o;
+	const struct cma_found *found;
+	int pairs, threads, chunk, per_layer;
+	int first, until; /* positions that are patched */
+	struct helper *helper; /* (threads) */
+};
+
+static size_t at(int row, int width)
+{
+	return (size_t)row * (size_t)width;
+}
+
+static size_t room_floats(const struct job *j, int chunk)
+{
+	const struct gpt_config *c = &j->net->g->config;
+
+	return at(2 * chunk, c->vocab) + (j->o->neurons ? at(3 * GPT_LENGTH * chunk, c->mlp) : 0);
+}
+
+static size_t helper_bytes(const struct job *j, int chunk)
+{
+	return cma_tape_bytes(j->net, chunk, 1) + cma_tape_bytes(j->net, chunk, 0) +
+	       room_floats(j, chunk) * sizeof(float);
+}
+
+static int helper_create(struct helper *h, const struct job *j, struct err *e)
+{
+	const struct gpt_config *c = &j->net->g->config;
+	size_t act = j->o->neurons ? at(GPT_LENGTH * j->chunk, c->mlp) : 0;
+
+	if (cma_tape_create(&h->base, j->net, j->chunk, 1, e) ||
+	    cma_tape_create(&h->source, j->net, j->chunk, 0, e))
+		return -1;
+	h->room = malloc(room_floats(j, j->chunk) * sizeof(float));
+	if (!h->room)
+		return err_memory(e);
+	h->dlogits = h->room;
+	h->act[0] = h->dlogits + at(2 * j->chunk, c->vocab);
+	h->act[1] = h->act[0] + act;
+	h->dact = h->act[1] + act;
+	return 0;
+}
+
+static void helper_free(struct helper *h)
+{
+	cma_tape_free(&h->base);
+	cma_tape_free(&h->source);
+	free(h->room);
+}
+
+/* The gradient of M at the logits of the bases; M itself, of bases and sources, is put down first. */
+static void start_back(const struct job *j, struct helper *h, int first)
+{
+	const struct cma_batch *b = &h->batch;
+	int V = j->net->g->config.vocab, n = b->n, i;
+	float base[CMA_BATCH], source[CMA_BATCH];
+	double loss[CMA_BATCH];
+
+	cma_batch_metric(b, j->net, j->o->metric, cma_tape_end(&h->base), h->base.work, h->dlogits,
+			 base);
+	cma_batch_metric(b, j->net, j->o->metric, cma_tape_end(&h->source), h->base.work,
+			 h->dlogits, source);
+	for (i = 0; i < n; i++)
+		j->found->total[first + i] = source[i] - base[i];
+	gpt_unembed(j->net, n, cma_tape_end(&h->base), h->base.work, h->dlogits);
+	gpt_unembed(j->net, n, cma_tape_end(&h->source), h->base.work, h->dlogits + at(n, V));
+	cma_batch_right(b, V, h->dlogits, j->found->right + first);
+	if (j->o->metric == CMA_LOGPROB) {
+		nn_loss(n, V, h->dlogits, b->target, -1, loss);
+	} else {
+		memset(h->dlogits, 0, at(n, V) * sizeof(float));
+		for (i = 0; i < n; i++) {
+			h->dlogits[at(i, V) + (size_t)b->answer[i][0]] += 1;
+			h->dlogits[at(i, V) + (size_t)b->answer[i][1]] -= 1;
+		}
+	}
+	cma_tape_start_back(&h->base, h->dlogits);
+}
+
+/* (source - base) . gradient over @n channels */
+static double dot(int n, const float *source, const float *base, const float *gradient)
+{
+	double sum = 0;
+	int c;
+
+	for (c = 0; c < n; c++)
+		sum += (double)(source[c] - base[c]) * gradient[c];
+	return sum;
+}
+
+/* The sites of one kind in layer @l for pair @i, one row of a position after another: to effect. */
+static void add_row(const struct job *j, const struct helper *h, enum cma_site site, int l, int i,
+		    int r, float *effect)
+{
+	const struct cma_tape *b = &h->base, *s = &h->source;
+	const struct gpt_config *c = &j->net->g->config;
+	int C = c->width, H = c->heads, D = C / H, F = c->mlp, k;
+	size_t row = cma_tape_at(b, l, C) + at(r, C), next = cma_tape_at(b, l + 1, C) + at(r, C);
+	size_t qkv = cma_tape_at(b, l, 3 * C) + at(r, 3 * C);
+
+	if (site == CMA_STREAM)
+		effect[0] += (float)dot(C, s->x + row, b->x + row, b->din + at(r, C));
+	if (site == CMA_MLP)
+		effect[0] += (float)(dot(C, s->x + next, b->x + next, b->dout + at(r, C)) -
+				     dot(C, s->mid + row, b->mid + row, b->dout + at(r, C)));
+	for (k = 0; k < H && site == CMA_HEAD; k++)
+		effect[k] += (float)dot(D, s->heads + row + (k + h->batch.shift[i]) % H * D,
+					b->heads + row + k * D, b->dheads + at(r, C) + k * D);
+	for (k = 0; k < H && site >= CMA_QUERY && site <= CMA_VALUE; k++) {
+		size_t third = (size_t)((int)(site - CMA_QUERY) * C + k * D);
+
+		effect[k] += (float)dot(D, s->qkv + qkv + third, b->qkv + qkv + third,
+					b->dqkv + at(r, 3 * C) + third);
+	}
+	for (k = 0; k < j->o->neurons && site == CMA_NEURON; k++) {
+		int f = j->o->neuron ? j->o->neuron[l * j->o->neurons + k] : k;
+		size_t cell = at(r, F) + (size_t)f;
+
+		effect[k] += (h->act[1][cell] - h->act[0][cell]) * h->dact[cell];
+	}
+}
+
+static void read_layer(const struct job *j, struct helper *h, int l, int first)
+{
+	const struct gpt_config *c = &j->net->g->config;
+	int n = h->batch.n, i, pos, k;
+	size_t mid = cma_tape_at(&h->base, l, c->width);
+
+	if (j->o->neurons) {
+		gpt_hidden(j->net, l, GPT_LENGTH * n, h->base.mid + mid, h->base.work, h->act[0]);
+		gpt_hidden(j->net, l, GPT_LENGTH * n, h->source.mid + mid, h->base.work, h->act[1]);
+		gpt_hidden_back(j->net, l, GPT_LENGTH * n, h->base.dout, h->dact);
+	}
+	for (i = 0; i < n; i++) {
+		float *effect = j->found->effect +
+				(size_t)(first + i) * at(c->layers, j->per_layer) +
+				at(l, j->per_layer);
+
+		memset(effect, 0, (size_t)j->per_layer * sizeof(float));
+		for (k = 0; k < CMA_SITES; k++) {
+			if (!(j->o->sites & 1u << k))
+				continue;
+			for (pos = j->first; pos < j->until; pos++)
+				add_row(j, h, (enum cma_site)k, l, i, pos * n + i, effect);
+			effect += cma_site_count((enum cma_site)k, c, j->o->neurons);
+		}
+	}
+}
+
+static void run(void *arg, int thread)
+{
+	const struct job *j = arg;
+	struct helper *h = &j->helper[thread];
+	int first, n, l;
+
+	for (first = thread * j->chunk; first < j->pairs; first += j->threads * j->chunk) {
+		n = j->pairs - first < j->chunk ? j->pairs - first : j->chunk;
+		cma_batch_load(&h->batch, j->w->t, j->pair + first, n);
+		cma_tape_run(&h->base, h->batch.tokens[0], n);
+		cma_tape_run(&h->source, h->batch.tokens[n], n);
+		start_back(j, h, first);
+		for (l = j->net->g->config.layers - 1; l >= 0; l--) {
+			cma_tape_back(&h->base, l);
+			read_layer(j, h, l, first);
+		}
+	}
+}
+
+static int choose_chunk(struct job *j, struct err *e)
+{
+	size_t each = j->w->memory / (size_t)j->threads;
+
+	j->chunk = j->pairs < CHUNK ? j->pairs : CHUNK;
+	while (j->chunk > 1 && helper_bytes(j, j->chunk) > each)
+		j->chunk--;
+	if (helper_bytes(j, j->chunk) <= each)
+		return 0;
+	return err_set(e, "one pair on %d threads needs %.0f MB, more than the %.0f allowed",
+		       j->threads, (double)helper_bytes(j, 1) * j->threads / 1e6,
+		       (double)j->w->memory / 1e6);
+}
+
+int cma_attribute(const struct cma_work *w, const struct gpt_layers *net,
+		  const struct cma_pair *pair, int n, const struct cma_options *o,
+		  const struct cma_found *found, struct err *e)
+{
+	struct job j = { .w = w, .net = net, .pair = pair, .o = o, .found = found, .pairs = n };
+	int p = (int)o->positions, failed = -1, i;
+
+	j.threads = pool_threads(w->pool);
+	j.first = p == CMA_LAST ? GPT_LENGTH - 1 : p == CMA_ALL ? 0 : p - CMA_AT;
+	j.until = p >= CMA_AT ? j.first + 1 : GPT_LENGTH;
+	for (i = 0; i < CMA_SITES; i++)
+		if (o->sites & 1u << i)
+			j.per_layer +=
+				cma_site_count((enum cma_site)i, &net->g->config, o->neurons);
+	if (choose_chunk(&j, e))
+		return -1;
+	j.helper = calloc((size_t)j.threads, sizeof(*j.helper));
+	if (!j.helper)
+		return err_memory(e);
+	for (i = 0; i < j.threads; i++)
+		if (helper_create(&j.helper[i], &j, e))
+			goto out;
+	pool_run(w->pool, run, &j);
+	failed = 0;
+out:
+	for (i = 0; i < j.threads; i++)
+		helper_free(&j.helper[i]);
+	free(j.helper);
+	return failed;
+}

@@ -1,0 +1,82 @@
+/* batch - see batch.h. */
+#include "cma/batch.h"
+
+#include <math.h>
+#include <string.h>
+
+static size_t at(int row, int width)
+{
+	return (size_t)row * (size_t)width;
+}
+
+static void set(struct cma_batch *b, const struct task *t, int i, struct cma_pair pair)
+{
+	task_tokens(t, pair.base, b->tokens[i]);
+	task_tokens(t, pair.source, b->tokens[b->n + i]);
+	b->answer[i][0] = b->target[i] = pair.toward;
+	b->answer[i][1] = task_answer(t, pair.base);
+	b->right[i] = task_answer(t, pair.source);
+	b->shift[i] = pair.shift;
+}
+
+void cma_batch_load(struct cma_batch *b, const struct task *t, const struct cma_pair *pair, int n)
+{
+	int i;
+
+	b->n = n;
+	for (i = 0; i < n; i++)
+		set(b, t, i, pair[i]);
+}
+
+void cma_batch_add(struct cma_batch *b, const struct task *t, struct cma_pair pair)
+{
+	memmove(b->tokens[b->n + 1], b->tokens[b->n], (size_t)b->n * sizeof(*b->tokens));
+	b->n++;
+	set(b, t, b->n - 1, pair);
+}
+
+void cma_batch_metric(const struct cma_batch *b, const struct gpt_layers *net,
+		      enum cma_metric metric, const float *x, float *work, float *logits, float *y)
+{
+	double loss[CMA_BATCH];
+	int i;
+
+	if (metric == CMA_LOGIT) {
+		gpt_contrast(net, b->n, x, (int(*)[2])b->answer, work, y);
+		return;
+	}
+	gpt_unembed(net, b->n, x, work, logits);
+	nn_loss(b->n, net->g->config.vocab, logits, b->target, 0, loss);
+	for (i = 0; i < b->n; i++)
+		y[i] = (float)-loss[i];
+}
+
+int cma_argmax(int V, const float *logits)
+{
+	int best = 0, v;
+
+	for (v = 1; v < V; v++)
+		best = logits[v] > logits[best] ? v : best;
+	return best;
+}
+
+void cma_batch_right(const struct cma_batch *b, int V, const float *logits, unsigned char *right)
+{
+	int i;
+
+	for (i = 0; i < b->n; i++)
+		right[i] = cma_argmax(V, logits + at(i, V)) == b->answer[i][1] &&
+			   cma_argmax(V, logits + at(b->n + i, V)) == b->right[i];
+}
+
+struct cma_effect cma_summary(const float *x, size_t step, int n)
+{
+	double mean = 0, var = 0;
+	int i;
+
+	for (i = 0; i < n; i++)
+		mean += x[(size_t)i * step] / n;
+	for (i = 0; i < n; i++)
+		var += (x[(size_t)i * step] - mean) * (x[(size_t)i * step] - mean);
+	return (struct cma_effect){ mean, n > 1 ? sqrt(var / (n - 1) / n) : NAN };
+}

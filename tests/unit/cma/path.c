@@ -1,0 +1,134 @@
+/*
+ * Sites, attribution, single positions and paths against PyTorch: forward hooks for exact effects, autograd for
+ * gradients, in two trained networks of 2 and 4 layers.  tests/ref/path.gts holds double-precision figures;
+ * tests/ref/path.py made it.
+ */
+#include "check.h"
+#include "cma/cma.h"
+#include "stream/tensor.h"
+#include "train/checkpoint.h"
+
+enum { FIGURES = 128 };
+
+static struct {
+	char name[32];
+	struct tensor x;
+} figure[FIGURES];
+static int figures;
+
+static void must(int result, const struct err *e)
+{
+	if (result < 0) {
+		fprintf(stderr, "%s\n", e->msg);
+		exit(1);
+	}
+}
+
+static const struct tensor *get(const char *name)
+{
+	int i;
+
+	for (i = 0; i < figures; i++)
+		if (!strcmp(figure[i].name, name))
+			return &figure[i].x;
+	fprintf(stderr, "no '%s'\n", name);
+	exit(1);
+}
+
+/*
+ * Single precision: 1e-4 of the value.  What is near zero is the difference of two log odds of order 10, which
+ * single precision rounds to 1e-6: a few of these.
+ */
+static double tolerance(double want)
+{
+	return fmax(1e-4 * fabs(want), 5e-6);
+}
+
+static void compare(const struct cma_effect *got, const char *name)
+{
+	const struct tensor *x = get(name);
+	const double *want = x->data;
+	size_t i;
+
+	for (i = 0; i < x->n; i += 2) {
+		check_near(got[i / 2].mean, want[i], tolerance(want[i]));
+		check_near(got[i / 2].se, want[i + 1], tolerance(want[i + 1]));
+	}
+}
+
+static void check_sites(const struct cma_work *w, const struct cma_pair *pair, int n)
+{
+	static const char *const kind[] = { "resid", "head", "mlp", "q", "k", "v", "neuron" };
+	static const char *const where[] = { "last", "all", "0", "1", "2" };
+	struct cma_options o = { .sites = (1 << CMA_SITES) - 1,
+				 .neurons = 3,
+				 .neuron = get("ref.neurons")->data };
+	struct cma_map map;
+	char name[32];
+	struct err e;
+	int p, k, method;
+
+	for (method = CMA_EXACT; method <= CMA_ATTRIBUTION; method++)
+		for (p = 0; p < 5; p++) {
+			o.positions = (enum cma_positions)p;
+			o.method = (enum cma_method)method;
+			must(cma_patch(w, pair, n, &o, &map, &e), &e);
+			for (k = 0; k < CMA_SITES; k++) {
+				snprintf(name, sizeof(name), "ref.%s%s.%s",
+					 method == CMA_EXACT ? "" : "grad.", kind[k], where[p]);
+				compare(map.site[k], name);
+			}
+			cma_map_free(&map);
+		}
+}
+
+static void check_run(const struct checkpoint *c, struct pool *pool)
+{
+	const struct cma_work w = { &c->gpt, &c->task, pool, 1 << 30 };
+	const int *ids = get("ref.pairs")->data, n = (int)get("ref.pairs")->shape[0];
+	struct cma_pair *pair = calloc((size_t)n, sizeof(*pair));
+	int i;
+
+	check(pair);
+	for (i = 0; i < n; i++)
+		pair[i] = (struct cma_pair){ ids[2 * i], ids[2 * i + 1],
+					     task_answer(&c->task, ids[2 * i + 1]), 0 };
+	check_sites(&w, pair, n);
+	free(pair);
+}
+
+int main(void)
+{
+	char *files[] = { "tests/ref/path.gts" };
+	struct checkpoint c = { .level = CHECKPOINT_NETWORK };
+	struct stream_in *in;
+	struct record r;
+	struct pool *pool;
+	int got, runs = 0;
+	struct err e;
+
+	pool = pool_create(2, &e);
+	in = stream_open(files, 1, &e);
+	check(pool && in);
+	while ((got = stream_next(in, &r, &e)) > 0) {
+		must(checkpoint_close(&c, in, &r, &e), &e);
+		if (r.kind == RECORD_TENSOR && !strncmp(r.name, "ref.", 4)) {
+			check(figures < FIGURES);
+			snprintf(figure[figures].name, sizeof(figure->name), "%s", r.name);
+			must(tensor_read(in, &r, &figure[figures++].x, &e), &e);
+		} else if (r.kind == RECORD_END) {
+			check_run(&c, pool);
+			runs++;
+			while (figures)
+				tensor_free(&figure[--figures].x);
+		}
+		if (r.kind != RECORD_TENSOR || strncmp(r.name, "ref.", 4))
+			must(checkpoint_feed(&c, in, &r, NULL, &e), &e);
+	}
+	must(got, &e);
+	check(runs == 2);
+	checkpoint_free(&c);
+	stream_free(in);
+	pool_free(pool);
+	return 0;
+}
