@@ -34,12 +34,13 @@ enum claim_answer claim_collapse(const struct claim_case *c, const struct claim_
 {
 	const struct series *x = series_find(c->s, "bdm.bits", r->index, NULL);
 	double lag, z = claim_last(c, r, "bdm.z", NULL);
+	char text[16];
 
-	if (!x || isnan(r->generalised))
+	if (!x || isnan(r->generalised) || !claim_sampled(c, r, "bdm.bits"))
 		return CLAIM_SILENT;
 	*value = fall(c, r);
 	lag = claim_lag(c, r, "bdm.bits", 0);
-	snprintf(note, CLAIM_NOTE, "%+.2f decades, z %.0f", lag, z);
+	snprintf(note, CLAIM_NOTE, "%s, z %.0f", claim_lag_text(lag, text), z);
 	return fabs(lag) <= 0.3 && !(z > -10) && ends_lowest(x) ? CLAIM_YES : CLAIM_NO;
 }
 
@@ -91,7 +92,7 @@ enum claim_answer claim_variants(const struct claim_case *c, const struct claim_
 	double earliest = HUGE_VAL, latest = -HUGE_VAL, lag;
 	int variants = 0, none = 0;
 
-	if (isnan(r->generalised))
+	if (isnan(r->generalised) || !claim_sampled(c, r, "bdm.bits"))
 		return CLAIM_SILENT;
 	for (int i = 0; i < c->s->n; i++) {
 		const struct series *x = &c->s->all[i];

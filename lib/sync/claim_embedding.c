@@ -25,11 +25,14 @@ enum claim_answer claim_topology(const struct claim_case *c, const struct claim_
 {
 	double lag = claim_lag(c, r, "spectrum.h1_lifetime", 1);
 	double error = claim_last(c, r, "spectrum.homomorphism", NULL);
+	char text[16];
 
 	*value = claim_last(c, r, "spectrum.circular", NULL);
-	if (isnan(r->generalised) || isnan(*value) || isnan(error))
+	if (isnan(r->generalised) || isnan(*value) || isnan(error) ||
+	    !claim_sampled(c, r, "spectrum.h1_lifetime"))
 		return CLAIM_SILENT;
-	snprintf(note, CLAIM_NOTE, "homomorphism error %.2g, loop %+.2f decades", error, lag);
+	snprintf(note, CLAIM_NOTE, "homomorphism error %.2g, loop %s", error,
+		 claim_lag_text(lag, text));
 	return fabs(*value) >= 0.9 && error <= 0.2 && fabs(lag) <= 0.3 ? CLAIM_YES : CLAIM_NO;
 }
 
@@ -52,13 +55,14 @@ enum claim_answer claim_concentrates(const struct claim_case *c, const struct cl
 {
 	static const char *const gini = "spectrum.gini2d_power", *const ipr =
 									 "spectrum.ipr2d_power";
+	char text[16];
 	double other;
 
-	if (isnan(r->generalised) || !series_find(c->s, gini, r->index, NULL))
+	if (isnan(r->generalised) || !claim_sampled(c, r, gini))
 		return CLAIM_SILENT;
 	*value = claim_lag(c, r, gini, 1);
 	other = claim_lag(c, r, ipr, 1);
-	snprintf(note, CLAIM_NOTE, "IPR %+.2f, Gini %.2g at the end", other,
+	snprintf(note, CLAIM_NOTE, "IPR %s, Gini %.2g at the end", claim_lag_text(other, text),
 		 claim_last(c, r, gini, NULL));
 	return fabs(*value) <= 0.3 && fabs(other) <= 0.3 && stays(c, r, gini) && stays(c, r, ipr)
 		       ? CLAIM_YES
@@ -107,13 +111,14 @@ enum claim_answer claim_ranks(const struct claim_case *c, const struct claim_run
 			      char note[CLAIM_NOTE])
 {
 	double bits = claim_lag(c, r, "bdm.bits", 0), rank;
+	char text[16];
 
-	if (isnan(r->generalised) || !series_find(c->s, "spectrum.nuclear", r->index, NULL) ||
-	    !series_find(c->s, "bdm.bits", r->index, NULL))
+	if (isnan(r->generalised) || !claim_sampled(c, r, "spectrum.nuclear") ||
+	    !claim_sampled(c, r, "bdm.bits"))
 		return CLAIM_SILENT;
 	*value = claim_lag(c, r, "spectrum.nuclear", 0) - bits;
 	rank = claim_lag(c, r, "spectrum.stable_rank", 0) - bits;
-	snprintf(note, CLAIM_NOTE, "stable rank %+.2f", rank);
+	snprintf(note, CLAIM_NOTE, "stable rank %s", claim_lag_text(rank, text));
 	return fabs(*value) <= 0.2 && fabs(rank) <= 0.2 ? CLAIM_YES : CLAIM_NO;
 }
 
@@ -137,7 +142,7 @@ enum claim_answer claim_together(const struct claim_case *c, const struct claim_
 	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
 		double lag = claim_lag(c, r, list[i].quantity, list[i].rising);
 
-		if (!series_find(c->s, list[i].quantity, r->index, NULL))
+		if (!claim_sampled(c, r, list[i].quantity))
 			continue;
 		asked++;
 		together += fabs(lag) <= 0.1;

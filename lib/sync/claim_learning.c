@@ -13,8 +13,7 @@ enum { DRAWS = 2000 };
 enum claim_answer claim_delay(const struct claim_case *c, const struct claim_run *r, double *value,
 			      char note[CLAIM_NOTE])
 {
-	(void)c;
-	if (isnan(r->memorised))
+	if (isnan(r->memorised) || !claim_sampled(c, r, "train.test_acc"))
 		return CLAIM_SILENT;
 	*value = r->generalised / r->memorised;
 	snprintf(note, CLAIM_NOTE, "%s: %.0f, %.0f", r->op, r->memorised, r->generalised);

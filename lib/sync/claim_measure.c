@@ -49,6 +49,16 @@ double claim_at(const struct claim_case *c, const struct claim_run *r, const cha
 	return x && isfinite(step) ? sync_nearest(x, step) : NAN;
 }
 
+int claim_sampled(const struct claim_case *c, const struct claim_run *r, const char *quantity)
+{
+	const struct series *x = series_find(c->s, quantity, r->index, NULL);
+	int i, n = 0;
+
+	for (i = 0; x && i < x->n; i++)
+		n += isfinite(x->x[i]);
+	return n >= SYNC_SAMPLES;
+}
+
 int claim_change(const struct claim_case *c, const struct claim_run *r, const char *quantity,
 		 int rising, struct sync_change *change)
 {
@@ -79,6 +89,12 @@ double claim_lag(const struct claim_case *c, const struct claim_run *r, const ch
 	if (isnan(r->emerged) || !claim_change(c, r, quantity, rising, &change))
 		return NAN;
 	return sync_axis(change.step) - sync_axis(r->emerged);
+}
+
+const char *claim_lag_text(double lag, char text[16])
+{
+	snprintf(text, 16, isnan(lag) ? "no change" : "%+.2f", lag);
+	return text;
 }
 
 double claim_third(const struct claim_case *c, const struct claim_run *r, const char *quantity,

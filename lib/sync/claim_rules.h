@@ -67,6 +67,9 @@ double claim_last(const struct claim_case *c, const struct claim_run *r, const c
 double claim_at(const struct claim_case *c, const struct claim_run *r, const char *quantity,
 		const char *of, double step);
 
+/* Is a quantity known at enough steps to show a transition? */
+int claim_sampled(const struct claim_case *c, const struct claim_run *r, const char *quantity);
+
 /* The largest transition of a quantity upwards or downwards; 0 when there is none. */
 int claim_change(const struct claim_case *c, const struct claim_run *r, const char *quantity,
 		 int rising, struct sync_change *change);
@@ -74,6 +77,9 @@ int claim_change(const struct claim_case *c, const struct claim_run *r, const ch
 /* Decades from the emergence to the transition of a quantity; NaN without either. */
 double claim_lag(const struct claim_case *c, const struct claim_run *r, const char *quantity,
 		 int rising);
+
+/* "+0.12", or "no change" for NaN: a lag in decades, for a note */
+const char *claim_lag_text(double lag, char text[16]);
 
 /* Mean of a quantity `of` "layer l" over a third (0, 1, 2) of the layers, at a step; NaN: the last. */
 double claim_third(const struct claim_case *c, const struct claim_run *r, const char *quantity,
