@@ -20,7 +20,8 @@ enum { STEPS = 64, MAX_KINDS = 40 };
 static struct plot_options options;
 static const char *size_text, *steps_text;
 static int format;
-static const char formats[] = "auto|svg|png|pdf|text";
+static const char formats[] = "auto|svg|png|pdf|text|sixel|script";
+static const char palettes[] = "default|viridis|grey";
 
 static const struct opt opts[] = {
 	{ 0, "format", "FORMAT", "of the picture; auto goes by the suffix of -o FILE", OPT_CHOICE,
@@ -28,6 +29,12 @@ static const struct opt opts[] = {
 	{ 0, "title", "TEXT", "above the picture", OPT_TEXT, .var = &options.title },
 	{ 0, "size", "WxH", "of the picture in CSS pixels (default: the kind's own)", OPT_TEXT,
 	  .var = &size_text },
+	{ 0, "font-size", "N", "of letters, in CSS pixels (default: 13)", OPT_REAL, &options.font,
+	  .min = 5, .max = 60 },
+	{ 0, "palette", "NAME", "of lines and maps", OPT_CHOICE, .var = &options.palette,
+	  .choices = palettes },
+	{ 0, "no-id", NULL, "leave the name of the run out of the corner", OPT_FLAG,
+	  .var = &options.no_id },
 	{ 0, "run", "GLOB", "draw only these runs", OPT_TEXT, &options.run, .names = OPT_RUNS },
 	{ 0, "step", "STEP,...", "checkpoints to draw (default: a few, evenly spread)", OPT_TEXT,
 	  &steps_text, .names = OPT_STEPS },
@@ -74,15 +81,16 @@ static void parse_steps(void)
 /* The format asked for, that of -o's suffix, or what suits standard output. */
 static enum gnuplot_format choose_format(void)
 {
-	static const enum gnuplot_format by_choice[] = { GNUPLOT_SVG, GNUPLOT_SVG, GNUPLOT_PNG,
-							 GNUPLOT_PDF, GNUPLOT_TEXT };
+	static const enum gnuplot_format by_choice[] = { GNUPLOT_SVG,   GNUPLOT_SVG,  GNUPLOT_PNG,
+							 GNUPLOT_PDF,   GNUPLOT_TEXT, GNUPLOT_SIXEL,
+							 GNUPLOT_SCRIPT };
 	static const struct {
 		const char *suffix;
 		enum gnuplot_format format;
-	} known[] = { { ".svg", GNUPLOT_SVG },
-		      { ".png", GNUPLOT_PNG },
-		      { ".pdf", GNUPLOT_PDF },
-		      { ".txt", GNUPLOT_TEXT } };
+	} known[] = {
+		{ ".svg", GNUPLOT_SVG },  { ".png", GNUPLOT_PNG },   { ".pdf", GNUPLOT_PDF },
+		{ ".txt", GNUPLOT_TEXT }, { ".six", GNUPLOT_SIXEL }, { ".gp", GNUPLOT_SCRIPT }
+	};
 	const char *file = cli_output_name(), *suffix = file ? strrchr(file, '.') : NULL;
 	size_t i;
 
@@ -92,9 +100,10 @@ static enum gnuplot_format choose_format(void)
 		if (!strcasecmp(suffix, known[i].suffix))
 			return known[i].format;
 	if (file && strncmp(file, "/dev/", 5) != 0)
-		cli_usage("'%s' names no format: end it with .svg, .png, .pdf or .txt, or give "
-			  "--format",
-			  file);
+		cli_usage(
+			"'%s' names no format: end it with .svg, .png, .pdf, .txt or .gp, or give "
+			"--format",
+			file);
 	return !file && isatty(1) ? GNUPLOT_TEXT : GNUPLOT_SVG;
 }
 
@@ -105,11 +114,9 @@ static void set_terminal(struct gnuplot *g)
 	int terminal = !cli_output_name() && isatty(1);
 
 	g->columns = 100;
-	g->rows = 36;
 	g->color = terminal && !(no_color && *no_color);
 	if (terminal && !ioctl(1, TIOCGWINSZ, &w) && w.ws_col >= 40 && w.ws_row >= 12) {
 		g->columns = w.ws_col;
-		g->rows = w.ws_row - 1;
 	}
 	if (size_text) { /* a character is about 9 x 18 pixels */
 		g->columns = options.width / 9;
@@ -170,9 +177,9 @@ static int draw(const struct plot_kind *k)
 	parse_steps();
 	g.format = choose_format();
 	set_terminal(&g);
-	if (g.format != GNUPLOT_SVG && g.format != GNUPLOT_TEXT && !cli_output_name() && isatty(1))
+	if ((g.format == GNUPLOT_PNG || g.format == GNUPLOT_PDF) && !cli_output_name() && isatty(1))
 		cli_usage("a picture would not look good on a terminal: use -o FILE, or --format "
-			  "text");
+			  "text or sixel");
 	in = cli_input();
 	read_all(in, &data, (const struct plot_kind *const[]){ k, NULL });
 	cli_check(plot_draw(k, &g, &data, &options, &picture, &bytes, &e), &e);
@@ -237,6 +244,7 @@ int main(int argc, char **argv)
 	struct cli commands[MAX_KINDS + 3] = { 0 };
 	int i;
 
+	unsetenv("GNUTERM"); /* gnuplot would begin with that terminal, which it may not have */
 	for (i = 0; plot_kinds[i] && i < MAX_KINDS; i++)
 		commands[i] = (struct cli){ .command = plot_kinds[i]->name,
 					    .purpose = plot_kinds[i]->purpose,

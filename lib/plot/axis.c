@@ -1,84 +1,15 @@
-/* Pages, boxes, axes and their tics. */
+/* Axes and their tics. */
 #include "plot/panel.h"
 
 #include <inttypes.h>
 #include <math.h>
-#include <string.h>
 
-const unsigned plot_color[PLOT_COLORS] = { 0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7,
-					   0xe69f00, 0x56b4e9, 0x555555 };
-
-int plot_page_start(struct plot_page *p, struct gnuplot *g, const struct plot_options *o, int width,
-		    int height, struct err *e)
+void plot_number(FILE *f, double x)
 {
-	*p = (struct plot_page){ .g = g,
-				 .width = o->width ? o->width : width,
-				 .height = o->height ? o->height : height,
-				 .text = g->format == GNUPLOT_TEXT };
-	if (gnuplot_start(g, p->width, p->height, e) < 0)
-		return -1;
-	p->f = g->script;
-	fputs("set multiplot\nset key noautotitle\n", p->f);
-	if (o->title)
-		plot_note(p, 14, 24, 'l', 14, PLOT_INK, o->title, p->width / 9);
-	plot_reset(p);
-	return 0;
-}
-
-void plot_reset(struct plot_page *p)
-{
-	fprintf(p->f,
-		"unset label; unset arrow; unset object; unset key; unset title; unset grid\n"
-		"unset xtics; unset ytics; unset xlabel; unset ylabel; unset colorbox\n"
-		"unset logscale; set border 0 linecolor rgb '#%06x' linewidth 1\n"
-		"set autoscale; set style fill solid 1 noborder\n",
-		PLOT_FAINT);
-}
-
-/* A page shorter than its notes would put them outside: one empty plot carries a note. */
-void plot_note(struct plot_page *p, double x, double y, char align, int size, unsigned color,
-	       const char *text, int most)
-{
-	plot_reset(p);
-	fputs("set label 1 ", p->f);
-	gnuplot_text(p->f, text, most);
-	fprintf(p->f, " at screen %.6f,%.6f %s font ',%d' textcolor rgb '#%06x'\n", x / p->width,
-		1 - (y - 0.35 * size) / p->height,
-		align == 'l'   ? "left"
-		: align == 'c' ? "center"
-			       : "right",
-		p->g->format == GNUPLOT_PNG || p->g->format == GNUPLOT_PDF ? (size * 3 + 2) / 4
-									   : size,
-		color);
-	fputs("set xrange [0:1]; set yrange [0:1]\nplot NaN\nunset label\n", p->f);
-}
-
-void plot_footer(struct plot_page *p, const struct plot_data *d, int run)
-{
-	char text[64];
-
-	if (run == -1 && d->series.nruns > d->series.ngroups)
-		snprintf(text, sizeof(text), "means and ranges over seeds");
+	if (isfinite(x))
+		fprintf(f, "%.8g ", x);
 	else
-		snprintf(text, sizeof(text), "%d runs", d->series.nruns);
-	plot_note(p, p->width - 12, p->height - 6, 'r', 10, PLOT_FAINT,
-		  run >= 0 ? d->series.runs[run].name : text, 64);
-}
-
-struct plot_box plot_cell(struct plot_box all, int i, int n, double gap)
-{
-	double w = (all.w - gap * (n - 1)) / n;
-
-	return (struct plot_box){ all.x + i * (w + gap), all.y, w, all.h };
-}
-
-void plot_area(struct plot_page *p, struct plot_box b)
-{
-	fprintf(p->f,
-		"set lmargin at screen %.6f; set rmargin at screen %.6f\n"
-		"set tmargin at screen %.6f; set bmargin at screen %.6f\n",
-		b.x / p->width, (b.x + b.w) / p->width, 1 - b.y / p->height,
-		1 - (b.y + b.h) / p->height);
+		fputs("NaN ", f);
 }
 
 void plot_axis_fit(struct plot_axis *a, double least, double most, int has_zero)
@@ -189,47 +120,76 @@ static void put_power(FILE *f, int power)
 	fputc('"', f);
 }
 
-void plot_tics(struct plot_page *p, char axis, double low, double high, int log,
+/* Tics at 1, 2 and 5 times powers of ten, for an axis that shows few of these. */
+static int put_steps(FILE *f, double low, double high)
+{
+	static const int steps[] = { 1, 2, 5 };
+	int i, k, n = 0;
+	double at;
+
+	for (i = (int)floor(log10(low)); i <= log10(high); i++)
+		for (k = 0; k < 3; k++) {
+			at = steps[k] * pow(10, i);
+			if (at < low * (1 - 1e-9) || at > high * (1 + 1e-9))
+				continue;
+			fprintf(f, "%s\"%g\" %.10g", n++ ? ", " : "", at, at);
+		}
+	return n;
+}
+
+void plot_log_tics(struct plot_page *p, char axis, double low, double high)
+{
+	double decades = log10(high) - log10(low);
+	int i, n = 0, every = (int)ceil(decades / 5.5);
+
+	every = every < 1 ? 1 : every;
+	fprintf(p->f, "set %ctics nomirror out scale 0.6,0.35 offset %s (", axis,
+		axis == 'x' ? "0,0.3" : "0.4,0");
+	if (decades < 2)
+		n = put_steps(p->f, low, high);
+	for (i = (int)ceil(log10(low) - 1e-9); decades >= 2 && i <= log10(high) + 1e-9; i++) {
+		if (i % every && every > 3)
+			continue;
+		fputs(n++ ? ", " : "", p->f);
+		if (i % every == 0)
+			put_power(p->f, i);
+		else
+			fputs("\"\"", p->f);
+		fprintf(p->f, " 1e%d %d", i, i % every != 0);
+	}
+	fprintf(p->f, ") textcolor rgb '#%06x'\nset logscale %c\n", PLOT_INK, axis);
+}
+
+/* The distance of tics: 1, 2 or 5 times a power of ten, about a quarter of the axis. */
+static double tic_step(double low, double high, int whole)
+{
+	double unit = pow(10, floor(log10((high - low) / 4)));
+	double step = (high - low) / 4 / unit;
+
+	step = unit * (step < 1.5 ? 1 : step < 3.5 ? 2 : step < 7.5 ? 5 : 10);
+	return whole ? fmax(step, 1) : step;
+}
+
+void plot_tics(struct plot_page *p, char axis, double low, double high, double unit,
 	       enum plot_numbers numbers)
 {
-	double step, unit, at;
-	int i, first = 1, every;
+	double step, at, most = fmax(unit, fmax(fabs(low), fabs(high)));
+	int first = 1;
 
 	fprintf(p->f, "set %ctics nomirror out scale 0.6,0.35 offset %s (", axis,
 		axis == 'x' ? "0,0.3" : "0.4,0");
-	if (log) {
-		every = (int)ceil((log10(high) - log10(low)) / 5.5);
-		every = every < 1 ? 1 : every;
-		for (i = (int)ceil(log10(low) - 1e-9); i <= log10(high) + 1e-9; i++) {
-			if (i % every && every > 3)
-				continue;
-			fputs(first ? "" : ", ", p->f);
-			if (i % every == 0 && numbers)
-				put_power(p->f, i);
-			else
-				fputs("\"\"", p->f);
-			fprintf(p->f, " 1e%d %d", i, i % every != 0);
-			first = 0;
-		}
-		fprintf(p->f, ") textcolor rgb '#%06x'\nset logscale %c\n", PLOT_INK, axis);
-		return;
-	}
 	if (!(high > low))
 		high = low + 1;
-	unit = pow(10, floor(log10((high - low) / 4)));
-	step = (high - low) / 4 / unit;
-	step = unit * (step < 1.5 ? 1 : step < 3.5 ? 2 : step < 7.5 ? 5 : 10);
-	if (numbers == PLOT_WHOLE)
-		step = fmax(step, 1);
+	step = tic_step(low, high, numbers == PLOT_WHOLE);
 	for (at = step * ceil(low / step - 1e-9); at <= high + 1e-9 * step; at += step) {
 		at = fabs(at) < 1e-9 * step ? 0 : at;
 		fputs(first ? "" : ", ", p->f);
 		if (numbers == PLOT_BARE)
 			fprintf(p->f, "\"\" %.10g", at);
-		else if (step >= 1e5)
-			fprintf(p->f, "\"%.6gM\" %.10g", at / 1e6, at);
-		else if (step >= 1e3)
-			fprintf(p->f, "\"%.6gk\" %.10g", at / 1e3, at);
+		else if (most >= 2e6)
+			fprintf(p->f, "\"%.6g%s\" %.10g", at / 1e6, at != 0 ? "M" : "", at);
+		else if (most >= 1e4)
+			fprintf(p->f, "\"%.6g%s\" %.10g", at / 1e3, at != 0 ? "k" : "", at);
 		else
 			fprintf(p->f, "\"%.6g\" %.10g", at, at);
 		first = 0;

@@ -5,8 +5,8 @@ static const struct plot_row rows[] = {
 	{ .title = "complexity K (bits)",
 	  .q = { { "bdm.bits" },
 		 { "bdm.null_mean", .sd = "bdm.null_sd", .color = PLOT_FAINT, .dash = 2 } } },
-	{ .title = "K against shuffled weights (sd)", .q = { { "bdm.z", .color = 0x009e73 } } },
-	{ .title = "L2 norm of these weights", .q = { { "bdm.norm", .color = 0xcc79a7 } } },
+	{ .title = "K against shuffled weights (sd)", .q = { { "bdm.z", .color = PLOT_GREEN } } },
+	{ .title = "L2 norm of these weights", .q = { { "bdm.norm", .color = PLOT_PINK } } },
 	{ .title = "accuracy",
 	  .low = 0,
 	  .high = 1,
@@ -19,15 +19,14 @@ static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_
 {
 	struct plot_page p;
 	struct plot_shape shape;
-	int top = o->title ? 32 : 6;
 
-	plot_stack_shape(d, o, rows, ROWS, &shape);
+	plot_stack_shape(g, d, o, rows, ROWS, &shape);
 	if (!shape.stacks)
 		return err_set(e, "the stream has no metrics 'bdm.bits' to draw");
-	if (plot_page_start(&p, g, o, shape.width, top + shape.height + 4, e) < 0)
+	if (plot_page_start(&p, g, o, shape.width, shape.height, e) < 0)
 		return -1;
 	if (plot_stack(&p, d, o,
-		       (struct plot_box){ 74, top, p.width - 74 - 22, p.height - top - 4 }, rows,
+		       (struct plot_box){ 74, p.top, p.width - 74 - 22, p.height - p.top }, rows,
 		       ROWS, "train.test_acc", "step", e) < 0)
 		return -1;
 	plot_footer(&p, d, d->series.nruns == 1 ? 0 : -1);

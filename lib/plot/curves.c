@@ -71,15 +71,29 @@ static int find_curves(const struct plot_data *d, const char *names, struct curv
 	return n;
 }
 
+/* What tells a group from the others: its settings or, when it has none of its own, its first run. */
+static const char *group_name(const struct plot_data *d, int group)
+{
+	int run;
+
+	if (*d->series.groups[group] || d->series.ngroups == 1)
+		return d->series.groups[group];
+	for (run = 0; d->series.runs[run].group != group; run++)
+		;
+	return d->series.runs[run].name;
+}
+
 static void label_curves(const struct plot_data *d, struct curve *curves, int n)
 {
-	int i, many = 0;
+	int i, many = 0, one = 1;
 	const char *group;
 
-	for (i = 1; i < n; i++)
+	for (i = 1; i < n; i++) {
 		many |= strcmp(curves[i].quantity, curves[0].quantity) != 0;
+		one &= curves[i].group == curves[0].group;
+	}
 	for (i = 0; i < n; i++) {
-		group = d->series.groups[curves[i].group];
+		group = one ? "" : group_name(d, curves[i].group);
 		snprintf(curves[i].label, sizeof(curves[i].label), "%s%s%s%s%s",
 			 many || (!*group && !curves[i].of) ? quantity_label(curves[i].quantity)
 							    : "",
@@ -104,38 +118,43 @@ static int find_keys(const struct plot_data *d, const struct curve *curves, int 
 			;
 		if (j == i)
 			keys[groups++] =
-				(struct plot_line){ .label = d->series.groups[curves[i].group],
+				(struct plot_line){ .label = group_name(d, curves[i].group),
 						    .color = lines[i].color };
 	}
 	for (i = 0; i < n && curves[i].group == curves[0].group; i++)
 		keys[groups + quantities++] =
 			(struct plot_line){ .label = quantity_label(curves[i].quantity),
-					    .color = 0x555555,
+					    .color = PLOT_DARK,
 					    .dash = lines[i].dash };
-	return groups > 1 && quantities > 1 && groups * quantities == n ? groups + quantities : 0;
+	return groups > 1 && groups <= PLOT_COLORS && quantities > 1 && groups * quantities == n
+		       ? groups + quantities
+		       : 0;
 }
 
-/* One group: a colour for each quantity.  Several: a colour for each group, quantities by dashes. */
+/*
+ * One group: a colour for each quantity.  Several: a colour for each group, quantities by dashes.  More
+ * groups than colours: a style for each curve.
+ */
 static void style_line(const struct curve *curves, int n, int i, struct plot_line *line)
 {
 	const struct series_band *b = &curves[i].band;
-	int j, k = 0, groups = 0;
+	int j, k = 0, most = 0, first = curves[0].group;
 
 	for (j = 0; j < n; j++)
-		groups |= curves[j].group != curves[0].group;
+		most = curves[j].group > most ? curves[j].group : most;
 	for (j = 0; j < i; j++)
 		k += curves[j].group == curves[i].group;
-	*line = (struct plot_line){
-		.label = curves[i].label,
-		.color = plot_color[(groups ? curves[i].group : k) % PLOT_COLORS],
-		.dash = groups && k        ? 1 + k % 4
-			: k >= PLOT_COLORS ? 2
-					   : 0,
-		.points = b->n <= 24,
-		.n = b->n,
-		.step = b->step,
-		.y = b->mean,
-	};
+	*line = (struct plot_line){ .label = curves[i].label,
+				    .points = b->n <= 40,
+				    .n = b->n,
+				    .step = b->step,
+				    .y = b->mean };
+	if (most == first)
+		plot_style(line, k);
+	else if (most >= PLOT_COLORS)
+		plot_style(line, i);
+	else
+		plot_style(line, curves[i].group + PLOT_COLORS * k);
 	for (j = 0; j < b->n; j++)
 		if (b->count[j] > 1) {
 			line->low = b->low;
@@ -171,106 +190,153 @@ static const struct quantity *common(const struct curve *curves, int n)
 	return first;
 }
 
-static void draw_panel(struct plot_page *p, const struct plot_data *d, const char *names,
-		       struct curve *curves, int n, struct plot_panel *panel)
-{
+/* A panel of the picture: its curves, how they look, and what its legend shows. */
+struct part {
+	const char *names;
+	struct curve curves[LINES];
+	int n;
 	struct plot_line lines[LINES], keys[LINES + 1];
-	double low = INFINITY, high = -INFINITY;
-	const struct quantity *q = common(curves, n);
 	char title[160];
+	struct plot_panel panel;
+	int rows; /* of its legend */
+};
+
+static void prepare(const struct plot_data *d, struct part *part, const struct plot_axis *axis)
+{
+	const struct quantity *q = common(part->curves, part->n);
+	double low = INFINITY, high = -INFINITY;
 	int i, j;
 
-	snprintf(title, sizeof(title), "%s", names);
+	snprintf(part->title, sizeof(part->title), "%s", part->names);
 	if (q)
-		quantity_axis(q, title, sizeof(title));
-	panel->title = title;
-	panel->low = panel->high = NAN;
-	panel->log = q && q->scale == QUANTITY_LOG;
-	label_curves(d, curves, n);
-	for (i = 0; i < n; i++) {
-		style_line(curves, n, i, &lines[i]);
-		for (j = 0; j < lines[i].n; j++)
-			if (isfinite(lines[i].y[j])) {
-				low = fmin(low, lines[i].y[j]);
-				high = fmax(high, lines[i].y[j]);
+		quantity_axis(q, part->title, sizeof(part->title));
+	label_curves(d, part->curves, part->n);
+	for (i = 0; i < part->n; i++) {
+		style_line(part->curves, part->n, i, &part->lines[i]);
+		for (j = 0; j < part->lines[i].n; j++)
+			if (isfinite(part->lines[i].y[j])) {
+				low = fmin(low, part->lines[i].y[j]);
+				high = fmax(high, part->lines[i].y[j]);
 			}
 	}
-	panel->nkeys = find_keys(d, curves, n, lines, keys);
-	panel->keys = panel->nkeys ? keys : NULL;
-	panel->log &= low > 0;
+	part->panel = (struct plot_panel){ .title = part->title,
+					   .axis = axis,
+					   .low = NAN,
+					   .high = NAN,
+					   .log = q && q->scale == QUANTITY_LOG && low > 0 };
+	part->panel.nkeys = find_keys(d, part->curves, part->n, part->lines, part->keys);
+	part->panel.keys = part->panel.nkeys ? part->keys : NULL;
 	if (q && q->scale == QUANTITY_SHARE && low >= 0 && high <= 1) {
-		panel->low = 0;
-		panel->high = 1;
+		part->panel.low = 0;
+		part->panel.high = 1;
 	}
-	plot_lines(p, panel, lines, n);
 }
 
-/* "a,b*,c" cut in place at its commas */
-static int split(char *names, const char **list)
+/* "a,b*,c" cut in place at its commas; returns how many */
+static int split(char *names, struct part *parts)
 {
 	int n = 0;
 	char *place = NULL, *name;
 
 	for (name = strtok_r(names, ",", &place); name && n < PANELS;
 	     name = strtok_r(NULL, ",", &place))
-		list[n++] = name;
+		parts[n++].names = name;
 	return n;
+}
+
+static int find_all(const struct plot_data *d, struct part *parts, int n, struct err *e)
+{
+	int i;
+
+	for (i = 0; i < n; i++) {
+		parts[i].n = find_curves(d, parts[i].names, parts[i].curves, e);
+		if (parts[i].n < 0)
+			return -1;
+		if (!parts[i].n)
+			return err_set(e, "the stream has no metrics '%s' to draw", parts[i].names);
+	}
+	return 0;
+}
+
+/* The axis that shows the steps of all panels. */
+static int cover(const struct plot_data *d, const struct part *parts, int n, struct plot_axis *axis,
+		 struct err *e)
+{
+	const struct series **all = calloc((size_t)d->series.n + 1, sizeof(*all));
+	int i, j, nall = 0;
+
+	if (!all)
+		return err_memory(e);
+	for (j = 0; j < d->series.n; j++)
+		for (i = 0; i < n; i++)
+			if (!fnmatch(parts[i].names, d->series.all[j].quantity, 0)) {
+				all[nall++] = &d->series.all[j];
+				break;
+			}
+	plot_axis_cover(axis, all, nall);
+	free(all);
+	return 0;
+}
+
+enum { LEFT = 64, RIGHT = 22, HEIGHT = 190, ABOVE = 30, FOOT = 46, WIDTH = 860 };
+
+static int draw_parts(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+		      struct part *parts, int n, struct err *e)
+{
+	struct plot_page p = { .text = g->format == GNUPLOT_TEXT };
+	double y, h, w = plot_page_width(g, o, WIDTH) - LEFT - RIGHT;
+	int i, j, rows = 0;
+
+	for (i = 0; i < n; i++) {
+		struct part *q = &parts[i];
+		const int keys = q->panel.keys && !p.text;
+
+		q->panel.legend = !i || !same_labels(parts[0].curves, parts[0].n, q->curves, q->n);
+		if (q->panel.legend)
+			q->rows = plot_legend_rows(&p, w, q->title, keys ? q->keys : q->lines,
+						   keys ? q->panel.nkeys : q->n);
+		rows += q->rows;
+	}
+	if (plot_page_start(&p, g, o, WIDTH, n * (HEIGHT + ABOVE) + rows * PLOT_LINE + FOOT, e) < 0)
+		return -1;
+	h = (p.height - p.top - FOOT - rows * PLOT_LINE) / n - ABOVE;
+	for (i = 0, y = p.top; i < n; i++) {
+		y += ABOVE;
+		parts[i].panel.box =
+			(struct plot_box){ LEFT, y, w, fmax(h, 24) + parts[i].rows * PLOT_LINE };
+		parts[i].panel.xlabel = i == n - 1 ? "step" : NULL;
+		plot_lines(&p, &parts[i].panel, parts[i].lines, parts[i].n);
+		y += parts[i].panel.box.h;
+		for (j = 0; j < parts[i].n; j++)
+			p.ranges |= parts[i].lines[j].low != NULL;
+	}
+	plot_footer(&p, d, d->series.nruns == 1 ? 0 : -1);
+	return 0;
 }
 
 static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
 		struct err *e)
 {
-	const char *names[PANELS];
-	struct curve *curves = calloc((size_t)PANELS * LINES, sizeof(*curves));
-	const struct series **all = calloc((size_t)d->series.n + 1, sizeof(*all));
+	struct part *parts = calloc(PANELS, sizeof(*parts));
 	char *text = strdup(o->names ? o->names : "train.*_loss,train.*_acc");
-	int count[PANELS], n, i, j, nall = 0, result = -1;
-	double top = o->title ? 62 : 36, height = 190;
-	struct plot_page p;
 	struct plot_axis axis;
+	int n = 0, i, j, result = -1;
 
-	if (!curves || !all || !text) {
+	if (!parts || !text) {
 		err_memory(e);
 		goto out;
 	}
-	n = split(text, names);
-	for (i = 0; i < n; i++) {
-		count[i] = find_curves(d, names[i], curves + i * LINES, e);
-		if (count[i] < 0)
-			goto out;
-		if (!count[i]) {
-			err_set(e, "the stream has no metrics '%s' to draw", names[i]);
-			goto out;
-		}
-	}
-	for (j = 0; j < d->series.n; j++)
-		for (i = 0; i < n; i++)
-			if (!fnmatch(names[i], d->series.all[j].quantity, 0)) {
-				all[nall++] = &d->series.all[j];
-				break;
-			}
-	plot_axis_cover(&axis, all, nall);
-	if (plot_page_start(&p, g, o, 860, (int)(top + n * (height + 44) + 28), e) < 0)
+	n = split(text, parts);
+	if (find_all(d, parts, n, e) < 0 || cover(d, parts, n, &axis, e) < 0)
 		goto out;
-	height = (p.height - top - 28) / n - 44;
-	for (i = 0; i < n; i++) {
-		struct plot_panel panel = {
-			.box = { 64, top + i * (height + 44), p.width - 64 - 22, height },
-			.axis = &axis,
-			.xlabel = i == n - 1 ? "step" : NULL,
-			.legend =
-				!i || !same_labels(curves, count[0], curves + i * LINES, count[i]),
-		};
-
-		draw_panel(&p, d, names[i], curves + i * LINES, count[i], &panel);
-	}
-	plot_footer(&p, d, d->series.nruns == 1 ? 0 : -1);
-	result = 0;
+	for (i = 0; i < n; i++)
+		prepare(d, &parts[i], &axis);
+	result = draw_parts(g, d, o, parts, n, e);
 out:
-	for (i = 0; curves && i < PANELS * LINES; i++)
-		series_band_free(&curves[i].band);
-	free(curves);
-	free(all);
+	for (i = 0; parts && i < n; i++)
+		for (j = 0; j < LINES; j++)
+			series_band_free(&parts[i].curves[j].band);
+	free(parts);
 	free(text);
 	return result;
 }

@@ -12,29 +12,30 @@ static const struct plot_row network[] = {
 	{ .title = "spectrum",
 	  .low = 0,
 	  .high = 1,
-	  .q = { { "spectrum.gini", .color = 0x009e73 },
+	  .q = { { "spectrum.gini", .color = PLOT_GREEN },
 		 { "spectrum.gini_null", .color = PLOT_FAINT, .dash = 2 },
-		 { "spectrum.ring_r2", .color = 0xcc79a7 } } },
+		 { "spectrum.ring_r2", .color = PLOT_PINK } } },
 	{ .title = "loss by frequency",
 	  .log = 1,
-	  .q = { { "spectrum.restricted_loss", .color = 0x009e73 },
-		 { "spectrum.excluded_loss", .color = 0xcc79a7 } } },
+	  .q = { { "spectrum.restricted_loss", .color = PLOT_GREEN },
+		 { "spectrum.excluded_loss", .color = PLOT_PINK } } },
 	{ .title = "K of weights (bits)",
-	  .q = { { "bdm.bits", .color = 0x0072b2 },
+	  .q = { { "bdm.bits" },
 		 { "bdm.null_mean", .sd = "bdm.null_sd", .color = PLOT_FAINT, .dash = 2 } } },
 	{ .title = "local learning coefficient",
 	  .log = 1,
 	  .q = { { "llc.lambda", .sd = "llc.se", .color = 0xd55e00 } } },
 	{ .title = "norm of weights",
-	  .q = { { "train.weight_norm", .color = 0x555555 }, { "bdm.norm", .color = 0xcc79a7 } } },
+	  .q = { { "train.weight_norm", .color = PLOT_DARK },
+		 { "bdm.norm", .color = PLOT_PINK } } },
 	{ .title = "mean |CMS| of the heads (nats), range over layers",
-	  .q = { { "cma.mean_abs", .of = "layer *", .label = "mean", .color = 0xe69f00 } } },
+	  .q = { { "cma.mean_abs", .of = "layer *", .label = "mean", .color = PLOT_YELLOW } } },
 };
 
 static const struct plot_row machine[] = {
 	{ .title = "feature machine: complexity λ",
 	  .log = 1,
-	  .q = { { "sfm.lambda", .color = 0x009e73 } } },
+	  .q = { { "sfm.lambda", .color = PLOT_GREEN } } },
 	{ .title = "feature machine: loss",
 	  .log = 1,
 	  .decades = 9,
@@ -52,18 +53,17 @@ static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_
 	struct plot_page p;
 	struct plot_shape above, below;
 	struct plot_box box;
-	int top = o->title ? 32 : 6;
 	double scale; /* of a page that is not as high as it would be */
 
-	plot_stack_shape(d, o, network, NETWORK, &above);
-	plot_stack_shape(d, o, machine, MACHINE, &below);
+	plot_stack_shape(g, d, o, network, NETWORK, &above);
+	plot_stack_shape(g, d, o, machine, MACHINE, &below);
 	if (!above.stacks && !below.stacks)
 		return err_set(e, "the stream has no accuracy and no feature machine to draw");
-	if (plot_page_start(&p, g, o, above.width > below.width ? above.width : below.width,
-			    top + above.height + below.height + GAP, e) < 0)
+	if (plot_page_start(&p, g, o, above.stacks > 1 || below.stacks > 1 ? 920 : 860,
+			    above.height + below.height + GAP, e) < 0)
 		return -1;
-	scale = (p.height - top - GAP) / (double)(above.height + below.height);
-	box = (struct plot_box){ 74, top, p.width - 74 - 22, scale * above.height };
+	scale = (p.height - p.top - GAP) / (double)(above.height + below.height);
+	box = (struct plot_box){ 74, p.top, p.width - 74 - 22, scale * above.height };
 	if (plot_stack(&p, d, o, box, network, NETWORK, "train.test_acc", "step", e) < 0)
 		return -1;
 	box.y += box.h + (above.stacks ? GAP : 0);

@@ -6,37 +6,53 @@
 #include <stdlib.h>
 #include <string.h>
 
-int gnuplot_start(struct gnuplot *g, int width, int height, struct err *e)
+/* Fonts and lines of every terminal look alike: 13 pixels, and lines of 1.8 pixels. */
+static void set_terminal(const struct gnuplot *g, int width, int height, double scale)
 {
-	FILE *f = g->script = open_memstream(&g->text, &g->size);
+	FILE *f = g->script;
 
-	if (!f)
-		return err_memory(e);
-	fputs("set encoding utf8\n", f);
 	switch (g->format) {
+	case GNUPLOT_SCRIPT:
 	case GNUPLOT_SVG:
 		fprintf(f,
-			"set terminal svg noenhanced size %d,%d dynamic font 'sans-serif,13' %s\n",
-			width, height, g->bare ? "" : "background '#ffffff'");
+			"set terminal svg noenhanced size %d,%d dynamic font 'sans-serif,13' "
+			"fontscale %.4g linewidth %.4g %s\n",
+			width, height, scale, scale, g->bare ? "" : "background '#ffffff'");
 		break;
 	case GNUPLOT_PNG:
 		fprintf(f,
 			"set terminal pngcairo noenhanced size %d,%d font 'sans-serif,10' "
-			"fontscale 2 linewidth 2 pointscale 2 %s\n",
-			2 * width, 2 * height, g->bare ? "transparent" : "background '#ffffff'");
+			"fontscale %.4g linewidth %.4g pointscale 2 %s\n",
+			2 * width, 2 * height, 2 * scale, 2 * scale,
+			g->bare ? "transparent" : "background '#ffffff'");
 		break;
 	case GNUPLOT_PDF:
 		fprintf(f,
 			"set terminal pdfcairo noenhanced size %.4fin,%.4fin font 'sans-serif,10' "
-			"fontscale 0.8 linewidth 1 pointscale 0.75\n",
-			width / 96.0, height / 96.0);
+			"fontscale %.4g linewidth %.4g pointscale 0.75\n",
+			width / 96.0, height / 96.0, 0.8 * scale, scale);
+		break;
+	case GNUPLOT_SIXEL:
+		fprintf(f,
+			"set terminal sixelgd noenhanced truecolor size %d,%d font 'sans,10' "
+			"fontscale %.4g linewidth %.4g background '#ffffff'\n",
+			width, height, scale, scale);
 		break;
 	case GNUPLOT_TEXT:
 		fprintf(f, "set terminal dumb noenhanced size %d,%d %s\n", g->columns, g->rows,
 			g->color ? "ansi256" : "mono");
 		break;
 	}
-	fputs("set datafile missing 'NaN'\n", f);
+}
+
+int gnuplot_start(struct gnuplot *g, int width, int height, struct err *e)
+{
+	g->script = open_memstream(&g->text, &g->size);
+	if (!g->script)
+		return err_memory(e);
+	fputs("set encoding utf8\n", g->script);
+	set_terminal(g, width, height, g->scale > 0 ? g->scale : 1);
+	fputs("set datafile missing 'NaN'\n", g->script);
 	return 0;
 }
 
@@ -112,7 +128,8 @@ static int complain(char *said, struct err *e)
 
 /*
  * What gnuplot leaves in an SVG for hovering mice is noise: the names gnuplot_plot_1 and so on.
- * Our title takes the place of the first; images keep their pixels' edges when they are enlarged.
+ * Our title takes the place of the first.  Images keep their pixels' edges when they are enlarged, and
+ * cells that touch leave no seam.
  */
 static char *tidy_svg(char *svg, const char *title, size_t *bytes)
 {
@@ -129,7 +146,9 @@ static char *tidy_svg(char *svg, const char *title, size_t *bytes)
 		if (first) {
 			fputs(open, f);
 			text_html(f, title ? title : "grok-plot");
-			fputs("</title>\n<style>image{image-rendering:pixelated}</style>", f);
+			fputs("</title>\n<style>image{image-rendering:pixelated}"
+			      "polygon:not([fill-opacity]){shape-rendering:crispEdges}</style>",
+			      f);
 		}
 		first = 0;
 	}
@@ -182,6 +201,12 @@ int gnuplot_finish(struct gnuplot *g, const char *title, char **picture, size_t 
 	if (failed) {
 		err_memory(e);
 		goto out;
+	}
+	if (g->format == GNUPLOT_SCRIPT) {
+		*picture = g->text;
+		*bytes = g->size;
+		g->text = NULL;
+		return 0;
 	}
 	if (command_run(argv, "gnuplot-nox", g->text, g->size, &c, e))
 		goto out;

@@ -8,7 +8,8 @@
  *     gnuplot_finish(&g, &picture, &bytes, &e);
  *
  * The script goes to gnuplot through its standard input and the picture comes back through its
- * standard output: no file is named.  Text from outside enters a script through gnuplot_text alone,
+ * standard output: no file is named.  GNUPLOT_SCRIPT returns the script itself, which holds its data
+ * and draws an svg, for people who want to change a picture and for tests.  Text from outside enters a script through gnuplot_text alone,
  * which leaves nothing that gnuplot's parser could take for a command, a substitution or markup;
  * enhanced text is off in every format.
  */
@@ -20,12 +21,21 @@
 
 #include "err.h"
 
-enum gnuplot_format { GNUPLOT_SVG, GNUPLOT_PNG, GNUPLOT_PDF, GNUPLOT_TEXT };
+enum gnuplot_format {
+	GNUPLOT_SVG,
+	GNUPLOT_PNG,
+	GNUPLOT_PDF,
+	GNUPLOT_TEXT,
+	GNUPLOT_SIXEL,
+	GNUPLOT_SCRIPT
+};
 
 struct gnuplot {
 	enum gnuplot_format format;
-	int columns, rows; /* of GNUPLOT_TEXT, in characters */
+	int columns,
+		rows; /* of GNUPLOT_TEXT, in characters; rows 0: as many as the picture takes */
 	int color; /* GNUPLOT_TEXT: use colour */
+	double scale; /* of letters and lines; 0: 1 */
 	int bare; /* no background: the picture takes that of its page */
 	FILE *script;
 	char *text;

@@ -16,6 +16,7 @@ enum {
 	CHECKPOINTS = 4, /* of traces */
 	CHAINS = 12, /* of traces, drawn */
 	HEIGHT = 190, /* of a panel with its title */
+	ABOVE = 36,
 	FOOT = 34,
 };
 
@@ -265,16 +266,15 @@ static int has_traces(const struct plot_data *d, const struct plot_options *o)
 static int draw_row_of_traces(struct plot_page *p, const struct plot_data *d,
 			      const struct plot_options *o, struct plot_box box, struct err *e)
 {
-	int room = o->nsteps > CHECKPOINTS ? o->nsteps : CHECKPOINTS, n, i, result = 0;
-	const struct plot_array **list = calloc((size_t)room, sizeof(*list));
+	const struct plot_array **list;
+	int n = plot_pick(d, "llc.traces", o, CHECKPOINTS, &list, e), i, result = 0;
 
-	if (!list)
-		return err_memory(e);
-	n = plot_pick(d, "llc.traces", o, CHECKPOINTS, list, e);
+	if (n < 0)
+		return -1;
 	for (i = 0; i < n && !result; i++)
 		result = draw_traces(p, d, list[i], plot_cell(box, i, n, 56), e);
 	free(list);
-	return n < 0 ? -1 : result;
+	return result;
 }
 
 /* The axis of all panels, and room for the steps of the accuracies. */
@@ -305,7 +305,7 @@ static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_
 {
 	struct curve runs[CURVES], parts[CURVES];
 	int n = find_curves(d, o, -1, runs), m = 0, traces = has_traces(d, o), run, result;
-	int top = o->title ? 62 : 36, panels;
+	int panels;
 	double *steps = NULL;
 	struct plot_page p;
 	struct plot_axis axis;
@@ -320,8 +320,8 @@ static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_
 	if (prepare(d, n ? runs : parts, n ? n : 1, parts, m, &axis, &steps, e))
 		return -1;
 	result = plot_page_start(&p, g, o, 860,
-				 top + panels * HEIGHT + FOOT + (traces ? HEIGHT + FOOT : 0), e);
-	panel.box = (struct plot_box){ 64, top, p.width - 64 - 22, HEIGHT - 44 };
+				 ABOVE + panels * HEIGHT + FOOT + (traces ? HEIGHT + FOOT : 0), e);
+	panel.box = (struct plot_box){ 64, p.top + ABOVE, p.width - 64 - 22, HEIGHT - 44 };
 	if (!result && n) {
 		panel.title = "local learning coefficient";
 		result = draw_curves(&p, d, runs, n, 1, &panel, e);

@@ -1,51 +1,94 @@
 /*
- * plot_panel - the parts that every picture is made of: pages, step axes, panels of lines, maps
+ * plot_panel - the parts that every picture is made of: pages, axes, panels of lines, legends, maps
  *
- * Places are in CSS pixels from the top left corner of the page; a panel's box is the rectangle
- * inside its axes.
+ * Places are in pixels of the page from its top left corner.  A panel's box is the rectangle inside
+ * its axes.
+ *
+ *     +---------------------------------+  0
+ *     | title of the picture            |  p.top
+ *     |   title    -- legend -- of a    |
+ *     |   +-------- box ----------+     |
+ *     |   |                       |     |
+ *     |   +-----------------------+     |  p.height
+ *     |                       run's id  |  p.whole
+ *     +---------------------------------+
  */
 #ifndef PLOT_PANEL_H
 #define PLOT_PANEL_H
 
 #include "plot/plot.h"
 
-/* Okabe and Ito's colours, which colour-blind readers tell apart, the light yellow left out. */
+/*
+ * Okabe and Ito's colours, which colour-blind readers tell apart, the light yellow left out.  Pictures
+ * name them; another palette puts its own in their place (plot_paint).
+ */
 enum { PLOT_COLORS = 7 };
 extern const unsigned plot_color[PLOT_COLORS];
-enum { PLOT_INK = 0x333333, PLOT_FAINT = 0x8a8a8a, PLOT_GRID = 0xe4e4e4 };
+enum { PLOT_GREEN = 0x009e73, PLOT_PINK = 0xcc79a7, PLOT_YELLOW = 0xe69f00 };
+enum { PLOT_INK = 0x333333, PLOT_FAINT = 0x8a8a8a, PLOT_GRID = 0xe4e4e4, PLOT_DARK = 0x555555 };
+enum { PLOT_LINE = 18 }; /* height of a line of text */
 
 struct plot_page {
 	struct gnuplot *g;
+	const struct plot_options *o;
 	FILE *f;
-	int width, height;
+	int width, height; /* room for the picture */
+	int top; /* below the title of the picture */
+	int whole; /* height, with the footer */
 	int blocks; /* data blocks so far */
-	int text; /* the format is GNUPLOT_TEXT */
+	int text; /* the format is GNUPLOT_TEXT: a character is 9 x 18 pixels */
+	int ranges; /* a band over runs was drawn */
 };
 
 struct plot_box {
 	double x, y, w, h;
 };
 
-/* plot_page_start - begin a picture, of the user's size or the one given, with the user's title */
+/* plot_page_width - the width that a page will have, when the kind's own is @width */
+int plot_page_width(const struct gnuplot *g, const struct plot_options *o, int width);
+
+/*
+ * plot_page_start - begin a picture, with the user's title
+ *
+ * @width, @height: the kind's own, without title and footer; the user's size goes before it
+ */
 int plot_page_start(struct plot_page *p, struct gnuplot *g, const struct plot_options *o, int width,
 		    int height, struct err *e);
 
-/* plot_note - a line of text with its baseline at (x, y); @align 'l', 'c' or 'r' */
+/* plot_paint - a colour of a picture in the user's palette */
+unsigned plot_paint(const struct plot_page *p, unsigned color);
+
+/* plot_text_width - about how wide a text is */
+double plot_text_width(const struct plot_page *p, const char *text);
+
+/* plot_note - a line of text about (x, y); @align 'l', 'c', 'r', or 'v': upwards, centred */
 void plot_note(struct plot_page *p, double x, double y, char align, int size, unsigned color,
 	       const char *text, int most);
 
 /* plot_title - text above a panel, at its left end and, fainter, at its right; each may be NULL */
 void plot_title(struct plot_page *p, struct plot_box b, const char *title, const char *subtitle);
 
-/* plot_footer - in the lower right corner the run's name; with -1 that runs are joined; else their number */
+/* plot_label - the name of an axis, 'x' or 'y', of the panel at @b; NULL: none */
+void plot_label(struct plot_page *p, struct plot_box b, char axis, const char *text);
+
+/* plot_footer - in the lower right corner the run's name; with -1 what is joined, or how many runs */
 void plot_footer(struct plot_page *p, const struct plot_data *d, int run);
 
 /* plot_cell - box @i of @n boxes in one row inside @all, @gap apart */
 struct plot_box plot_cell(struct plot_box all, int i, int n, double gap);
 
+/* Boxes in rows: as many side by side as have room. */
+struct plot_grid {
+	int n, across, down;
+	double gap; /* between columns */
+	double above, below; /* of a box, for title and axis */
+};
+void plot_grid_fit(struct plot_grid *grid, int n, double width, double least);
+struct plot_box plot_grid_box(const struct plot_grid *grid, struct plot_box all, int i);
+
 /*
- * A logarithmic axis of steps, or a linear one of anything else.  On the former step 0, when there is one, stands at the left end, as far before
- * the least positive step as a twelfth of the axis.
+ * A logarithmic axis of steps, or a linear one of anything else.  On the former step 0, when there is
+ * one, stands at the left end, as far before the least positive step as a twelfth of the axis.
  */
 struct plot_axis {
 	double low, high; /* ends, in the units of plot_axis_at */
@@ -65,14 +108,17 @@ void plot_axis_cover(struct plot_axis *a, const struct series *const *list, int 
 struct plot_line {
 	const char *label; /* NULL: not in the legend */
 	unsigned color;
-	int dash; /* 0 solid, 2 dashed, 3 dotted (gnuplot's dash types) */
-	int points; /* mark each value */
+	int dash; /* 0 solid, else gnuplot's dash types: 2 dashed, 3 dotted ... */
+	int points; /* mark each value; those nearer than three pixels are joined to their mean */
 	double width;
 	int n;
 	const double *step, *y; /* (n) */
 	const double *low, *high; /* (n) band, or NULL */
 	double dot; /* a step where the line carries a ring; NaN or 0: none */
 };
+
+/* plot_style - colour and dash of curve @i: seven colours, then the same dashed in other ways */
+void plot_style(struct plot_line *line, int i);
 
 /* A vertical line across a panel. */
 struct plot_mark {
@@ -82,22 +128,30 @@ struct plot_mark {
 };
 
 struct plot_panel {
-	struct plot_box box;
+	struct plot_box box; /* a legend that needs lines of its own takes them from it */
 	const char *title; /* above its left end */
 	const struct plot_axis *axis;
 	const char *xlabel; /* NULL: tics without numbers, for panels that stand on one another */
 	int log; /* logarithmic y; values that are not positive are left out */
 	int decades; /* most that a logarithmic y shows, below its largest value; 0: all */
 	double low, high; /* of y; NaN: from the lines */
+	double unit; /* the largest value of neighbours: they number alike; 0: none */
 	int legend;
-	const struct plot_line
-		*keys; /* (nkeys) what the legend shows instead of the lines, or NULL */
+	const struct plot_line *keys; /* (nkeys) the legend's, or NULL: the lines */
 	int nkeys;
 	const struct plot_mark *marks;
 	int nmarks;
 };
 void plot_lines(struct plot_page *p, const struct plot_panel *panel, const struct plot_line *lines,
 		int n);
+
+/* plot_legend_rows - lines that a legend takes above a panel; 0: it has room beside the title */
+int plot_legend_rows(const struct plot_page *p, double width, const char *title,
+		     const struct plot_line *keys, int n);
+
+/* plot_legend - draw it above the panel at @b, which has as many lines of room; the panel is open */
+void plot_legend(struct plot_page *p, struct plot_box b, const char *title,
+		 const struct plot_line *keys, int n);
 
 enum plot_palette { PLOT_RISING, PLOT_DIVERGING };
 
@@ -108,27 +162,32 @@ struct plot_map {
 	const float *v; /* (rows, columns); NaN is left blank */
 	int rows, columns, down;
 	double low, high; /* of the colours */
-	double xfirst, xstep, yfirst,
-		ystep; /* what the first cell and the next are called; steps of 0 count as 1 */
+	double xfirst, xstep; /* what the first cell and the next are called; a step of 0 is 1 */
+	double yfirst, ystep;
 	enum plot_palette palette;
 	int xnumbers, ynumbers; /* number the axis */
-	const double *xvalues,
-		*yvalues; /* (columns), (rows) what the axis is numbered with, or NULL */
-	double mark; /* a vertical line at this column, as a place between 0 and columns; 0: none */
+	const char *const *xnames; /* (columns), or NULL: what the cells are called */
+	const char *const *ynames; /* (rows), or NULL */
+	double mark; /* a vertical line at this column, from 0 to columns; 0: none */
 };
 void plot_map_draw(struct plot_page *p, const struct plot_map *m);
 
-/* plot_scale - the colours of a palette from low to high, in a box of its own; numbers at its left */
-void plot_scale(struct plot_page *p, struct plot_box box, enum plot_palette palette, double low,
-		double high, const char *title);
+/* plot_scale - the colours of a palette from low to high, right of the maps at @maps, with its unit */
+void plot_scale(struct plot_page *p, struct plot_box maps, enum plot_palette palette, double low,
+		double high, const char *label);
+enum { PLOT_SCALE = 86 }; /* room that it takes */
 
-/* Writing a panel by hand: plot_area sets its margins, plot_range and plot_tics its axes. */
+/* Writing a panel by hand: plot_area sets its margins, plot_tics its axes. */
 void plot_area(struct plot_page *p, struct plot_box box);
 enum plot_numbers { PLOT_BARE, PLOT_NUMBERS, PLOT_WHOLE }; /* PLOT_WHOLE: at whole numbers only */
-void plot_tics(struct plot_page *p, char axis, double low, double high, int log,
+void plot_tics(struct plot_page *p, char axis, double low, double high, double unit,
 	       enum plot_numbers numbers);
+void plot_log_tics(struct plot_page *p, char axis, double low, double high);
 void plot_step_tics(struct plot_page *p, const struct plot_axis *a, int numbers);
 void plot_reset(struct plot_page *p); /* nothing of the last panel is left */
+
+/* plot_number - a number to gnuplot, NaN if it is not finite */
+void plot_number(FILE *f, double x);
 
 /* plot_step_text - a step as people write it: 950, 1.5k, 20k */
 void plot_step_text(char *text, size_t n, int64_t step);
@@ -151,10 +210,27 @@ int plot_spread(const struct plot_data *d, int run, const int64_t *steps, int n,
  * plot_pick - the arrays @name to draw, in order of steps: those of the chosen steps, or up to
  * @most, as plot_spread chooses, of the first run that has any
  *
- * @list: (most) or, with chosen steps, as many as these.  Returns how many, or -1 with @e when there
+ * @list: receives a list that the caller frees.  Returns how many, 1 or more, or -1 with @e when there
  * are none or a step is missing.
  */
 int plot_pick(const struct plot_data *d, const char *name, const struct plot_options *o, int most,
-	      const struct plot_array **list, struct err *e);
+	      const struct plot_array ***list, struct err *e);
+
+/*
+ * plot_maps - a measure that is a matrix, as maps at several checkpoints in one scale
+ *
+ * @name: of the measure
+ * @most: maps, when no steps are chosen
+ */
+struct plot_maps {
+	const char *name;
+	const char *xlabel, *ylabel;
+	const char *unit; /* label of the scale */
+	const char *const *ynames; /* of the rows, or NULL */
+	int most;
+	double cell; /* height of a cell, at most; 0: 34 */
+};
+int plot_maps(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+	      const struct plot_maps *plan, struct err *e);
 
 #endif

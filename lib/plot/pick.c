@@ -74,47 +74,75 @@ int plot_spread(const struct plot_data *d, int run, const int64_t *steps, int n,
 	return k;
 }
 
-int plot_pick(const struct plot_data *d, const char *name, const struct plot_options *o, int most,
-	      const struct plot_array **list, struct err *e)
+/* The first run of the chosen group that has the array; -1 if none has. */
+static int run_of(const struct plot_data *d, const char *name, const struct plot_options *o)
 {
-	const struct plot_array **all = NULL;
-	int64_t *steps = NULL;
-	int i, n = 0, run = -1, k, *at = NULL, result = -1;
+	int i;
 
-	for (i = 0; i < d->narrays && run < 0; i++)
+	for (i = 0; i < d->narrays; i++)
 		if (!strcmp(d->arrays[i].name, name) &&
 		    (!o->group || d->series.runs[d->arrays[i].run].group == o->group - 1))
-			run = d->arrays[i].run;
-	if (run < 0)
-		return err_set(e, "the stream has no '%s' to draw", name);
+			return d->arrays[i].run;
+	return -1;
+}
+
+static int pick_chosen(const struct plot_data *d, const char *name, const struct plot_options *o,
+		       int run, const struct plot_array **list, struct err *e)
+{
+	int k;
+
 	for (k = 0; k < o->nsteps; k++) {
 		list[k] = plot_array(d, run, o->steps[k], name);
 		if (!list[k])
 			return err_set(e, "run '%s' has no '%s' at step %" PRId64,
 				       d->series.runs[run].name, name, o->steps[k]);
 	}
-	if (o->nsteps)
-		return o->nsteps;
-	all = malloc(sizeof(*all) * (size_t)d->narrays);
-	steps = malloc(sizeof(*steps) * (size_t)d->narrays);
-	at = malloc(sizeof(*at) * (size_t)most);
-	if (!all || !steps || !at) {
+	return o->nsteps;
+}
+
+static int pick_spread(const struct plot_data *d, const char *name, int run, int most,
+		       const struct plot_array **list, struct err *e)
+{
+	int64_t *steps = malloc(sizeof(*steps) * (size_t)d->narrays);
+	int *at = malloc(sizeof(*at) * (size_t)most);
+	int i, n = 0, picked = -1;
+
+	if (!steps || !at) {
 		err_memory(e);
 		goto out;
 	}
 	for (i = 0; i < d->narrays; i++)
 		if (d->arrays[i].run == run && !strcmp(d->arrays[i].name, name)) {
 			steps[n] = d->arrays[i].step;
-			all[n++] = &d->arrays[i];
+			list[n++] = &d->arrays[i];
 		}
-	result = plot_spread(d, run, steps, n, most, at, e);
-	for (i = 0; i < result; i++)
-		list[i] = all[at[i]];
+	picked = plot_spread(d, run, steps, n, most, at, e);
+	for (i = 0; i < picked; i++)
+		list[i] = list[at[i]];
 out:
-	free(all);
 	free(steps);
 	free(at);
-	return result;
+	return picked;
+}
+
+int plot_pick(const struct plot_data *d, const char *name, const struct plot_options *o, int most,
+	      const struct plot_array ***list, struct err *e)
+{
+	const struct plot_array **all;
+	int run = run_of(d, name, o), n;
+
+	if (run < 0)
+		return err_set(e, "the stream has no '%s' to draw", name);
+	all = malloc(sizeof(*all) * (size_t)(d->narrays + o->nsteps));
+	if (!all)
+		return err_memory(e);
+	n = o->nsteps ? pick_chosen(d, name, o, run, all, e)
+		      : pick_spread(d, name, run, most, all, e);
+	if (n < 0)
+		free(all);
+	else
+		*list = all;
+	return n;
 }
 
 void plot_caption(const struct plot_data *d, int run, int64_t step, char *title, size_t n,

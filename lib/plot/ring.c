@@ -7,7 +7,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { MOST = 4 };
+enum { MOST = 4, LEFT = 62, GAP = 66, ABOVE = 32, BELOW = 48, CELL = 220, LEAST = 150 };
+enum { ROOM = 900 }; /* pixels that the number of a residue takes */
 
 static int srgb(double linear)
 {
@@ -49,59 +50,79 @@ static double reach(const float *x, size_t n, size_t stride)
 	return isfinite(most) && most > 0 ? 1.1 * most : 1;
 }
 
+/* A plane with axes of one scale, whose names stand below and at the left. */
 static void open_plane(struct plot_page *p, struct plot_box box, double most, const char *title,
-		       const char *subtitle)
+		       const char *subtitle, const char *const names[2])
 {
 	plot_reset(p);
 	plot_area(p, box);
-	fprintf(p->f, "set border 15\nset xrange [%.8g:%.8g]; set yrange [%.8g:%.8g]\n", -most,
-		most, -most, most);
+	fputs("set border 15\n", p->f);
+	plot_tics(p, 'x', -most, most, 0, PLOT_NUMBERS);
+	plot_tics(p, 'y', -most, most, 0, PLOT_NUMBERS);
+	fprintf(p->f, "set xrange [%.8g:%.8g]; set yrange [%.8g:%.8g]\n", -most, most, -most, most);
 	plot_title(p, box, title, subtitle);
+	plot_label(p, box, 'x', names[0]);
+	plot_label(p, box, 'y', names[1]);
 }
 
-/* The first two principal components; colours turn with the ring that the run reports there. */
+/*
+ * The first two principal components; colours turn with the ring that the run reports there.  Every
+ * residue is a point; as many as have room are named.
+ */
 static void draw_components(struct plot_page *p, const struct plot_data *d,
 			    const struct plot_array *a, struct plot_box box)
 {
+	static const char *const names[] = { "PC 1", "PC 2" };
 	const struct plot_array *order = plot_array(d, a->run, a->step, "spectrum.order");
 	const struct series *s = series_find(&d->series, "spectrum.pc_ring_k", a->run, NULL);
 	double k = s ? series_at(s, (double)a->step) : NAN;
 	const float *x = a->x.data;
-	size_t P = a->x.shape[0], C = a->x.shape[1], i;
+	size_t P = a->x.shape[0], C = a->x.shape[1], i, every;
 	char title[48], subtitle[48];
 
 	k = isfinite(k) && k >= 1 ? k : 1;
 	plot_caption(d, a->run, a->step, title, sizeof(title), subtitle, sizeof(subtitle));
-	open_plane(p, box, reach(x, P, C), title, subtitle);
+	open_plane(p, box, reach(x, P, C), title, subtitle, names);
 	fprintf(p->f, "$d%d << EOD\n", p->blocks);
 	for (i = 0; i < P; i++)
 		fprintf(p->f, "%.6g %.6g %d %u\n", (double)x[i * C], (double)x[i * C + 1],
 			residue(order, i), wheel(fmod((double)i * k, (double)P) / (double)P));
+	every = p->text ? 1 : (size_t)ceil((double)P * ROOM / (box.w * box.h));
+	every = every < 1 ? 1 : every;
+	fprintf(p->f, "EOD\nplot ");
+	if (every > 1)
+		fprintf(p->f,
+			"$d%d using 1:2:4 with points pointtype 7 pointsize 0.4 linecolor rgb "
+			"variable, ",
+			p->blocks);
 	fprintf(p->f,
-		"EOD\nplot $d%d using 1:2:(sprintf('%%d',$3)):4 with labels font ',%d' textcolor "
-		"rgb variable\n",
-		p->blocks++, p->g->format == GNUPLOT_SVG ? 9 : 7);
+		"$d%d every %zu using 1:2:(sprintf('%%d',$3)):4 with labels font ',%d' %s"
+		"textcolor rgb variable\n",
+		p->blocks++, every, p->g->format == GNUPLOT_SVG ? 9 : 7,
+		every > 1 ? "offset 0.7,0.5 " : "");
 }
 
 /* The plane of a key frequency, its points joined in the order of rising k i mod n. */
 static void draw_frequency(struct plot_page *p, const struct plot_data *d,
 			   const struct plot_array *planes, size_t r, int k, struct plot_box box)
 {
+	static const char *const names[] = { "direction 1", "direction 2" };
 	const struct plot_array *order = plot_array(d, planes->run, planes->step, "spectrum.order");
 	const struct plot_array *rings = plot_array(d, planes->run, planes->step, "spectrum.rings");
 	size_t n = planes->x.shape[1], i, turn;
 	const float *x = (const float *)planes->x.data + 2 * n * r;
-	char title[64], subtitle[48];
+	char title[64], subtitle[64], step[32];
 
-	plot_step_text(subtitle, sizeof(subtitle), planes->step);
-	snprintf(title, sizeof(title), "step %.20s, frequency %d", subtitle, k);
-	subtitle[0] = 0;
+	plot_step_text(step, sizeof(step), planes->step);
+	snprintf(title, sizeof(title), "frequency %d", k);
+	snprintf(subtitle, sizeof(subtitle), "step %s", step);
 	if (rings && rings->x.ndim == 2 && rings->x.shape[1] > 1 && k >= 1 &&
 	    (size_t)k <= rings->x.shape[0])
-		snprintf(subtitle, sizeof(subtitle), "R² %.3f",
+		snprintf(subtitle, sizeof(subtitle), "R² %.2f, step %s",
 			 (double)((const float *)
-					  rings->x.data)[(size_t)(k - 1) * rings->x.shape[1] + 1]);
-	open_plane(p, box, reach(x, n, 2), title, subtitle);
+					  rings->x.data)[(size_t)(k - 1) * rings->x.shape[1] + 1],
+			 step);
+	open_plane(p, box, reach(x, n, 2), title, subtitle, names);
 	fprintf(p->f, "$d%d << EOD\n", p->blocks);
 	for (turn = 0; turn <= n; turn++)
 		for (i = 0; i < n; i++)
@@ -132,42 +153,49 @@ static int key_frequencies(const struct plot_data *d, const struct plot_array *a
 	return (int)i;
 }
 
-static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
-		struct err *e)
+static int draw_all(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+		    const struct plot_array *const *list, int n, struct err *e)
 {
-	const struct plot_array **list =
-		calloc((size_t)(o->nsteps > MOST ? o->nsteps : MOST) + 1, sizeof(*list));
+	struct plot_grid grid = { .gap = GAP, .above = ABOVE, .below = BELOW };
 	const struct plot_array *planes;
 	struct plot_page p;
 	struct plot_box all;
-	int i, n, rows, nkeys, k[MOST], result = -1;
+	int i, nkeys, k[MOST], across, width;
 
-	if (!list)
-		return err_memory(e);
-	n = plot_pick(d, "spectrum.pca", o, g->format == GNUPLOT_TEXT ? 3 : MOST, list, e);
-	if (n < 0)
-		goto out;
-	for (i = 0; i < n; i++)
-		if (list[i]->x.ndim != 2 || list[i]->x.shape[1] < 2) {
-			err_set(e, "'spectrum.pca' is not a matrix of two columns or more");
-			goto out;
-		}
 	nkeys = g->format == GNUPLOT_TEXT ? 0 : key_frequencies(d, list[n - 1], k, &planes);
-	rows = nkeys ? 2 : 1;
-	if (plot_page_start(&p, g, o, 260 * (n > nkeys ? n : nkeys) + 20,
-			    30 + 290 * rows + (o->title ? 26 : 0), e) < 0)
-		goto out;
-	all = (struct plot_box){ 12, o->title ? 62 : 36, p.width - 24, 0 };
-	all.h = (p.height - all.y - 24) / rows - (rows > 1 ? 24 : 6);
+	width = LEFT + (n > nkeys ? n : nkeys) * (CELL + GAP);
+	plot_grid_fit(&grid, n > nkeys ? n : nkeys, plot_page_width(g, o, width) - LEFT - GAP,
+		      LEAST);
+	across = grid.across;
+	/* The frequencies begin a row of their own. */
+	grid.down = (n + across - 1) / across + (nkeys + across - 1) / across;
+	if (plot_page_start(&p, g, o, width, (CELL + ABOVE + BELOW) * grid.down, e) < 0)
+		return -1;
+	all = (struct plot_box){ LEFT, p.top, p.width - LEFT - GAP / 2, p.height - p.top };
 	for (i = 0; i < n; i++)
-		draw_components(&p, d, list[i], plot_cell(all, i, n > nkeys ? n : nkeys, 16));
-	all.y += all.h + 42;
+		draw_components(&p, d, list[i], plot_grid_box(&grid, all, i));
 	for (i = 0; i < nkeys; i++)
 		draw_frequency(&p, d, planes, (size_t)i, k[i],
-			       plot_cell(all, i, n > nkeys ? n : nkeys, 16));
+			       plot_grid_box(&grid, all, (n + across - 1) / across * across + i));
 	plot_footer(&p, d, list[0]->run);
-	result = 0;
-out:
+	return 0;
+}
+
+static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+		struct err *e)
+{
+	const struct plot_array **list;
+	int i, n, result = 0;
+
+	n = plot_pick(d, "spectrum.pca", o, g->format == GNUPLOT_TEXT ? 3 : MOST, &list, e);
+	if (n < 0)
+		return -1;
+	for (i = 0; i < n && !result; i++)
+		if (list[i]->x.ndim != 2 || list[i]->x.shape[1] < 2)
+			result =
+				err_set(e, "'spectrum.pca' is not a matrix of two columns or more");
+	if (!result)
+		result = draw_all(g, d, o, list, n, e);
 	free(list);
 	return result;
 }

@@ -9,19 +9,20 @@
 #include <string.h>
 
 static const struct plot_row rows[] = {
-	{ .title = "complexity λ", .log = 1, .q = { { "sfm.lambda", .color = 0x009e73 } } },
+	{ .title = "complexity λ", .log = 1, .q = { { "sfm.lambda", .color = PLOT_GREEN } } },
 	{ .title = "loss",
 	  .log = 1,
 	  .decades = 9,
 	  .q = { { "sfm.train_loss" }, { "sfm.test_loss" } } },
 	{ .title = "free energy F = n L + λ ln n",
-	  .q = { { "sfm.free_energy", .color = 0xcc79a7 } } },
+	  .q = { { "sfm.free_energy", .color = PLOT_PINK } } },
 	{ .title = "accuracy",
 	  .low = 0,
 	  .high = 1,
 	  .q = { { "sfm.train_acc" }, { "sfm.test_acc" } } },
 };
-enum { ROWS = sizeof(rows) / sizeof(*rows), MOST = 4, MAPS = 260, PANEL = 330 };
+enum { ROWS = sizeof(rows) / sizeof(*rows), MOST = 4, MAPS = 280, PANEL = 330 };
+enum { LEFT = 74, RIGHT = 22, ABOVE = 34, BELOW = 50, LEAST = 120 };
 
 static int all_zero(const struct tensor *x)
 {
@@ -35,8 +36,10 @@ static int all_zero(const struct tensor *x)
 
 /* |W| at some iterations, each relative to its largest. */
 static int draw_weights(struct plot_page *p, const struct plot_array *const *list, int n,
-			struct plot_box box, struct err *e)
+			const struct plot_grid *grid, struct plot_box box, struct err *e)
 {
+	const int column = n > 1 ? grid->across : 1;
+	struct plot_box first;
 	int i;
 	size_t k;
 
@@ -44,17 +47,17 @@ static int draw_weights(struct plot_page *p, const struct plot_array *const *lis
 		const struct tensor *x = &list[i]->x;
 		char title[64], step[32];
 		float *v, most = 0;
-		struct plot_map m = { .box = plot_cell(box, i, n, 22),
+		struct plot_map m = { .box = plot_grid_box(grid, box, i),
 				      .title = title,
-				      .xlabel = "l",
-				      .ylabel = i ? NULL : "k",
+				      .xlabel = "frequency l",
+				      .ylabel = i % column ? NULL : "frequency k",
 				      .rows = (int)x->shape[0],
 				      .columns = (int)x->shape[1],
 				      .down = 1,
 				      .high = 1,
 				      .palette = PLOT_RISING,
 				      .xnumbers = 1,
-				      .ynumbers = !i };
+				      .ynumbers = i % column == 0 };
 
 		v = malloc(sizeof(*v) * (x->n + 1));
 		if (!v)
@@ -65,61 +68,83 @@ static int draw_weights(struct plot_page *p, const struct plot_array *const *lis
 			v[k] = most > 0 ? ((const float *)x->data)[k] / most : 0;
 		m.v = v;
 		plot_step_text(step, sizeof(step), list[i]->step);
-		snprintf(title, sizeof(title), "|W| at iteration %s", step);
+		snprintf(title, sizeof(title), "iteration %s", step);
 		plot_map_draw(p, &m);
 		free(v);
 	}
+	first = plot_grid_box(grid, box, 0);
+	box.y = first.y;
+	box.h = first.h;
+	plot_scale(p, box, PLOT_RISING, 0, 1, "|W| / largest");
 	return 0;
+}
+
+static const char *const energies[] = { "memoriser, p² features", "generaliser",
+					"memoriser, min(n, p²)" };
+static const struct {
+	const char *quantity, *name;
+} crossings[] = { { "sfm.crossover_low", NULL },
+		  { "sfm.crossover", "n*" },
+		  { "sfm.crossover_counted", "nc" } };
+enum { ENERGIES = 3 };
+
+/* The places where the energies cross, of those that lie on the axis. */
+static int find_crossings(const struct plot_data *d, int run, double low, double high,
+			  char text[ENERGIES][32], struct plot_mark *marks)
+{
+	const struct series *s;
+	int k, n = 0;
+
+	for (k = 0; k < ENERGIES; k++) {
+		s = series_find(&d->series, crossings[k].quantity, run, NULL);
+		if (!s || !s->n || !(s->x[0] >= low && s->x[0] <= high))
+			continue;
+		marks[n] = (struct plot_mark){ .step = s->x[0], .color = PLOT_FAINT };
+		if (crossings[k].name) {
+			snprintf(text[k], sizeof(text[k]), "%s = %.0f", crossings[k].name, s->x[0]);
+			marks[n].label = text[k];
+		}
+		n++;
+	}
+	return n;
 }
 
 /* Free energies against the number of samples, with the places where they cross. */
 static int draw_crossover(struct plot_page *p, const struct plot_data *d,
 			  const struct plot_array *a, struct plot_box box, struct err *e)
 {
-	static const char *const label[] = { "memoriser, p² features", "generaliser",
-					     "memoriser, min(n, p²)" };
-	static const char *const marked[] = { "sfm.crossover_low", "sfm.crossover",
-					      "sfm.crossover_counted" };
-	static const char *const names[] = { "", "n*", "nc" };
-	char text[3][32];
+	char text[ENERGIES][32];
 	size_t n = a->x.shape[0], i, k;
 	const float *x = a->x.data;
 	double *v = malloc(sizeof(*v) * 4 * (n + 1));
-	struct plot_line lines[3];
-	struct plot_mark marks[3];
+	struct plot_line lines[ENERGIES];
+	struct plot_mark marks[ENERGIES];
 	struct plot_axis axis;
 	struct plot_panel panel = { .box = box,
 				    .axis = &axis,
-				    .title = "free energy",
+				    .title = "free energy (nats)",
 				    .xlabel = "samples n",
 				    .log = 1,
 				    .low = NAN,
 				    .high = NAN,
 				    .legend = 1,
 				    .marks = marks };
-	const struct series *s;
 
 	if (!v)
 		return err_memory(e);
 	for (k = 0; k < 4; k++)
 		for (i = 0; i < n; i++)
 			v[k * n + i] = x[4 * i + k];
-	for (k = 0; k < 3; k++) {
-		lines[k] = (struct plot_line){ .label = label[k],
+	for (k = 0; k < ENERGIES; k++)
+		lines[k] = (struct plot_line){ .label = energies[k],
 					       .color = plot_color[k],
 					       .dash = k == 2 ? 2 : 0,
 					       .n = (int)n,
 					       .step = v,
 					       .y = v + (k + 1) * n };
-		s = series_find(&d->series, marked[k], a->run, NULL);
-		if (s && s->n && isfinite(s->x[0]) && s->x[0] >= v[0] && s->x[0] <= v[n - 1]) {
-			snprintf(text[k], sizeof(text[k]), "%s = %.0f", names[k], s->x[0]);
-			marks[panel.nmarks++] = (struct plot_mark){ s->x[0], PLOT_FAINT,
-								    *names[k] ? text[k] : NULL };
-		}
-	}
+	panel.nmarks = find_crossings(d, a->run, v[0], v[n - 1], text, marks);
 	plot_axis_fit(&axis, v[0], v[n - 1], 0);
-	plot_lines(p, &panel, lines, 3);
+	plot_lines(p, &panel, lines, ENERGIES);
 	free(v);
 	return 0;
 }
@@ -150,144 +175,222 @@ static int place(double *list, int *n, double x)
 }
 
 /* The share of seeds that recover the function, by fraction of the data and beta. */
+struct phase {
+	double *f, *b; /* (nf), (nb) rising */
+	int nf, nb;
+	float *share, *count; /* (nb, nf); NaN where there is no run */
+	double bound; /* the fraction that compressed sensing asks for; NaN: not known */
+};
+
+static double last(const struct plot_data *d, const char *quantity, int run)
+{
+	const struct series *s = series_find(&d->series, quantity, run, NULL);
+
+	return s && s->n ? s->x[s->n - 1] : NAN;
+}
+
+static int phase_axes(const struct plot_data *d, struct phase *m, struct err *e)
+{
+	int runs = d->series.nruns, r;
+
+	m->f = malloc(sizeof(*m->f) * (size_t)(runs + 1));
+	m->b = malloc(sizeof(*m->b) * (size_t)(runs + 1));
+	if (!m->f || !m->b)
+		return err_memory(e);
+	for (r = 0; r < runs; r++)
+		if (series_find(&d->series, "sfm.recovered", r, NULL)) {
+			place(m->f, &m->nf, setting(&d->series.runs[r], "train_frac"));
+			place(m->b, &m->nb, setting(&d->series.runs[r], "beta"));
+		}
+	m->share = calloc((size_t)m->nf * (size_t)m->nb + 1, sizeof(*m->share));
+	m->count = calloc((size_t)m->nf * (size_t)m->nb + 1, sizeof(*m->count));
+	return m->share && m->count ? 0 : err_memory(e);
+}
+
+static void phase_count(const struct plot_data *d, struct phase *m)
+{
+	double recovered, x;
+	int r, i;
+
+	m->bound = NAN;
+	for (r = 0; r < d->series.nruns; r++) {
+		recovered = last(d, "sfm.recovered", r);
+		if (!isfinite(recovered))
+			continue;
+		x = setting(&d->series.runs[r], "train_frac");
+		i = place(m->b, &m->nb, setting(&d->series.runs[r], "beta")) * m->nf +
+		    place(m->f, &m->nf, x);
+		m->share[i] += (float)recovered;
+		m->count[i]++;
+		x *= last(d, "sfm.samples_bound", r) / last(d, "sfm.samples", r);
+		m->bound = isfinite(x) ? x : m->bound;
+	}
+	for (i = 0; i < m->nf * m->nb; i++)
+		m->share[i] = m->count[i] > 0 ? m->share[i] / m->count[i] : NAN;
+}
+
+/* "0.25" for each value, in one allocation */
+static char (*value_names(const double *values, int n, const char **names))[16]
+{
+	char(*text)[16] = malloc(sizeof(*text) * (size_t)(n + 1));
+	int i;
+
+	for (i = 0; text && i < n; i++) {
+		snprintf(text[i], sizeof(text[i]), "%.2g", values[i]);
+		names[i] = text[i];
+	}
+	return text;
+}
+
 static int draw_phase(struct plot_page *p, const struct plot_data *d, struct plot_box box,
 		      struct err *e)
 {
-	int runs = d->series.nruns, nf = 0, nb = 0, r, i;
-	double *f = malloc(sizeof(*f) * (size_t)(runs + 1));
-	double *b = malloc(sizeof(*b) * (size_t)(runs + 1));
-	float *sum = NULL, *count = NULL;
-	double bound = NAN, x;
-	int result = -1;
+	struct phase m = { 0 };
+	struct plot_map map = { .box = box,
+				.title = "seeds that recover the function",
+				.subtitle = "dashed: k ln(p²/k) samples",
+				.xlabel = "fraction of the data seen",
+				.ylabel = "beta",
+				.high = 1,
+				.palette = PLOT_RISING };
+	const char **names = calloc((size_t)d->series.nruns * 2 + 2, sizeof(*names));
+	char(*f)[16] = NULL, (*b)[16] = NULL;
+	int i, result = -1;
 
+	if (!names) {
+		err_memory(e);
+		goto out;
+	}
+	if (phase_axes(d, &m, e) < 0)
+		goto out;
+	phase_count(d, &m);
+	f = value_names(m.f, m.nf, names);
+	b = value_names(m.b, m.nb, names + m.nf);
 	if (!f || !b) {
 		err_memory(e);
 		goto out;
 	}
-	for (r = 0; r < runs; r++)
-		if (series_find(&d->series, "sfm.recovered", r, NULL)) {
-			place(f, &nf, setting(&d->series.runs[r], "train_frac"));
-			place(b, &nb, setting(&d->series.runs[r], "beta"));
-		}
-	sum = calloc((size_t)nf * (size_t)nb + 1, sizeof(*sum));
-	count = calloc((size_t)nf * (size_t)nb + 1, sizeof(*count));
-	if (!sum || !count) {
-		err_memory(e);
-		goto out;
-	}
-	for (r = 0; r < runs; r++) {
-		const struct series *s = series_find(&d->series, "sfm.recovered", r, NULL);
-		const struct series *least = series_find(&d->series, "sfm.samples_bound", r, NULL);
-		const struct series *samples = series_find(&d->series, "sfm.samples", r, NULL);
-
-		if (!s || !s->n)
-			continue;
-		x = setting(&d->series.runs[r], "train_frac");
-		i = place(b, &nb, setting(&d->series.runs[r], "beta")) * nf + place(f, &nf, x);
-		sum[i] += (float)s->x[s->n - 1];
-		count[i]++;
-		if (least && least->n && samples && samples->n)
-			bound = x * least->x[0] / samples->x[0];
-	}
-	for (i = 0; i < nf * nb; i++)
-		sum[i] = count[i] > 0 ? sum[i] / count[i] : NAN;
-	{
-		struct plot_map m = { .box = box,
-				      .title = "share of seeds that recover the function",
-				      .subtitle = "dashed: k ln(p²/k) samples",
-				      .xlabel = "fraction of the data seen",
-				      .ylabel = "beta",
-				      .v = sum,
-				      .rows = nb,
-				      .columns = nf,
-				      .high = 1,
-				      .palette = PLOT_RISING,
-				      .xvalues = f,
-				      .yvalues = b };
-
-		/* Where k ln(p^2/k) lies among the columns. */
-		for (i = 0; i + 1 < nf; i++)
-			if (bound >= f[i] && bound <= f[i + 1])
-				m.mark = i + 0.5 + (bound - f[i]) / (f[i + 1] - f[i]);
-		plot_map_draw(p, &m);
-	}
+	map.v = m.share;
+	map.rows = m.nb;
+	map.columns = m.nf;
+	map.xnames = names;
+	map.ynames = names + m.nf;
+	/* Where k ln(p^2/k) lies among the columns. */
+	for (i = 0; i + 1 < m.nf; i++)
+		if (m.bound >= m.f[i] && m.bound <= m.f[i + 1])
+			map.mark = i + 0.5 + (m.bound - m.f[i]) / (m.f[i + 1] - m.f[i]);
+	plot_map_draw(p, &map);
+	plot_scale(p, box, PLOT_RISING, 0, 1, "share of seeds");
 	result = 0;
 out:
+	free(names);
 	free(f);
 	free(b);
-	free(sum);
-	free(count);
+	free(m.f);
+	free(m.b);
+	free(m.share);
+	free(m.count);
 	return result;
+}
+
+/* What the stream has: each part is as high as it takes. */
+struct parts {
+	const struct plot_array **weights; /* (nweights) */
+	int nweights;
+	struct plot_grid grid; /* of these */
+	const struct plot_array *curves; /* NULL: none */
+	int phase;
+	struct plot_shape shape; /* of the rows */
+};
+
+static int find_weights(const struct plot_data *d, const struct plot_options *o, struct parts *q,
+			struct err *e)
+{
+	int n = plot_pick(d, "sfm.weights", o, MOST + 1, &q->weights, e), i;
+
+	if (n < 0)
+		return -1;
+	for (i = 0; i < n; i++)
+		if (q->weights[i]->x.ndim != 2)
+			return err_set(e, "'sfm.weights' is not a matrix");
+	/* Weights that are still zero show nothing. */
+	if (n > 1 && !o->nsteps && all_zero(&q->weights[0]->x))
+		memmove(q->weights, q->weights + 1, sizeof(*q->weights) * (size_t)--n);
+	q->nweights = n > MOST && !o->nsteps ? MOST : n;
+	return 0;
+}
+
+static int find_parts(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+		      struct parts *q, struct err *e)
+{
+	int i, weights = 0;
+
+	for (i = 0; i < d->narrays; i++) {
+		if (!strcmp(d->arrays[i].name, "sfm.curves") && d->arrays[i].x.ndim == 2 &&
+		    d->arrays[i].x.shape[0] > 1 && d->arrays[i].x.shape[1] == 4)
+			q->curves = &d->arrays[i];
+		weights |= !strcmp(d->arrays[i].name, "sfm.weights") &&
+			   (!o->group || d->series.runs[d->arrays[i].run].group == o->group - 1);
+	}
+	q->phase = plot_has(d, "sfm.recovered");
+	plot_stack_shape(g, d, o, rows, ROWS, &q->shape);
+	if (weights && find_weights(d, o, q, e) < 0)
+		return -1;
+	if (!q->shape.stacks && !q->nweights && !q->curves && !q->phase)
+		return err_set(e, "the stream has nothing of a singular feature machine to draw");
+	q->grid = (struct plot_grid){ .gap = 22, .above = ABOVE, .below = BELOW };
+	plot_grid_fit(&q->grid, q->nweights > 0 ? q->nweights : 1,
+		      plot_page_width(g, o, q->shape.width) - LEFT - PLOT_SCALE, LEAST);
+	return 0;
+}
+
+static int draw_parts(struct plot_page *p, const struct plot_data *d, const struct plot_options *o,
+		      const struct parts *q, double k, struct err *e)
+{
+	struct plot_box box = { LEFT, p->top, p->width - LEFT - RIGHT, k * q->shape.height };
+
+	if (plot_stack(p, d, o, box, rows, ROWS, NULL, "iteration", e) < 0)
+		return -1;
+	box.y += box.h;
+	box.w = p->width - LEFT - PLOT_SCALE;
+	box.h = k * MAPS * q->grid.down;
+	if (q->nweights) {
+		if (draw_weights(p, q->weights, q->nweights, &q->grid, box, e) < 0)
+			return -1;
+		box.y += box.h;
+	}
+	box.h = k * PANEL - ABOVE - BELOW;
+	box.y += ABOVE;
+	if (q->curves) {
+		struct plot_box wide = { LEFT, box.y, p->width - LEFT - RIGHT, box.h };
+
+		if (draw_crossover(p, d, q->curves, wide, e) < 0)
+			return -1;
+		box.y += k * PANEL;
+	}
+	box.w = fmin(box.w, 620);
+	return q->phase ? draw_phase(p, d, box, e) : 0;
 }
 
 static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
 		struct err *e)
 {
-	const struct plot_array **list =
-		calloc((size_t)(o->nsteps > MOST ? o->nsteps : MOST) + 2, sizeof(*list));
-	const struct plot_array *curves = NULL;
+	struct parts q = { 0 };
 	struct plot_page p;
-	struct plot_shape shape;
-	int i, n = 0, phase = 0;
-	int top = o->title ? 32 : 6, total, result = -1;
-	struct plot_box box;
-	double k;
+	int height, result = -1;
 
-	if (!list)
-		return err_memory(e);
-	for (i = 0; i < d->narrays; i++) {
-		if (!strcmp(d->arrays[i].name, "sfm.curves") && d->arrays[i].x.ndim == 2 &&
-		    d->arrays[i].x.shape[0] > 1 && d->arrays[i].x.shape[1] == 4)
-			curves = &d->arrays[i];
-		if (!strcmp(d->arrays[i].name, "sfm.weights") && d->arrays[i].x.ndim == 2)
-			n++;
-	}
-	for (i = 0; i < d->series.n; i++)
-		phase |= !strcmp(d->series.all[i].quantity, "sfm.recovered");
-	plot_stack_shape(d, o, rows, ROWS, &shape);
-	if (!shape.stacks && !n && !curves && !phase) {
-		err_set(e, "the stream has nothing of a singular feature machine to draw");
+	if (find_parts(g, d, o, &q, e) < 0)
 		goto out;
-	}
-	n = n ? plot_pick(d, "sfm.weights", o, MOST + 1, list, e) : 0;
-	if (n < 0)
+	height = q.shape.height + (q.nweights ? MAPS * q.grid.down : 0) + (q.curves ? PANEL : 0) +
+		 (q.phase ? PANEL : 0);
+	if (plot_page_start(&p, g, o, q.shape.width, height, e) < 0)
 		goto out;
-	/* Weights that are still zero show nothing. */
-	if (n > 1 && !o->nsteps && all_zero(&list[0]->x))
-		memmove(list, list + 1, sizeof(*list) * (size_t)--n);
-	n = n > MOST && !o->nsteps ? MOST : n;
-	total = shape.height + (n ? MAPS : 0) + (curves ? PANEL : 0) + (phase ? PANEL : 0);
-	if (plot_page_start(&p, g, o, shape.stacks ? shape.width : 860, top + total + 14, e) < 0)
+	if (draw_parts(&p, d, o, &q, (p.height - p.top) / (double)height, e) < 0)
 		goto out;
-	k = (p.height - top - 14.0) / total;
-	box = (struct plot_box){ 74, top, p.width - 74 - 22, k * shape.height };
-	if (plot_stack(&p, d, o, box, rows, ROWS, NULL, "iteration", e) < 0)
-		goto out;
-	box.y += box.h + 30;
-	if (n) {
-		box.h = k * MAPS - 80;
-		if (draw_weights(&p, list, n, box, e) < 0)
-			goto out;
-		box.y += k * MAPS;
-	}
-	if (curves) {
-		box.h = k * PANEL - 80;
-		if (draw_crossover(&p, d, curves, box, e) < 0)
-			goto out;
-		box.y += k * PANEL;
-	}
-	if (phase) {
-		box.h = k * PANEL - 80;
-		box.w = fmin(p.width - 74 - 22, 620);
-		if (draw_phase(&p, d, box, e) < 0)
-			goto out;
-		plot_scale(&p, (struct plot_box){ box.x + box.w + 46, box.y, 9, box.h },
-			   PLOT_RISING, 0, 1, NULL);
-	}
-	plot_footer(&p, d, d->series.nruns == 1 ? 0 : phase ? -2 : -1);
+	plot_footer(&p, d, d->series.nruns == 1 ? 0 : -1);
 	result = 0;
 out:
-	free(list);
+	free(q.weights);
 	return result;
 }
 

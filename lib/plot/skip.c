@@ -1,6 +1,6 @@
 /*
- * What the network can do without some of its layers: by range of layers over training, or layer by layer
- * at some checkpoints, and for every window of layers.
+ * What the network can do without some of its layers, for each part that is left out of them: by range
+ * of layers over training, layer by layer at some checkpoints, and for every window of layers.
  */
 #include "plot/stack.h"
 
@@ -8,12 +8,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RANGES = 7, SKIPS = 256, MOST = 5 };
+enum { RANGES = 7, SKIPS = 256, MOST = 5, PARTS = 8, WINDOWS = 4 };
+enum { LEFT = 66, GAP = 66, RIGHT = 22, CELL = 330, ABOVE = 34, BELOW = 48, LEAST = 230 };
 
 /* What a skip was: "skip 16-31 block test" is a range, a part, and where accuracy was measured. */
 struct skip {
-	char range[24], part[12], where[12];
+	char range[24], part[16], where[12];
 	const char *of;
+};
+
+/* The skips of one part: the first @ranges are drawn over training, the others against the layer. */
+struct part {
+	char name[16];
+	struct skip *skips; /* (n) */
+	int n, ranges;
+};
+
+struct picture {
+	const struct plot_data *d;
+	int group, run; /* a run of the group */
+	struct part parts[PARTS];
+	int nparts;
+	const struct plot_array *windows[WINDOWS]; /* each of the last checkpoint */
+	int nwindows;
 };
 
 static int parse_skip(const char *of, struct skip *s)
@@ -21,94 +38,285 @@ static int parse_skip(const char *of, struct skip *s)
 	int end = 0;
 
 	s->of = of;
-	return of && sscanf(of, "skip %23s %11s %11s%n", s->range, s->part, s->where, &end) == 3 &&
+	return of && sscanf(of, "skip %23s %15s %11s%n", s->range, s->part, s->where, &end) == 3 &&
 	       !of[end] && !strcmp(s->where, "test");
 }
 
-/* The skips on test data, of the part that comes first; one for each range. */
-static int find_skips(const struct plot_data *d, int group, struct skip *skips, int most)
+static struct part *part_of(struct picture *c, const char *name)
+{
+	int i;
+
+	for (i = 0; i < c->nparts; i++)
+		if (!strcmp(c->parts[i].name, name))
+			return &c->parts[i];
+	if (c->nparts == PARTS)
+		return NULL;
+	snprintf(c->parts[i].name, sizeof(c->parts[i].name), "%s", name);
+	return &c->parts[c->nparts++];
+}
+
+static int add_skip(struct picture *c, const struct skip *k, struct err *e)
+{
+	struct part *part = part_of(c, k->part);
+	struct skip *more;
+	int j;
+
+	if (!part || part->n == SKIPS)
+		return 0;
+	for (j = 0; j < part->n; j++)
+		if (!strcmp(part->skips[j].range, k->range))
+			return 0;
+	more = realloc(part->skips, sizeof(*more) * (size_t)(part->n + 1));
+	if (!more)
+		return err_memory(e);
+	part->skips = more;
+	part->skips[part->n++] = *k;
+	return 0;
+}
+
+/*
+ * Single layers go last.  All skips are drawn over training when they are few, else the ranges of
+ * several layers.
+ */
+static void split(struct part *part)
+{
+	struct skip k;
+	int i, j, ranges = 0;
+
+	part->ranges = part->n;
+	if (part->n <= RANGES)
+		return;
+	for (i = 0; i < part->n; i++) {
+		if (!strchr(part->skips[i].range, '-'))
+			continue;
+		k = part->skips[i];
+		for (j = i; j > ranges; j--)
+			part->skips[j] = part->skips[j - 1];
+		part->skips[ranges++] = k;
+	}
+	part->ranges = ranges < part->n && ranges <= RANGES ? ranges : 0;
+}
+
+static int wanted(const struct plot_data *d, const struct plot_options *o, int run)
+{
+	return !o->group || d->series.runs[run].group == o->group - 1;
+}
+
+/* The skips on test data of the first group that has any. */
+static int find_skips(struct picture *c, const struct plot_options *o, struct err *e)
 {
 	const struct series *s;
 	struct skip k;
-	int i, j, n = 0;
+	int i;
 
-	for (i = 0; i < d->series.n && n < most; i++) {
-		s = &d->series.all[i];
-		if (d->series.runs[s->run].group != group || strcmp(s->quantity, "cma.acc") != 0 ||
-		    !parse_skip(s->of, &k) || (n && strcmp(k.part, skips[0].part) != 0))
+	for (i = 0; i < c->d->series.n; i++) {
+		s = &c->d->series.all[i];
+		if (strcmp(s->quantity, "cma.acc") != 0 || !wanted(c->d, o, s->run) ||
+		    !parse_skip(s->of, &k))
 			continue;
-		for (j = 0; j < n && strcmp(skips[j].range, k.range) != 0; j++)
-			;
-		if (j == n)
-			skips[n++] = k;
+		if (!c->nparts) {
+			c->run = s->run;
+			c->group = c->d->series.runs[s->run].group;
+		}
+		if (c->d->series.runs[s->run].group == c->group && add_skip(c, &k, e) < 0)
+			return -1;
 	}
-	return n;
+	for (i = 0; i < c->nparts; i++)
+		split(&c->parts[i]);
+	return 0;
 }
 
-/* @random: which random sets the last line is about */
-static int draw_ranges(struct plot_page *p, const struct plot_data *d, const struct skip *skips,
-		       int n, int group, const char *random, struct plot_box box, struct err *e)
+/* The windows of the last checkpoint, one for each part. */
+static void find_windows(struct picture *c, const struct plot_options *o)
+{
+	const struct plot_array *a;
+	int i, j;
+
+	for (i = 0; i < c->d->narrays; i++) {
+		a = &c->d->arrays[i];
+		if (a->x.ndim != 2 || strncmp(a->name, "cma.window", 10) != 0 ||
+		    !wanted(c->d, o, a->run) || (c->nparts && a->run != c->run))
+			continue;
+		for (j = 0; j < c->nwindows && strcmp(c->windows[j]->name, a->name) != 0; j++)
+			;
+		if (j < WINDOWS)
+			c->windows[j] = a;
+		c->nwindows += j == c->nwindows && j < WINDOWS;
+	}
+}
+
+static const char *part_text(const char *part)
+{
+	static const char *const names[][2] = {
+		{ "block", "whole blocks" },
+		{ "attn", "attention" },
+		{ "mlp", "MLPs" },
+		{ "heads", "heads" },
+		{ "block-mean", "blocks, mean instead" },
+		{ "attn-mean", "attention, mean instead" },
+		{ "mlp-mean", "MLPs, mean instead" },
+		{ "heads-mean", "heads, mean instead" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(names[i][0], part))
+			return names[i][1];
+	return part;
+}
+
+/* One curve of accuracy over training: without a range, of the whole network, or without random layers. */
+static int range_line(const struct picture *c, const struct part *part, int i, char *label,
+		      size_t n, struct series_band *band, struct plot_line *line, struct err *e)
+{
+	const struct skip *s = i < part->ranges ? &part->skips[i] : NULL;
+	const char *quantity = s                   ? "cma.acc"
+			       : i == part->ranges ? "train.test_acc"
+						   : "cma.acc_null";
+	char random[40];
+	int j;
+
+	snprintf(random, sizeof(random), "skip %s %s test", part->ranges < part->n ? "*-*" : "*",
+		 part->name);
+	if (plot_join(c->d, quantity,
+		      s                   ? s->of
+		      : i == part->ranges ? NULL
+					  : random,
+		      c->group, band, e) < 0)
+		return -1;
+	*line = (struct plot_line){
+		.points = s != NULL, .n = band->n, .step = band->step, .y = band->mean
+	};
+	plot_style(line, i);
+	if (s)
+		snprintf(label, n, "%s %s",
+			 strchr(s->range, '.')   ? "head"
+			 : strchr(s->range, '-') ? "layers"
+						 : "layer",
+			 s->range);
+	else
+		snprintf(label, n, "%s",
+			 i == part->ranges ? "nothing skipped" : "as many at random");
+	line->label = label;
+	if (!s) {
+		line->color = PLOT_FAINT;
+		line->dash = i == part->ranges ? 2 : 3;
+	}
+	for (j = 0; j < band->n; j++)
+		if (band->count[j] > 1) {
+			line->low = band->low;
+			line->high = band->high;
+		}
+	return 0;
+}
+
+static int draw_ranges(struct plot_page *p, const struct picture *c, const struct part *part,
+		       struct plot_box box, struct err *e)
 {
 	struct series_band band[RANGES + 2] = { { 0 } };
 	struct plot_line lines[RANGES + 2];
-	const struct series **list = calloc((size_t)d->series.n + 1, sizeof(*list));
+	const struct series **list = calloc((size_t)c->d->series.n + 1, sizeof(*list));
+	char title[80], label[RANGES + 2][40];
 	struct plot_axis axis;
-	struct plot_panel panel = { .box = box,
-				    .axis = &axis,
-				    .title = "test accuracy without these layers",
-				    .xlabel = "step",
-				    .low = 0,
-				    .high = 1,
-				    .legend = 1 };
-	int i, j, count = 0, result = -1;
+	struct plot_panel panel = {
+		.box = box, .axis = &axis, .title = title, .xlabel = "step", .high = 1, .legend = 1
+	};
+	int i, n = 0, count = 0, result = -1;
 
 	if (!list)
 		return err_memory(e);
-	for (i = 0; i < d->series.n; i++)
-		if (d->series.runs[d->series.all[i].run].group == group &&
-		    !strcmp(d->series.all[i].quantity, "cma.acc"))
-			list[count++] = &d->series.all[i];
+	snprintf(title, sizeof(title), "test accuracy without these: %s", part_text(part->name));
+	for (i = 0; i < c->d->series.n; i++)
+		if (c->d->series.runs[c->d->series.all[i].run].group == c->group &&
+		    !strcmp(c->d->series.all[i].quantity, "cma.acc"))
+			list[count++] = &c->d->series.all[i];
 	plot_axis_cover(&axis, list, count);
-	for (i = 0; i < n + 2; i++) {
-		const char *of = i < n ? skips[i].of : i == n ? NULL : random;
-
-		if (plot_join(d,
-			      i < n    ? "cma.acc"
-			      : i == n ? "train.test_acc"
-				       : "cma.acc_null",
-			      of, group, &band[i], e) < 0)
+	for (i = 0; i < part->ranges + 2; i++) {
+		if (range_line(c, part, i, label[i], sizeof(label[i]), &band[i], &lines[n], e) < 0)
 			goto out;
-		lines[i] = (struct plot_line){ .label = i < n    ? skips[i].range
-							: i == n ? "none"
-								 : "as many at random",
-					       .color = i < n ? plot_color[i % PLOT_COLORS]
-							      : PLOT_FAINT,
-					       .dash = i < n    ? 0
-						       : i == n ? 2
-								: 3,
-					       .points = i < n,
-					       .n = band[i].n,
-					       .step = band[i].step,
-					       .y = band[i].mean };
-		for (j = 0; j < band[i].n; j++)
-			if (band[i].count[j] > 1) {
-				lines[i].low = band[i].low;
-				lines[i].high = band[i].high;
-			}
+		p->ranges |= i <= part->ranges && lines[n].low != NULL;
+		n += band[i].n > 0;
 	}
-	plot_lines(p, &panel, lines, band[n + 1].n ? n + 2 : n + 1);
+	plot_lines(p, &panel, lines, n);
 	result = 0;
 out:
-	for (i = 0; i < n + 2; i++)
+	for (i = 0; i < part->ranges + 2; i++)
 		series_band_free(&band[i]);
 	free(list);
 	return result;
 }
 
-static void draw_window(struct plot_page *p, const struct plot_array *a, struct plot_box box)
+/* More skips than lines can show: accuracy against the first layer of each, a line a checkpoint. */
+static int draw_layers(struct plot_page *p, const struct picture *c, const struct part *part,
+		       struct plot_box box, struct err *e)
 {
+	const struct skip *skips = part->skips + part->ranges;
+	const struct series *s = series_find(&c->d->series, "cma.acc", c->run, skips[0].of), *x;
+	double layer[SKIPS], y[MOST][SKIPS];
+	struct plot_line lines[MOST];
+	char label[MOST][40], number[32], title[80];
+	struct plot_axis axis;
+	struct plot_panel panel = {
+		.box = box, .axis = &axis, .title = title, .xlabel = "layer", .high = 1, .legend = 1
+	};
+	int at[MOST], i, k, n = part->n - part->ranges, checkpoints = 0;
+
+	if (s)
+		checkpoints = plot_spread(c->d, c->run, s->step, s->n, MOST, at, e);
+	if (checkpoints < 0)
+		return -1;
+	for (k = 0; k < checkpoints; k++) {
+		for (i = 0; i < n; i++) {
+			x = series_find(&c->d->series, "cma.acc", c->run, skips[i].of);
+			layer[i] = atof(skips[i].range);
+			y[k][i] = x ? series_at(x, (double)s->step[at[k]]) : NAN;
+		}
+		plot_step_text(number, sizeof(number), s->step[at[k]]);
+		snprintf(label[k], sizeof(label[k]), "step %s", number);
+		lines[k] = (struct plot_line){
+			.label = label[k], .points = 1, .n = n, .step = layer, .y = y[k]
+		};
+		plot_style(&lines[k], k);
+	}
+	snprintf(title, sizeof(title), "test accuracy without a layer: %s", part_text(part->name));
+	plot_axis_linear(&axis, layer[0], layer[n - 1]);
+	plot_lines(p, &panel, lines, checkpoints);
+	return 0;
+}
+
+/* "longest free window: 5-9", by what the run says of the part */
+static void window_text(const struct picture *c, const struct plot_array *a, char *part, size_t n,
+			char *text, size_t m)
+{
+	const char *name = strlen(a->name) > 11 ? a->name + 11 : NULL;
+	const struct series *s = NULL, *first;
+	char of[64] = "";
+	int i;
+
+	for (i = 0; i < c->d->series.n && !s; i++)
+		if (!strcmp(c->d->series.all[i].quantity, "cma.bypass") &&
+		    c->d->series.all[i].run == a->run && c->d->series.all[i].of &&
+		    strstr(c->d->series.all[i].of, " test") &&
+		    (!name || !strncmp(c->d->series.all[i].of, name, strlen(name))))
+			s = &c->d->series.all[i];
+	if (s)
+		sscanf(s->of, "%63s", of);
+	snprintf(part, n, "%s", name || *of ? part_text(name ? name : of) : "");
+	text[0] = 0;
+	first = s ? series_find(&c->d->series, "cma.bypass_first", a->run, s->of) : NULL;
+	if (!first || !(series_at(s, (double)a->step) > 0))
+		return;
+	i = (int)series_at(first, (double)a->step);
+	snprintf(text, m, "longest free: %d-%d", i, i + (int)series_at(s, (double)a->step) - 1);
+}
+
+static void draw_window(struct plot_page *p, const struct picture *c, const struct plot_array *a,
+			struct plot_box box)
+{
+	char title[80], part[40], text[48];
 	struct plot_map m = { .box = box,
-			      .title = "accuracy without layers first to last",
+			      .title = title,
+			      .subtitle = text,
 			      .xlabel = "last layer skipped",
 			      .ylabel = "first layer skipped",
 			      .v = a->x.data,
@@ -120,131 +328,61 @@ static void draw_window(struct plot_page *p, const struct plot_array *a, struct 
 			      .xnumbers = 1,
 			      .ynumbers = 1 };
 
+	window_text(c, a, part, sizeof(part), text, sizeof(text));
+	snprintf(title, sizeof(title), "without first to last%s%s", *part ? ": " : "", part);
+	m.box.w -= p->text ? 0 : PLOT_SCALE - RIGHT;
 	plot_map_draw(p, &m);
-	plot_scale(p, (struct plot_box){ box.x + box.w + 40, box.y, 9, box.h }, PLOT_RISING, 0, 1,
-		   NULL);
+	plot_scale(p, m.box, PLOT_RISING, 0, 1, "test accuracy");
 }
 
-/* More ranges than lines can show: accuracy against the first layer of each, a line a checkpoint. */
-static int draw_layers(struct plot_page *p, const struct plot_data *d, const struct skip *skips,
-		       int n, int run, struct plot_box box, struct err *e)
+static int draw_all(struct plot_page *p, const struct picture *c, const struct plot_grid *grid,
+		    struct err *e)
 {
-	const struct series *s = series_find(&d->series, "cma.acc", run, skips[0].of);
-	double layer[SKIPS], y[MOST][SKIPS];
-	struct plot_line lines[MOST];
-	char label[MOST][40], number[32];
-	struct plot_axis axis;
-	struct plot_panel panel = { .box = box,
-				    .axis = &axis,
-				    .title = "test accuracy without a layer",
-				    .xlabel = "layer",
-				    .low = 0,
-				    .high = 1,
-				    .legend = 1 };
-	int at[MOST], i, k, checkpoints = 0;
-	int64_t step;
+	struct plot_box all = { LEFT, p->top, p->width - LEFT - RIGHT, p->height - p->top };
+	int i, k = 0;
 
-	if (s)
-		checkpoints = plot_spread(d, run, s->step, s->n, MOST, at, e);
-	if (checkpoints < 0)
-		return -1;
-	for (k = 0; k < checkpoints; k++) {
-		step = s->step[at[k]];
-		for (i = 0; i < n; i++) {
-			const struct series *x =
-				series_find(&d->series, "cma.acc", run, skips[i].of);
+	for (i = 0; i < c->nparts; i++) {
+		const struct part *part = &c->parts[i];
 
-			layer[i] = atof(skips[i].range);
-			y[k][i] = x ? series_at(x, (double)step) : NAN;
-		}
-		plot_step_text(number, sizeof(number), step);
-		snprintf(label[k], sizeof(label[k]), "step %s", number);
-		lines[k] = (struct plot_line){ .label = label[k],
-					       .color = plot_color[k % PLOT_COLORS],
-					       .points = 1,
-					       .n = n,
-					       .step = layer,
-					       .y = y[k] };
+		if (part->ranges && draw_ranges(p, c, part, plot_grid_box(grid, all, k++), e) < 0)
+			return -1;
+		if (part->n > part->ranges &&
+		    draw_layers(p, c, part, plot_grid_box(grid, all, k++), e) < 0)
+			return -1;
 	}
-	plot_axis_linear(&axis, layer[0], layer[n - 1]);
-	plot_lines(p, &panel, lines, checkpoints);
+	for (i = 0; i < c->nwindows; i++)
+		draw_window(p, c, c->windows[i], plot_grid_box(grid, all, k++));
+	plot_footer(p, c->d, c->d->series.nruns == 1 ? 0 : c->d->series.ngroups > 1 ? c->run : -1);
 	return 0;
-}
-
-/*
- * Single layers go last.  Returns how many of @n skips are drawn over training, the others being drawn
- * against the layer: all when they are few, else the ranges of several layers.
- */
-static int split(struct skip *skips, int n)
-{
-	struct skip k;
-	int i, j, ranges = 0;
-
-	if (n <= RANGES)
-		return n;
-	for (i = 0; i < n; i++) {
-		if (!strchr(skips[i].range, '-'))
-			continue;
-		k = skips[i];
-		for (j = i; j > ranges; j--)
-			skips[j] = skips[j - 1];
-		skips[ranges++] = k;
-	}
-	return ranges < n && ranges <= RANGES ? ranges : 0;
 }
 
 static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
 		struct err *e)
 {
-	const struct plot_array *window = NULL;
-	struct skip skips[SKIPS];
-	struct plot_box box = { 64, o->title ? 62 : 36, 0, 0 };
+	struct picture c = { .d = d };
+	struct plot_grid grid = { .gap = GAP, .above = ABOVE, .below = BELOW };
 	struct plot_page p;
-	int i, group = 0, n = 0, run = 0, ranges, parts, k = 0;
-	struct plot_box cell;
+	int i, n, width, result = -1;
 
-	for (i = 0; i < d->series.n && !n; i++) {
-		run = d->series.all[i].run;
-		group = d->series.runs[run].group;
-		if (!strcmp(d->series.all[i].quantity, "cma.acc") &&
-		    (!o->group || group == o->group - 1))
-			n = find_skips(d, group, skips, SKIPS);
+	if (find_skips(&c, o, e) < 0)
+		goto out;
+	find_windows(&c, o);
+	for (n = c.nwindows, i = 0; i < c.nparts; i++)
+		n += (c.parts[i].ranges > 0) + (c.parts[i].n > c.parts[i].ranges);
+	if (!n) {
+		err_set(e, "the stream has no metrics 'cma.acc' of skipped layers to draw");
+		goto out;
 	}
-	for (i = 0; i < d->narrays; i++)
-		if (d->arrays[i].x.ndim == 2 && !strcmp(d->arrays[i].name, "cma.window") &&
-		    (!o->group || d->series.runs[d->arrays[i].run].group == o->group - 1))
-			window = &d->arrays[i];
-	if (!n && !window)
-		return err_set(e, "the stream has no metrics 'cma.acc' of skipped layers to draw");
-	ranges = split(skips, n);
-	parts = (ranges > 0) + (n > ranges);
-	if (plot_page_start(&p, g, o,
-			    !parts      ? 480
-			    : parts > 1 ? 980 + (window ? 420 : 0)
-			    : window    ? 980
-					: 860,
-			    (int)box.y + 330, e) < 0)
-		return -1;
-	box.h = p.height - box.y - 66;
-	box.w = parts ? p.width - box.x - (window ? 470 : 22) : 0;
-	if (ranges) {
-		cell = plot_cell(box, k++, parts, 64);
-		if (draw_ranges(&p, d, skips, ranges, group,
-				ranges < n ? "skip *-* test" : "skip * test", cell, e) < 0)
-			return -1;
-	}
-	if (n > ranges) {
-		cell = plot_cell(box, k, parts, 64);
-		if (draw_layers(&p, d, skips + ranges, n - ranges, run, cell, e) < 0)
-			return -1;
-	}
-	if (window) {
-		box.x += parts ? box.w + 90 : 0;
-		box.w = p.width - box.x - 70;
-		draw_window(&p, window, box);
-	}
-	plot_footer(&p, d, d->series.nruns == 1 ? 0 : -1);
-	return 0;
+	width = n == 1 ? (c.nwindows ? 480 : 860) : 980;
+	plot_grid_fit(&grid, n, plot_page_width(g, o, width) - LEFT - RIGHT,
+		      n == 1 ? LEAST : fmax(LEAST, 400));
+	if (plot_page_start(&p, g, o, width, CELL * grid.down, e) < 0)
+		goto out;
+	result = draw_all(&p, &c, &grid, e);
+out:
+	for (i = 0; i < c.nparts; i++)
+		free(c.parts[i].skips);
+	return result;
 }
 
 const struct plot_kind plot_skip = {
@@ -252,9 +390,10 @@ const struct plot_kind plot_skip = {
 	.purpose = "accuracy without some of the layers",
 	.needs = { "cma.acc", "cma.window" },
 	.command = "grok-cma --skip",
-	.arrays = { "cma.window" },
+	.arrays = { "cma.window", "cma.window_block", "cma.window_attn", "cma.window_heads",
+		    "cma.window_mlp" },
 	.draw = draw,
 	.heading = "Skipped layers",
-	.caption = "Test accuracy of the network when layers are bypassed.",
+	.caption = "Test accuracy of the network when layers are bypassed, for each part of them.",
 	.groups = 1,
 };

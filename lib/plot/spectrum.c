@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { MOST = 5 };
+enum { MOST = 5, LEFT = 66, GAP = 20, ABOVE = 34, BELOW = 46, CELL = 420, LEAST = 130 };
 
 static double largest(const float *x, size_t n)
 {
@@ -62,70 +62,85 @@ static void draw_bars(struct plot_page *p, const struct plot_array *a, struct pl
 	plot_area(p, box);
 	fputs("set border 1\n", p->f);
 	plot_tics(p, 'x', 1, (double)n - 1, 0, PLOT_WHOLE);
-	plot_tics(p, 'y', 0, most, 0, first ? PLOT_NUMBERS : PLOT_BARE);
-	fprintf(p->f,
-		"set xrange [0.5:%.10g]; set yrange [0:%.10g]\nset boxwidth 0.8\n"
-		"set xlabel 'frequency' offset 0,0.6 textcolor rgb '#%06x'\n",
-		(double)n - 0.5, most > 0 ? 1.05 * most : 1, PLOT_FAINT);
 	if (first)
-		fprintf(p->f, "set ylabel 'norm' offset 0.6,0 textcolor rgb '#%06x'\n", PLOT_FAINT);
+		plot_tics(p, 'y', 0, most, 0, PLOT_NUMBERS);
+	fprintf(p->f, "set xrange [0.5:%.10g]; set yrange [0:%.10g]\nset boxwidth 0.8\n",
+		(double)n - 0.5, most > 0 ? 1.05 * most : 1);
+	plot_label(p, box, 'x', "frequency");
+	plot_label(p, box, 'y', first ? "norm" : NULL);
 	fprintf(p->f, "$d%d << EOD\n", p->blocks);
 	for (k = 1; k < n; k++)
 		fprintf(p->f, "%zu %.6g\n", k, isfinite(norm[k]) ? (double)norm[k] : 0);
 	fprintf(p->f,
 		"EOD\nplot $d%d using 1:2 with boxes fillstyle solid 1 noborder linecolor rgb "
 		"'#%06x'\n",
-		p->blocks++, plot_color[0]);
+		p->blocks++, plot_paint(p, plot_color[0]));
+}
+
+/* Checks the matrices and finds the largest norm of any. */
+static int check(const struct plot_data *d, const struct plot_array *const *list, int n,
+		 double *most, struct err *e)
+{
+	const struct plot_array *norms;
+	int i;
+
+	for (*most = 0, i = 0; i < n; i++) {
+		if (list[i]->x.ndim != 2 || list[i]->x.shape[0] < 4 || list[i]->x.shape[1] < 1)
+			return err_set(e, "'spectrum.power2d' is not a matrix of frequencies");
+		norms = plot_array(d, list[i]->run, list[i]->step, "spectrum.norms");
+		if (norms && norms->x.n > 1)
+			*most = fmax(*most,
+				     largest((const float *)norms->x.data + 1, norms->x.n - 1));
+	}
+	return 0;
+}
+
+static int draw_all(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+		    const struct plot_array *const *list, int n, struct err *e)
+{
+	const int width = n < 3 ? 560 : LEFT + n * 190 + PLOT_SCALE;
+	struct plot_grid grid = { .gap = GAP, .above = ABOVE, .below = BELOW };
+	const struct plot_array *norms;
+	struct plot_page p;
+	struct plot_box all, box, bars, first = { 0 };
+	double most;
+	int i;
+
+	if (check(d, list, n, &most, e) < 0)
+		return -1;
+	plot_grid_fit(&grid, n, plot_page_width(g, o, width) - LEFT - PLOT_SCALE, LEAST);
+	if (plot_page_start(&p, g, o, width, CELL * grid.down, e) < 0)
+		return -1;
+	all = (struct plot_box){ LEFT, p.top, p.width - LEFT - PLOT_SCALE, p.height - p.top };
+	for (i = 0; i < n; i++) {
+		bars = box = plot_grid_box(&grid, all, i);
+		box.h *= 0.6;
+		bars.y += box.h + 18;
+		bars.h -= box.h + 18;
+		first = i ? first : box;
+		if (draw_map(&p, d, list[i], box, i % grid.across == 0, e) < 0)
+			return -1;
+		norms = plot_array(d, list[i]->run, list[i]->step, "spectrum.norms");
+		if (norms)
+			draw_bars(&p, norms, bars, i % grid.across == 0, most);
+	}
+	all.y = first.y;
+	all.h = first.h;
+	plot_scale(&p, all, PLOT_RISING, 0, 1, "|F| / largest");
+	plot_footer(&p, d, list[0]->run);
+	return 0;
 }
 
 static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
 		struct err *e)
 {
-	const struct plot_array **list =
-		calloc((size_t)(o->nsteps > MOST ? o->nsteps : MOST) + 1, sizeof(*list));
-	const struct plot_array *norms;
-	struct plot_page p;
-	struct plot_box all;
-	double most = 0, maps;
-	int i, n = 0, result = -1;
+	const struct plot_array **list;
+	int n, result;
 
-	if (!list) {
-		err_memory(e);
-		goto out;
-	}
-	n = plot_pick(d, "spectrum.power2d", o, g->format == GNUPLOT_TEXT ? 3 : MOST, list, e);
+	n = plot_pick(d, "spectrum.power2d", o, g->format == GNUPLOT_TEXT ? 3 : MOST, &list, e);
 	if (n < 0)
-		goto out;
-	for (i = 0; i < n; i++) {
-		if (list[i]->x.ndim != 2 || list[i]->x.shape[0] < 4 || list[i]->x.shape[1] < 1) {
-			err_set(e, "'spectrum.power2d' is not a matrix of frequencies");
-			goto out;
-		}
-		norms = plot_array(d, list[i]->run, list[i]->step, "spectrum.norms");
-		if (norms && norms->x.n > 1)
-			most = fmax(most,
-				    largest((const float *)norms->x.data + 1, norms->x.n - 1));
-	}
-	if (plot_page_start(&p, g, o, n < 3 ? 560 : 70 + 210 * n, 456 + (o->title ? 26 : 0), e) < 0)
-		goto out;
-	all = (struct plot_box){ 66, o->title ? 62 : 36, p.width - 66 - 64, 0 };
-	maps = 0.6 * (p.height - all.y - 64);
-	for (i = 0; i < n; i++) {
-		struct plot_box box = plot_cell(all, i, n, 18);
-
-		box.h = maps;
-		if (draw_map(&p, d, list[i], box, !i, e) < 0)
-			goto out;
-		norms = plot_array(d, list[i]->run, list[i]->step, "spectrum.norms");
-		box.y += maps + 14;
-		box.h = p.height - 66 - box.y;
-		if (norms)
-			draw_bars(&p, norms, box, !i, most);
-	}
-	plot_scale(&p, (struct plot_box){ p.width - 20, all.y, 8, maps }, PLOT_RISING, 0, 1, NULL);
-	plot_footer(&p, d, list[0]->run);
-	result = 0;
-out:
+		return -1;
+	result = draw_all(g, d, o, list, n, e);
 	free(list);
 	return result;
 }
@@ -138,7 +153,8 @@ const struct plot_kind plot_spectrum = {
 	.arrays = { "spectrum.power2d", "spectrum.norms" },
 	.draw = draw,
 	.heading = "Spectrum of the embedding",
-	.caption = "Above: the two-dimensional Fourier transform of the number rows, relative to "
-		   "the largest value of each checkpoint. Below: the norm of each frequency.",
+	.caption =
+		"Above: the two-dimensional Fourier transform of the number rows, relative to the "
+		"largest value of each checkpoint. Below: the norm of each frequency.",
 	.groups = 1,
 };

@@ -144,58 +144,78 @@ static int spread_by(const struct plot_data *d, const struct plot_quantity *q, i
 	return 0;
 }
 
+/* One curve of a row: its band, for the caller to free, and how it is drawn. */
+static int make_line(const struct plot_data *d, const struct plot_quantity *q, int i, int group,
+		     int dots, struct series_band *band, struct plot_line *line, struct err *e)
+{
+	int j;
+
+	*line = (struct plot_line){ .dot = NAN };
+	if (plot_join(d, q->name, q->of, group, band, e) < 0)
+		return -1;
+	if (!band->n)
+		return 0;
+	if (q->sd && spread_by(d, q, group, band, e) < 0)
+		return -1;
+	plot_style(line, i);
+	line->label = q->label ? q->label : quantity_label(q->name);
+	line->color = q->color ? q->color : line->color;
+	line->dash = q->dash ? q->dash : line->dash;
+	line->points = band->n <= 40;
+	line->n = band->n;
+	line->step = band->step;
+	line->y = band->mean;
+	for (j = 0; j < band->n; j++)
+		if (band->count[j] > 1) {
+			line->low = band->low;
+			line->high = band->high;
+		}
+	return dots && !q->sd ? transition(band, &line->dot, e) : 0;
+}
+
 int plot_row_draw(struct plot_page *p, const struct plot_data *d, const struct plot_row *row,
 		  int group, struct plot_panel *panel, int dots, struct err *e)
 {
 	struct series_band band[PLOT_ROW_CURVES] = { { 0 } };
 	struct plot_line lines[PLOT_ROW_CURVES];
-	const struct plot_quantity *q;
-	int i, j, n = 0, result = -1;
+	int i, n = 0, result = -1;
 
 	for (i = 0; i < PLOT_ROW_CURVES && row->q[i].name; i++) {
-		q = &row->q[i];
-		if (plot_join(d, q->name, q->of, group, &band[n], e) < 0)
+		if (make_line(d, &row->q[i], i, group, dots, &band[i], &lines[n], e) < 0)
 			goto out;
-		if (!band[n].n) {
-			series_band_free(&band[n]);
-			continue;
-		}
-		if (q->sd && spread_by(d, q, group, &band[n], e) < 0) {
-			n++;
-			goto out;
-		}
-		lines[n] = (struct plot_line){
-			.label = q->label ? q->label : quantity_label(q->name),
-			.color = q->color ? q->color : plot_color[i % PLOT_COLORS],
-			.dash = q->dash,
-			.points = band[n].n <= 40,
-			.n = band[n].n,
-			.step = band[n].step,
-			.y = band[n].mean,
-			.dot = NAN,
-		};
-		for (j = 0; j < band[n].n; j++)
-			if (band[n].count[j] > 1) {
-				lines[n].low = band[n].low;
-				lines[n].high = band[n].high;
-			}
-		if (dots && !q->sd && transition(&band[n], &lines[n].dot, e) < 0) {
-			n++;
-			goto out;
-		}
-		n++;
+		p->ranges |= lines[n].low && !row->q[i].sd && !row->q[i].of;
+		n += lines[n].n > 0;
 	}
 	panel->title = row->title;
 	panel->log = row->log;
 	panel->decades = row->decades;
 	panel->low = row->low < row->high ? row->low : NAN;
 	panel->high = row->low < row->high ? row->high : NAN;
+	panel->legend = n > 1;
 	plot_lines(p, panel, lines, n);
 	result = 0;
 out:
-	for (i = 0; i < n; i++)
+	for (i = 0; i < PLOT_ROW_CURVES; i++)
 		series_band_free(&band[i]);
 	return result;
+}
+
+/* The largest value of a row in any group: stacks beside one another number alike. */
+static double row_unit(const struct plot_data *d, const struct plot_row *row)
+{
+	const struct series *s;
+	double most = 0;
+	int i, j, k;
+
+	for (i = 0; i < d->series.n; i++) {
+		s = &d->series.all[i];
+		for (k = 0; k < PLOT_ROW_CURVES && row->q[k].name; k++)
+			if (!strcmp(s->quantity, row->q[k].name) && !row->q[k].of == !s->of)
+				for (j = 0; j < s->n; j++)
+					if (isfinite(s->x[j]))
+						most = fmax(most, fabs(s->x[j]));
+	}
+	return most;
 }
 
 /* The height of a row, of the axis below a stack, of the name above it, and of the line that explains marks */
@@ -209,10 +229,11 @@ static int stacks(const struct plot_data *d, const struct plot_options *o,
 	       plot_row_has(d, &rows[0], group);
 }
 
-void plot_stack_shape(const struct plot_data *d, const struct plot_options *o,
-		      const struct plot_row *rows, int n, struct plot_shape *shape)
+void plot_stack_shape(const struct gnuplot *g, const struct plot_data *d,
+		      const struct plot_options *o, const struct plot_row *rows, int n,
+		      struct plot_shape *shape)
 {
-	int group, i, count;
+	int group, i, count, width;
 
 	*shape = (struct plot_shape){ 0 };
 	for (group = 0; group < d->series.ngroups; group++) {
@@ -223,11 +244,12 @@ void plot_stack_shape(const struct plot_data *d, const struct plot_options *o,
 			count += plot_row_has(d, &rows[i], group);
 		shape->rows = count > shape->rows ? count : shape->rows;
 	}
+	shape->width = shape->stacks > 1 ? 920 : 860;
+	width = plot_page_width(g, o, shape->width);
 	if (!shape->stacks)
 		return;
-	shape->across = shape->stacks > 1 ? 2 : 1;
-	shape->down = (shape->stacks + 1) / 2;
-	shape->width = shape->stacks > 1 ? 920 : 860;
+	shape->across = shape->stacks > 1 && width >= 600 ? 2 : 1;
+	shape->down = (shape->stacks + shape->across - 1) / shape->across;
 	shape->height =
 		shape->down * (ROW * shape->rows + FOOT + (shape->stacks > 1 ? NAME : 0)) + NOTE;
 }
@@ -248,10 +270,10 @@ static int draw_column(struct plot_page *p, const struct plot_data *d, struct pl
 		last = plot_row_has(d, &rows[i], group) ? i : last;
 	for (i = 0; i < n; i++) {
 		struct plot_panel panel = {
-			.box = { cell.x, cell.y + 30 + k * height, cell.w, height - 44 },
+			.box = { cell.x, cell.y + 30 + k * height, cell.w, fmax(height - 44, 24) },
 			.axis = &axis,
 			.xlabel = i == last ? xlabel : NULL,
-			.legend = rows[i].q[1].name != NULL,
+			.unit = row_unit(d, &rows[i]),
 			.marks = &mark,
 			.nmarks = isfinite(mark.step),
 		};
@@ -279,7 +301,7 @@ static void put_name(struct plot_page *p, struct plot_box cell, const char *grou
 		if (n)
 			group = text;
 	}
-	plot_note(p, cell.x, cell.y + 10, 'l', 15, PLOT_INK, group, (int)most + 2);
+	plot_note(p, cell.x, cell.y + 12, 'l', 15, PLOT_INK, group, (int)most + 2);
 }
 
 int plot_stack(struct plot_page *p, const struct plot_data *d, const struct plot_options *o,
@@ -290,15 +312,15 @@ int plot_stack(struct plot_page *p, const struct plot_data *d, const struct plot
 	struct plot_box band = box, cell;
 	int group, k = 0;
 
-	plot_stack_shape(d, o, rows, n, &shape);
+	plot_stack_shape(p->g, d, o, rows, n, &shape);
 	if (!shape.stacks)
 		return 0;
 	box.h -= NOTE;
 	if (against && !p->text)
-		plot_note(p, box.x, box.y + box.h + 14, 'l', 10, PLOT_FAINT,
+		plot_note(p, box.x, box.y + box.h + 10, 'l', 10, PLOT_FAINT,
 			  "○ half-way through a curve's largest change;  dashed: through that of "
 			  "test accuracy",
-			  0);
+			  (int)(box.w / 5));
 	band.h = box.h / shape.down;
 	for (group = 0; group < d->series.ngroups; group++) {
 		if (!stacks(d, o, rows, group))

@@ -35,15 +35,16 @@ int plot_row_has(const struct plot_data *d, const struct plot_row *row, int grou
 
 /*
  * A stack for each group that has rows[0]: two beside one another at most, so that they stay readable
- * at the width of a page.
+ * at the width of a page, and one on a narrow page.
  */
 struct plot_shape {
 	int stacks, across, down;
 	int rows; /* of the tallest */
 	int width, height; /* of a page for it, and of its box */
 };
-void plot_stack_shape(const struct plot_data *d, const struct plot_options *o,
-		      const struct plot_row *rows, int n, struct plot_shape *shape);
+void plot_stack_shape(const struct gnuplot *g, const struct plot_data *d,
+		      const struct plot_options *o, const struct plot_row *rows, int n,
+		      struct plot_shape *shape);
 
 /*
  * plot_stack - all rows in @box, a stack for each group that has rows[0], rows without data left out

@@ -152,8 +152,15 @@ static void run_clear(struct series_run *run)
 	}
 	free(run->key);
 	free(run->text);
+	free(run->sorted);
 	run->key = run->text = NULL;
+	run->sorted = NULL;
 	run->nconfig = 0;
+}
+
+static int by_key(const void *a, const void *b, void *key)
+{
+	return strcmp(((char **)key)[*(const int *)a], ((char **)key)[*(const int *)b]);
 }
 
 static int run_configure(struct series_run *run, const struct record *head, struct err *e)
@@ -165,7 +172,8 @@ static int run_configure(struct series_run *run, const struct record *head, stru
 	run->seed = head->seed;
 	run->key = calloc(1, room);
 	run->text = calloc(1, room);
-	if (!run->key || !run->text)
+	run->sorted = malloc(sizeof(*run->sorted) * (size_t)(head->nconfig + 1));
+	if (!run->key || !run->text || !run->sorted)
 		return err_memory(e);
 	for (i = 0; i < head->nconfig; i++) {
 		run->key[i] = strdup(head->config[i].key);
@@ -173,7 +181,9 @@ static int run_configure(struct series_run *run, const struct record *head, stru
 		run->nconfig++;
 		if (!run->key[i] || !run->text[i])
 			return err_memory(e);
+		run->sorted[i] = i;
 	}
+	qsort_r(run->sorted, (size_t)run->nconfig, sizeof(*run->sorted), by_key, run->key);
 	return 0;
 }
 
@@ -292,11 +302,18 @@ const struct series *series_find(const struct series_set *s, const char *quantit
 
 static const char *config_text(const struct series_run *run, const char *key)
 {
-	int i;
+	int low = 0, high = run->nconfig, middle, order;
 
-	for (i = 0; i < run->nconfig; i++)
-		if (!strcmp(run->key[i], key))
-			return run->text[i];
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		order = strcmp(run->key[run->sorted[middle]], key);
+		if (!order)
+			return run->text[run->sorted[middle]];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
 	return NULL;
 }
 

@@ -29,6 +29,7 @@ struct series_run {
 	int group; /* set by series_group */
 	int nconfig;
 	char **key, **text; /* (nconfig) the configuration, values as text */
+	int *sorted; /* (nconfig) places in key, by key */
 };
 
 /* Zero-initialise; series_free empties it. */

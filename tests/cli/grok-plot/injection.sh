@@ -1,14 +1,15 @@
-# Text from a stream, or from the command line, is drawn and never run, whatever it holds.
+# Text from a stream, or from the command line, is drawn and never run, whatever it holds.  The script
+# shows what gnuplot is given.
 name=$'`touch a`\n@{/Symbol q}^2 \'"; system("touch b")\\ <b>&%d'
 /usr/bin/python3 "$SRC/tests/cli/grok-plot/stream.py" 1 "$name" >one.gts
-for format in svg png pdf text; do
+for format in svg png pdf text script; do
     grok-plot curves --format $format --title "$name" one.gts -o x.$format
 done
-grep -o '<text>.touch.*' x.svg
+grep -o 'set label "[^"]*touch.*' x.script
 grok-plot curves --name '`touch c`' one.gts -o x.svg 2>&1 || echo "status $?"
 grok-plot curves --run '`touch d`' one.gts -o x.svg 2>&1 || echo "status $?"
 # A quantity and what it is about.
-/usr/bin/python3 - <<'END' >two.gts
+/usr/bin/python3 - <<'END2' >two.gts
 import sys, msgpack, zstandard
 evil = "`touch e`$(touch f)' \" set out 'g'"
 run = dict(run="r")
@@ -18,7 +19,8 @@ records += [dict(kind="metrics", run="r", step=s, tool="t", of=evil, values={evi
 records += [dict(kind="end", run="r", status="complete", records=5)]
 sys.stdout.buffer.write(zstandard.ZstdCompressor(write_checksum=True).compress(
     b"".join(map(msgpack.packb, records))))
-END
+END2
 grok-plot curves --name '*touch*,t.b' two.gts -o y.svg
-grep -o '<text>.touch.*' y.svg
+grok-plot curves --name '*touch*,t.b' two.gts -o y.gp
+grep -o 'set label "[^ ]*touch.*' y.gp | sed 's/ at .*//'
 ls -I out -I err -I said

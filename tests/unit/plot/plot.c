@@ -31,25 +31,29 @@ static void test_pick(void)
 	struct plot_array arrays[10];
 	struct plot_data d = { .series = { .runs = runs, .nruns = 1 }, .arrays = arrays };
 	struct plot_options o = { 0 };
-	const struct plot_array *list[16];
+	const struct plot_array **list;
 	int64_t steps[] = { 40, 10, 7 };
 	int i;
 
-	check(plot_pick(&d, "x", &o, 4, list, &e) == -1);
+	check(plot_pick(&d, "x", &o, 4, &list, &e) == -1);
 	check_error(e, "no 'x'");
 	for (i = 0; i < 10; i++)
 		arrays[i] = (struct plot_array){ 0, 10 * i, i == 9 ? "y" : "x", { 0 } };
 	d.narrays = 10;
-	check(plot_pick(&d, "x", &o, 4, list, &e) == 4);
+	check(plot_pick(&d, "x", &o, 4, &list, &e) == 4);
 	check(list[0]->step == 0 && list[3]->step == 80 && list[1]->step < list[2]->step);
-	check(plot_pick(&d, "x", &o, 16, list, &e) == 9);
-	check(plot_pick(&d, "y", &o, 4, list, &e) == 1 && list[0]->step == 90);
+	free(list);
+	check(plot_pick(&d, "x", &o, 16, &list, &e) == 9);
+	free(list);
+	check(plot_pick(&d, "y", &o, 4, &list, &e) == 1 && list[0]->step == 90);
+	free(list);
 	o.steps = steps;
 	o.nsteps = 2;
-	check(plot_pick(&d, "x", &o, 4, list, &e) == 2);
+	check(plot_pick(&d, "x", &o, 4, &list, &e) == 2);
 	check(list[0]->step == 40 && list[1]->step == 10);
+	free(list);
 	o.nsteps = 3;
-	check(plot_pick(&d, "x", &o, 4, list, &e) == -1);
+	check(plot_pick(&d, "x", &o, 4, &list, &e) == -1);
 	check_error(e, "run 'r' has no 'x' at step 7");
 }
 
