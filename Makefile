@@ -56,7 +56,7 @@ $B/libgrok.a: $(LIB)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-# A tool of many commands has a directory for them.
+# A tool of many parts or commands has a directory for them.
 $(foreach d,$(notdir $(patsubst %/,%,$(wildcard tools/*/))),\
 	$(eval $B/bin/grok-$d: $(patsubst %.c,$B/%.o,$(wildcard tools/$d/*.c))))
 

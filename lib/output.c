@@ -40,11 +40,7 @@ static int descriptor(const char *path)
 	return -1;
 }
 
-/*
- * Follow symbolic links from @name to what is no link, which need not exist, or to a descriptor's name:
- * 0, or -1 with errno.  @path: the place found.
- */
-static int resolve(const char *name, char path[PATH_MAX])
+int output_resolve(const char *name, char path[PATH_MAX])
 {
 	char link[PATH_MAX], *slash;
 	ssize_t n;
@@ -151,7 +147,7 @@ int output_open(struct output *o, const char *name, int fresh, struct err *e)
 	*o = (struct output){ .fd = -1, .name = strdup(name), .fresh = fresh };
 	if (!o->name)
 		return err_memory(e);
-	if (resolve(name, path) ? refuse(name, e) : open_target(o, path, e)) {
+	if (output_resolve(name, path) ? refuse(name, e) : open_target(o, path, e)) {
 		output_drop(o);
 		return -1;
 	}

@@ -15,6 +15,7 @@
 #ifndef OUTPUT_H
 #define OUTPUT_H
 
+#include <limits.h>
 #include <sys/types.h>
 
 #include "err.h"
@@ -53,5 +54,11 @@ void output_drop(struct output *o); /* close and remove it; frees; does nothing 
  * or cannot be found.
  */
 int output_refuse(const struct output *o, const char *name, struct err *e);
+
+/*
+ * output_resolve - follow symbolic links from @name to what is no link, which need not exist, or to a
+ * descriptor's name: 0 and the place found in @path, or -1 with errno
+ */
+int output_resolve(const char *name, char path[PATH_MAX]);
 
 #endif

@@ -102,7 +102,7 @@ int cli_dispatch(const char *purpose, const struct cli *commands, int argc, char
 
 int cli_given(const void *var); /* was the option with this variable on the command line? */
 
-extern int cli_quiet, cli_verbose, cli_through; /* -q, -v, -t */
+extern int cli_quiet, cli_verbose, cli_through, cli_fresh; /* -q, -v, -t, -n */
 int cli_threads(void); /* --threads, else OMP_NUM_THREADS, 1 under GNU parallel, every core */
 
 /* Who we are: name, version and the options that change results, for a head's provenance. */

@@ -21,7 +21,6 @@
 extern const char *cli_output_file;
 extern int cli_progress_when; /* 0 auto, 1 always, 2 never */
 extern int cli_unsigned; /* --no-provenance */
-extern int cli_fresh; /* -n: never replace a file */
 extern int cli_threads_wanted; /* --threads */
 extern int cli_show_help, cli_show_version;
 extern const char *cli_show_completion; /* the shell */

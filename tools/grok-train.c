@@ -5,24 +5,13 @@
  * With --state the stream grows in FILE.part, which a resumed run cuts back to where the state was
  * saved and continues; FILE appears when it is whole.  See grok-train(1).
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "cli.h"
 #include "number.h"
-#include "train/train.h"
-#include "train/choices.h"
-#include "train/schedule.h"
-#include "train/state.h"
-#include "train/stream.h"
-
-enum { TRY_AGAIN = 75 }; /* EX_TEMPFAIL of sysexits.h */
+#include "train/session.h"
 
 static struct train_choices o; /* as on the command line */
 static int preset = TRAIN_DEMO, resume;
@@ -176,205 +165,29 @@ static struct train_config config(void)
 	return c;
 }
 
-/* ---- the stream ---- */
-
-struct run {
-	struct train t;
-	struct train_schedule saves;
-	struct stream_out *out;
-	struct setting setting[TRAIN_SETTINGS];
-	struct record head;
-	char id[96], ops[24];
-	int64_t stop_at; /* the last step, once --stop-acc is met; -1 before */
-	char part[4096]; /* --state: where the stream grows */
-	int fd;
-	double saved_at, save_cost; /* seconds */
-	double train_acc, test_acc; /* at the last evaluation, for the progress line */
-};
-
 /* The configuration as the head records it, and the run's name. */
-static void describe(struct run *r, struct err *e)
+static void describe(struct session *s)
 {
 	uint64_t hash;
+	struct err e;
 	int i;
 
-	task_op_names(&r->t.task, r->ops);
-	train_settings(&o, &r->t, r->ops, r->setting);
-	cli_check(format_hash(r->setting, TRAIN_SETTINGS, &hash, e), e);
-	snprintf(r->id, sizeof(r->id), "%s-p%d-s%lld-%08x", r->ops, o.modulus, (long long)o.seed,
+	task_op_names(&s->t.task, s->ops);
+	train_settings(&o, &s->t, s->ops, s->setting);
+	cli_check(format_hash(s->setting, TRAIN_SETTINGS, &hash, &e), &e);
+	snprintf(s->id, sizeof(s->id), "%s-p%d-s%lld-%08x", s->ops, o.modulus, (long long)o.seed,
 		 (unsigned)(hash >> 32));
-	for (i = 0; r->id[i]; i++)
-		if (r->id[i] == ',')
-			r->id[i] = '+';
-	r->head = (struct record){ .kind = RECORD_HEAD,
-				   .run = r->id,
+	for (i = 0; s->id[i]; i++)
+		if (s->id[i] == ',')
+			s->id[i] = '+';
+	s->head = (struct record){ .kind = RECORD_HEAD,
+				   .run = s->id,
 				   .version = FORMAT_VERSION,
 				   .seed = o.seed,
-				   .config = r->setting,
+				   .config = s->setting,
 				   .nconfig = TRAIN_SETTINGS,
 				   .chain = cli_program(),
 				   .nchain = 1 };
-}
-
-/* ---- the state ---- */
-
-enum { BYTES, RECORDS, STOP_AT, FINISHED }; /* our words in the state */
-
-static double seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void save_state(struct run *r, int finished, struct err *e)
-{
-	int64_t extra[TRAIN_STATE_EXTRA] = { [STOP_AT] = r->stop_at, [FINISHED] = finished };
-	double start = seconds();
-	struct stream_place at;
-
-	if (!finished) {
-		cli_check(stream_tell(r->out, &at, e), e);
-		extra[BYTES] = (int64_t)at.bytes;
-		extra[RECORDS] = (int64_t)at.records;
-		if (fsync(r->fd))
-			cli_die("cannot write '%s': %s", r->part, strerror(errno));
-	}
-	if (train_state_save(&r->t, state, &r->head, extra, e))
-		cli_die("step %lld: %s%s", (long long)r->t.place.step, e->msg,
-			access(state, F_OK) ? "" : "; the state saved before is still there");
-	r->saved_at = seconds();
-	r->save_cost = r->saved_at - start;
-}
-
-/* Often enough to lose little, seldom enough to take at most a twentieth of the time. */
-static int is_save_due(const struct run *r)
-{
-	return state && seconds() - r->saved_at >= 20 * r->save_cost;
-}
-
-static void open_part(struct run *r, int flags, const struct stream_place *at, struct err *e)
-{
-	r->fd = open(r->part, O_WRONLY | O_CLOEXEC | flags, 0666);
-	if (r->fd < 0)
-		cli_die("cannot write '%s': %s", r->part, strerror(errno));
-	if (lseek(r->fd, 0, SEEK_END) < (off_t)at->bytes)
-		cli_die("cannot resume: '%s' is shorter than when the state was saved", r->part);
-	if (ftruncate(r->fd, (off_t)at->bytes) || lseek(r->fd, 0, SEEK_END) < 0)
-		cli_die("cannot write '%s': %s", r->part, strerror(errno));
-	r->out = stream_create(r->fd, r->part, cli_program(), e);
-	if (!r->out)
-		cli_die("%s", e->msg);
-	cli_check(stream_seek(r->out, at, e), e);
-}
-
-/* Returns 1 if a run goes on, 0 if it starts.  A finished one ends the program. */
-static int open_with_state(struct run *r, struct err *e)
-{
-	const char *file = cli_output_name();
-	int64_t extra[TRAIN_STATE_EXTRA];
-	struct stream_place at = { 0, 0 };
-	int got = 0, threads;
-
-	if (!file)
-		cli_usage("--state: name the stream's file with -o, so that it can be continued");
-	if (snprintf(r->part, sizeof(r->part), "%s.part", file) >= (int)sizeof(r->part))
-		cli_usage("-o: the name is too long");
-	if (resume)
-		got = train_state_load(&r->t, state, &r->head, extra, &threads, e);
-	cli_check(got, e);
-	if (!got) {
-		open_part(r, O_CREAT | O_TRUNC, &at, e);
-		return 0;
-	}
-	/* Killed after the stream was whole, at most the state's last word is missing. */
-	if (extra[FINISHED] || (access(r->part, F_OK) && !access(file, F_OK)))
-		exit(cli_close(NULL, NULL));
-	if (threads != pool_threads(r->t.pool))
-		cli_warn("the run had %d threads so far: with %d its sums round differently",
-			 threads, pool_threads(r->t.pool));
-	at.bytes = (uint64_t)extra[BYTES];
-	at.records = (uint64_t)extra[RECORDS];
-	r->stop_at = extra[STOP_AT];
-	open_part(r, 0, &at, e);
-	return 1;
-}
-
-static void close_with_state(struct run *r, struct err *e)
-{
-	if (fsync(r->fd) || close(r->fd))
-		cli_die("cannot write '%s': %s", r->part, strerror(errno));
-	if (rename(r->part, cli_output_name()))
-		cli_die("cannot rename '%s' to '%s': %s", r->part, cli_output_name(),
-			strerror(errno));
-	save_state(r, 1, e);
-}
-
-/* ---- the run ---- */
-
-static volatile sig_atomic_t stopped;
-
-static void on_signal(int sig)
-{
-	stopped = sig;
-}
-
-static int is_last(const struct run *r)
-{
-	int64_t step = r->t.place.step;
-
-	return step >= o.steps || (r->stop_at >= 0 && step >= r->stop_at);
-}
-
-static int is_evaluated(const struct run *r)
-{
-	return r->t.place.step % o.eval_every == 0 || is_last(r) ||
-	       train_schedule_has(&r->saves, r->t.place.step);
-}
-
-/* Checkpoint first, then the metrics record that closes it for the filters downstream. */
-static void report(struct run *r, struct err *e)
-{
-	struct train_metrics m;
-	int64_t step = r->t.place.step;
-
-	if (train_schedule_has(&r->saves, step) || (is_last(r) && !r->saves.none))
-		cli_check(train_put_weights(&r->t, r->out, r->id, e), e);
-	train_evaluate(&r->t, &m);
-	cli_check(train_put_metrics(&r->t, r->out, r->id, &m, e), e);
-	if (o.stop_acc > 0 && r->stop_at < 0 && m.test_acc >= o.stop_acc)
-		r->stop_at = step + o.stop_after;
-	r->train_acc = m.train_acc;
-	r->test_acc = m.test_acc;
-}
-
-/* Steps until the end or a signal; returns 1 at the end.  @reported: this step's report is out. */
-static int train(struct run *r, int reported, struct err *e)
-{
-	int64_t next;
-
-	for (;; reported = 0) {
-		if (is_evaluated(r) && !reported) {
-			report(r, e);
-			if (!is_last(r) && is_save_due(r))
-				save_state(r, 0, e);
-		}
-		if (is_last(r))
-			return 1;
-		if (stopped)
-			return 0;
-		next = r->t.place.step + 1;
-		cli_check(train_step(&r->t,
-				     next % o.eval_every == 0 || next == o.steps ||
-					     next == r->stop_at ||
-					     train_schedule_has(&r->saves, next),
-				     e),
-			  e);
-		cli_progress((double)next, o.steps, "steps",
-			     "loss %.3g  train %.2f %%  test %.2f %%", r->t.loss,
-			     100 * r->train_acc, 100 * r->test_acc);
-	}
 }
 
 /* The value of an option in a preset, as it would be given. */
@@ -446,48 +259,41 @@ int main(int argc, char **argv)
 		.flags = CLI_GENERATOR,
 		.opts = opts,
 	};
-	static struct run r = { .stop_at = -1, .train_acc = NAN, .test_acc = NAN };
+	static struct session s = { .choices = &o, .train_acc = NAN, .test_acc = NAN };
 	struct train_config c;
-	struct pool *pool;
-	struct err e;
-	int resumed = 0, complete;
+	struct err e, why;
+	int resumed, status;
 
 	o = train_presets[TRAIN_DEMO];
 	cli.notes = preset_notes();
 	cli_parse(&cli, argc, argv);
 	apply_preset();
 	c = config();
-	if (train_schedule_parse(&r.saves, o.save, o.steps, &e))
+	if (train_schedule_parse(&s.saves, o.save, o.steps, &e))
 		cli_usage("--save: %s", e.msg);
 	if (resume && !state)
 		cli_usage("--resume: --state names no file to resume from");
-	pool = pool_create(cli_threads(), &e);
-	if (!pool)
+	s.config = &c;
+	s.state = state;
+	s.pool = pool_create(cli_threads(), &e);
+	if (!s.pool)
 		cli_die("%s", e.msg);
-	if (train_init(&r.t, &c, pool, &e))
+	if (train_init(&s.t, &c, s.pool, &e)) {
+		if (e.kind != ERR_DATA)
+			cli_die("%s", e.msg);
 		cli_usage("%s", e.msg);
-	describe(&r, &e);
-	if (state)
-		resumed = open_with_state(&r, &e);
-	else
-		r.out = cli_output();
-	signal(SIGINT, on_signal);
-	signal(SIGTERM, on_signal);
-	if (!resumed)
-		cli_check(train_put_start(&r.t, r.out, &r.head, &e), &e);
-	complete = train(&r, resumed, &e);
-	if (!complete && state) {
-		save_state(&r, 0, &e);
-		cli_warn("stopped at step %lld: --resume continues", (long long)r.t.place.step);
-		return TRY_AGAIN;
 	}
-	cli_check(train_put_end(r.out, r.id, complete, &e), &e);
-	cli_close(NULL, r.out);
-	if (state)
-		close_with_state(&r, &e);
-	if (!complete)
-		cli_warn("interrupted at step %lld", (long long)r.t.place.step);
-	train_free(&r.t);
-	pool_free(pool);
-	return complete ? 0 : 1;
+	describe(&s);
+	resumed = session_open(&s, resume);
+	if (loop_run(&s, resumed, &why)) {
+		status = session_end(&s);
+		if (status)
+			cli_die("%s", why.msg);
+	} else {
+		status = session_stop(&s);
+	}
+	train_free(&s.t);
+	part_free(&s.part);
+	pool_free(s.pool);
+	return status;
 }

@@ -1,3 +1,4 @@
+/* The state of a run, to a file and back; see state.h. */
 #include "train/state.h"
 
 #include <errno.h>
@@ -9,7 +10,8 @@
 
 #include "stream/tensor.h"
 
-enum { STEP, USED, RNG, THREADS = RNG + 4, EXTRA, PLACE = EXTRA + TRAIN_STATE_EXTRA };
+/* The words of train.place. */
+enum { STEP, USED, RNG, THREADS = RNG + 4, BYTES, RECORDS, HASH, STOP_AT, OVER, PLACE };
 
 static const char *const moment[] = { "exp_avg.", "exp_avg_sq." };
 
@@ -80,11 +82,16 @@ static int write_part(int fd, const char *part, const struct train *t, const str
 }
 
 int train_state_save(const struct train *t, const char *path, const struct record *head,
-		     const int64_t extra[TRAIN_STATE_EXTRA], struct err *e)
+		     const struct train_mark *mark, struct err *e)
 {
-	int64_t place[PLACE] = {
-		[STEP] = t->place.step, [USED] = t->place.used, [THREADS] = pool_threads(t->pool)
-	};
+	int64_t place[PLACE] = { [STEP] = t->place.step,
+				 [USED] = t->place.used,
+				 [THREADS] = pool_threads(t->pool),
+				 [BYTES] = (int64_t)mark->at.bytes,
+				 [RECORDS] = (int64_t)mark->at.records,
+				 [HASH] = (int64_t)mark->hash,
+				 [STOP_AT] = mark->stop_at,
+				 [OVER] = mark->over };
 	size_t n = strlen(path) + sizeof(".part");
 	char *part = malloc(n);
 	int fd, failed = -1;
@@ -92,7 +99,6 @@ int train_state_save(const struct train *t, const char *path, const struct recor
 	if (!part)
 		return err_memory(e);
 	memcpy(place + RNG, t->place.rng, sizeof(t->place.rng));
-	memcpy(place + EXTRA, extra, TRAIN_STATE_EXTRA * sizeof(*extra));
 	snprintf(part, n, "%s.part", path);
 	fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (fd < 0) {
@@ -120,22 +126,43 @@ static void setting_text(const struct setting *s, char *text, size_t n)
 		snprintf(text, n, "%lld", (long long)s->i);
 }
 
+/* A run of another number of steps is the same run so far, unless its rates depend on the number. */
+static int other_steps(const struct record *saved, const char *path, const char *there,
+		       const char *here, struct err *e)
+{
+	const struct setting *schedule = format_setting(saved, "schedule");
+
+	if (schedule && schedule->type == SETTING_TEXT && !strcmp(schedule->text, "cosine"))
+		return err_set(e,
+			       "state '%s' is of a run of %s steps, not %s: with a cosine the rate "
+			       "of each step depends on how many there are",
+			       path, there, here);
+	return 0;
+}
+
 static int same_run(const struct record *saved, const struct record *head, const char *path,
-		    struct err *e)
+		    int64_t *steps, struct err *e)
 {
 	char there[64], here[64];
-	int i;
+	int i, longer = 0;
 
 	for (i = 0; i < head->nconfig; i++) {
-		const struct setting *s = &head->config[i];
+		const struct setting *s = &head->config[i], *old = format_setting(saved, s->key);
 
-		setting_text(format_setting(saved, s->key), there, sizeof(there));
+		setting_text(old, there, sizeof(there));
 		setting_text(s, here, sizeof(here));
-		if (strcmp(there, here))
+		if (old && !strcmp(s->key, "steps") && old->type == SETTING_INT)
+			*steps = old->i;
+		if (!strcmp(there, here))
+			continue;
+		longer = *steps && !strcmp(s->key, "steps");
+		if (!longer)
 			return err_set(e, "state '%s' is of another run: %s is %s there, %s here",
 				       path, s->key, there, here);
+		if (other_steps(saved, path, there, here, e))
+			return -1;
 	}
-	if (strcmp(saved->run, head->run))
+	if (!longer && strcmp(saved->run, head->run))
 		return err_set(e, "state '%s' is of another run: '%s'", path, saved->run);
 	return 0;
 }
@@ -188,7 +215,9 @@ static int check_place(struct train *t, const int64_t *place, const char *path, 
 {
 	int i, id,
 		bad = place[STEP] < 0 || place[USED] < 0 || place[USED] > t->train_count ||
-		      place[THREADS] < 1 || place[THREADS] > 1 << 20;
+		      place[THREADS] < 1 || place[THREADS] > 1 << 20 || place[BYTES] < 0 ||
+		      place[RECORDS] < 0 || place[OVER] < TRAIN_GOING ||
+		      place[OVER] > TRAIN_DIVERGED;
 
 	for (i = 0; i < t->train_count; i++) {
 		id = t->order[i];
@@ -197,8 +226,31 @@ static int check_place(struct train *t, const int64_t *place, const char *path, 
 	return bad ? err_set(e, "state '%s' holds numbers that no run has", path) : 0;
 }
 
+/* The place of the run, and what the state says besides. */
+static int take_place(struct train *t, const int64_t *place, const struct record *head,
+		      struct train_saved *saved, const char *path, struct err *e)
+{
+	const struct setting *steps = format_setting(head, "steps");
+
+	if (check_place(t, place, path, e))
+		return -1;
+	if (saved->steps && steps && steps->i < place[STEP])
+		return err_set(e, "the run of state '%s' has done %lld steps, more than %lld", path,
+			       (long long)place[STEP], (long long)steps->i);
+	t->place.step = t->optim.t = place[STEP];
+	t->place.used = place[USED];
+	memcpy(t->place.rng, place + RNG, sizeof(t->place.rng));
+	saved->threads = (int)place[THREADS];
+	saved->mark = (struct train_mark){ .at = { .bytes = (uint64_t)place[BYTES],
+						   .records = (uint64_t)place[RECORDS] },
+					   .hash = (uint64_t)place[HASH],
+					   .stop_at = place[STOP_AT],
+					   .over = place[OVER] };
+	return 1;
+}
+
 int train_state_load(struct train *t, const char *path, const struct record *head,
-		     int64_t extra[TRAIN_STATE_EXTRA], int *threads, struct err *e)
+		     struct train_saved *saved, struct err *e)
 {
 	int tensors = 0, want = 3 * t->g.tensors + 2, got;
 	int64_t place[PLACE] = { 0 };
@@ -206,13 +258,14 @@ int train_state_load(struct train *t, const char *path, const struct record *hea
 	struct stream_in *in;
 	struct record r;
 
+	*saved = (struct train_saved){ 0 };
 	if (access(path, F_OK) && errno == ENOENT)
 		return 0;
 	in = stream_open(names, 1, e);
 	if (!in)
 		return -1;
 	while ((got = stream_next(in, &r, e)) > 0) {
-		if (r.kind == RECORD_HEAD && same_run(&r, head, path, e))
+		if (r.kind == RECORD_HEAD && same_run(&r, head, path, &saved->steps, e))
 			break;
 		if (r.kind == RECORD_TENSOR && load_tensor(t, place, in, &r, e))
 			break;
@@ -223,12 +276,5 @@ int train_state_load(struct train *t, const char *path, const struct record *hea
 		return -1;
 	if (tensors != want)
 		return err_set(e, "state '%s' has %d of %d tensors", path, tensors, want);
-	if (check_place(t, place, path, e))
-		return -1;
-	t->place.step = t->optim.t = place[STEP];
-	t->place.used = place[USED];
-	memcpy(t->place.rng, place + RNG, sizeof(t->place.rng));
-	memcpy(extra, place + EXTRA, TRAIN_STATE_EXTRA * sizeof(*extra));
-	*threads = (int)place[THREADS];
-	return 1;
+	return take_place(t, place, head, saved, path, e);
 }

@@ -7,7 +7,6 @@ try $train --steps 20 --resume -o run.gts
 $train --steps 20 --state st -o run.gts
 try $train --steps 20 --lr 1e-3 --state st --resume -o run.gts
 try $train --steps 20 --op add --state st --resume -o run.gts
-try $train --steps 30 --state st --resume -o run.gts
 head -c 1000 st >cut.gts
 try $train --steps 20 --state cut.gts --resume -o run.gts
 echo junk >junk

@@ -92,22 +92,25 @@ static void resumed(struct pool *pool)
 			       .nconfig = 2,
 			       .chain = &me,
 			       .nchain = 1 };
-	int64_t extra[TRAIN_STATE_EXTRA] = { 1, -2, 3, 1LL << 60 }, back[TRAIN_STATE_EXTRA];
+	struct train_mark mark = { { 1 << 20, 7 }, UINT64_MAX - 1, 1LL << 60, TRAIN_COMPLETE };
+	struct train_saved back;
 	char dir[] = "/tmp/train.XXXXXX", path[64];
 	struct train_config c = config(11);
 	struct train a, b;
-	int threads, i;
 	struct err e;
+	int i;
 
 	check(mkdtemp(dir) != NULL);
 	snprintf(path, sizeof(path), "%s/state", dir);
 	check(train_init(&a, &c, pool, &e) == 0 && train_init(&b, &c, pool, &e) == 0);
-	check(train_state_load(&b, path, &head, back, &threads, &e) == 0);
+	check(train_state_load(&b, path, &head, &back, &e) == 0);
 	for (i = 0; i < 17; i++)
 		check(train_step(&a, 0, &e) == 0);
-	check(train_state_save(&a, path, &head, extra, &e) == 0);
-	check(train_state_load(&b, path, &head, back, &threads, &e) == 1);
-	check(!memcmp(extra, back, sizeof(extra)) && threads == pool_threads(pool));
+	check(train_state_save(&a, path, &head, &mark, &e) == 0);
+	check(train_state_load(&b, path, &head, &back, &e) == 1);
+	check(back.mark.at.bytes == 1 << 20 && back.mark.at.records == 7);
+	check(back.mark.hash == UINT64_MAX - 1 && back.mark.stop_at == 1LL << 60);
+	check(back.mark.over == TRAIN_COMPLETE && back.threads == pool_threads(pool));
 	check(b.place.step == 17);
 	for (i = 0; i < 17; i++)
 		check(train_step(&a, 0, &e) == 0 && train_step(&b, 0, &e) == 0);
@@ -119,17 +122,17 @@ static void resumed(struct pool *pool)
 	/* Refused, and a failure to save leaves what is there. */
 	other[0].x = 0.02;
 	head.config = other;
-	check(train_state_load(&b, path, &head, back, &threads, &e) == -1);
+	check(train_state_load(&b, path, &head, &back, &e) == -1);
 	check_error(e, "lr is 0.01");
 	head.config = setting;
 	snprintf(path + strlen(path), sizeof(path) - strlen(path), ".part/x");
-	check(train_state_save(&a, path, &head, extra, &e) == -1);
+	check(train_state_save(&a, path, &head, &mark, &e) == -1);
 	check_error(e, "cannot write");
 	train_free(&b);
 	c.modulus = 11;
 	check(train_init(&b, &c, pool, &e) == 0);
 	path[strlen(path) - strlen(".part/x")] = '\0';
-	check(train_state_load(&b, path, &head, back, &threads, &e) == -1);
+	check(train_state_load(&b, path, &head, &back, &e) == -1);
 	check_error(e, "does not belong to the state of this run");
 	train_free(&a);
 	train_free(&b);
