@@ -1,0 +1,2 @@
+# Every example of the manual runs.
+"$SRC/tests/examples" grok-llc.1
