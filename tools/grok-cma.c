@@ -4,6 +4,7 @@
  * A filter.  Holds one checkpoint, and when it is over emits the effects of patching each site and
  * the accuracy without chosen layers.  man/grok-cma.1; the records are described in formats/cma.md.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +16,7 @@ enum { DRAW_ALL, DRAW_TRAIN, DRAW_TEST };
 enum { POSITIONS_LAST, POSITIONS_ALL, POSITIONS_EACH };
 
 static const char *sites_text = "heads,mlps", *skip_text = "thirds", *part_text = "attn,block";
-static int pairs = 256, positions, metric, draw, mean, nulls, scan, sample, method, controls,
+static int pairs = 256, positions, metric, draw, mean, nulls, scan, sample, method, controls, edges,
 	   neurons = 8;
 static int64_t seed = 1;
 static double threshold = 0.1, memory = 1e9;
@@ -38,8 +39,10 @@ static const struct opt opts[] = {
 	  .var = &neurons, .min = 1, .max = 1024 },
 	{ 0, "controls", NULL, "patch the heads with what should have no effect, too", OPT_FLAG,
 	  .var = &controls },
-	{ 0, "threshold", "X", "a head is active above this part of the largest effect", OPT_REAL,
-	  .var = &threshold, .min = 0, .max = 1 },
+	{ 0, "edges", NULL, "patch every path from a head or MLP to another, to the logits",
+	  OPT_FLAG, .var = &edges },
+	{ 0, "threshold", "X", "heads are active and edges kept from this part of the largest on",
+	  OPT_REAL, .var = &threshold, .min = 0, .max = 1 },
 	{ 0, "skip", "LIST", "what to skip: thirds, each, layers 0-3,5, heads 3.2; or none",
 	  OPT_TEXT, .var = &skip_text },
 	{ 0, "part", "LIST", "what of a layer is skipped: attn, heads, mlp, block", OPT_TEXT,
@@ -173,7 +176,7 @@ static void draw_pairs(struct plan *p, const struct checkpoint *c)
 	int k;
 
 	p->pair = alloc((size_t)pairs, sizeof(*p->pair));
-	if (!p->sites)
+	if (!p->sites && !edges)
 		return;
 	if (cma_draw_pairs(&c->task, of[draw], (uint64_t)seed, pairs, p->pair, &e))
 		cli_die("run '%s': %s", c->run, e.msg);
@@ -279,6 +282,30 @@ static void patch_controls(const struct cma_records *to, const struct checkpoint
 	}
 }
 
+/* Every edge, and circuits of those from a threshold on; the last threshold is the option's. */
+static void patch_edges(const struct cma_records *to, const struct checkpoint *c,
+			const struct cma_work *w, const struct plan *p)
+{
+	enum { PER_DECADE = 6, DECADES = 4, CURVE = PER_DECADE * DECADES + 2 };
+	const struct cma_options o = options(0, CMA_ALL);
+	struct cma_circuit circuit[CURVE + 1] = { 0 }; /* the first keeps all */
+	struct cma_graph g;
+	struct err e;
+	int i;
+
+	for (i = 1; i < CURVE; i++)
+		circuit[i].threshold = pow(10, (double)(i - 1) / PER_DECADE - DECADES);
+	circuit[CURVE].threshold = threshold;
+	check(c, cma_graph_create(&g, &c->gpt.config, &e), &e);
+	check(c, cma_edges(w, p->pair, pairs, &o, &g, &e), &e);
+	check(c, cma_circuits(w, p->pair, pairs, &o, &g, circuit, CURVE + 1, &e), &e);
+	if (c->count == 1 && !p->sites)
+		cli_check(cma_put_pairs(to, &c->task, p->pair, pairs, &e), &e);
+	cli_check(cma_put_edges(to, &g, threshold, &e), &e);
+	cli_check(cma_put_circuits(to, circuit, CURVE + 1, &e), &e);
+	cma_graph_free(&g);
+}
+
 /* Means are over the training equations among those to skip on, or over all if there are none. */
 static int substitute(const struct cma_work *w, const struct plan *p, struct cma_substitute *s,
 		      struct err *e)
@@ -324,6 +351,8 @@ static void measure(struct stream_out *out, const struct checkpoint *c, struct p
 		patch_positions(&to, c, &w, p);
 	if (p->sites && controls)
 		patch_controls(&to, c, &w, p);
+	if (edges)
+		patch_edges(&to, c, &w, p);
 	skip(&to, c, &w, p);
 	cli_check(stream_flush(out, &e), &e);
 }

@@ -79,7 +79,6 @@ static void start_back(const struct job *j, struct helper *h, int first)
 	const struct cma_batch *b = &h->batch;
 	int V = j->net->g->config.vocab, n = b->n, i;
 	float base[CMA_BATCH], source[CMA_BATCH];
-	double loss[CMA_BATCH];
 
 	cma_batch_metric(b, j->net, j->o->metric, cma_tape_end(&h->base), h->base.work, h->dlogits,
 			 base);
@@ -90,15 +89,7 @@ static void start_back(const struct job *j, struct helper *h, int first)
 	gpt_unembed(j->net, n, cma_tape_end(&h->base), h->base.work, h->dlogits);
 	gpt_unembed(j->net, n, cma_tape_end(&h->source), h->base.work, h->dlogits + at(n, V));
 	cma_batch_right(b, V, h->dlogits, j->found->right + first);
-	if (j->o->metric == CMA_LOGPROB) {
-		nn_loss(n, V, h->dlogits, b->target, -1, loss);
-	} else {
-		memset(h->dlogits, 0, at(n, V) * sizeof(float));
-		for (i = 0; i < n; i++) {
-			h->dlogits[at(i, V) + (size_t)b->answer[i][0]] += 1;
-			h->dlogits[at(i, V) + (size_t)b->answer[i][1]] -= 1;
-		}
-	}
+	cma_batch_gradient(b, V, j->o->metric, h->dlogits);
 	cma_tape_start_back(&h->base, h->dlogits);
 }
 
@@ -200,9 +191,7 @@ static int choose_chunk(struct job *j, struct err *e)
 		j->chunk--;
 	if (helper_bytes(j, j->chunk) <= each)
 		return 0;
-	return err_set(e, "one pair on %d threads needs %.0f MB, more than the %.0f allowed",
-		       j->threads, (double)helper_bytes(j, 1) * j->threads / 1e6,
-		       (double)j->w->memory / 1e6);
+	return cma_no_room(j->w, "one pair", helper_bytes(j, 1), e);
 }
 
 int cma_attribute(const struct cma_work *w, const struct gpt_layers *net,

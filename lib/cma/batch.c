@@ -51,6 +51,30 @@ void cma_batch_metric(const struct cma_batch *b, const struct gpt_layers *net,
 		y[i] = (float)-loss[i];
 }
 
+void cma_batch_gradient(const struct cma_batch *b, int V, enum cma_metric metric, float *logits)
+{
+	double loss[CMA_BATCH];
+	int i;
+
+	if (metric == CMA_LOGPROB) {
+		nn_loss(b->n, V, logits, b->target, -1, loss);
+		return;
+	}
+	memset(logits, 0, at(b->n, V) * sizeof(float));
+	for (i = 0; i < b->n; i++) {
+		logits[at(i, V) + (size_t)b->answer[i][0]] += 1;
+		logits[at(i, V) + (size_t)b->answer[i][1]] -= 1;
+	}
+}
+
+int cma_no_room(const struct cma_work *w, const char *what, size_t bytes, struct err *e)
+{
+	int threads = pool_threads(w->pool);
+
+	return err_set(e, "%s on %d threads needs %.0f MB, more than the %.0f allowed", what,
+		       threads, (double)bytes * threads / 1e6, (double)w->memory / 1e6);
+}
+
 int cma_argmax(int V, const float *logits)
 {
 	int best = 0, v;

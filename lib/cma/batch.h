@@ -27,8 +27,14 @@ void cma_batch_add(struct cma_batch *b, const struct task *t, struct cma_pair pa
 void cma_batch_metric(const struct cma_batch *b, const struct gpt_layers *net,
 		      enum cma_metric metric, const float *x, float *work, float *logits, float *y);
 
+/* cma_batch_gradient - the logits (n, V) of the bases become dM/dlogits */
+void cma_batch_gradient(const struct cma_batch *b, int V, enum cma_metric metric, float *logits);
+
 /* cma_batch_right - is answered rightly: both equations of each pair, from logits (2 n, V) */
 void cma_batch_right(const struct cma_batch *b, int V, const float *logits, unsigned char *right);
+
+/* cma_no_room - the error that @what on every thread needs @bytes, more than is allowed; returns -1 */
+int cma_no_room(const struct cma_work *w, const char *what, size_t bytes, struct err *e);
 
 /* cma_argmax - the largest of @V logits, the first of equals */
 int cma_argmax(int V, const float *logits);

@@ -215,10 +215,8 @@ static int choose_chunk(struct job *j, struct err *e)
 	plan->chunk = n;
 	if (cma_sweep_bytes(plan, n) + cma_sites_bytes(plan, n) <= each)
 		return 0;
-	return err_set(
-		e, "one pair on %d threads needs %.0f MB, more than the %.0f allowed", j->threads,
-		(double)(cma_sweep_bytes(plan, 2) + cma_sites_bytes(plan, 2)) * j->threads / 1e6,
-		(double)j->w->memory / 1e6);
+	return cma_no_room(j->w, "one pair", cma_sweep_bytes(plan, 2) + cma_sites_bytes(plan, 2),
+			   e);
 }
 
 static int patch(struct job *j, struct err *e)

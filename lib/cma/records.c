@@ -181,6 +181,66 @@ int cma_put_positions(const struct cma_records *to, const struct cma_map *map, s
 	return failed;
 }
 
+/* ---- edges ---- */
+
+/* (S, R) of means, or of standard errors; NaN where there is no edge. */
+static int put_matrix(const struct cma_records *to, const char *name, const struct cma_graph *g,
+		      int se, struct err *e)
+{
+	const size_t shape[3] = { (size_t)g->S, (size_t)g->R, 0 }, n = shape[0] * shape[1];
+	float *x = malloc(n * sizeof(*x));
+	int failed;
+	size_t i;
+
+	if (!x)
+		return err_memory(e);
+	for (i = 0; i < n; i++)
+		x[i] = g->edge[i] < 0 ? NAN
+		       : se           ? (float)g->effect[g->edge[i]].se
+				      : (float)g->effect[g->edge[i]].mean;
+	failed = put_array(to, name, DTYPE_F4, shape, x, e);
+	free(x);
+	return failed;
+}
+
+int cma_put_edges(const struct cma_records *to, const struct cma_graph *g, double threshold,
+		  struct err *e)
+{
+	double least = threshold * cma_graph_largest(g);
+	int(*kept)[2] = malloc((size_t)g->edges * sizeof(*kept)), failed, i;
+	size_t shape[3] = { 0, 2, 0 };
+
+	if (!kept)
+		return err_memory(e);
+	for (i = 0; i < g->edges; i++)
+		if (fabs(g->effect[i].mean) >= least)
+			memcpy(kept[shape[0]++], g->ends[i], sizeof(*kept));
+	failed = put_matrix(to, "cma.edge", g, 0, e) || put_matrix(to, "cma.edge_se", g, 1, e) ||
+		 put_array(to, "cma.graph", DTYPE_I4, shape, kept, e);
+	free(kept);
+	return failed ? -1 : 0;
+}
+
+int cma_put_circuits(const struct cma_records *to, const struct cma_circuit *c, int n,
+		     struct err *e)
+{
+	const struct value values[] = { { "cma.edges", c[n - 1].edges },
+					{ "cma.circuit_acc", c[n - 1].acc },
+					{ "cma.circuit_recovered", c[n - 1].recovered } };
+	double *x = malloc((size_t)n * 4 * sizeof(*x));
+	int i, failed;
+
+	if (!x)
+		return err_memory(e);
+	for (i = 0; i < n - 1; i++)
+		memcpy(x + 4 * i,
+		       (double[]){ c[i].threshold, c[i].edges, c[i].acc, c[i].recovered },
+		       4 * sizeof(*x));
+	failed = put_array(to, "cma.circuit", DTYPE_F8, (size_t[]){ (size_t)n - 1, 4, 0 }, x, e);
+	free(x);
+	return failed ? -1 : put_metrics(to, NULL, values, 3, e);
+}
+
 /* ---- skipping ---- */
 
 /* How accuracy without a cut compares with that without random sets of as many layers, from @first on. */

@@ -6,6 +6,7 @@
 
 #include "cma/cma.h"
 #include "cma/cuts.h"
+#include "cma/edge.h"
 #include "stream/stream.h"
 
 /* Where records go, and the checkpoint they are about. */
@@ -34,6 +35,14 @@ int cma_put_control(const struct cma_records *to, enum cma_control control,
 
 /* cma_put_positions - the heads' effects, each position patched alone: @map[GPT_LENGTH] */
 int cma_put_positions(const struct cma_records *to, const struct cma_map *map, struct err *e);
+
+/* cma_put_edges - effects, and the graph of those of at least @threshold times the largest */
+int cma_put_edges(const struct cma_records *to, const struct cma_graph *g, double threshold,
+		  struct err *e);
+
+/* cma_put_circuits - all but the last as a curve; the last, at the threshold of the graph, as metrics */
+int cma_put_circuits(const struct cma_records *to, const struct cma_circuit *c, int n,
+		     struct err *e);
 
 /*
  * cma_put_scores - accuracies without each set of @c

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cma/batch.h"
 #include "cma/walk.h"
 
 /*
@@ -104,10 +105,7 @@ static int choose_chunk(struct job *j, struct err *e)
 	while (j->chunk > 1 && helper_bytes(j, j->chunk) > most)
 		j->chunk--;
 	if (helper_bytes(j, j->chunk) > most)
-		return err_set(
-			e, "one equation on %d threads needs %.0f MB, more than the %.0f allowed",
-			j->threads, (double)helper_bytes(j, 1) * j->threads / 1e6,
-			(double)j->w->memory / 1e6);
+		return cma_no_room(j->w, "one equation", helper_bytes(j, 1), e);
 	j->chunks = (j->n + j->chunk - 1) / j->chunk;
 	return 0;
 }
@@ -232,18 +230,15 @@ static void advance(const struct job *j, struct cma_walk *w, int layer, const st
 static void score(const struct job *j, struct helper *h, int chunk, int n, struct part part[2])
 {
 	const struct gpt *g = j->g;
-	int V = g->config.vocab, i, v;
+	int V = g->config.vocab, i;
 
 	gpt_unembed(&j->net, n, h->w.x + at(h->w.rows.start[GPT_LENGTH - 1], g->config.width),
 		    h->w.work, h->logits);
 	nn_loss(n, V, h->logits, h->target, 0, h->loss);
 	for (i = 0; i < n; i++) {
-		int test = j->w->t->split[j->ids[chunk * j->chunk + i]] == TASK_TEST, best = 0;
-		const float *x = h->logits + at(i, V);
+		int test = j->w->t->split[j->ids[chunk * j->chunk + i]] == TASK_TEST;
 
-		for (v = 1; v < V; v++)
-			best = x[v] > x[best] ? v : best;
-		part[test].right += best == h->target[i];
+		part[test].right += cma_argmax(V, h->logits + at(i, V)) == h->target[i];
 		part[test].loss += h->loss[i];
 		part[test].n++;
 	}

@@ -105,6 +105,21 @@ void gpt_kv(const struct gpt_layers *f, int layer, int n, const float *x, float 
 	project(f, layer, 0, n, x, work, qkv);
 }
 
+void gpt_qkv_part(const struct gpt_layers *f, int layer, int n, const float *x, int first,
+		  int count, float *work, float *qkv)
+{
+	int C = f->g->config.width, m;
+
+	for (; n > 0; n -= m, x += at(m, C), qkv += at(m, 3 * C)) {
+		m = n < f->piece ? n : f->piece;
+		nn_norm(m, C, x, weight(f->g, layer, GPT_LN1_W), weight(f->g, layer, GPT_LN1_B),
+			work, work + at(f->piece, C));
+		nn_fill(m, count, weight(f->g, layer, GPT_QKV_B) + first, qkv + first, 3 * C);
+		linalg_gemm(LINALG_N, LINALG_N, m, count, C, 1, work, C,
+			    weight(f->g, layer, GPT_QKV_W) + first, 3 * C, 1, qkv + first, 3 * C);
+	}
+}
+
 void gpt_attn(const struct gpt_layers *f, int layer, int n, const float *heads, float *x)
 {
 	int C = f->g->config.width, m;

@@ -41,6 +41,10 @@ void gpt_embed(const struct gpt *g, int n, const int *token, const int *pos, flo
 void gpt_qkv(const struct gpt_layers *f, int layer, int n, const float *x, float *work, float *qkv);
 void gpt_kv(const struct gpt_layers *f, int layer, int n, const float *x, float *work, float *qkv);
 
+/* gpt_qkv_part - columns first .. first + count - 1 of qkv (n, 3 C) alone */
+void gpt_qkv_part(const struct gpt_layers *f, int layer, int n, const float *x, int first,
+		  int count, float *work, float *qkv);
+
 /* gpt_attn - @heads (n, C), the heads' outputs side by side, go through c_proj with its bias */
 void gpt_attn(const struct gpt_layers *f, int layer, int n, const float *heads, float *x);
 void gpt_mlp(const struct gpt_layers *f, int layer, int n, float *x, float *work);

@@ -5,7 +5,7 @@
  * neurons work where GELU is the identity; attention, whose queries and keys are zero, takes the mean.
  */
 #include "check.h"
-#include "cma/cma.h"
+#include "cma/edge.h"
 
 enum { L = 3, H = 2, C = 64, N = 24, LARGE = 24, F = 24, SMALL = 16 };
 
@@ -153,11 +153,51 @@ static void test_sites(enum cma_positions positions)
 	cma_map_free(&attributed);
 }
 
+/*
+ * Edges: attribution is exact; all senders into one receiver add up to what the receiver does with the
+ * source's stream, which is patching what it makes of it; and all into the logits to the total.
+ */
+static void test_edges(void)
+{
+	struct cma_options o = { .sites = CMA_MLPS | 1u << CMA_VALUE, .positions = CMA_ALL };
+	struct cma_graph exact, first;
+	struct cma_map map;
+	double size, sum, want;
+	struct err e;
+	int i, r, l, h;
+
+	must(cma_graph_create(&exact, &net.config, &e), &e);
+	must(cma_graph_create(&first, &net.config, &e), &e);
+	must(cma_patch(&work, pair, N, &o, &map, &e), &e);
+	must(cma_edges(&work, pair, N, &o, &exact, &e), &e);
+	o.method = CMA_ATTRIBUTION;
+	must(cma_edges(&work, pair, N, &o, &first, &e), &e);
+	size = size_of(exact.total);
+	for (i = 0; i < exact.edges; i++)
+		check_near(first.effect[i].mean, exact.effect[i].mean, 1e-5 * size);
+	for (r = 0; r < exact.R; r++) {
+		l = r / (3 * H + 1);
+		h = r % (3 * H + 1);
+		if (l < L && h < 2 * H)
+			continue; /* queries and keys do nothing */
+		for (sum = i = 0; i < exact.edges; i++)
+			sum += exact.ends[i][1] == r ? exact.effect[i].mean : 0;
+		want = l == L       ? map.total.mean
+		       : h == 3 * H ? map.site[CMA_MLP][l].mean
+				    : map.site[CMA_VALUE][l * H + h - 2 * H].mean;
+		check_near(sum, want, 3e-5 * size); /* roundings of up to 10 effects */
+	}
+	cma_graph_free(&exact);
+	cma_graph_free(&first);
+	cma_map_free(&map);
+}
+
 int main(void)
 {
 	open_net();
 	test_sites(CMA_LAST);
 	test_sites(CMA_ALL);
+	test_edges();
 	gpt_free(&net);
 	task_free(&task);
 	pool_free(work.pool);

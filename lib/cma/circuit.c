@@ -1,0 +1,300 @@
+/*
+ * circuit - see edge.h; runs in which only the kept edges carry the source
+ *
+ * The run is one of changes: of every sender, what it adds less what it adds in the run on the base.  A
+ * receiver without a kept edge from a sender that has changed does what it does in the base's run.
+ */
+#include "cma/edge.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cma/batch.h"
+#include "cma/tape.h"
+#include "gpt/linalg.h"
+
+enum { CHUNK = 32 }; /* pairs */
+
+struct helper { /* what a thread needs */
+	struct cma_tape base, source;
+	struct cma_batch batch;
+	float *delta; /* (S, rows, C) change of what a sender adds; rows as in the tape */
+	unsigned char *changed; /* (S): its delta is not zero */
+	float *x; /* (rows, C): what a receiver reads */
+	float *qkv, *heads; /* (rows, 3 C), (rows, C) of the layer at hand */
+	float *p; /* (rows, NN_KEYS, H) */
+	float *z, *logits; /* (rows, D), (chunk, V) */
+};
+
+struct job {
+	struct gpt_layers net;
+	const struct cma_work *w;
+	const struct cma_pair *pair;
+	const struct cma_options *o;
+	const struct cma_graph *g;
+	const struct cma_circuit *circuit;
+	double largest;
+	int pairs, count, threads, chunk, C;
+	struct helper *helper; /* (threads) */
+	float *moved; /* (count + 1, pairs): change of M; last that of the run on the source */
+	unsigned char *right; /* (count, pairs) */
+};
+
+static size_t at(int row, int width)
+{
+	return (size_t)row * (size_t)width;
+}
+
+/* ---- memory ---- */
+
+static size_t floats(const struct job *j, int n)
+{
+	int rows = GPT_LENGTH * n, D = j->C / j->g->H;
+
+	return at((j->g->S + 5) * rows, j->C) + at(rows, NN_KEYS * j->g->H) + at(rows, D) +
+	       at(n, j->net.g->config.vocab);
+}
+
+static size_t helper_bytes(const struct job *j, int n)
+{
+	return 2 * cma_tape_bytes(&j->net, n, 0) + floats(j, n) * sizeof(float);
+}
+
+static int helper_create(struct helper *h, const struct job *j, struct err *e)
+{
+	int rows = GPT_LENGTH * j->chunk;
+
+	if (cma_tape_create(&h->base, &j->net, j->chunk, 0, e) ||
+	    cma_tape_create(&h->source, &j->net, j->chunk, 0, e))
+		return -1;
+	h->delta = malloc(floats(j, j->chunk) * sizeof(float));
+	h->changed = malloc((size_t)j->g->S);
+	if (!h->delta || !h->changed)
+		return err_memory(e);
+	h->x = h->delta + at(j->g->S * rows, j->C);
+	h->qkv = h->x + at(rows, j->C);
+	h->heads = h->qkv + at(rows, 3 * j->C);
+	h->p = h->heads + at(rows, j->C);
+	h->z = h->p + at(rows, NN_KEYS * j->g->H);
+	h->logits = h->z + at(rows, j->C / j->g->H);
+	return 0;
+}
+
+static void helper_free(struct helper *h)
+{
+	cma_tape_free(&h->base);
+	cma_tape_free(&h->source);
+	free(h->delta);
+	free(h->changed);
+}
+
+/* ---- one run ---- */
+
+static int kept(const struct job *j, int edge, double threshold)
+{
+	return fabs(j->g->effect[edge].mean) >= threshold * j->largest;
+}
+
+/* x = @base + the changes that reach a receiver.  Returns whether there are any. */
+static int gather(const struct job *j, struct helper *h, int receiver, double threshold,
+		  const float *base)
+{
+	size_t n = at(GPT_LENGTH * h->batch.n, j->C);
+	int s, any = 0, edge;
+
+	for (s = 0; s < j->g->S; s++) {
+		edge = j->g->edge[at(s, j->g->R) + (size_t)receiver];
+		if (edge < 0 || !h->changed[s] || !kept(j, edge, threshold))
+			continue;
+		nn_add(n, any ? h->x : base, h->delta + (size_t)s * n, h->x);
+		any = 1;
+	}
+	return any;
+}
+
+/* The change of what a head adds. */
+static void head_delta(const struct job *j, struct helper *h, int l, int head)
+{
+	int C = j->C, D = C / j->g->H, rows = GPT_LENGTH * h->batch.n, r, c;
+	const float *base = h->base.heads + cma_tape_at(&h->base, l, C);
+	int sender = cma_sender(j->g, l, head);
+
+	for (r = 0; r < rows; r++)
+		for (c = 0; c < D; c++) {
+			size_t k = at(r, C) + (size_t)(head * D + c);
+
+			h->z[r * D + c] = h->heads[k] - base[k];
+		}
+	linalg_gemm(LINALG_N, LINALG_N, rows, C, D, 1, h->z, D, gpt_head_weight(j->net.g, l, head),
+		    C, 0, h->delta + at(sender * rows, C), C);
+}
+
+static void pass_attention(const struct job *j, struct helper *h, int l, double threshold)
+{
+	struct cma_tape *b = &h->base;
+	int C = j->C, H = j->g->H, D = C / H, n = h->batch.n, rows = GPT_LENGTH * n, kind, head,
+	    pos;
+
+	memcpy(h->qkv, b->qkv + cma_tape_at(b, l, 3 * C), at(rows, 3 * C) * sizeof(float));
+	for (head = 0; head < H; head++) {
+		unsigned char *changed = &h->changed[cma_sender(j->g, l, head)];
+
+		*changed = 0;
+		for (kind = 0; kind < 3; kind++) {
+			if (!gather(j, h, cma_receiver(j->g, l, kind, head), threshold,
+				    b->x + cma_tape_at(b, l, C)))
+				continue;
+			gpt_qkv_part(&j->net, l, rows, h->x, kind * C + head * D, D, b->work,
+				     h->qkv);
+			*changed = 1;
+		}
+	}
+	for (pos = 0; pos < GPT_LENGTH; pos++)
+		nn_attend(n, pos, H, D, h->qkv, b->key[pos * n], h->p, h->heads + at(pos * n, C));
+	for (head = 0; head < H; head++)
+		if (h->changed[cma_sender(j->g, l, head)])
+			head_delta(j, h, l, head);
+}
+
+static void pass_mlp(const struct job *j, struct helper *h, int l, double threshold)
+{
+	struct cma_tape *b = &h->base;
+	int rows = GPT_LENGTH * h->batch.n, sender = cma_sender(j->g, l, j->g->H);
+	const float *mid = b->mid + cma_tape_at(b, l, j->C);
+	const float *next = b->x + cma_tape_at(b, l + 1, j->C);
+	float *delta = h->delta + at(sender * rows, j->C);
+	size_t n = at(rows, j->C), k;
+
+	h->changed[sender] =
+		(unsigned char)gather(j, h, cma_receiver(j->g, l, 3, 0), threshold, mid);
+	if (!h->changed[sender])
+		return;
+	memcpy(delta, h->x, n * sizeof(float));
+	gpt_mlp(&j->net, l, rows, delta, b->work);
+	for (k = 0; k < n; k++)
+		delta[k] = (delta[k] - h->x[k]) - (next[k] - mid[k]);
+}
+
+/* One circuit on the pairs at hand; @y: M of the bases. */
+static void pass(const struct job *j, struct helper *h, int which, int first, const float *y)
+{
+	double threshold = j->circuit[which].threshold;
+	int C = j->C, n = h->batch.n, V = j->net.g->config.vocab, low = (GPT_LENGTH - 1) * n, l, i;
+	const float *end = h->base.x + cma_tape_at(&h->base, j->g->L, C);
+	size_t to = at(which, j->pairs) + (size_t)first;
+	float value[CMA_BATCH];
+
+	for (l = 0; l < j->g->L; l++) {
+		pass_attention(j, h, l, threshold);
+		pass_mlp(j, h, l, threshold);
+	}
+	if (!gather(j, h, j->g->R - 1, threshold, end))
+		memcpy(h->x, end, at(GPT_LENGTH * n, C) * sizeof(float));
+	cma_batch_metric(&h->batch, &j->net, j->o->metric, h->x + at(low, C), h->base.work,
+			 h->logits, value);
+	gpt_unembed(&j->net, n, h->x + at(low, C), h->base.work, h->logits);
+	for (i = 0; i < n; i++) {
+		j->moved[to + (size_t)i] = value[i] - y[i];
+		j->right[to + (size_t)i] =
+			cma_argmax(V, h->logits + at(i, V)) == h->batch.answer[i][0];
+	}
+}
+
+static void run(void *arg, int thread)
+{
+	const struct job *j = arg;
+	struct helper *h = &j->helper[thread];
+	float y[CMA_BATCH], source[CMA_BATCH];
+	int first, n, i, which;
+	size_t k;
+
+	for (first = thread * j->chunk; first < j->pairs; first += j->threads * j->chunk) {
+		n = j->pairs - first < j->chunk ? j->pairs - first : j->chunk;
+		cma_batch_load(&h->batch, j->w->t, j->pair + first, n);
+		cma_tape_run(&h->base, h->batch.tokens[0], n);
+		cma_tape_run(&h->source, h->batch.tokens[n], n);
+		cma_batch_metric(&h->batch, &j->net, j->o->metric, cma_tape_end(&h->base),
+				 h->base.work, h->logits, y);
+		cma_batch_metric(&h->batch, &j->net, j->o->metric, cma_tape_end(&h->source),
+				 h->base.work, h->logits, source);
+		for (i = 0; i < n; i++)
+			j->moved[at(j->count, j->pairs) + (size_t)(first + i)] = source[i] - y[i];
+		for (k = 0; k < at(GPT_LENGTH * n, j->C); k++)
+			h->delta[k] = h->source.x[k] - h->base.x[k];
+		h->changed[0] = 1;
+		for (which = 0; which < j->count; which++)
+			pass(j, h, which, first, y);
+	}
+}
+
+/* ---- all pairs ---- */
+
+static int open_helpers(struct job *j, struct err *e)
+{
+	size_t each = j->w->memory / (size_t)j->threads;
+	int i;
+
+	j->chunk = j->pairs < CHUNK ? j->pairs : CHUNK;
+	while (j->chunk > 1 && helper_bytes(j, j->chunk) > each)
+		j->chunk--;
+	if (helper_bytes(j, j->chunk) > each)
+		return cma_no_room(j->w, "one pair in a circuit", helper_bytes(j, 1), e);
+	j->helper = calloc((size_t)j->threads, sizeof(*j->helper));
+	j->moved = malloc(at(j->count + 1, j->pairs) * sizeof(*j->moved));
+	j->right = malloc(at(j->count, j->pairs));
+	if (!j->helper || !j->moved || !j->right)
+		return err_memory(e);
+	for (i = 0; i < j->threads; i++)
+		if (helper_create(&j->helper[i], j, e))
+			return -1;
+	return 0;
+}
+
+static void sum_up(const struct job *j, struct cma_circuit *circuit)
+{
+	double total = cma_summary(j->moved + at(j->count, j->pairs), 1, j->pairs).mean;
+	int which, i;
+
+	for (which = 0; which < j->count; which++) {
+		struct cma_circuit *c = &circuit[which];
+
+		c->edges = 0;
+		c->acc = 0;
+		for (i = 0; i < j->g->edges; i++)
+			c->edges += kept(j, i, c->threshold);
+		for (i = 0; i < j->pairs; i++)
+			c->acc += j->right[at(which, j->pairs) + (size_t)i];
+		c->acc /= j->pairs;
+		c->recovered =
+			cma_summary(j->moved + at(which, j->pairs), 1, j->pairs).mean / total;
+	}
+}
+
+int cma_circuits(const struct cma_work *w, const struct cma_pair *pair, int n,
+		 const struct cma_options *o, const struct cma_graph *g,
+		 struct cma_circuit *circuit, int count, struct err *e)
+{
+	struct job j = { .w = w, .pair = pair, .o = o, .g = g, .circuit = circuit };
+	int failed, i;
+
+	j.pairs = n;
+	j.count = count;
+	j.C = w->g->config.width;
+	j.threads = pool_threads(w->pool);
+	j.largest = cma_graph_largest(g);
+	if (gpt_layers_create(&j.net, w->g, e))
+		return -1;
+	failed = open_helpers(&j, e);
+	if (!failed) {
+		pool_run(w->pool, run, &j);
+		sum_up(&j, circuit);
+	}
+	for (i = 0; j.helper && i < j.threads; i++)
+		helper_free(&j.helper[i]);
+	free(j.helper);
+	free(j.moved);
+	free(j.right);
+	gpt_layers_free(&j.net);
+	return failed;
+}

@@ -1,0 +1,217 @@
+/*
+ * edge_attribute - see edge_attribute.h
+ *
+ * The gradient that one backward pass brings to the output of a receiver goes back through this receiver
+ * alone, to the stream that it reads: one short step for each.  All senders' changes times all gradients
+ * of a layer is then a product of matrices for each pair and position.
+ */
+#include "cma/edge_attribute.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cma/batch.h"
+#include "cma/tape.h"
+#include "gpt/linalg.h"
+
+enum { CHUNK = 32 }; /* pairs */
+
+struct helper { /* what a thread needs */
+	struct cma_tape base, source;
+	struct cma_batch batch;
+	float *logits; /* (chunk, V) */
+	float *delta; /* (S, rows, C): what a sender adds, source less base; rows as in the tape */
+	float *gradient; /* (3 H + 1, rows, C): at what each receiver of a layer reads */
+	float *z; /* (rows, D) */
+	float *product; /* (S, 3 H + 1) */
+};
+
+struct job {
+	const struct cma_work *w;
+	const struct gpt_layers *net;
+	const struct cma_pair *pair;
+	const struct cma_options *o;
+	const struct cma_graph *g;
+	float *effect, *total;
+	int pairs, threads, chunk, C;
+	struct helper *helper; /* (threads) */
+};
+
+static size_t at(int row, int width)
+{
+	return (size_t)row * (size_t)width;
+}
+
+static size_t floats(const struct job *j, int n)
+{
+	int width = 3 * j->g->H + 1, rows = GPT_LENGTH * n;
+
+	return at(n, j->net->g->config.vocab) + at((j->g->S + width) * rows, j->C) +
+	       at(rows, j->C / j->g->H) + at(j->g->S, width);
+}
+
+static size_t helper_bytes(const struct job *j, int n)
+{
+	return cma_tape_bytes(j->net, n, 1) + cma_tape_bytes(j->net, n, 0) +
+	       floats(j, n) * sizeof(float);
+}
+
+static int helper_create(struct helper *h, const struct job *j, struct err *e)
+{
+	int rows = GPT_LENGTH * j->chunk, width = 3 * j->g->H + 1;
+
+	if (cma_tape_create(&h->base, j->net, j->chunk, 1, e) ||
+	    cma_tape_create(&h->source, j->net, j->chunk, 0, e))
+		return -1;
+	h->logits = malloc(floats(j, j->chunk) * sizeof(float));
+	if (!h->logits)
+		return err_memory(e);
+	h->delta = h->logits + at(j->chunk, j->net->g->config.vocab);
+	h->gradient = h->delta + at(j->g->S * rows, j->C);
+	h->z = h->gradient + at(width * rows, j->C);
+	h->product = h->z + at(rows, j->C / j->g->H);
+	return 0;
+}
+
+static void helper_free(struct helper *h)
+{
+	cma_tape_free(&h->base);
+	cma_tape_free(&h->source);
+	free(h->logits);
+}
+
+/* ---- a chunk of pairs ---- */
+
+/* What every sender adds to the stream, source less base. */
+static void senders(const struct job *j, struct helper *h)
+{
+	int C = j->C, D = C / j->g->H, rows = GPT_LENGTH * h->batch.n, l, head, r, c;
+	const struct cma_tape *b = &h->base, *s = &h->source;
+	float *delta = h->delta;
+	size_t all = at(rows, C), k, d;
+
+	for (k = 0; k < all; k++)
+		*delta++ = s->x[k] - b->x[k];
+	for (l = 0; l < j->g->L; l++) {
+		size_t here = cma_tape_at(b, l, C), next = cma_tape_at(b, l + 1, C);
+
+		for (head = 0; head < j->g->H; head++, delta += all) {
+			for (r = 0; r < rows; r++)
+				for (c = 0; c < D; c++) {
+					d = here + at(r, C) + (size_t)(head * D + c);
+					h->z[r * D + c] = s->heads[d] - b->heads[d];
+				}
+			linalg_gemm(LINALG_N, LINALG_N, rows, C, D, 1, h->z, D,
+				    gpt_head_weight(j->net->g, l, head), C, 0, delta, C);
+		}
+		for (k = 0; k < all; k++)
+			*delta++ = (s->x[next + k] - s->mid[here + k]) -
+				   (b->x[next + k] - b->mid[here + k]);
+	}
+}
+
+/* The gradient of M at the logits of the bases, and the total effects. */
+static void start_back(const struct job *j, struct helper *h, int first)
+{
+	const struct cma_batch *b = &h->batch;
+	int V = j->net->g->config.vocab, i;
+	float base[CMA_BATCH], source[CMA_BATCH];
+
+	cma_batch_metric(b, j->net, j->o->metric, cma_tape_end(&h->base), h->base.work, h->logits,
+			 base);
+	cma_batch_metric(b, j->net, j->o->metric, cma_tape_end(&h->source), h->base.work, h->logits,
+			 source);
+	for (i = 0; i < b->n; i++)
+		j->total[first + i] = source[i] - base[i];
+	gpt_unembed(j->net, b->n, cma_tape_end(&h->base), h->base.work, h->logits);
+	cma_batch_gradient(b, V, j->o->metric, h->logits);
+	cma_tape_start_back(&h->base, h->logits);
+}
+
+/* Receivers first .. first + count - 1, whose gradients are there, with all senders. */
+static void multiply(const struct job *j, struct helper *h, int pair, int first, int count)
+{
+	int C = j->C, n = h->batch.n, S = j->g->S, i, pos, s, r, number;
+	int ld = GPT_LENGTH * n * C;
+
+	for (i = 0; i < n; i++) {
+		float *effect = j->effect + (size_t)(pair + i) * (size_t)j->g->edges;
+
+		for (pos = 0; pos < GPT_LENGTH; pos++)
+			linalg_gemm(LINALG_N, LINALG_T, S, count, C, 1,
+				    h->delta + at(pos * n + i, C), ld,
+				    h->gradient + at(pos * n + i, C), ld, pos ? 1 : 0, h->product,
+				    count);
+		for (s = 0; s < S; s++)
+			for (r = 0; r < count; r++) {
+				number = j->g->edge[(size_t)s * (size_t)j->g->R +
+						    (size_t)(first + r)];
+				if (number >= 0)
+					effect[number] = h->product[s * count + r];
+			}
+	}
+}
+
+static void back_layer(const struct job *j, struct helper *h, int l)
+{
+	struct cma_tape *t = &h->base;
+	int C = j->C, H = j->g->H, D = C / H, rows = GPT_LENGTH * h->batch.n, r;
+	size_t here = cma_tape_at(t, l, C);
+
+	cma_tape_back(t, l);
+	for (r = 0; r < 3 * H; r++)
+		gpt_qkv_back(j->net, l, rows, t->x + here, t->dqkv, r / H * C + r % H * D, D,
+			     t->work, h->gradient + at(r * rows, C));
+	gpt_mlp_back(j->net, l, rows, t->mid + here, t->dout, t->work,
+		     h->gradient + at(3 * H * rows, C));
+}
+
+static void run(void *arg, int thread)
+{
+	const struct job *j = arg;
+	struct helper *h = &j->helper[thread];
+	int first, n, l;
+
+	for (first = thread * j->chunk; first < j->pairs; first += j->threads * j->chunk) {
+		n = j->pairs - first < j->chunk ? j->pairs - first : j->chunk;
+		cma_batch_load(&h->batch, j->w->t, j->pair + first, n);
+		cma_tape_run(&h->base, h->batch.tokens[0], n);
+		cma_tape_run(&h->source, h->batch.tokens[n], n);
+		senders(j, h);
+		start_back(j, h, first);
+		memcpy(h->gradient, h->base.din, at(GPT_LENGTH * n, j->C) * sizeof(float));
+		multiply(j, h, first, j->g->R - 1, 1);
+		for (l = j->g->L - 1; l >= 0; l--) {
+			back_layer(j, h, l);
+			multiply(j, h, first, cma_receiver(j->g, l, 0, 0), 3 * j->g->H + 1);
+		}
+	}
+}
+
+int cma_edges_attribute(const struct cma_work *w, const struct gpt_layers *net,
+			const struct cma_pair *pair, int n, const struct cma_options *o,
+			const struct cma_graph *g, float *effect, float *total, struct err *e)
+{
+	struct job j = { w, net, pair, o, g, effect, total, .pairs = n, .C = net->g->config.width };
+	int failed = -1, i;
+
+	j.threads = pool_threads(w->pool);
+	j.chunk = n < CHUNK ? n : CHUNK;
+	while (j.chunk > 1 && helper_bytes(&j, j.chunk) > w->memory / (size_t)j.threads)
+		j.chunk--;
+	if (helper_bytes(&j, j.chunk) > w->memory / (size_t)j.threads)
+		return cma_no_room(w, "one pair", helper_bytes(&j, 1), e);
+	j.helper = calloc((size_t)j.threads, sizeof(*j.helper));
+	if (!j.helper)
+		return err_memory(e);
+	for (i = 0; i < j.threads; i++)
+		if (helper_create(&j.helper[i], &j, e))
+			goto out;
+	pool_run(w->pool, run, &j);
+	failed = 0;
+out:
+	for (i = 0; i < j.threads; i++)
+		helper_free(&j.helper[i]);
+	free(j.helper);
+	return failed;
+}
