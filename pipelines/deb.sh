@@ -35,8 +35,7 @@ Section: science
 Priority: optional
 Depends: $depends
 Recommends: gnuplot-nox, parallel, zstd
-Suggests: ripser
-Suggests: python3-msgpack-numpy, python3-zstandard, rsync
+Suggests: ripser, python3-msgpack-numpy, python3-zstandard, rsync
 Installed-Size: $(du -sk --exclude=DEBIAN "$root" | cut -f 1)
 Description: measure how a network becomes simpler as it groks
  Small filters over streams of tensors: a trainer of transformers on modular

@@ -5,9 +5,9 @@ set -euo pipefail
 
 build=(build-essential pkg-config libzstd-dev zlib1g-dev libmsgpack-dev libopenblas-dev libkissfft-dev
     libarchive-dev libcjson-dev)
-run=(gnuplot-nox parallel ripser zstd)
+run=(gnuplot-nox parallel zstd)
 check=(python3-numpy python3-msgpack python3-msgpack-numpy python3-zstandard mandoc shellcheck
-    clang clang-format binutils xxd)
+    clang clang-format binutils ripser xxd)
 
 missing=()
 for package in "${build[@]}" "${run[@]}" "${check[@]}"; do
