@@ -21,7 +21,7 @@
 #define NEURONS "neurons" /* mean hidden units of the last block: not in the stream */
 
 static const char *globs = SUBJECT_EMBEDDING, *singular, *axes_file, *keys_rule = "last";
-static int basis, draws = 99, topology, losses;
+static int basis, draws = 99, topology, losses, algorithm;
 
 static const struct opt opts[] = {
 	{ 0, "tensor", "GLOB,...", "matrices to analyse, by name", OPT_TEXT, &globs,
@@ -38,6 +38,8 @@ static const struct opt opts[] = {
 	  .var = &topology },
 	{ 0, "progress-measures", NULL, "run the network: restricted and excluded loss", OPT_FLAG,
 	  .var = &losses },
+	{ 0, "algorithm", NULL, "run the network: is it a clock or a pizza?", OPT_FLAG,
+	  .var = &algorithm },
 	{ 0, "keys", "RULE", "key frequencies of those: last, own, or K,K,...", OPT_TEXT,
 	  .var = &keys_rule },
 	{ 0 },
@@ -131,6 +133,7 @@ static void function_open(struct walk *w)
 
 	function_free(f);
 	cli_check(function_init(f, &w->c, rule, w->pool, &e), &e);
+	f->algorithm = algorithm;
 	f->neurons = listed(globs, NEURONS);
 	f->draws = draws;
 	for (int i = 0; i < w->c.task.ops && w->nkeys; i++)
@@ -312,7 +315,7 @@ static void measure(struct walk *w, struct spectrum_report *r)
 	measure_whole(w, r);
 	cli_check(singular_report(&w->singular, r, &e), &e);
 	if (w->network) {
-		if (!w->c.split)
+		if (losses && !w->c.split)
 			cli_die("run '%s' has no data.split before its first checkpoint", r->run);
 		cli_check(function_measure(&w->function, r, dir ? dir : "/tmp", &e), &e);
 	}
@@ -366,7 +369,7 @@ int main(int argc, char **argv)
 	parse_keys(&w);
 	if (axes_file)
 		read_axes(&w);
-	w.network = losses || listed(globs, NEURONS);
+	w.network = losses || algorithm || listed(globs, NEURONS);
 	w.c.level = w.network ? CHECKPOINT_NETWORK : CHECKPOINT_MATRICES;
 	w.pool = pool_create(w.network ? cli_threads() : 1, &e);
 	if (!w.pool)

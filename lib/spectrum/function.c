@@ -2,6 +2,8 @@
  * function - the network's function measured at each checkpoint, and the logits that wait for key frequencies
  */
 #include "spectrum/function.h"
+#include "spectrum/algorithm.h"
+#include "spectrum/states.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -18,7 +20,7 @@ int function_init(struct function *p, const struct checkpoint *c, enum function_
 		return err_set(e, "run '%s': the head has no '%s'", c->run,
 			       c->network ? "op" : "layers");
 	if (task->modulus > FUNCTION_MODULUS_MAX)
-		return err_set(e, "run '%s': losses need a modulus of %d or less", c->run,
+		return err_set(e, "run '%s': its function needs a modulus of %d or less", c->run,
 			       FUNCTION_MODULUS_MAX);
 	work = gpt_work_create(&c->gpt, task->modulus, task->ops, 0, pool, e);
 	if (!work)
@@ -182,7 +184,7 @@ static int neurons(const struct function *p, struct spectrum_report *r, const st
 	r->of = p->checkpoint->task.ops > 1 ? names[p->checkpoint->task.op[g->op]] : "neurons";
 	if (!x)
 		err_memory(e);
-	else if (!operation_neurons(g, &p->checkpoint->task, &p->checkpoint->gpt, x, e) &&
+	else if (!states_neurons(g, &p->checkpoint->task, &p->checkpoint->gpt, x, e) &&
 		 (function_order(p, g->op) == FUNCTION_ADD ||
 		  !spectrum_report_tensor(r, "spectrum.order", DTYPE_I4, 1, &n, g->residue, e)))
 		status = spectrum_report_matrix(r, x, g->n, F, p->draws, NULL, e);
@@ -190,27 +192,46 @@ static int neurons(const struct function *p, struct spectrum_report *r, const st
 	return status;
 }
 
-static int measure(struct function *p, struct spectrum_report *r, const struct operation *g,
+/* The function's spectrum, and its losses if they are wanted */
+static int spectra(struct function *p, struct spectrum_report *r, const struct operation *g,
 		   const char *dir, struct err *e)
 {
-	float *logits = operation_logits(g, &p->checkpoint->task, p->work, &p->checkpoint->gpt, e);
+	const struct gpt *net = &p->checkpoint->gpt;
+	float *logits = operation_logits(g, &p->checkpoint->task, p->work, net, e);
 	double square = 0;
 	int status = -1;
 
 	if (!logits)
 		return -1;
-	for (size_t i = 0; i < p->checkpoint->gpt.size; i++)
-		square += (double)p->checkpoint->gpt.w[i] * p->checkpoint->gpt.w[i];
-	about(p, r, g->op);
+	for (size_t i = 0; i < net->size; i++)
+		square += (double)net->w[i] * net->w[i];
 	if (!spectrum_report_function(r, logits, &g->task, e) &&
-	    (p->rule == FUNCTION_GIVEN || !own_keys(p, g, e)) &&
-	    !(p->rule == FUNCTION_LAST ? hold(p, r->step, g, logits, dir, e)
-				       : losses(p, r, logits, g, e))) {
+	    (p->rule == FUNCTION_NONE ||
+	     !(p->rule == FUNCTION_LAST ? hold(p, r->step, g, logits, dir, e)
+					: losses(p, r, logits, g, e)))) {
 		spectrum_report_add(r, "spectrum.weight_norm", sqrt(square));
 		status = spectrum_report_metrics(r, e);
 	}
 	free(logits);
 	return status;
+}
+
+static int measure(struct function *p, struct spectrum_report *r, const struct operation *g,
+		   const char *dir, struct err *e)
+{
+	enum function_order order = function_order(p, g->op);
+
+	if (p->neurons && neurons(p, r, g, e))
+		return -1;
+	if (p->rule == FUNCTION_NONE && !p->algorithm)
+		return 0;
+	about(p, r, g->op);
+	if ((p->rule != FUNCTION_GIVEN && own_keys(p, g, e)) || spectra(p, r, g, dir, e))
+		return -1;
+	if (!p->algorithm)
+		return 0;
+	return algorithm_report(r, g, &p->checkpoint->task, &p->checkpoint->gpt, p->keys[order],
+				p->nkeys[order], p->draws, e);
 }
 
 int function_measure(struct function *p, struct spectrum_report *r, const char *dir, struct err *e)
@@ -223,10 +244,7 @@ int function_measure(struct function *p, struct spectrum_report *r, const char *
 		status = operation_init(&g, &p->checkpoint->task, op, e);
 		if (status)
 			break;
-		if (p->neurons)
-			status = neurons(p, r, &g, e);
-		if (!status && p->rule != FUNCTION_NONE)
-			status = measure(p, r, &g, dir, e);
+		status = measure(p, r, &g, dir, e);
 		operation_free(&g);
 	}
 	return status ? err_prefix(e, "run '%s', step %lld", r->run, (long long)r->step) : 0;

@@ -22,7 +22,7 @@ enum function_rule {
 	FUNCTION_LAST, /* keys of the run's last checkpoint: losses come with function_release */
 	FUNCTION_OWN, /* of each checkpoint */
 	FUNCTION_GIVEN, /* of function_give */
-	FUNCTION_NONE /* no measures of the function: only of its neurons */
+	FUNCTION_NONE /* no losses */
 };
 enum function_order { FUNCTION_ADD, FUNCTION_DLOG, FUNCTION_ORDERS };
 
@@ -31,8 +31,9 @@ enum { FUNCTION_MODULUS_MAX = 512 }; /* logits of 512 MiB */
 struct function {
 	const struct checkpoint *checkpoint; /* borrowed */
 	enum function_rule rule;
+	bool algorithm; /* set after function_init: say which algorithm the network runs */
 	bool neurons; /* set after function_init: measure the hidden units of the last block, too */
-	int draws; /* permutations of their ring test */
+	int draws; /* permutations behind null values */
 	struct gpt_work *work;
 	int nkeys[FUNCTION_ORDERS], *keys[FUNCTION_ORDERS]; /* NULL: not known */
 	FILE *spool; /* logits (n, n, P) of all that is held, one after another */

@@ -39,15 +39,8 @@ void operation_free(struct operation *o);
 float *operation_logits(const struct operation *o, const struct task *task, struct gpt_work *work,
 			const struct gpt *network, struct err *e);
 
-/*
- * operation_neurons - the last block's hidden units at the last position, as a matrix over the answers
- *
- * @x: (n, F), filled; row s is the mean, after the activation, over the pairs (i, j) with
- *     i + sign j = s mod n
- *
- * Returns 0, or -1 with @e set as operation_logits.
- */
-int operation_neurons(const struct operation *o, const struct task *task, const struct gpt *network,
-		      float *x, struct err *e);
+/* operation_tokens - the inputs (count, 4) of pairs first, first + 1, ...; pair i n + j is (i, j) */
+void operation_tokens(const struct operation *o, const struct task *task, int first, int count,
+		      int *tokens);
 
 #endif

@@ -1,5 +1,5 @@
 #include "check.h"
-#include "spectrum/operation.h"
+#include "spectrum/states.h"
 
 static struct err e;
 
@@ -67,7 +67,7 @@ static void neurons(const struct operation *g, const struct task *t, struct gpt 
 	float logits[16];
 
 	check(acts && !gpt_rows_create(&rows, 1, &e));
-	check(!operation_neurons(g, t, net, units, &e));
+	check(!states_neurons(g, t, net, units, &e));
 	net->w[net->param[bias].offset] = 0;
 	for (int unit = 0; unit < 16; unit += 5) {
 		for (int f = 0; f < 16; f++)
@@ -126,7 +126,7 @@ static void logits(void)
 	net.w[8] = NAN; /* in the row of token 1: 0 is no operand */
 	check(!operation_logits(&g, &t, work, &net, &e));
 	check_error(e, "NaN");
-	check(operation_neurons(&g, &t, &net, units, &e) == -1);
+	check(states_neurons(&g, &t, &net, units, &e) == -1);
 	check_error(e, "NaN");
 	operation_free(&g);
 	gpt_work_free(work);
