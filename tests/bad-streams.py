@@ -1,5 +1,7 @@
 #!/usr/bin/python3
 """bad-streams.py DIR - write streams that are wrong, each in one way; print file and what readers say."""
+import gzip
+import lzma
 import os
 import struct
 import sys
@@ -40,6 +42,15 @@ def flip(data, at):
     return data[:at] + bytes([data[at] ^ 16]) + data[at + 1:]
 
 
+SKIPPABLE = b"\x50\x2a\x4d\x18\x04\x00\x00\x00hint"
+
+
+def long_window(plain):
+    parameters = zstandard.ZstdCompressionParameters(window_log=28, write_checksum=True)
+    compressor = zstandard.ZstdCompressor(compression_params=parameters).compressobj()
+    return compressor.compress(plain) + compressor.flush()
+
+
 noise = np.random.default_rng(1).standard_normal((200, 600)).astype("<f4").tobytes()
 good = run(tensor(), tensor((200, 600), noise, name="big"))
 big_at = len(frame(HEAD) + frame(tensor())) + 300000
@@ -47,6 +58,11 @@ big_at = len(frame(HEAD) + frame(tensor())) + 300000
 CASES = {
     "empty": (b"", "it is empty"),
     "text": (b"step,loss\n0,4.5\n", "not a grok tensor stream"),
+    "only-empty-frames": (frame(b"") + SKIPPABLE, "it is empty"),
+    "gzip": (gzip.compress(good), "compressed by gzip"),
+    "xz": (lzma.compress(good), "compressed by xz"),
+    "git-lfs": (b"version https://git-lfs.github.com/spec/v1\n", "'git lfs pull'"),
+    "long-window": (long_window(HEAD + end(2)), "zstd --long"),
     "plain": (HEAD + end(2), "not a grok tensor stream"),
     "cut-in-frame": (good[:big_at], "is cut short"),
     "cut-between-frames": (frame(HEAD) + frame(tensor()), "without an end record"),

@@ -47,4 +47,27 @@ for tool in $filters; do
         expect 2 "--threads" "$tool" --threads="$number" "$SRC/formats/golden/minimal.gts"
     done
 done
+# Measured twice by one tool, a stream would hold two answers: refused at once.
+grok-train -p 5 --width 8 --steps 0 --save 0 -q -o run.gts
+for tool in $filters; do
+    options=()
+    [ "$tool" != grok-cma ] || options=(--pairs 2 --skip none)
+    "$tool" "${options[@]}" -q -t run.gts -o once.gts
+    grok-ckpt verify once.gts || complain "$tool: its stream is not whole"
+    expect 1 "already: the same measure twice in one stream" "$tool" "${options[@]}" -q -o out.gts once.gts
+done
+# Many settings are read in linear time: in square time this would take minutes.
+/usr/bin/python3 - >many.gts <<'END'
+import sys, msgpack, zstandard
+config = {f"setting_{i * 7919 % 40000}": i for i in range(40000)}
+for record in [dict(kind="head", version=1, run="r", seed=1, config=config, provenance=[]),
+               *[dict(kind="metrics", run="r", step=i, tool="grok-train",
+                      values={f"train.{part}_{what}": i / 9 for part in ("train", "test")
+                              for what in ("acc", "loss")}) for i in range(9)],
+               dict(kind="end", run="r", status="complete", records=11)]:
+    sys.stdout.buffer.write(zstandard.compress(msgpack.packb(record)))
+END
+grok-sync many.gts >table && grep -q 'train.test_acc' table
+grok-ckpt ls --runs many.gts >table && grep -q complete table
+grok-plot curves -o many.svg many.gts
 exit "$failed"

@@ -132,8 +132,9 @@ int cli_next(struct stream_in *in, struct record *r); /* stream_next; 1 a record
 void cli_pass(struct stream_in *in, struct stream_out *out, const struct record *r);
 
 /*
- * cli_close - flush, rename -o FILE into place, print the closing line of -v; returns 0
+ * cli_close - flush, rename -o FILE into place, print the closing line of -v
  *
+ * Returns 0, or 1 when Ctrl-C stopped the producer before us and cli_next closed its run.
  * Either may be NULL.  Closes what cli_text_output opened, too.
  */
 int cli_close(struct stream_in *in, struct stream_out *out);

@@ -10,6 +10,7 @@
 
 static struct output output = { .fd = -1 }; /* -o FILE, or standard output */
 static FILE *output_text;
+static int was_closed; /* a run that our producer left open */
 
 /* Does a producer before us end the input, rather than the end of a file? */
 static int is_pipe(const char *name)
@@ -124,6 +125,15 @@ int cli_next(struct stream_in *in, struct record *r)
 	struct err e;
 	int got = stream_next(in, r, &e);
 
+	if (got < 0 && cli_was_interrupted() && e.kind == ERR_DATA) {
+		stream_unfinished(in);
+		got = stream_next(in, r, &e);
+		if (got > 0) {
+			cli_warn("interrupted: run '%s' is closed after %llu records", r->run,
+				 (unsigned long long)r->records);
+			was_closed = 1;
+		}
+	}
 	cli_check(got, &e);
 	return got;
 }
@@ -181,5 +191,5 @@ int cli_close(struct stream_in *in, struct stream_out *out)
 		cli_keep(&output);
 	if (cli_verbose)
 		closing_line();
-	return 0;
+	return was_closed;
 }

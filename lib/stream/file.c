@@ -1,4 +1,4 @@
-/* Compressed bytes: files, frames and the zstd decoder.  See stream_file.h. */
+/* Compressed bytes: files, frames and the zstd decoder; see file.h. */
 #include "stream/file.h"
 
 #include <errno.h>
@@ -54,6 +54,7 @@ int stream_file_open(struct stream_file *f, const char *name, struct err *e)
 	f->pos = f->len = 0;
 	f->chunk = STREAM_BUFFER;
 	f->records = f->frames = 0;
+	f->is_cut = 0;
 	return 0;
 }
 
@@ -61,6 +62,13 @@ int stream_file_bad(const struct stream_file *f, struct err *e, const char *what
 {
 	return err_set(e, "cannot read '%s': after record %llu: frame %llu %s", f->name,
 		       (unsigned long long)f->records, (unsigned long long)f->frames, what);
+}
+
+/* The file ends where more must follow. */
+static int cut_short(struct stream_file *f, struct err *e)
+{
+	f->is_cut = 1;
+	return stream_file_bad(f, e, "is cut short");
 }
 
 /* 1: there are unused bytes in the buffer; 0: the file has ended. */
@@ -207,14 +215,14 @@ static int find_end(struct stream_file *f, off_t *end, struct err *e)
 		return err_system(e, "cannot read '%s'", f->name);
 	got = bytes_at(f, at, b, 5, e);
 	if (got <= 0)
-		return got ? -1 : stream_file_bad(f, e, "is cut short");
+		return got ? -1 : cut_short(f, e);
 	single = b[4] >> 5 & 1;
 	checksum = b[4] & 4 ? 4 : 0;
 	at += 5 + !single + dictionary[b[4] & 3] + (b[4] >> 6 ? content[b[4] >> 6] : single);
 	while (!(block & 1)) {
 		got = bytes_at(f, at, h, 3, e);
 		if (got <= 0)
-			return got ? -1 : stream_file_bad(f, e, "is cut short");
+			return got ? -1 : cut_short(f, e);
 		block = little_endian(h, 3);
 		type = block >> 1 & 3;
 		size = block >> 3;
@@ -231,7 +239,7 @@ static int find_end(struct stream_file *f, off_t *end, struct err *e)
 	}
 	at += checksum;
 	if (at > st.st_size)
-		return stream_file_bad(f, e, "is cut short");
+		return cut_short(f, e);
 	*end = at;
 	return 0;
 }
@@ -244,19 +252,66 @@ static int skip_hint(struct stream_file *f, const uint8_t *head, size_t got, str
 	int more;
 
 	if (got < 8)
-		return stream_file_bad(f, e, "is cut short");
+		return cut_short(f, e);
 	left = 8 + (uint64_t)little_endian(head + 4, 4);
 	while (left) {
 		more = refill(f, e);
 		if (more < 0)
 			return -1;
 		if (!more)
-			return stream_file_bad(f, e, "is cut short");
+			return cut_short(f, e);
 		n = f->len - f->pos < left ? f->len - f->pos : (size_t)left;
 		f->pos += n;
 		left -= n;
 	}
 	return 0;
+}
+
+/* What the bytes at the beginning of a file are, if they are not ours. */
+static int refuse_foreign(const struct stream_file *f, const uint8_t *p, size_t n, struct err *e)
+{
+	static const struct {
+		const char *magic;
+		size_t n;
+		const char *what;
+	} known[] = {
+		{ "\x1f\x8b", 2, "it is compressed by gzip: send it through 'gzip -dc'" },
+		{ "\xfd"
+		  "7zXZ",
+		  5, "it is compressed by xz: send it through 'xz -dc'" },
+		{ "BZh", 3, "it is compressed by bzip2: send it through 'bzip2 -dc'" },
+		{ "\x04\x22\x4d\x18", 4, "it is compressed by lz4: send it through 'lz4 -dc'" },
+		{ "version https://git-lfs", 12,
+		  "it is a pointer of git-lfs: 'git lfs pull' fetches the file" },
+		{ "PK\x03\x04", 4, "it is a zip archive; 'grok-ckpt import' reads .npz" },
+		{ "\x93NUMPY", 6, "it is an array of numpy: 'grok-ckpt import' reads it" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (n >= known[i].n && !memcmp(p, known[i].magic, known[i].n))
+			return err_foreign(e, "cannot read '%s': %s", f->name, known[i].what);
+	return err_foreign(e, "cannot read '%s': it is not a grok tensor stream", f->name);
+}
+
+/* What the decoder complains of, as a sentence. */
+static int refuse_frame(const struct stream_file *f, size_t code, struct err *e)
+{
+	switch (ZSTD_getErrorCode(code)) {
+	case ZSTD_error_checksum_wrong:
+		return stream_file_bad(f, e, "does not match its checksum");
+	case ZSTD_error_memory_allocation:
+		return err_memory(e);
+	case ZSTD_error_frameParameter_windowTooLarge:
+		return err_foreign(
+			e,
+			"cannot read '%s': after record %llu: frame %llu was made with 'zstd "
+			"--long' and needs a window of more than 128 MiB; 'zstd -dc "
+			"--long=31 | zstd' makes a stream of it that can be read",
+			f->name, (unsigned long long)f->records, (unsigned long long)f->frames);
+	default:
+		return stream_file_bad(f, e, "is damaged");
+	}
 }
 
 int stream_file_frame(struct stream_file *f, struct err *e)
@@ -278,12 +333,12 @@ int stream_file_frame(struct stream_file *f, struct err *e)
 			return -1;
 	}
 	if (magic != ZSTD_MAGICNUMBER && f->frames == 1)
-		return err_set(e, "cannot read '%s': it is not a grok tensor stream", f->name);
+		return refuse_foreign(f, head, got, e);
 	if (magic != ZSTD_MAGICNUMBER)
 		return stream_file_bad(f, e, "is not zstd data");
 	f->size = ZSTD_getFrameContentSize(head, got);
 	if (f->size == ZSTD_CONTENTSIZE_ERROR)
-		return stream_file_bad(f, e, got < FRAME_HEADER ? "is cut short" : "is damaged");
+		return got < FRAME_HEADER ? cut_short(f, e) : stream_file_bad(f, e, "is damaged");
 	f->begin = stream_file_place(f);
 	f->inside = 1;
 	f->keep = 1;
@@ -313,10 +368,7 @@ int stream_file_decompress(struct stream_file *f, void *p, size_t room, size_t *
 		made = to.pos;
 		left = ZSTD_decompressStream(f->z, &to, &from);
 		if (ZSTD_isError(left))
-			return stream_file_bad(f, e,
-					       ZSTD_getErrorCode(left) == ZSTD_error_checksum_wrong
-						       ? "does not match its checksum"
-						       : "is damaged");
+			return refuse_frame(f, left, e);
 		used = from.pos - f->pos;
 		if (f->keep && format_append(&f->kept, f->buffer + f->pos, used, e))
 			return -1;
@@ -324,7 +376,7 @@ int stream_file_decompress(struct stream_file *f, void *p, size_t room, size_t *
 			return -1;
 		f->pos = from.pos;
 		if (left && !more && to.pos == made)
-			return stream_file_bad(f, e, "is cut short");
+			return cut_short(f, e);
 	} while (left && (!room || to.pos < room));
 	if (!left) {
 		f->inside = 0;

@@ -22,6 +22,7 @@ struct stream_file {
 	size_t pos, len, chunk; /* how many to ask for: few after a seek */
 	off_t offset; /* of the file, behind the buffer */
 
+	int is_cut; /* it ended where more must follow */
 	int inside; /* a frame is open */
 	off_t begin; /* where it begins in the file */
 	unsigned long long size; /* its content, or ZSTD_CONTENTSIZE_UNKNOWN */

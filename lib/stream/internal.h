@@ -15,6 +15,7 @@ enum {
 
 /* Of a writer, for forwarding: the run's state advances as if stream_put had been called. */
 int stream_count(struct stream_out *out, const struct record *r, struct err *e);
+int stream_note(struct stream_out *out, const struct record *r, struct err *e); /* of a measure */
 int stream_put_raw(struct stream_out *out, const void *p, size_t n, int is_param, struct err *e);
 
 /*

@@ -17,6 +17,7 @@ struct stream_in {
 	char *const *names; /* operands still to open begin at names[next] */
 	int n, next;
 	int ended; /* nothing is left to read */
+	int unfinished; /* runs may stop without an end record */
 	struct stream_file f; /* the open one */
 	int solo, small; /* its open frame is of this sort */
 
@@ -239,18 +240,21 @@ static int follow_run(struct stream_in *in, struct err *e)
 /* The current file has ended: 1 go on with the next, 0 there is none. */
 static int next_file(struct stream_in *in, struct err *e)
 {
-	if (in->run)
+	if (in->run) {
+		in->f.is_cut = 1;
 		return err_set(e,
 			       "cannot read '%s': run '%.100s' stops after %llu records without an "
 			       "end record (its producer was killed, or the file was cut short)",
 			       in->f.name, in->run, (unsigned long long)in->run_records);
-	if (!in->f.frames)
-		return err_set(e, "cannot read '%s': it is empty", in->f.name);
+	}
+	if (!in->f.records)
+		return err_set(e, "cannot read '%s': it is empty%s", in->f.name,
+			       in->f.frames ? ": its frames hold no records" : "");
 	stream_file_close(&in->f);
 	return in->next < in->n;
 }
 
-int stream_next(struct stream_in *in, struct record *r, struct err *e)
+static int next_record(struct stream_in *in, struct record *r, struct err *e)
 {
 	int got;
 
@@ -284,6 +288,44 @@ int stream_next(struct stream_in *in, struct record *r, struct err *e)
 	in->is_current = 1;
 	*r = in->r;
 	return 1;
+}
+
+void stream_unfinished(struct stream_in *in)
+{
+	in->unfinished = 1;
+}
+
+/* The file was cut within the open run: an end record that nobody wrote, instead of an error. */
+static int make_end(struct stream_in *in, struct record *r, struct err *e)
+{
+	const struct record end = { .kind = RECORD_END,
+				    .run = in->run,
+				    .records = in->run_records + 1 };
+
+	in->plain.n = in->at = 0;
+	if (format_encode(&in->plain, &end, e) ||
+	    format_decode(in->plain.p, in->plain.n, &in->arena, &in->r, e))
+		return -1;
+	in->header = in->plain.n;
+	in->payload = in->left = 0;
+	in->small = in->is_current = 1;
+	in->solo = in->f.inside = 0;
+	in->f.records++;
+	stream_file_close(&in->f);
+	in->ended = in->next == in->n;
+	free(in->run);
+	in->run = NULL;
+	*r = in->r;
+	return 1;
+}
+
+int stream_next(struct stream_in *in, struct record *r, struct err *e)
+{
+	int got = next_record(in, r, e);
+
+	if (got < 0 && in->unfinished && in->run && in->f.is_cut)
+		return make_end(in, r, e);
+	return got;
 }
 
 int stream_payload(struct stream_in *in, void *p, size_t n, struct err *e)
@@ -391,7 +433,7 @@ static int pass_foreign(struct stream_in *in, struct stream_out *out, struct err
 int stream_pass(struct stream_in *in, struct stream_out *out, struct err *e)
 {
 	assert(in->is_current && in->left == in->payload);
-	if (stream_count(out, &in->r, e))
+	if (stream_count(out, &in->r, e) || stream_note(out, &in->r, e))
 		return -1;
 	if (in->r.kind == RECORD_HEAD || in->r.kind == RECORD_END)
 		return stream_flush_parts(out, e) ||

@@ -43,6 +43,14 @@ void stream_free(struct stream_in *in); /* NULL is allowed */
  */
 int stream_next(struct stream_in *in, struct record *r, struct err *e);
 
+/*
+ * stream_unfinished - let runs stop without an end record: stream_next then returns one, interrupted
+ *
+ * May be called when stream_next has failed for the lack of it, to be tried again.  A tensor of which
+ * only the beginning is there is an error of stream_payload as ever.
+ */
+void stream_unfinished(struct stream_in *in);
+
 /* stream_payload - the next @n payload bytes of the current tensor; more than are left is an error */
 int stream_payload(struct stream_in *in, void *p, size_t n, struct err *e);
 

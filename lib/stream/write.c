@@ -3,10 +3,13 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <zstd.h>
+
+#include "names.h"
 
 /*
  * Weights are nearly incompressible (a Gaussian float32 tensor shrinks by 8 %), so large tensors use
@@ -28,6 +31,9 @@ struct stream_out {
 		parts; /* the first records of a reader's frame, to follow what is pending */
 	int parts_param;
 	uint64_t frame; /* number of that frame, from 1 */
+
+	struct names passed, made; /* measures of the step at hand */
+	int64_t step;
 
 	char *run; /* the open run; NULL between runs, "" when a resumed writer does not know it */
 	struct stream_place at;
@@ -65,6 +71,8 @@ void stream_discard(struct stream_out *out)
 	free(out->buffer);
 	free(out->pending.p);
 	free(out->parts.p);
+	names_free(&out->passed);
+	names_free(&out->made);
 	free(out->run);
 	free(out);
 }
@@ -193,6 +201,50 @@ int stream_put_large(struct stream_out *out, const void *header, size_t n, const
 	return squeeze(out, payload, bytes, ZSTD_e_end, e);
 }
 
+/* What a measure is known by within its step; 0 for records that are no measure. */
+static int measure_key(const struct record *r, char *key, size_t n)
+{
+	if (r->kind == RECORD_TENSOR && r->role == ROLE_MEASURE)
+		snprintf(key, n, "tensor %s", r->name);
+	else if (r->kind == RECORD_METRICS && r->nvalues)
+		snprintf(key, n, "%s %s of %s", r->tool, r->values[0].name, r->of ? r->of : "all");
+	else
+		return 0;
+	return 1;
+}
+
+/*
+ * A filter that passes twice over one stream would measure everything twice.  Measures of a step stand
+ * together, so those of the step at hand are enough to tell: what is made here must not be among what
+ * passed or was made, and what passes not among what was made.
+ */
+static int note_measure(struct stream_out *out, const struct record *r, int is_made, struct err *e)
+{
+	char key[4 * FORMAT_NAME];
+	size_t i;
+
+	if (!measure_key(r, key, sizeof(key)))
+		return 0;
+	if (r->step != out->step) {
+		names_free(&out->passed);
+		names_free(&out->made);
+	}
+	out->step = r->step;
+	if (!names_find(&out->made, key, &i) || (is_made && !names_find(&out->passed, key, &i)))
+		return err_set(
+			e,
+			"run '%.100s' has '%.100s' at step %lld already: the same measure "
+			"twice in one stream; 'grok-ckpt select' can leave the first one out",
+			r->run, r->kind == RECORD_TENSOR ? r->name : r->values[0].name,
+			(long long)r->step);
+	return names_add(is_made ? &out->made : &out->passed, key, &i, e) < 0 ? -1 : 0;
+}
+
+int stream_note(struct stream_out *out, const struct record *r, struct err *e)
+{
+	return note_measure(out, r, 0, e);
+}
+
 int stream_count(struct stream_out *out, const struct record *r, struct err *e)
 {
 	char *run;
@@ -205,6 +257,8 @@ int stream_count(struct stream_out *out, const struct record *r, struct err *e)
 			return err_memory(e);
 		out->run = run;
 		out->at.records = 1;
+		names_free(&out->passed);
+		names_free(&out->made);
 		return 0;
 	}
 	if (!out->run && r->kind == RECORD_OTHER)
@@ -282,7 +336,7 @@ int stream_put(struct stream_out *out, const struct record *r, const void *paylo
 	size_t bytes;
 	int result;
 
-	if (stream_flush_parts(out, e) || stream_count(out, r, e))
+	if (stream_flush_parts(out, e) || stream_count(out, r, e) || note_measure(out, r, 1, e))
 		return -1;
 	if (r->kind == RECORD_HEAD || r->kind == RECORD_END)
 		return put_head_or_end(out, r, e);

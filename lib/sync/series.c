@@ -340,9 +340,11 @@ static int same_keys(const struct series_run *a, const struct series_run *b)
 	return a->nconfig == b->nconfig;
 }
 
-static char *group_label(const struct series_set *s, const int *first, int n, int group)
+/* What tells a group from those of the same settings (@alike), whose values differ. */
+static char *group_label(const struct series_set *s, const int *first, int n, const char *alike,
+			 int group)
 {
-	const struct series_run *run = &s->runs[first[group]], *other;
+	const struct series_run *run = &s->runs[first[group]];
 	char *label = NULL;
 	size_t size;
 	FILE *f = open_memstream(&label, &size);
@@ -353,11 +355,10 @@ static char *group_label(const struct series_set *s, const int *first, int n, in
 	for (i = 0; i < run->nconfig; i++) {
 		if (!strcmp(run->key[i], "seed"))
 			continue;
-		for (differs = j = 0; j < n; j++) {
-			other = &s->runs[first[j]];
-			differs |= same_keys(run, other) &&
-				   !same_text(run->text[i], config_text(other, run->key[i]));
-		}
+		for (differs = j = 0; j < n && !differs; j++)
+			differs = alike[j] &&
+				  !same_text(run->text[i],
+					     config_text(&s->runs[first[j]], run->key[i]));
 		if (differs)
 			fprintf(f, "%s%s=%s", some++ ? " " : "", run->key[i], run->text[i]);
 	}
@@ -366,6 +367,23 @@ static char *group_label(const struct series_set *s, const int *first, int n, in
 		return NULL;
 	}
 	return label;
+}
+
+static int label_groups(struct series_set *s, const int *first, int n)
+{
+	char *alike = malloc((size_t)n + 1);
+	int i, j;
+
+	for (j = 0; alike && j < n; j++) {
+		for (i = 0; i < n; i++)
+			alike[i] = (char)same_keys(&s->runs[first[j]], &s->runs[first[i]]);
+		s->groups[j] = group_label(s, first, n, alike, j);
+		if (!s->groups[j])
+			break;
+		s->ngroups++;
+	}
+	free(alike);
+	return j == n ? 0 : -1;
 }
 
 int series_group(struct series_set *s, struct err *e)
@@ -386,12 +404,8 @@ int series_group(struct series_set *s, struct err *e)
 			first[n++] = i;
 		s->runs[i].group = j;
 	}
-	for (j = 0; j < n; j++) {
-		s->groups[j] = group_label(s, first, n, j);
-		if (!s->groups[j])
-			goto memory;
-		s->ngroups++;
-	}
+	if (label_groups(s, first, n))
+		goto memory;
 	free(first);
 	return 0;
 memory:
