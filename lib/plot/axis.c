@@ -120,8 +120,16 @@ static void put_power(FILE *f, int power)
 	fputc('"', f);
 }
 
+/* How many numbers have room on an axis of the panel that is open, at most six. */
+static double room(const struct plot_page *p, char axis)
+{
+	double n = axis == 'x' ? p->area.w / 44 : p->area.h / (p->text ? 20 : 22);
+
+	return fmax(1, fmin(n, 6));
+}
+
 /* Tics at 1, 2 and 5 times powers of ten, for an axis that shows few of these. */
-static int put_steps(FILE *f, double low, double high)
+static void put_steps(FILE *f, double low, double high)
 {
 	static const int steps[] = { 1, 2, 5 };
 	int i, k, n = 0;
@@ -134,20 +142,21 @@ static int put_steps(FILE *f, double low, double high)
 				continue;
 			fprintf(f, "%s\"%g\" %.10g", n++ ? ", " : "", at, at);
 		}
-	return n;
 }
 
 void plot_log_tics(struct plot_page *p, char axis, double low, double high)
 {
 	double decades = log10(high) - log10(low);
-	int i, n = 0, every = (int)ceil(decades / 5.5);
+	int i, n = 0, every = (int)ceil(decades / room(p, axis));
 
 	every = every < 1 ? 1 : every;
 	fprintf(p->f, "set %ctics nomirror out scale 0.6,0.35 offset %s (", axis,
 		axis == 'x' ? "0,0.3" : "0.4,0");
-	if (decades < 2)
-		n = put_steps(p->f, low, high);
-	for (i = (int)ceil(log10(low) - 1e-9); decades >= 2 && i <= log10(high) + 1e-9; i++) {
+	if (decades < 2 && room(p, axis) > 4) {
+		put_steps(p->f, low, high);
+		decades = -1;
+	}
+	for (i = (int)ceil(log10(low) - 1e-9); decades >= 0 && i <= log10(high) + 1e-9; i++) {
 		if (i % every && every > 3)
 			continue;
 		fputs(n++ ? ", " : "", p->f);
@@ -160,13 +169,13 @@ void plot_log_tics(struct plot_page *p, char axis, double low, double high)
 	fprintf(p->f, ") textcolor rgb '#%06x'\nset logscale %c\n", PLOT_INK, axis);
 }
 
-/* The distance of tics: 1, 2 or 5 times a power of ten, about a quarter of the axis. */
-static double tic_step(double low, double high, int whole)
+/* The distance of tics: the least of 1, 2 or 5 times a power of ten at which @n have room. */
+static double tic_step(double low, double high, double n, int whole)
 {
-	double unit = pow(10, floor(log10((high - low) / 4)));
-	double step = (high - low) / 4 / unit;
+	double unit = pow(10, floor(log10((high - low) / n)));
+	double step = (high - low) / n / unit;
 
-	step = unit * (step < 1.5 ? 1 : step < 3.5 ? 2 : step < 7.5 ? 5 : 10);
+	step = unit * (step <= 1 ? 1 : step <= 2 ? 2 : step <= 5 ? 5 : 10);
 	return whole ? fmax(step, 1) : step;
 }
 
@@ -180,7 +189,7 @@ void plot_tics(struct plot_page *p, char axis, double low, double high, double u
 		axis == 'x' ? "0,0.3" : "0.4,0");
 	if (!(high > low))
 		high = low + 1;
-	step = tic_step(low, high, numbers == PLOT_WHOLE);
+	step = tic_step(low, high, room(p, axis), numbers == PLOT_WHOLE);
 	for (at = step * ceil(low / step - 1e-9); at <= high + 1e-9 * step; at += step) {
 		at = fabs(at) < 1e-9 * step ? 0 : at;
 		fputs(first ? "" : ", ", p->f);

@@ -52,12 +52,15 @@ int plot_legend_rows(const struct plot_page *p, double width, const char *title,
 static void put_entry(struct plot_page *p, double x, double y, const struct plot_line *key, int i,
 		      int most)
 {
+	/* In colour gnuplot draws with signs of direction, else it has one for each line. */
 	static const char marks[] = "*#$%@&=";
+	const char mark = p->g->color ? '-' : marks[i % 7];
+	const double thin = key->dash && p->g->format == GNUPLOT_SIXEL ? 0.4 : 1;
 	const double fx = 1.0 / p->width, fy = 1 - y / p->whole;
 
 	if (p->text) {
 		fputs("set label ", p->f);
-		gnuplot_text(p->f, (char[]){ marks[i % 7], marks[i % 7], marks[i % 7], 0 }, 0);
+		gnuplot_text(p->f, (char[]){ mark, mark, mark, 0 }, 0);
 		fprintf(p->f, " at screen %.6f,%.6f left textcolor rgb '#%06x'\n", x * fx, fy,
 			plot_paint(p, key->color));
 	} else {
@@ -65,8 +68,8 @@ static void put_entry(struct plot_page *p, double x, double y, const struct plot
 		fprintf(p->f,
 			"set arrow from screen %.6f,%.6f to screen %.6f,%.6f nohead linewidth %g "
 			"dashtype %d linecolor rgb '#%06x'\n",
-			x * fx, fy, (x + 22) * fx, fy, i % 2 ? 2.02 : 2, key->dash ? key->dash : 1,
-			plot_paint(p, key->color));
+			x * fx, fy, (x + 22) * fx, fy, (i % 2 ? 2.02 : 2) * thin,
+			key->dash ? key->dash : 1, plot_paint(p, key->color));
 	}
 	fputs("set label ", p->f);
 	gnuplot_text(p->f, key->label, most);

@@ -124,9 +124,9 @@ static void put_marks(struct plot_page *p, const struct plot_panel *panel)
 		if (!isfinite(x))
 			continue;
 		fprintf(p->f,
-			"set arrow from first %.8g, graph 0 to first %.8g, graph 1 nohead back "
+			"set arrow from first %.8g, graph 0 to first %.8g, graph %g nohead back "
 			"linewidth 1 dashtype 2 linecolor rgb '#%06x'\n",
-			x, x, plot_paint(p, m->color));
+			x, x, p->text ? 0.9 : 1.0, plot_paint(p, m->color));
 		if (!m->label)
 			continue;
 		fputs("set label ", p->f);
@@ -163,9 +163,12 @@ static double line_at(const struct plot_panel *panel, const struct plot_line *li
 
 static void put_curve(struct plot_page *p, const struct plot_line *line, int block, int i)
 {
+	/* Sixels have no dashes: a thin line stands for one. */
+	double thin = line->dash && p->g->format == GNUPLOT_SIXEL ? 0.5 : 1;
+
 	fprintf(p->f, "$d%d using 1:2 with %s linewidth %g", block,
 		line->points && !p->text ? "linespoints pointtype 7 pointsize 0.35" : "lines",
-		line->width > 0 ? line->width : 1.8);
+		thin * (line->width > 0 ? line->width : 1.8));
 	if (p->text)
 		fprintf(p->f, " linetype %d", 1 + i % 7);
 	fprintf(p->f, " linecolor rgb '#%06x'", plot_paint(p, line->color));

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { LEFT = 62, GAP = 20, ABOVE = 34, BELOW = 50, LEAST = 144 };
+enum { LEFT = 62, GAP = 20, ABOVE = 34, BELOW = 50, LEAST = 144, TALL = 180 };
 
 /* The reach of the finite values, about 0 if there are negative ones. */
 static int range(const struct plot_array *const *list, int n, double *low, double *high)
@@ -112,8 +112,10 @@ int plot_maps(struct gnuplot *g, const struct plot_data *d, const struct plot_op
 	      const struct plot_maps *plan, struct err *e)
 {
 	const struct plot_array **list;
-	int n = plot_pick(d, plan->name, o, g->format == GNUPLOT_TEXT ? 3 : plan->most, &list, e);
-	int result;
+	int most = g->format == GNUPLOT_TEXT ? 3 : plan->most, n, result;
+
+	most = plot_room(g, o, most, LEFT + PLOT_SCALE, LEAST, TALL);
+	n = plot_pick(d, plan->name, o, most, &list, e);
 
 	if (n < 0)
 		return -1;

@@ -22,6 +22,24 @@ int plot_page_width(const struct gnuplot *g, const struct plot_options *o, int w
 	return (int)((o->width ? o->width : width) / scale_of(o));
 }
 
+int plot_room(const struct gnuplot *g, const struct plot_options *o, int most, double margin,
+	      double w, double h)
+{
+	double height = g->format == GNUPLOT_TEXT ? PLOT_LINE * g->rows : o->height / scale_of(o);
+	int across, down;
+
+	if (o->nsteps || height <= 0)
+		return most;
+	/* An unknown width is the kind's own, in which all have room. */
+	across = o->width || g->format == GNUPLOT_TEXT
+			 ? (int)((plot_page_width(g, o, 0) - margin) / w)
+			 : most;
+	across = across < 1 ? 1 : across;
+	down = (int)(height / h);
+	down = down < 1 ? 1 : down;
+	return most < across * down ? most : across * down;
+}
+
 int plot_page_start(struct plot_page *p, struct gnuplot *g, const struct plot_options *o, int width,
 		    int height, struct err *e)
 {
@@ -134,7 +152,7 @@ void plot_label(struct plot_page *p, struct plot_box b, char axis, const char *t
 	else if (p->text)
 		put_label(p, b.x - CELL, b.y - 9, 'r', FONT, PLOT_FAINT, text, 7);
 	else
-		put_label(p, b.x - 48, b.y + b.h / 2, 'v', FONT, PLOT_FAINT, text, 60);
+		put_label(p, b.x - 52, b.y + b.h / 2, 'v', FONT, PLOT_FAINT, text, 60);
 }
 
 void plot_footer(struct plot_page *p, const struct plot_data *d, int run)
@@ -184,6 +202,8 @@ struct plot_box plot_grid_box(const struct plot_grid *grid, struct plot_box all,
 
 void plot_area(struct plot_page *p, struct plot_box b)
 {
+	p->area.w = b.w;
+	p->area.h = b.h;
 	fprintf(p->f,
 		"set lmargin at screen %.6f; set rmargin at screen %.6f\n"
 		"set tmargin at screen %.6f; set bmargin at screen %.6f\n",

@@ -35,6 +35,9 @@ struct plot_page {
 	int width, height; /* room for the picture */
 	int top; /* below the title of the picture */
 	int whole; /* height, with the footer */
+	struct {
+		double w, h;
+	} area; /* of the panel that is open */
 	int blocks; /* data blocks so far */
 	int text; /* the format is GNUPLOT_TEXT: a character is 9 x 18 pixels */
 	int ranges; /* a band over runs was drawn */
@@ -54,6 +57,14 @@ int plot_page_width(const struct gnuplot *g, const struct plot_options *o, int w
  */
 int plot_page_start(struct plot_page *p, struct gnuplot *g, const struct plot_options *o, int width,
 		    int height, struct err *e);
+
+/*
+ * plot_room - how many of @most panels to draw, each at least @w x @h: all, unless the user's size is small
+ *
+ * @margin: of the page, left and right
+ */
+int plot_room(const struct gnuplot *g, const struct plot_options *o, int most, double margin,
+	      double w, double h);
 
 /* plot_paint - a colour of a picture in the user's palette */
 unsigned plot_paint(const struct plot_page *p, unsigned color);

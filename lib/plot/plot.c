@@ -68,7 +68,42 @@ static int take_array(struct plot_data *d, struct stream_in *in, const struct re
 	return 0;
 }
 
-/* "grok-train --seed=1 | grok-spectrum" on a line of its own, unless it is there already. */
+/* A word of a command line, quoted where a shell needs it. */
+static void put_word(FILE *f, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789-_=.,:/+@%";
+
+	if (*word && strspn(word, plain) == strlen(word)) {
+		fputs(word, f);
+		return;
+	}
+	fputc('\'', f);
+	for (; *word; word++)
+		if (*word == '\'')
+			fputs("'\\''", f);
+		else
+			fputc(*word, f);
+	fputc('\'', f);
+}
+
+/* Does the filter drop the weights unless it is told to pass them on? */
+static int measures(const char *program)
+{
+	static const char *const filters[] = { "grok-spectrum", "grok-bdm", "grok-cma",
+					       "grok-llc" };
+	size_t i;
+
+	for (i = 0; i < sizeof(filters) / sizeof(*filters); i++)
+		if (!strcmp(filters[i], program))
+			return 1;
+	return 0;
+}
+
+/*
+ * "grok-train --seed=1 | grok-spectrum -t | grok-bdm" on a line of its own, unless it is there already.
+ * Provenance does not keep -t, but a filter that another one follows must have had it.
+ */
 static int take_commands(struct plot_run *run, const struct record *head, struct err *e)
 {
 	char *line = NULL, *all;
@@ -80,8 +115,12 @@ static int take_commands(struct plot_run *run, const struct record *head, struct
 		return err_memory(e);
 	for (i = 0; i < head->nchain; i++) {
 		fprintf(f, "%s%s", i ? " | " : "", head->chain[i].name);
-		for (k = 0; k < head->chain[i].noptions; k++)
-			fprintf(f, " %s", head->chain[i].options[k]);
+		for (k = 0; k < head->chain[i].noptions; k++) {
+			fputc(' ', f);
+			put_word(f, head->chain[i].options[k]);
+		}
+		if (i < head->nchain - 1 && measures(head->chain[i].name))
+			fputs(" -t", f);
 	}
 	failed = fclose(f);
 	if (!failed && !(run->commands && strstr(run->commands, line))) {

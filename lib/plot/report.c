@@ -3,6 +3,7 @@
 #include "plot/table.h"
 #include "text.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +20,7 @@ static const char head[] = "<!DOCTYPE html>\n<html lang=en>\n<meta charset=utf-8
 static const char style[] =
 	"<style>\n"
 	":root{--paper:#fff;--ink:#222;--faint:#666;--line:#ddd;--soft:#f6f7f9;--leads:#0072b2;"
-	"--lags:#b34a00}\n"
+	"--lags:#b34a00;--shade:rgba(0,0,0,.22)}\n"
 	"body{margin:0 auto;max-width:62rem;padding:2rem 1.2rem 4rem;background:var(--paper);"
 	"color:var(--ink);font:16px/1.5 system-ui,sans-serif}\n"
 	"h1{font-size:1.7rem;line-height:1.2;margin:0 0 .3rem}\n"
@@ -29,7 +30,18 @@ static const char style[] =
 	"p{margin:.5rem 0;max-width:46rem}.note,figcaption,small{color:var(--faint)}\n"
 	".note,figcaption{font-size:.86rem}\n"
 	"figure{margin:1rem 0 1.6rem}figure svg{width:100%;height:auto;display:block}\n"
-	".scroll{overflow-x:auto}\n"
+	/* What a narrow window hides is told by a shadow at the edge, which the content covers at its end. */
+	".scroll{overflow-x:auto;background:"
+	"linear-gradient(to right,var(--paper) 40%,transparent) left/3rem 100%,"
+	"linear-gradient(to left,var(--paper) 40%,transparent) right/3rem 100%,"
+	"linear-gradient(to right,var(--shade),transparent) left/1rem 100%,"
+	"linear-gradient(to left,var(--shade),transparent) right/1rem 100%;"
+	"background-repeat:no-repeat;background-attachment:local,local,scroll,scroll}\n"
+	"nav ul{columns:3 11rem;list-style:none;margin:.8rem 0;padding:0;font-size:.9rem}"
+	"nav a{color:var(--leads);text-decoration:none}nav a:hover{text-decoration:underline}\n"
+	"@media(max-width:40rem){body{padding:1.2rem .8rem 3rem}h1{font-size:1.4rem}"
+	"th,td{padding-right:.6rem}th[scope=row]{position:sticky;left:0;background:var(--paper);"
+	"white-space:normal;min-width:8rem}}\n"
 	"table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums;"
 	"margin:.6rem 0}\n"
 	"th,td{padding:.28rem .8rem .28rem 0;text-align:right;border-bottom:1px solid var(--line);"
@@ -47,7 +59,7 @@ static const char style[] =
 	"image{image-rendering:pixelated}\n"
 	"@media (prefers-color-scheme:dark){\n"
 	":root{--paper:#15171a;--ink:#dcdfe3;--faint:#9aa1a9;--line:#33383e;--soft:#1e2125;"
-	"--leads:#6cb8ee;--lags:#f0975a}\n"
+	"--leads:#6cb8ee;--lags:#f0975a;--shade:rgba(255,255,255,.25)}\n"
 	"svg [fill=\"rgb(51,51,51)\"]{fill:var(--ink)}"
 	"svg [fill=\"rgb(138,138,138)\"]{fill:var(--faint)}\n"
 	"svg [stroke=\"rgb(228, 228, 228)\"]{stroke:var(--line)}"
@@ -62,7 +74,9 @@ static const char style[] =
 	"svg [color=\"rgb(213,  94,   0)\"],svg [color='rgb(213,  94,   0)']{color:#f0843a}\n"
 	"}\n"
 	"@page{margin:14mm}\n"
-	"@media print{body{max-width:none;padding:0;font-size:10pt}"
+	"@media "
+	"print{nav{display:none}.scroll{background:none}.scroll>div{min-width:0!important}body{max-"
+	"width:none;padding:0;font-size:10pt}"
 	"body>h2,body>h3,.scroll>h3{break-after:avoid}h2{margin-top:1.4rem}"
 	".keep,figure,tr,.note{break-inside:avoid}figure svg{max-height:17cm}figure{margin:.4rem 0 "
 	".8rem}"
@@ -86,15 +100,69 @@ static int draw(const struct plot_kind *k, const struct plot_data *d, const stru
 	return gnuplot_finish(&g, k->purpose, svg, &n, e);
 }
 
-/* A section with the figure for each group that has it; reasons for what is missing go to @missing. */
+/* The parts of a page, each in memory: what is in it, and what the streams lack. */
+struct page {
+	FILE *body, *contents, *missing;
+	char *text[3];
+	size_t size[3];
+};
+
+static void heading(struct page *page, const char *id, const char *text)
+{
+	fprintf(page->body, "<h2 id=%s>%s</h2>\n", id, text);
+	fprintf(page->contents, "<li><a href=\"#%s\">%s</a></li>\n", id, text);
+}
+
+static void group_heading(const struct plot_data *d, int group, FILE *f)
+{
+	if (!*d->series.groups[group])
+		return;
+	fputs("<h3>", f);
+	text_html(f, d->series.groups[group]);
+	fputs("</h3>\n", f);
+}
+
+/* Which run of a group a figure of one run shows: the first that has what is drawn. */
+static void put_seed(const struct plot_data *d, const struct plot_kind *k, int group, FILE *f)
+{
+	int i, run = -1, runs = 0;
+
+	for (i = 0; i < d->series.nruns; i++)
+		runs += d->series.runs[i].group == group;
+	for (i = 0; i < d->narrays && run < 0; i++)
+		if (d->series.runs[d->arrays[i].run].group == group && k->arrays[0] &&
+		    !strcmp(d->arrays[i].name, k->arrays[0]))
+			run = d->arrays[i].run;
+	if (run < 0)
+		return;
+	fprintf(f, "<figcaption>Seed %" PRId64, d->series.runs[run].seed);
+	fprintf(f, runs > 1 ? ", one of %d runs.</figcaption>" : ".</figcaption>", runs);
+}
+
+/* A figure may be drawn as wide as the page; on a narrow one it scrolls before it is too small to read. */
+static void put_figure(const char *svg, const char *id, FILE *f)
+{
+	const char *start = strstr(svg, "<svg"), *box = strstr(svg, "viewBox=\"0 0 ");
+	int width = 0;
+
+	if (box)
+		sscanf(box, "viewBox=\"0 0 %d", &width);
+	fprintf(f,
+		"<figure aria-labelledby=%s><div class=scroll tabindex=0>"
+		"<div style=\"min-width:%dpx\">%s</div></div>",
+		id, width * 7 / 10, start ? start : svg);
+}
+
+/* A section with the figure for each group that has it; reasons for what is missing go to their list. */
 static int put_section(const struct plot_data *d, const struct plot_options *o,
-		       const struct plot_kind *k, FILE *f, FILE *missing, struct err *e)
+		       const struct plot_kind *k, struct page *page, struct err *e)
 {
 	int group, groups = d->series.ngroups, step = k->groups, drawn = 0;
-	struct plot_options mine = { .run = o->run, .steps = o->steps, .nsteps = o->nsteps };
+	struct plot_options mine = *o;
 	struct err why;
-	char *svg, *start;
+	char *svg;
 
+	mine.title = mine.names = NULL;
 	for (group = 0; group < groups && drawn < MOST; group += step ? step : groups) {
 		mine.group = step ? group + 1 : 0;
 		mine.first = step ? group + 1 : 0;
@@ -103,23 +171,23 @@ static int put_section(const struct plot_data *d, const struct plot_options *o,
 			return -1;
 		if (!svg)
 			continue;
-		fputs("<div class=keep>", f);
-		if (!drawn++)
-			fprintf(f, "<h2 id=%s>%s</h2>\n<p class=note>%s</p>\n", k->name, k->heading,
-				k->caption);
-		if (step == 1 && *d->series.groups[group]) {
-			fputs("<h3>", f);
-			text_html(f, d->series.groups[group]);
-			fputs("</h3>\n", f);
+		fputs("<div class=keep>", page->body);
+		if (!drawn++) {
+			heading(page, k->name, k->heading);
+			fprintf(page->body, "<p class=note>%s</p>\n", k->caption);
 		}
-		start = strstr(svg, "<svg");
-		fprintf(f, "<figure>%s</figure></div>\n", start ? start : svg);
+		if (step == 1)
+			group_heading(d, group, page->body);
+		put_figure(svg, k->name, page->body);
+		if (step == 1)
+			put_seed(d, k, group, page->body);
+		fputs("</figure></div>\n", page->body);
 		free(svg);
 	}
 	if (!drawn) {
-		fprintf(missing, "<li>%s: ", k->heading);
-		text_html(missing, why.msg);
-		fputs("</li>\n", missing);
+		fprintf(page->missing, "<li>%s: ", k->heading);
+		text_html(page->missing, why.msg);
+		fputs("</li>\n", page->missing);
 	}
 	return 0;
 }
@@ -140,7 +208,7 @@ static void put_title(const struct plot_data *d, const struct plot_options *o, F
 		d->series.ngroups == 1 ? "" : "s");
 }
 
-static int put_phases(const struct plot_data *d, FILE *f, struct err *e)
+static int put_phases(const struct plot_data *d, struct page *page, struct err *e)
 {
 	char *table;
 	size_t n;
@@ -157,13 +225,11 @@ static int put_phases(const struct plot_data *d, FILE *f, struct err *e)
 			return failed ? -1 : err_memory(e);
 		}
 		if (n && !shown++)
-			fputs("<h2 id=phases>Phases</h2>\n", f);
-		if (n && *d->series.groups[group]) {
-			fputs("<h3>", f);
-			text_html(f, d->series.groups[group]);
-			fputs("</h3>\n", f);
+			heading(page, "phases", "Phases");
+		if (n) {
+			group_heading(d, group, page->body);
+			fprintf(page->body, "<div class=scroll tabindex=0>%s</div>\n", table);
 		}
-		fprintf(f, "<div class=scroll>%s</div>\n", table);
 		free(table);
 	}
 	if (shown)
@@ -171,57 +237,88 @@ static int put_phases(const struct plot_data *d, FILE *f, struct err *e)
 		      "half-way through the rise of test accuracy; first with 99 % of the test set "
 		      "right. Values are those of the nearest record; of several runs, means, each "
 		      "at its own steps.</p>\n",
-		      f);
+		      page->body);
 	return 0;
+}
+
+static int put_sections(const struct plot_data *d, const struct plot_options *o, struct page *page,
+			struct err *e)
+{
+	int i;
+
+	for (i = 0; plot_kinds[i]; i++) {
+		if (plot_kinds[i]->heading && put_section(d, o, plot_kinds[i], page, e) < 0)
+			return -1;
+		if (i)
+			continue;
+		if (put_phases(d, page, e) < 0)
+			return -1;
+		heading(page, "sync", "Do the changes coincide?");
+		fputs("<div class=scroll tabindex=0>", page->body);
+		if (plot_table_sync(d, page->body, e) < 0)
+			return -1;
+		fputs("</div>\n", page->body);
+	}
+	heading(page, "runs", "Runs");
+	fputs("<div class=scroll tabindex=0>", page->body);
+	plot_table_runs(d, page->body);
+	fputs("</div>\n", page->body);
+	heading(page, "config", "Configuration");
+	plot_table_config(d, page->body);
+	heading(page, "commands", "Commands");
+	fputs("<p class=note>As the streams record them, without file names and thread "
+	      "counts.</p>\n",
+	      page->body);
+	plot_table_commands(d, page->body);
+	return 0;
+}
+
+static int open_page(struct page *page)
+{
+	page->body = open_memstream(&page->text[0], &page->size[0]);
+	page->contents = open_memstream(&page->text[1], &page->size[1]);
+	page->missing = open_memstream(&page->text[2], &page->size[2]);
+	return page->body && page->contents && page->missing ? 0 : -1;
+}
+
+/* All is in page->text then; -1 when memory ran out. */
+static int close_page(struct page *page)
+{
+	int failed = 0;
+
+	failed |= page->body && fclose(page->body);
+	failed |= page->contents && fclose(page->contents);
+	failed |= page->missing && fclose(page->missing);
+	return failed ? -1 : 0;
 }
 
 int plot_report(struct plot_data *d, const struct plot_options *o, FILE *f, struct err *e)
 {
-	char *missing = NULL;
-	size_t i, n;
-	FILE *list;
+	struct page page = { 0 };
 	int result = -1;
 
 	if (!d->series.nruns)
 		return err_set(e, "the stream has no run to report on");
 	if (series_group(&d->series, e) < 0)
 		return -1;
-	list = open_memstream(&missing, &n);
-	if (!list)
-		return err_memory(e);
-	put_title(d, o, f);
-	for (i = 0; plot_kinds[i]; i++) {
-		if (plot_kinds[i]->heading && put_section(d, o, plot_kinds[i], f, list, e) < 0)
-			goto out;
-		if (i == 0) {
-			if (put_phases(d, f, e) < 0)
-				goto out;
-			fputs("<h2 id=sync>Do the changes coincide?</h2>\n<div class=scroll>", f);
-			if (plot_table_sync(d, f, e) < 0)
-				goto out;
-			fputs("</div>\n", f);
-		}
+	result = open_page(&page) < 0 ? err_memory(e) : put_sections(d, o, &page, e);
+	if (close_page(&page) < 0 && !result)
+		result = err_memory(e);
+	if (!result) {
+		put_title(d, o, f);
+		fprintf(f, "<nav aria-label=Contents><ul>\n%s", page.text[1]);
+		if (page.size[2])
+			fputs("<li><a href=\"#missing\">Not in these streams</a></li>\n", f);
+		fprintf(f, "</ul></nav>\n%s", page.text[0]);
+		if (page.size[2])
+			fprintf(f,
+				"<h2 id=missing>Not in these streams</h2>\n"
+				"<ul class=note>%s</ul>\n",
+				page.text[2]);
+		fputs("</body>\n</html>\n", f);
 	}
-	fputs("<h2 id=runs>Runs</h2>\n<div class=scroll>", f);
-	plot_table_runs(d, f);
-	fputs("</div>\n<h2 id=config>Configuration</h2>\n", f);
-	plot_table_config(d, f);
-	fputs("<h2 id=commands>Commands</h2>\n<p class=note>As the streams record them, without "
-	      "file "
-	      "names and thread counts.</p>\n",
-	      f);
-	plot_table_commands(d, f);
-	if (fflush(list)) {
-		err_memory(e);
-		goto out;
-	}
-	if (n)
-		fprintf(f, "<h2 id=missing>Not in these streams</h2>\n<ul class=note>%s</ul>\n",
-			missing);
-	fputs("</body>\n</html>\n", f);
-	result = 0;
-out:
-	fclose(list);
-	free(missing);
+	free(page.text[0]);
+	free(page.text[1]);
+	free(page.text[2]);
 	return result;
 }

@@ -157,12 +157,14 @@ static int draw_all(struct gnuplot *g, const struct plot_data *d, const struct p
 		    const struct plot_array *const *list, int n, struct err *e)
 {
 	struct plot_grid grid = { .gap = GAP, .above = ABOVE, .below = BELOW };
-	const struct plot_array *planes;
+	const struct plot_array *planes = NULL;
 	struct plot_page p;
 	struct plot_box all;
-	int i, nkeys, k[MOST], across, width;
+	int i, nkeys, most, k[MOST], across, width;
 
 	nkeys = g->format == GNUPLOT_TEXT ? 0 : key_frequencies(d, list[n - 1], k, &planes);
+	most = plot_room(g, o, n + nkeys, LEFT, LEAST, CELL) - n;
+	nkeys = nkeys < most ? nkeys : most > 0 ? most : 0;
 	width = LEFT + (n > nkeys ? n : nkeys) * (CELL + GAP);
 	plot_grid_fit(&grid, n > nkeys ? n : nkeys, plot_page_width(g, o, width) - LEFT - GAP,
 		      LEAST);
@@ -185,9 +187,10 @@ static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_
 		struct err *e)
 {
 	const struct plot_array **list;
-	int i, n, result = 0;
+	int most = g->format == GNUPLOT_TEXT ? 3 : MOST, i, n, result = 0;
 
-	n = plot_pick(d, "spectrum.pca", o, g->format == GNUPLOT_TEXT ? 3 : MOST, &list, e);
+	most = plot_room(g, o, most, LEFT, LEAST, CELL);
+	n = plot_pick(d, "spectrum.pca", o, most, &list, e);
 	if (n < 0)
 		return -1;
 	for (i = 0; i < n && !result; i++)

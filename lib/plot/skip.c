@@ -148,7 +148,7 @@ static void find_windows(struct picture *c, const struct plot_options *o)
 static const char *part_text(const char *part)
 {
 	static const char *const names[][2] = {
-		{ "block", "whole blocks" },
+		{ "block", "blocks" },
 		{ "attn", "attention" },
 		{ "mlp", "MLPs" },
 		{ "heads", "heads" },
@@ -225,7 +225,7 @@ static int draw_ranges(struct plot_page *p, const struct picture *c, const struc
 
 	if (!list)
 		return err_memory(e);
-	snprintf(title, sizeof(title), "test accuracy without these: %s", part_text(part->name));
+	snprintf(title, sizeof(title), "test accuracy without %s", part_text(part->name));
 	for (i = 0; i < c->d->series.n; i++)
 		if (c->d->series.runs[c->d->series.all[i].run].group == c->group &&
 		    !strcmp(c->d->series.all[i].quantity, "cma.acc"))
@@ -278,7 +278,7 @@ static int draw_layers(struct plot_page *p, const struct picture *c, const struc
 		};
 		plot_style(&lines[k], k);
 	}
-	snprintf(title, sizeof(title), "test accuracy without a layer: %s", part_text(part->name));
+	snprintf(title, sizeof(title), "without %s of one layer", part_text(part->name));
 	plot_axis_linear(&axis, layer[0], layer[n - 1]);
 	plot_lines(p, &panel, lines, checkpoints);
 	return 0;

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { MOST = 5, LEFT = 66, GAP = 20, ABOVE = 34, BELOW = 46, CELL = 420, LEAST = 130 };
+enum { MOST = 5, LEFT = 66, GAP = 20, ABOVE = 34, BELOW = 46, CELL = 420, LEAST = 130, TALL = 280 };
 
 static double largest(const float *x, size_t n)
 {
@@ -135,9 +135,10 @@ static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_
 		struct err *e)
 {
 	const struct plot_array **list;
-	int n, result;
+	int most = g->format == GNUPLOT_TEXT ? 3 : MOST, n, result;
 
-	n = plot_pick(d, "spectrum.power2d", o, g->format == GNUPLOT_TEXT ? 3 : MOST, &list, e);
+	most = plot_room(g, o, most, LEFT + PLOT_SCALE, LEAST, TALL);
+	n = plot_pick(d, "spectrum.power2d", o, most, &list, e);
 	if (n < 0)
 		return -1;
 	result = draw_all(g, d, o, list, n, e);

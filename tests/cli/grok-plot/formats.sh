@@ -19,7 +19,7 @@ said() { # FILE TEXT...
 said curves.gp train test accuracy 1k add-p23-s1-00000001
 said spectrum.gp 'step 0' 'step 5k' frequency '\174F\174 / largest'
 said heads.gp 'step 0' layer head 'CMS (nats)'
-said skip.gp 'test accuracy without these: whole blocks' 'layers 1-2' 'nothing skipped'
+said skip.gp 'test accuracy without blocks' 'layers 1-2' 'nothing skipped'
 said complexity.gp 'shuffled weights' 'L2 norm of these weights' accuracy
 said map.gp 'bdm.map transformer.wte.weight'
 said ring.gp 'PC 1' 'PC 2' 'step 5k'
@@ -53,8 +53,8 @@ said llc.gp 'local learning coefficient' guessing 'of parts' mlp draw 'step 40'
 grok-train --modulus 7 --layers 8 --width 8 --heads 2 --steps 20 --save 0,10,20 --eval-every 10 |
     grok-cma --sites none --skip each,0-1,2-3 --null 3 -o many.gts
 grok-plot skip many.gts -o many.gp
-said many.gp 'layers 0-1' 'layers 2-3' 'as many at random' 'test accuracy without a layer: attention' \
-    'test accuracy without a layer: whole blocks' 'step 10'
+said many.gp 'layers 0-1' 'layers 2-3' 'as many at random' 'without attention of one layer' \
+    'without blocks of one layer' 'step 10'
 # A missing accuracy is a gap.
 sed 's/"train_acc": fit/"train_acc": float("nan") if step in (0, 50) else fit/
      s/"test_acc": know/"test_acc": float("nan")/' "$SRC/tests/cli/grok-plot/stream.py" >nan.py

@@ -7,12 +7,14 @@ name='<script>alert(1)</script>"`touch a`'
 import html.parser, re
 
 class Page(html.parser.HTMLParser):
-    open, heading, text, figures, tables = [], False, [], 0, 0
+    open, heading, text, figures, tables, links = [], False, [], 0, 0, []
 
     def handle_starttag(self, tag, attributes):
         assert tag not in ("script", "link", "iframe", "img", "object"), tag
         for key, value in attributes:
-            assert not key.startswith("on") and key != "href", key
+            assert not key.startswith("on"), key
+            if key == "href":
+                self.links.append(value)
             if key in ("src", "xlink:href"):
                 assert re.match("#|data:image/png;base64,", value), value
         self.heading = tag in ("h1", "h2")
@@ -30,6 +32,7 @@ page.feed(source)
 text = "".join(page.text)
 assert '<script>alert(1)</script>"`touch a`' in text
 assert "@import" not in source and "url(" not in source.replace("url(#", "")
+assert page.links and all(re.fullmatch("#[a-z]+", link) and f"id={link[1:]}>" in source for link in page.links)
 print(page.figures, "figures,", page.tables, "tables")
 for what in ("test accuracy", "generalisation", "stream.py", "modulus", "complexity K", "reference"):
     print(what, what in text)
