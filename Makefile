@@ -135,4 +135,4 @@ clean:
 
 .PHONY: all deps demo check check-built bench ctm lint deb install uninstall clean
 .SECONDARY:
--include $(shell find $B -name '*.d' 2>/dev/null)
+-include $(shell find $B -name '*.d' -type f 2>/dev/null)
