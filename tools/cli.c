@@ -73,8 +73,11 @@ static void describe(const struct cli *cli, struct option *longs, char *shorts, 
 	int i;
 
 	for (i = 0; (o = cli_option(cli, i)) && i < LETTERS - 1; i++) {
-		longs[i] = (struct option){ o->name, o->arg ? required_argument : no_argument, NULL,
-					    LETTERS + i };
+		longs[i] = (struct option){ o->name,
+					    !o->arg       ? no_argument
+					    : o->optional ? optional_argument
+							  : required_argument,
+					    NULL, LETTERS + i };
 		n = strlen(shorts);
 		if (o->letter)
 			snprintf(shorts + n, room - n, "%c%s", o->letter, o->arg ? ":" : "");
@@ -117,7 +120,8 @@ static const struct opt *option_of(const struct cli *cli, int c)
 
 static void take_option(const struct cli *cli, const struct opt *o, const char *text)
 {
-	cli_set_option(o, text);
+	if (text || !o->optional)
+		cli_set_option(o, text);
 	given[ngiven++] = o->var;
 	record_option(o, o->arg ? text : NULL);
 	if (cli_show_help) {

@@ -61,6 +61,7 @@ struct opt {
 	const char *choices; /* "auto|add|dlog"; of an OPT_TEXT: words that it may hold */
 	int local; /* 1: does not change results, kept out of the provenance */
 	unsigned names; /* OPT_TENSORS and so on */
+	int optional; /* 1: --name alone is allowed, and leaves the variable as it is */
 };
 
 enum {

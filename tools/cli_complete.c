@@ -162,7 +162,7 @@ static void complete(const struct cli *cli, struct words *w)
 	} else if (w->n > 1) {
 		o = find(cli, w->word[w->n - 1], strlen(w->word[w->n - 1]));
 	}
-	if (o && o->arg) {
+	if (o && o->arg && !o->optional) {
 		complete_value(w, o);
 		return;
 	}

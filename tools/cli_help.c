@@ -63,9 +63,12 @@ void cli_print_help(const struct cli *cli)
 	for (i = 0; (o = cli_option(cli, i)); i++) {
 		if (o->var == &cli_output_file)
 			printf("\n");
-		snprintf(left, sizeof(left), "%c%c%s --%s%s%s", o->letter ? '-' : ' ',
+		snprintf(left, sizeof(left), "%c%c%s --%s%s%s%s", o->letter ? '-' : ' ',
 			 o->letter ? o->letter : ' ', o->letter ? "," : " ", o->name,
-			 o->arg ? " " : "", o->arg ? o->arg : "");
+			 !o->arg       ? ""
+			 : o->optional ? "[="
+				       : " ",
+			 o->arg ? o->arg : "", o->optional ? "]" : "");
 		printf("  %-28s %s", left, o->help);
 		if (o->choices)
 			print_choices(o);

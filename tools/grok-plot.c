@@ -6,9 +6,12 @@
  */
 #include "cli.h"
 #include "number.h"
+#include "output.h"
+#include "plot/live.h"
 #include "plot/plot.h"
 #include "sync/quantity.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -17,20 +20,23 @@
 
 enum { STEPS = 64, MAX_KINDS = 40 };
 
-static struct plot_options options;
+static struct plot_options options = { .font = 13 };
 static const char *size_text, *steps_text;
 static int format;
+static double live_seconds = 2;
 static const char formats[] = "auto|svg|png|pdf|text|sixel|script";
 static const char palettes[] = "default|viridis|grey";
 
 static const struct opt opts[] = {
 	{ 0, "format", "FORMAT", "of the picture; auto goes by the suffix of -o FILE", OPT_CHOICE,
 	  .var = &format, .choices = formats },
+	{ 0, "live", "SECONDS", "draw again while records come, at most so often", OPT_REAL,
+	  .var = &live_seconds, .min = 0.01, .max = 86400, .optional = 1, .local = 1 },
 	{ 0, "title", "TEXT", "above the picture", OPT_TEXT, .var = &options.title },
 	{ 0, "size", "WxH", "of the picture in CSS pixels (default: the kind's own)", OPT_TEXT,
 	  .var = &size_text },
-	{ 0, "font-size", "N", "of letters, in CSS pixels (default: 13)", OPT_REAL, &options.font,
-	  .min = 5, .max = 60 },
+	{ 0, "font-size", "N", "of letters, in CSS pixels", OPT_REAL, &options.font, .min = 5,
+	  .max = 60 },
 	{ 0, "palette", "NAME", "of lines and maps", OPT_CHOICE, .var = &options.palette,
 	  .choices = palettes },
 	{ 0, "no-id", NULL, "leave the name of the run out of the corner", OPT_FLAG,
@@ -117,6 +123,8 @@ static void set_terminal(struct gnuplot *g)
 	g->color = terminal && !(no_color && *no_color);
 	if (terminal && !ioctl(1, TIOCGWINSZ, &w) && w.ws_col >= 40 && w.ws_row >= 12) {
 		g->columns = w.ws_col;
+		if (cli_given(&live_seconds)) /* a picture that is drawn again does not scroll */
+			g->rows = w.ws_row - 1;
 	}
 	if (size_text) { /* a character is about 9 x 18 pixels */
 		g->columns = options.width / 9;
@@ -147,6 +155,8 @@ static int report(void)
 	parse_steps();
 	if (format || size_text)
 		cli_usage("a report is HTML and has no format or size");
+	if (cli_given(&live_seconds))
+		cli_usage("a report is written once: '--live' is for pictures");
 	if (!cli_output_name() && isatty(1))
 		cli_usage("a report would not look good on a terminal: use -o FILE");
 	in = cli_input();
@@ -163,30 +173,112 @@ static int report(void)
 	return cli_close(in, NULL);
 }
 
+/* A picture that is drawn again while its records come. */
+struct picture {
+	const struct plot_kind *kind;
+	struct gnuplot g; /* format and so on: each drawing has its own copy */
+	struct plot_data data;
+};
+
+static int picture_draw(struct picture *p, char **text, size_t *bytes, struct err *e)
+{
+	struct gnuplot g = p->g;
+
+	return plot_draw(p->kind, &g, &p->data, &options, text, bytes, e);
+}
+
+/* To a file by renaming, so that whoever looks sees a whole picture; on a terminal over the last one. */
+static void picture_put(const char *text, size_t bytes)
+{
+	struct output o;
+	ssize_t n;
+
+	if (!cli_output_name()) {
+		fputs("\033[H\033[J", stdout);
+		fwrite(text, 1, bytes, stdout);
+		fflush(stdout);
+		return;
+	}
+	cli_create(&o, cli_output_name());
+	cli_refuse_input(&o, 0);
+	for (; bytes; bytes -= (size_t)n, text += n) {
+		n = write(o.fd, text, bytes);
+		if (n < 0)
+			cli_die("cannot write '%s': %s", cli_output_name(), strerror(errno));
+	}
+	o.replaces = 0; /* by ourselves */
+	cli_keep(&o);
+}
+
+/* What cannot be drawn yet may be drawn later: only the last picture must succeed. */
+static void picture_now(void *arg)
+{
+	char *text;
+	size_t bytes;
+	struct err ignored;
+
+	if (picture_draw(arg, &text, &bytes, &ignored) < 0)
+		return;
+	picture_put(text, bytes);
+	free(text);
+	cli_fresh = 0; /* the file is ours now */
+}
+
+static int draw_live(struct picture *p, struct stream_in *in)
+{
+	const struct plot_kind *const kinds[] = { p->kind, NULL };
+	struct live live;
+	struct record r;
+	struct err e, stopped;
+	char *text;
+	size_t bytes;
+	int got;
+
+	if (live_start(&live, live_seconds, picture_now, p) < 0)
+		cli_die("cannot start a thread");
+	while ((got = stream_next(in, &r, &stopped)) > 0) {
+		live_lock(&live);
+		cli_check(plot_take(&p->data, kinds, &options, in, &r, &e), &e);
+		live_unlock(&live);
+	}
+	live_end(&live);
+	cli_check(picture_draw(p, &text, &bytes, &e), &e);
+	picture_put(text, bytes);
+	free(text);
+	plot_free(&p->data);
+	if (got < 0)
+		cli_die("%s; drawn as far as it goes", stopped.msg);
+	return cli_close(in, NULL);
+}
+
 static int draw(const struct plot_kind *k)
 {
-	struct gnuplot g = { 0 };
-	struct plot_data data = { 0 };
+	struct picture p = { .kind = k };
 	struct stream_in *in;
 	struct err e;
-	char *picture;
+	char *text;
 	size_t bytes;
 	FILE *out;
 
 	parse_size();
 	parse_steps();
-	g.format = choose_format();
-	set_terminal(&g);
-	if ((g.format == GNUPLOT_PNG || g.format == GNUPLOT_PDF) && !cli_output_name() && isatty(1))
+	p.g.format = choose_format();
+	set_terminal(&p.g);
+	if ((p.g.format == GNUPLOT_PNG || p.g.format == GNUPLOT_PDF) && !cli_output_name() &&
+	    isatty(1))
 		cli_usage("a picture would not look good on a terminal: use -o FILE, or --format "
 			  "text or sixel");
+	if (cli_given(&live_seconds) && !cli_output_name() && !isatty(1))
+		cli_usage("'--live' draws to a file or a terminal: use -o FILE");
 	in = cli_input();
-	read_all(in, &data, (const struct plot_kind *const[]){ k, NULL });
-	cli_check(plot_draw(k, &g, &data, &options, &picture, &bytes, &e), &e);
+	if (cli_given(&live_seconds))
+		return draw_live(&p, in);
+	read_all(in, &p.data, (const struct plot_kind *const[]){ k, NULL });
+	cli_check(picture_draw(&p, &text, &bytes, &e), &e);
 	out = cli_text_output();
-	fwrite(picture, 1, bytes, out);
-	free(picture);
-	plot_free(&data);
+	fwrite(text, 1, bytes, out);
+	free(text);
+	plot_free(&p.data);
 	return cli_close(in, NULL);
 }
 

@@ -49,7 +49,7 @@ struct plot_options {
 	int group; /* 1 + the only group whose checkpoints are drawn; 0: the first that has any */
 	int first, last; /* 1 + the groups from .. to which stacks are drawn of; 0: all */
 	int width, height; /* of the picture in CSS pixels; 0: the kind's own */
-	double font; /* size of letters in CSS pixels; 0: 13 */
+	double font; /* size of letters in CSS pixels; 0: the common 13 */
 	int palette; /* 0 the default, 1 viridis, 2 grey */
 	int no_id; /* no name of the run in the corner */
 };
