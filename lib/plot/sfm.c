@@ -149,16 +149,6 @@ static int draw_crossover(struct plot_page *p, const struct plot_data *d,
 	return 0;
 }
 
-static double setting(const struct series_run *run, const char *key)
-{
-	int i;
-
-	for (i = 0; i < run->nconfig; i++)
-		if (!strcmp(run->key[i], key))
-			return atof(run->text[i]);
-	return NAN;
-}
-
 /* The place of x in the rising list, put there if it is new. */
 static int place(double *list, int *n, double x)
 {
@@ -199,8 +189,8 @@ static int phase_axes(const struct plot_data *d, struct phase *m, struct err *e)
 		return err_memory(e);
 	for (r = 0; r < runs; r++)
 		if (series_find(&d->series, "sfm.recovered", r, NULL)) {
-			place(m->f, &m->nf, setting(&d->series.runs[r], "train_frac"));
-			place(m->b, &m->nb, setting(&d->series.runs[r], "beta"));
+			place(m->f, &m->nf, series_number(&d->series.runs[r], "train_frac"));
+			place(m->b, &m->nb, series_number(&d->series.runs[r], "beta"));
 		}
 	m->share = calloc((size_t)m->nf * (size_t)m->nb + 1, sizeof(*m->share));
 	m->count = calloc((size_t)m->nf * (size_t)m->nb + 1, sizeof(*m->count));
@@ -217,8 +207,8 @@ static void phase_count(const struct plot_data *d, struct phase *m)
 		recovered = last(d, "sfm.recovered", r);
 		if (!isfinite(recovered))
 			continue;
-		x = setting(&d->series.runs[r], "train_frac");
-		i = place(m->b, &m->nb, setting(&d->series.runs[r], "beta")) * m->nf +
+		x = series_number(&d->series.runs[r], "train_frac");
+		i = place(m->b, &m->nb, series_number(&d->series.runs[r], "beta")) * m->nf +
 		    place(m->f, &m->nf, x);
 		m->share[i] += (float)recovered;
 		m->count[i]++;

@@ -230,23 +230,6 @@ static int each(const struct claim_case *c, claim_one *one, struct claim_found *
 
 /* ---- runs ---- */
 
-static const char *text_of(const struct series_run *run, const char *key)
-{
-	int i;
-
-	for (i = 0; i < run->nconfig; i++)
-		if (!strcmp(run->key[i], key))
-			return run->text[i];
-	return NULL;
-}
-
-static double number_of(const struct series_run *run, const char *key)
-{
-	const char *text = text_of(run, key);
-
-	return text ? strtod(text, NULL) : NAN;
-}
-
 static double last_step(const struct series_set *s, int run)
 {
 	double last = 0;
@@ -262,19 +245,19 @@ static int describe_run(const struct series_set *s, int index, uint64_t seed, st
 			struct err *e)
 {
 	const struct series_run *run = &s->runs[index];
-	const char *op = text_of(run, "op"), *labels = text_of(run, "labels");
-	double phase[SYNC_PHASES] = { NAN, NAN, NAN, NAN }, layers = number_of(run, "layers");
+	const char *op = series_setting(run, "op"), *labels = series_setting(run, "labels");
+	double phase[SYNC_PHASES] = { NAN, NAN, NAN, NAN }, layers = series_number(run, "layers");
 
 	*r = (struct claim_run){ .index = index,
 				 .op = op ? op : "",
 				 .machine = isnan(layers),
 				 .random = labels && !strcmp(labels, "random"),
 				 .layers = isnan(layers) ? 0 : (int)layers,
-				 .width = isnan(layers) ? 0 : (int)number_of(run, "width"),
-				 .modulus = (int)number_of(run, "modulus"),
-				 .steps = number_of(run, "steps"),
+				 .width = isnan(layers) ? 0 : (int)series_number(run, "width"),
+				 .modulus = (int)series_number(run, "modulus"),
+				 .steps = series_number(run, "steps"),
 				 .last = last_step(s, index),
-				 .decay = number_of(run, "weight_decay") };
+				 .decay = series_number(run, "weight_decay") };
 	if (series_find(s, "train.train_acc", index, NULL) &&
 	    series_find(s, "train.test_acc", index, NULL) && sync_phases(s, index, seed, phase, e))
 		return -1;

@@ -216,9 +216,15 @@ static struct setting_of setting_of(const struct claim_case *c, const struct cla
 				    claim_setting(c, r, "batch") };
 }
 
+/* A batch that is no number is "full". */
+static int same(double a, double b)
+{
+	return a == b || (isnan(a) && isnan(b));
+}
+
 static int same_setting(struct setting_of a, struct setting_of b)
 {
-	return a.lr == b.lr && a.warmup == b.warmup && a.batch == b.batch;
+	return same(a.lr, b.lr) && same(a.warmup, b.warmup) && same(a.batch, b.batch);
 }
 
 /* Mean step of generalisation of the runs that share the setting of run @i, and whether all are delayed */

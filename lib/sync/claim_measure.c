@@ -8,13 +8,7 @@
 
 double claim_setting(const struct claim_case *c, const struct claim_run *r, const char *key)
 {
-	const struct series_run *run = &c->s->runs[r->index];
-	int i;
-
-	for (i = 0; i < run->nconfig; i++)
-		if (!strcmp(run->key[i], key))
-			return strtod(run->text[i], NULL);
-	return NAN;
+	return series_number(&c->s->runs[r->index], key);
 }
 
 double claim_first(const struct claim_case *c, const struct claim_run *r, const char *quantity,

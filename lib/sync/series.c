@@ -1,3 +1,4 @@
+/* Series by name: what records say, and where it is kept. */
 #include "sync/series.h"
 
 #include <inttypes.h>
@@ -158,21 +159,22 @@ static void run_clear(struct series_run *run)
 	run->nconfig = 0;
 }
 
-static int by_key(const void *a, const void *b, void *key)
+static int by_key(const void *a, const void *b)
 {
-	return strcmp(((char **)key)[*(const int *)a], ((char **)key)[*(const int *)b]);
+	return strcmp(((const struct series_setting *)a)->key,
+		      ((const struct series_setting *)b)->key);
 }
 
 static int run_configure(struct series_run *run, const struct record *head, struct err *e)
 {
-	size_t room = sizeof(char *) * (size_t)(head->nconfig + 1);
+	size_t room = sizeof(*run->sorted) * (size_t)(head->nconfig + 1);
 	int i;
 
 	run_clear(run);
 	run->seed = head->seed;
 	run->key = calloc(1, room);
 	run->text = calloc(1, room);
-	run->sorted = malloc(sizeof(*run->sorted) * (size_t)(head->nconfig + 1));
+	run->sorted = calloc(1, room);
 	if (!run->key || !run->text || !run->sorted)
 		return err_memory(e);
 	for (i = 0; i < head->nconfig; i++) {
@@ -181,10 +183,31 @@ static int run_configure(struct series_run *run, const struct record *head, stru
 		run->nconfig++;
 		if (!run->key[i] || !run->text[i])
 			return err_memory(e);
-		run->sorted[i] = i;
+		run->sorted[i] = (struct series_setting){ run->key[i], run->text[i] };
 	}
-	qsort_r(run->sorted, (size_t)run->nconfig, sizeof(*run->sorted), by_key, run->key);
+	qsort(run->sorted, (size_t)run->nconfig, sizeof(*run->sorted), by_key);
 	return 0;
+}
+
+const char *series_setting(const struct series_run *run, const char *key)
+{
+	const struct series_setting wanted = { key, NULL }, *found = NULL;
+
+	if (run->nconfig)
+		found = bsearch(&wanted, run->sorted, (size_t)run->nconfig, sizeof(wanted), by_key);
+	return found ? found->text : NULL;
+}
+
+double series_number(const struct series_run *run, const char *key)
+{
+	const char *text = series_setting(run, key);
+	char *end;
+	double x;
+
+	if (!text)
+		return NAN;
+	x = strtod(text, &end);
+	return *end || end == text ? NAN : x;
 }
 
 int series_run(const struct series_set *s, const char *name)
@@ -298,205 +321,4 @@ const struct series *series_find(const struct series_set *s, const char *quantit
 	int i = s->nslots ? s->slots[slot_of(s, quantity, run, of)] : -1;
 
 	return i < 0 ? NULL : &s->all[i];
-}
-
-static const char *config_text(const struct series_run *run, const char *key)
-{
-	int low = 0, high = run->nconfig, middle, order;
-
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		order = strcmp(run->key[run->sorted[middle]], key);
-		if (!order)
-			return run->text[run->sorted[middle]];
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
-}
-
-/* Does every setting of a but the seed stand the same in b? */
-static int config_within(const struct series_run *a, const struct series_run *b)
-{
-	int i;
-
-	for (i = 0; i < a->nconfig; i++)
-		if (strcmp(a->key[i], "seed") != 0 &&
-		    !same_text(a->text[i], config_text(b, a->key[i])))
-			return 0;
-	return 1;
-}
-
-/* Runs of one kind of program have the same settings, whatever their values. */
-static int same_keys(const struct series_run *a, const struct series_run *b)
-{
-	int i;
-
-	for (i = 0; i < a->nconfig; i++)
-		if (!config_text(b, a->key[i]))
-			return 0;
-	return a->nconfig == b->nconfig;
-}
-
-/* What tells a group from those of the same settings (@alike), whose values differ. */
-static char *group_label(const struct series_set *s, const int *first, int n, const char *alike,
-			 int group)
-{
-	const struct series_run *run = &s->runs[first[group]];
-	char *label = NULL;
-	size_t size;
-	FILE *f = open_memstream(&label, &size);
-	int i, j, differs, some = 0;
-
-	if (!f)
-		return NULL;
-	for (i = 0; i < run->nconfig; i++) {
-		if (!strcmp(run->key[i], "seed"))
-			continue;
-		for (differs = j = 0; j < n && !differs; j++)
-			differs = alike[j] &&
-				  !same_text(run->text[i],
-					     config_text(&s->runs[first[j]], run->key[i]));
-		if (differs)
-			fprintf(f, "%s%s=%s", some++ ? " " : "", run->key[i], run->text[i]);
-	}
-	if (fclose(f)) {
-		free(label);
-		return NULL;
-	}
-	return label;
-}
-
-static int label_groups(struct series_set *s, const int *first, int n)
-{
-	char *alike = malloc((size_t)n + 1);
-	int i, j;
-
-	for (j = 0; alike && j < n; j++) {
-		for (i = 0; i < n; i++)
-			alike[i] = (char)same_keys(&s->runs[first[j]], &s->runs[first[i]]);
-		s->groups[j] = group_label(s, first, n, alike, j);
-		if (!s->groups[j])
-			break;
-		s->ngroups++;
-	}
-	free(alike);
-	return j == n ? 0 : -1;
-}
-
-int series_group(struct series_set *s, struct err *e)
-{
-	int *first = malloc(sizeof(*first) * (size_t)(s->nruns + 1));
-	int i, j, n = 0;
-
-	free_groups(s);
-	s->groups = calloc((size_t)s->nruns + 1, sizeof(*s->groups));
-	if (!first || !s->groups)
-		goto memory;
-	for (i = 0; i < s->nruns; i++) {
-		for (j = 0; j < n; j++)
-			if (config_within(&s->runs[i], &s->runs[first[j]]) &&
-			    config_within(&s->runs[first[j]], &s->runs[i]))
-				break;
-		if (j == n)
-			first[n++] = i;
-		s->runs[i].group = j;
-	}
-	if (label_groups(s, first, n))
-		goto memory;
-	free(first);
-	return 0;
-memory:
-	free(first);
-	return err_memory(e);
-}
-
-double series_at(const struct series *s, double step)
-{
-	int low = 0, high = s->n - 1, middle;
-	double t;
-
-	if (!s->n || !(step >= (double)s->step[0] && step <= (double)s->step[high]))
-		return NAN;
-	while (high - low > 1) {
-		middle = low + (high - low) / 2;
-		if ((double)s->step[middle] <= step)
-			low = middle;
-		else
-			high = middle;
-	}
-	if (step == (double)s->step[low])
-		return s->x[low];
-	if (step == (double)s->step[high])
-		return s->x[high];
-	t = (step - (double)s->step[low]) / (double)(s->step[high] - s->step[low]);
-	return (1 - t) * s->x[low] + t * s->x[high];
-}
-
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static void join_at(const struct series *const *list, int n, double step, struct series_band *b,
-		    int i)
-{
-	double x, delta, mean = 0, square = 0;
-	int j, count = 0;
-
-	b->low[i] = b->high[i] = NAN;
-	for (j = 0; j < n; j++) {
-		x = series_at(list[j], step);
-		if (!isfinite(x))
-			continue;
-		delta = x - mean; /* Welford's update */
-		mean += delta / ++count;
-		square += delta * (x - mean);
-		b->low[i] = fmin(b->low[i], x);
-		b->high[i] = fmax(b->high[i], x);
-	}
-	b->step[i] = step;
-	b->count[i] = count;
-	b->mean[i] = count ? mean : NAN;
-	b->sd[i] = count > 1 ? sqrt(square / (count - 1)) : count ? 0 : NAN;
-}
-
-int series_join(const struct series *const *list, int n, struct series_band *b, struct err *e)
-{
-	size_t total = 0, k = 0, unique = 0, i;
-	double *p;
-	int j, *count;
-
-	for (j = 0; j < n; j++)
-		total += (size_t)list[j]->n;
-	p = malloc(sizeof(*p) * 5 * (total + 1));
-	count = malloc(sizeof(*count) * (total + 1));
-	if (!p || !count) {
-		free(p);
-		free(count);
-		return err_memory(e);
-	}
-	for (j = 0; j < n; j++)
-		for (i = 0; i < (size_t)list[j]->n; i++)
-			p[k++] = (double)list[j]->step[i];
-	qsort(p, total, sizeof(*p), by_value);
-	for (i = 0; i < total; i++)
-		if (!unique || p[i] != p[unique - 1])
-			p[unique++] = p[i];
-	*b = (struct series_band){ (int)unique,   p,    p + total, p + 2 * total, p + 3 * total,
-				   p + 4 * total, count };
-	for (i = 0; i < unique; i++)
-		join_at(list, n, p[i], b, (int)i);
-	return 0;
-}
-
-void series_band_free(struct series_band *b)
-{
-	free(b->step);
-	free(b->count);
-	*b = (struct series_band){ 0 };
 }

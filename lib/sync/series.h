@@ -23,13 +23,17 @@ struct series {
 	double *x; /* (n); may hold NaN */
 };
 
+struct series_setting {
+	const char *key, *text;
+};
+
 struct series_run {
 	char *name;
 	int64_t seed;
 	int group; /* set by series_group */
 	int nconfig;
 	char **key, **text; /* (nconfig) the configuration, values as text */
-	int *sorted; /* (nconfig) places in key, by key */
+	struct series_setting *sorted; /* (nconfig) the same by key; see series_setting */
 };
 
 /* Zero-initialise; series_free empties it. */
@@ -69,6 +73,10 @@ const struct series *series_find(const struct series_set *s, const char *quantit
 
 /* series_run - the index of a run by name, or -1 */
 int series_run(const struct series_set *s, const char *name);
+
+/* series_setting - a setting of a run as text; NULL when its head has none of that name */
+const char *series_setting(const struct series_run *run, const char *key);
+double series_number(const struct series_run *run, const char *key); /* NaN when it is no number */
 
 /*
  * series_group - sort the runs into groups; call when all is read

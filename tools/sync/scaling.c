@@ -25,30 +25,15 @@ static const struct opt scaling_opts[] = {
 	{ 0 },
 };
 
-/* A setting of a run as a number; "full" and other words are NaN. */
-static double setting(const struct series_run *run, const char *key)
-{
-	char *end;
-	double x;
-
-	for (int i = 0; i < run->nconfig; i++) {
-		if (strcmp(run->key[i], key) != 0)
-			continue;
-		x = strtod(run->text[i], &end);
-		return *end || end == run->text[i] ? NAN : x;
-	}
-	return NAN;
-}
-
 /* n* of the machine at the modulus of a run, from any run of `grok-sfm crossover` */
 static double crossover(const struct series_set *s, int run)
 {
-	double p = setting(&s->runs[run], "modulus");
+	double p = series_number(&s->runs[run], "modulus");
 
 	for (int i = 0; i < s->nruns; i++) {
 		const struct series *x = series_find(s, "sfm.crossover", i, NULL);
 
-		if (x && x->n && setting(&s->runs[i], "modulus") == p)
+		if (x && x->n && series_number(&s->runs[i], "modulus") == p)
 			return x->x[0];
 	}
 	return NAN;
@@ -75,7 +60,7 @@ static void find_points(const struct series_set *s, struct points *p)
 			continue; /* not a network */
 		cli_check(sync_phases(s, run, sync_options.plan.seed, phase, &e), &e);
 		step = phase[at ? 2 : 3];
-		x = machine ? crossover(s, run) : log(setting(&s->runs[run], against));
+		x = machine ? crossover(s, run) : log(series_number(&s->runs[run], against));
 		if (!isfinite(x) || !isfinite(step)) {
 			p->without++;
 			continue;
