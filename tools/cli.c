@@ -139,6 +139,19 @@ static void take_option(const struct cli *cli, const struct opt *o, const char *
 	}
 }
 
+/* Set the early options, and what they decide.  Whatever is wrong is told by the second pass. */
+static void prepare(const struct cli *cli, int argc, char **argv, const struct option *longs,
+		    const char *shorts)
+{
+	const struct opt *o;
+	int c;
+
+	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1)
+		if (c != ':' && c != '?' && (o = option_of(cli, c))->early)
+			cli_set_option(o, optarg);
+	cli->prepare();
+}
+
 /* "--complete N WORD..." at @argv, which ends with NULL */
 static int is_complete(char **argv)
 {
@@ -165,6 +178,9 @@ void cli_parse(const struct cli *cli, int argc, char **argv)
 		cli_die("out of memory");
 	describe(cli, longs, shorts, sizeof(shorts));
 	opterr = 0;
+	optind = first;
+	if (cli->prepare)
+		prepare(cli, argc, argv, longs, shorts);
 	optind = first;
 	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		if (c == ':' || c == '?')

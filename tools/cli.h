@@ -62,6 +62,7 @@ struct opt {
 	int local; /* 1: does not change results, kept out of the provenance */
 	unsigned names; /* OPT_TENSORS and so on */
 	int optional; /* 1: --name alone is allowed, and leaves the variable as it is */
+	int early; /* 1: set before struct cli's prepare is called */
 };
 
 enum {
@@ -80,6 +81,7 @@ struct cli {
 	const char *notes; /* printed after the options, such as presets; may be NULL */
 	int (*main)(int argc, char **argv); /* of a program with several commands */
 	int failure; /* exit status of what goes wrong when 1 means something else; 0: 1 */
+	void (*prepare)(void); /* sets defaults by the early options; then all options are set */
 };
 
 /*

@@ -15,11 +15,16 @@
 
 static struct train_choices o; /* as on the command line */
 static int preset = TRAIN_DEMO, resume;
-static const char *state; /* file */
+static const char *state, *from; /* files */
+static int64_t from_step = -1;
 
 static const struct opt opts[] = {
 	{ 0, "preset", "NAME", "start from these settings: see below", OPT_CHOICE, &preset,
-	  .choices = TRAIN_PRESET_NAMES },
+	  .choices = TRAIN_PRESET_NAMES, .early = 1 },
+	{ 0, "from", "FILE", "start with the weights, network and data of a run in FILE", OPT_FILE,
+	  .var = &from, .early = 1 },
+	{ 0, "step", "N", "with --from: its checkpoint of this step; -1: the last", OPT_LONG,
+	  &from_step, .min = -1, .max = 0x1p53 },
 	{ 0, "op", "OPS", "add, sub, mul, div, or several joined by commas", OPT_TEXT,
 	  .var = &o.op },
 	{ 'p', "modulus", "P", "modulus", OPT_INT, &o.modulus, .min = 2, .max = TASK_MODULUS_MAX },
@@ -80,31 +85,32 @@ static const struct opt opts[] = {
 
 /* ---- options ---- */
 
-static size_t size_of(const struct opt *opt)
+/* The data and the network of the run in --from, under the options that follow. */
+static void take_from(void)
 {
-	switch (opt->type) {
-	case OPT_REAL:
-	case OPT_LONG:
-		return 8;
-	case OPT_TEXT:
-	case OPT_FILE:
-		return sizeof(char *);
-	default:
-		return sizeof(int);
-	}
+	static char ops[24];
+	struct stream_in *in;
+	struct record r;
+	struct err e;
+
+	in = stream_open((char *const *)&from, 1, &e);
+	if (!in)
+		cli_die("%s", e.msg);
+	while (cli_next(in, &r) && r.kind != RECORD_HEAD)
+		;
+	if (r.kind != RECORD_HEAD)
+		cli_die("'%s' has no run to start from", from);
+	if (train_choices_take(&o, &r, ops, &e))
+		cli_die("'%s': %s", from, e.msg);
+	stream_free(in);
 }
 
-/* The chosen preset, overridden by what the command line gives. */
-static void apply_preset(void)
+/* The defaults of the command line: those of the preset, then those of --from. */
+static void prepare(void)
 {
-	struct train_choices chosen = train_presets[preset];
-	const struct opt *opt;
-
-	for (opt = opts + 1; opt->var != &state; opt++)
-		if (cli_given(opt->var))
-			memcpy((char *)&chosen + ((char *)opt->var - (char *)&o), opt->var,
-			       size_of(opt));
-	o = chosen;
+	o = train_presets[preset];
+	if (from)
+		take_from();
 }
 
 static int batch_size(void)
@@ -166,15 +172,17 @@ static struct train_config config(void)
 }
 
 /* The configuration as the head records it, and the run's name. */
-static void describe(struct session *s)
+static void describe(struct session *s, const struct checkpoint *start)
 {
 	uint64_t hash;
 	struct err e;
-	int i;
+	int i, n;
 
+	if (start)
+		snprintf(s->from, sizeof(s->from), "%s@%lld", start->run, (long long)start->step);
 	task_op_names(&s->t.task, s->ops);
-	train_settings(&o, &s->t, s->ops, s->setting);
-	cli_check(format_hash(s->setting, TRAIN_SETTINGS, &hash, &e), &e);
+	n = train_settings(&o, &s->t, s->ops, start ? s->from : NULL, s->setting);
+	cli_check(format_hash(s->setting, n, &hash, &e), &e);
 	snprintf(s->id, sizeof(s->id), "%s-p%d-s%lld-%08x", s->ops, o.modulus, (long long)o.seed,
 		 (unsigned)(hash >> 32));
 	for (i = 0; s->id[i]; i++)
@@ -185,60 +193,65 @@ static void describe(struct session *s)
 				   .version = FORMAT_VERSION,
 				   .seed = o.seed,
 				   .config = s->setting,
-				   .nconfig = TRAIN_SETTINGS,
+				   .nconfig = n,
 				   .chain = cli_program(),
 				   .nchain = 1 };
 }
 
-/* The value of an option in a preset, as it would be given. */
-static void format_option(const struct opt *opt, const struct train_choices *from, char *text,
-			  size_t n)
+/* ---- help ---- */
+
+/* An option with its present value, as it would be given. */
+static void format_option(const struct opt *opt, char *text, size_t n)
 {
-	const void *p = (const char *)from + ((const char *)opt->var - (const char *)&o);
 	const char *choice = opt->choices;
 	int i;
 
 	switch (opt->type) {
 	case OPT_REAL:
-		snprintf(text, n, "--%s=%g", opt->name, *(const double *)p);
+		snprintf(text, n, "--%s=%g", opt->name, *(const double *)opt->var);
 		break;
 	case OPT_LONG:
-		snprintf(text, n, "--%s=%lld", opt->name, (long long)*(const int64_t *)p);
+		snprintf(text, n, "--%s=%lld", opt->name, (long long)*(const int64_t *)opt->var);
 		break;
 	case OPT_TEXT:
-		snprintf(text, n, "--%s=%s", opt->name, *(const char *const *)p);
+		snprintf(text, n, "--%s=%s", opt->name, *(const char *const *)opt->var);
 		break;
 	case OPT_CHOICE:
-		for (i = *(const int *)p; i > 0; i--)
+		for (i = *(const int *)opt->var; i > 0; i--)
 			choice += strcspn(choice, "|") + 1;
 		snprintf(text, n, "--%s=%.*s", opt->name, (int)strcspn(choice, "|"), choice);
 		break;
-	default:
-		snprintf(text, n, "--%s=%d", opt->name, *(const int *)p);
+	case OPT_INT:
+	case OPT_FLAG:
+		snprintf(text, n, "--%s=%d", opt->name, *(const int *)opt->var);
+		break;
+	case OPT_FILE:
+		text[0] = 0;
 	}
 }
 
-/* What help says of presets, from the table that sets them: how each differs from the first. */
+enum { OPTIONS = sizeof(opts) / sizeof(*opts) - 1, VALUE = 64 };
+
+/* What help says of presets: how each differs from the first. */
 static const char *preset_notes(void)
 {
-	static char text[4096];
-	char value[128], usual[128];
+	static char text[4096], usual[OPTIONS][VALUE];
 	const char *name = TRAIN_PRESET_NAMES;
-	const struct opt *opt;
+	char value[VALUE];
 	size_t n = 0, column;
-	int i;
+	int i, k;
 
 #define SAY(...) (n += (size_t)snprintf(text + n, sizeof(text) - n, __VA_ARGS__))
-	SAY("presets (options given beside a preset override it):\n  %-10s the defaults above\n",
-	    "demo");
-	for (i = TRAIN_DEMO + 1; i < TRAIN_PRESETS; i++) {
-		name += strcspn(name, "|") + 1;
+	SAY("presets (options given beside a preset override it):\n");
+	for (i = 0; i < TRAIN_PRESETS; i++, name += strcspn(name, "|") + 1) {
+		o = train_presets[i];
 		column = n;
-		SAY("  %-10.*s", (int)strcspn(name, "|"), name);
-		for (opt = opts + 1; opt->var != &state; opt++) {
-			format_option(opt, &train_presets[i], value, sizeof(value));
-			format_option(opt, &train_presets[TRAIN_DEMO], usual, sizeof(usual));
-			if (!strcmp(value, usual))
+		SAY("  %-10.*s%s", (int)strcspn(name, "|"), name, i ? "" : " the defaults");
+		for (k = 0; k < OPTIONS; k++) {
+			format_option(&opts[k], value, sizeof(value));
+			if (!i)
+				strcpy(usual[k], value);
+			if (!strcmp(value, usual[k]))
 				continue;
 			if (n - column + strlen(value) > 92) {
 				SAY("\n%12s", "");
@@ -258,17 +271,23 @@ int main(int argc, char **argv)
 		.purpose = "train a network on modular arithmetic and write the run as a stream",
 		.flags = CLI_GENERATOR,
 		.opts = opts,
+		.prepare = prepare,
 	};
 	static struct session s = { .choices = &o, .train_acc = NAN, .test_acc = NAN };
+	struct checkpoint start = { .level = CHECKPOINT_NETWORK };
 	struct train_config c;
 	struct err e, why;
 	int resumed, status;
 
-	o = train_presets[TRAIN_DEMO];
 	cli.notes = preset_notes();
 	cli_parse(&cli, argc, argv);
-	apply_preset();
 	c = config();
+	if (from_step >= 0 && !from)
+		cli_usage("--step: --from names no file");
+	if (from && checkpoint_load(&start, from, from_step, &e))
+		cli_die("%s", e.msg);
+	if (from)
+		c.from = &start;
 	if (train_schedule_parse(&s.saves, o.save, o.steps, &e))
 		cli_usage("--save: %s", e.msg);
 	if (resume && !state)
@@ -283,7 +302,7 @@ int main(int argc, char **argv)
 			cli_die("%s", e.msg);
 		cli_usage("%s", e.msg);
 	}
-	describe(&s);
+	describe(&s, c.from);
 	resumed = session_open(&s, resume);
 	if (loop_run(&s, resumed, &why)) {
 		status = session_end(&s);
@@ -292,6 +311,7 @@ int main(int argc, char **argv)
 	} else {
 		status = session_stop(&s);
 	}
+	checkpoint_free(&start);
 	train_free(&s.t);
 	part_free(&s.part);
 	pool_free(s.pool);

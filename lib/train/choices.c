@@ -1,5 +1,7 @@
+/* Presets, and what a head says of a run; see choices.h. */
 #include "train/choices.h"
 
+#include <limits.h>
 #include <string.h>
 
 /* The man page says where each comes from. */
@@ -105,6 +107,69 @@ const struct train_choices train_presets[TRAIN_PRESETS] = {
 			 .split_seed = 0 },
 };
 
+/* The words of choices, in the order of their values. */
+static const char *const operands[] = { "all", "nonzero", NULL };
+static const char *const labels[] = { "true", "random", NULL };
+static const char *const activations[] = { "gelu", "gelu_new", NULL };
+static const char *const inits[] = { "gpt2", "torch", "normal", NULL };
+
+static int take_int(const struct record *head, const char *key, int *value, struct err *e)
+{
+	const struct setting *s = format_setting(head, key);
+
+	if (!s)
+		return 0;
+	if ((s->type != SETTING_INT && s->type != SETTING_FLAG) || s->i < 0 || s->i > INT_MAX)
+		return err_set(e, "the head's '%s' is no such number", key);
+	*value = (int)s->i;
+	return 0;
+}
+
+static int take_word(const struct record *head, const char *key, const char *const *words,
+		     int *value, struct err *e)
+{
+	const struct setting *s = format_setting(head, key);
+	int i;
+
+	if (!s)
+		return 0;
+	for (i = 0; s->type == SETTING_TEXT && words[i]; i++)
+		if (!strcmp(words[i], s->text)) {
+			*value = i;
+			return 0;
+		}
+	return err_set(e, "the head's '%s' is none that is known", key);
+}
+
+int train_choices_take(struct train_choices *o, const struct record *head, char ops[24],
+		       struct err *e)
+{
+	const struct setting *op = format_setting(head, "op"), *seed = format_setting(head, "seed");
+	const struct setting *fraction = format_setting(head, "train_frac");
+	const struct setting *split = format_setting(head, "split_seed");
+	struct train_choices taken = *o;
+
+	if (op && (op->type != SETTING_TEXT || strlen(op->text) >= 24))
+		return err_set(e, "the head's 'op' is no list of operations");
+	if (take_int(head, "modulus", &taken.modulus, e) ||
+	    take_word(head, "operands", operands, &taken.operands, e) ||
+	    take_word(head, "labels", labels, &taken.labels, e) ||
+	    take_int(head, "layers", &taken.layers, e) ||
+	    take_int(head, "width", &taken.width, e) || take_int(head, "heads", &taken.heads, e) ||
+	    take_int(head, "mlp", &taken.mlp, e) || take_int(head, "tie", &taken.tie, e) ||
+	    take_word(head, "activation", activations, &taken.activation, e))
+		return -1;
+	if (op)
+		taken.op = strcpy(ops, op->text);
+	if (fraction && fraction->type != SETTING_TEXT)
+		taken.train_frac =
+			fraction->type == SETTING_INT ? (double)fraction->i : fraction->x;
+	if (split ? split->type == SETTING_INT : seed && seed->type == SETTING_INT)
+		taken.split_seed = split ? split->i : seed->i;
+	*o = taken;
+	return 0;
+}
+
 #define INT(name, value)                                                                           \
 	{                                                                                          \
 		.key = name, .type = SETTING_INT, .i = value, .x = (double)(value)                 \
@@ -122,17 +187,16 @@ const struct train_choices train_presets[TRAIN_PRESETS] = {
 		.key = name, .type = SETTING_FLAG, .i = value                                      \
 	}
 
-void train_settings(const struct train_choices *o, const struct train *t, const char *ops,
-		    struct setting list[TRAIN_SETTINGS])
+int train_settings(const struct train_choices *o, const struct train *t, const char *ops,
+		   const char *from, struct setting list[TRAIN_SETTINGS])
 {
-	static const char *const init[] = { "gpt2", "torch", "normal" };
 	int batch = t->config.batch;
-	const struct setting all[TRAIN_SETTINGS] = {
+	const struct setting all[] = {
 		TEXT("op", ops),
 		INT("modulus", o->modulus),
-		TEXT("operands", o->operands ? "nonzero" : "all"),
+		TEXT("operands", operands[o->operands]),
 		REAL("train_frac", o->train_frac),
-		TEXT("labels", o->labels ? "random" : "true"),
+		TEXT("labels", labels[o->labels]),
 		INT("seed", o->seed),
 		INT("split_seed", t->config.split_seed),
 		INT("layers", o->layers),
@@ -140,8 +204,8 @@ void train_settings(const struct train_choices *o, const struct train *t, const 
 		INT("heads", o->heads),
 		INT("mlp", t->config.model.mlp),
 		FLAG("tie", o->tie),
-		TEXT("activation", o->activation ? "gelu_new" : "gelu"),
-		TEXT("init", init[o->init]),
+		TEXT("activation", activations[o->activation]),
+		TEXT("init", inits[o->init]),
 		REAL("init_scale", o->init_scale),
 		INT("steps", o->steps),
 		batch ? (struct setting)INT("batch", batch) : (struct setting)TEXT("batch", "full"),
@@ -160,4 +224,8 @@ void train_settings(const struct train_choices *o, const struct train *t, const 
 	};
 
 	memcpy(list, all, sizeof(all));
+	if (!from)
+		return (int)(sizeof(all) / sizeof(*all));
+	list[sizeof(all) / sizeof(*all)] = (struct setting)TEXT("from", from);
+	return (int)(sizeof(all) / sizeof(*all)) + 1;
 }

@@ -35,16 +35,26 @@ enum train_preset {
 
 extern const struct train_choices train_presets[TRAIN_PRESETS];
 
-enum { TRAIN_SETTINGS = 29 };
+/*
+ * train_choices_take - the data and the network of another run, as its head has them
+ *
+ * What the head does not name stays.  @o->op then lives as long as @ops.  Returns 0, or -1 with @e set
+ * for a setting that no run has; whether the whole makes a network, train_init tells.
+ */
+int train_choices_take(struct train_choices *o, const struct record *head, char ops[24],
+		       struct err *e);
+
+enum { TRAIN_SETTINGS = 30 }; /* most of them */
 
 /*
- * train_settings - the configuration as the head of a stream has it
+ * train_settings - the configuration as the head of a stream has it; returns how many settings
  *
  * @t:    the run made from @o
  * @ops:  its operations in token order, see task_op_names
- * @list: filled; its texts are those of @o and @ops
+ * @from: what its first weights are, RUN@STEP, or NULL
+ * @list: filled; its texts are those of the arguments
  */
-void train_settings(const struct train_choices *o, const struct train *t, const char *ops,
-		    struct setting list[TRAIN_SETTINGS]);
+int train_settings(const struct train_choices *o, const struct train *t, const char *ops,
+		   const char *from, struct setting list[TRAIN_SETTINGS]);
 
 #endif

@@ -162,6 +162,10 @@ static int same_run(const struct record *saved, const struct record *head, const
 		if (other_steps(saved, path, there, here, e))
 			return -1;
 	}
+	for (i = 0; i < saved->nconfig; i++)
+		if (!format_setting(head, saved->config[i].key))
+			return err_set(e, "state '%s' is of another run: it has '%s'", path,
+				       saved->config[i].key);
 	if (!longer && strcmp(saved->run, head->run))
 		return err_set(e, "state '%s' is of another run: '%s'", path, saved->run);
 	return 0;

@@ -75,6 +75,10 @@ int train_init(struct train *t, const struct train_config *config, struct pool *
 		goto out;
 	rng_seed(&r, (uint64_t)config->seed, RNG_INIT);
 	draw_weights(t, &r);
+	if (config->from && checkpoint_fill(config->from, &t->g, e)) {
+		err_prefix(e, "the weights to start from are another network's");
+		goto out;
+	}
 	rng_seed(&r, (uint64_t)config->seed, RNG_BATCHES);
 	memcpy(t->place.rng, r.s, sizeof(r.s));
 	task_list(&t->task, TASK_TRAIN, t->order);

@@ -10,6 +10,7 @@
 
 #include "gpt/gpt.h"
 #include "gpt/optim.h"
+#include "train/checkpoint.h"
 #include "train/task.h"
 
 /* First weights; see gpt.h. */
@@ -24,6 +25,7 @@ struct train_config {
 	struct gpt_config model; /* vocab is filled in */
 	enum train_init init;
 	double init_scale; /* not for TRAIN_INIT_TORCH */
+	const struct checkpoint *from; /* whose weights come first, not drawn ones; or NULL */
 	int batch; /* equations a step; 0 or more than there are: all */
 	struct optim_config optim;
 };
