@@ -64,7 +64,7 @@ static void put_theirs(struct stream_out *out, int step)
 static void put_checkpoint(struct stream_out *out, int step, enum dtype dtype,
 			   const struct fault *f)
 {
-	const struct value value = { "train.train_acc", 1 };
+	const struct value value = { "train.train_acc", 1 }, other = { "test.early", 1 };
 	struct record m = { .kind = RECORD_METRICS,
 			    .run = "r",
 			    .step = step,
@@ -107,9 +107,12 @@ static void put_checkpoint(struct stream_out *out, int step, enum dtype dtype,
 		     &e);
 		tensor_free(&x);
 		tensor_free(&y);
-		if (f && f->interrupt && !i)
+		if (f && f->interrupt && !i) {
+			m.values = &other;
 			must(stream_put(out, &m, NULL, &e), &e);
+		}
 	}
+	m.values = &value;
 	must(stream_put(out, &m, NULL, &e), &e);
 }
 
