@@ -1,6 +1,7 @@
 /* Lists of training steps; see steps.h. */
 #include "stream/steps.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "number.h"
@@ -16,11 +17,24 @@ static int parse_step(const char *text, size_t n, int64_t *step, struct err *e)
 	return 0;
 }
 
-static int parse_item(const char *text, size_t n, struct steps_item *item, struct err *e)
+/* Is the item @word with a number from 1 to @max behind it?  1, 0, or -1 with @e. */
+static int parse_word(const char *text, size_t n, const char *word, int64_t max, int64_t *value,
+		      struct err *e)
+{
+	size_t length = strlen(word);
+
+	if (n < length || memcmp(text, word, length) != 0)
+		return 0;
+	if (number_whole(text + length, n - length, 1, max, value, NULL))
+		return err_set(e, "'%.*s' does not end in a number of steps", (int)n, text);
+	return 1;
+}
+
+static int parse_range(const char *text, size_t n, struct steps_item *item, struct err *e)
 {
 	const char *percent = memchr(text, '%', n), *dots = NULL;
 	size_t i, length = percent ? (size_t)(percent - text) : n;
-	struct steps_item it = { 0, INT64_MAX, 1 };
+	struct steps_item it = { 0, INT64_MAX, 1, 0 };
 
 	if (percent && (parse_step(percent + 1, n - length - 1, &it.every, e) || it.every < 1))
 		return err_set(e, "'%.*s' does not end in a number of steps", (int)n, text);
@@ -45,6 +59,20 @@ static int parse_item(const char *text, size_t n, struct steps_item *item, struc
 	return 0;
 }
 
+static int parse_item(const char *text, size_t n, struct steps_item *item, struct err *e)
+{
+	struct steps_item all = { 0, INT64_MAX, 1, 0 };
+	int64_t log;
+	int got;
+
+	got = parse_word(text, n, "every:", (int64_t)1 << 53, &all.every, e);
+	if (!got && (got = parse_word(text, n, "log:", STEPS_LOG_MAX, &log, e)) > 0)
+		all.log = (int)log;
+	if (got > 0)
+		*item = all;
+	return got < 0 ? -1 : got ? 0 : parse_range(text, n, item, e);
+}
+
 int steps_parse(const char *text, struct steps *s, struct err *e)
 {
 	struct steps list = { 0 };
@@ -65,6 +93,14 @@ int steps_parse(const char *text, struct steps *s, struct err *e)
 	return 0;
 }
 
+/* Is there a whole k >= 0 with round(10^(k / K)) = step? */
+static int is_in_log(int64_t step, double K)
+{
+	double k = step > 0 ? round(K * log10((double)step)) : -1;
+
+	return k >= 0 && llround(pow(10, k / K)) == step;
+}
+
 int steps_has(const struct steps *s, int64_t step, int64_t last)
 {
 	int64_t from, to;
@@ -73,7 +109,8 @@ int steps_has(const struct steps *s, int64_t step, int64_t last)
 	for (i = 0; i < s->n; i++) {
 		from = s->item[i].first == STEPS_LAST ? last : s->item[i].first;
 		to = s->item[i].last == STEPS_LAST ? last : s->item[i].last;
-		if (step >= from && step <= to && step % s->item[i].every == 0)
+		if (s->item[i].log ? is_in_log(step, s->item[i].log)
+				   : step >= from && step <= to && step % s->item[i].every == 0)
 			return 1;
 	}
 	return s->n == 0;

@@ -2,12 +2,13 @@
  * steps - lists of training steps as users write them: "100,1k..10k,last"
  *
  *     list  = item { "," item }
- *     item  = range [ "%" EVERY ]
+ *     item  = range [ "%" EVERY ] | "every:" EVERY | "log:" K
  *     range = step | [ step ] ".." [ step ]
  *     step  = whole number, also as 1k, 2M, 1e4 | "last"
  *
- * A range includes both ends; an open end has no bound; "0..%1k" are the multiples of 1000.  "last" is
- * known only to whoever has seen the run, and is given to steps_has.
+ * A range includes both ends; an open end has no bound; "..%1k" and "every:1k" are the multiples of 1000.
+ * "log:K" are K steps in every decade, evenly spaced in the logarithm: round(10^(k / K)), k = 0, 1, ...
+ * "last" is known only to whoever has seen the run, and is given to steps_has.
  */
 #ifndef STREAM_STEPS_H
 #define STREAM_STEPS_H
@@ -16,13 +17,14 @@
 
 #include "err.h"
 
-enum { STEPS_MAX = 256 }; /* most items of a list */
+enum { STEPS_MAX = 256, STEPS_LOG_MAX = 1000 }; /* most items of a list; largest K */
 
 struct steps {
 	int n; /* items; 0: every step is in the list */
 	struct steps_item {
 		int64_t first, last; /* STEPS_LAST stands for the run's last step */
 		int64_t every; /* 1 or more */
+		int log; /* K instead of a range; 0: a range */
 	} item[STEPS_MAX];
 };
 

@@ -1,22 +1,16 @@
 /*
- * train_schedule - at which steps a run saves its weights
- *
- * A schedule is a list joined by commas: a step ("100k"), "log:K" (K steps in every decade, evenly
- * spaced in the logarithm), "every:N" (multiples of N), or "none" alone.  Unless it is none, the first
- * (0) and the last step belong to it.
+ * schedule - at which steps a run saves its weights: a list of steps (see steps.h), and always its first
+ * (0) and its last; or "none", which is none of them
  */
 #ifndef TRAIN_SCHEDULE_H
 #define TRAIN_SCHEDULE_H
 
-#include <stdint.h>
-
-#include "err.h"
+#include "stream/steps.h"
 
 struct train_schedule {
-	int none, list, logs; /* logs: entries of log:K; list: steps */
-	int64_t every, last;
-	int64_t step[64];
-	int per_decade[4];
+	int none;
+	int64_t last; /* the run's last step */
+	struct steps steps;
 };
 
 /* train_schedule_parse - @last is the run's last step; -1 with @e naming what is wrong */

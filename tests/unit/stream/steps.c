@@ -32,6 +32,11 @@ static void members(void)
 	s = parse("1e3..%1k,1.5k");
 	check(steps_has(&s, 2000, 0) && !steps_has(&s, 2500, 0) && steps_has(&s, 1500, 0));
 	check(!steps_has(&s, 0, 0));
+	s = parse("every:20,33,log:2");
+	check(steps_has(&s, 0, -1) && steps_has(&s, 40, -1) && steps_has(&s, 33, -1));
+	/* 10^(k/2): 1 3.16 10 31.6 100 */
+	check(steps_has(&s, 1, -1) && steps_has(&s, 3, -1) && steps_has(&s, 32, -1));
+	check(!steps_has(&s, 2, -1) && !steps_has(&s, 31, -1) && !steps_need_last(&s));
 	s = (struct steps){ 0 };
 	check(steps_has(&s, 12, 0) && !steps_need_last(&s));
 }
@@ -48,7 +53,11 @@ static void refused(void)
 					   "1e400",   "1 ",
 					   "inf",     "nan",
 					   "1..2..3", "laster",
-					   "1e-3",    "9007199254740993k" };
+					   "1e-3",    "9007199254740993k",
+					   "log:0",   "log:",
+					   "log:x",   "every:",
+					   "every:0", "log:1001",
+					   "none",    "every:2..4" };
 	char many[2 * STEPS_MAX + 2];
 	struct steps s = { .n = 7 };
 	struct err e;
