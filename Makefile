@@ -3,6 +3,7 @@
 # make check       every test: library, command lines, manuals, streams       T=PATTERN picks some
 # make lint        clang-format, shellcheck, mandoc
 # make bench       every speed that the manuals name, as ratios               ONLY=NAME picks one
+# make faults      every call for memory, of the system, fails in turn, in every tool (minutes)
 # make install     PREFIX=/usr/local DESTDIR=    (and uninstall)
 # make deb         a Debian package in build/
 # make deps        install the Debian packages that are missing (demo and check do it too)
@@ -89,6 +90,9 @@ check-built: all $(UNITS)
 bench: all $(BENCHES)
 	@BUILD="$(CURDIR)/$B" tests/bench/run $(ONLY)
 
+faults: all
+	@PATH="$(CURDIR)/$B/bin:$$PATH" tests/faults/run --every
+
 ctm: all
 	$B/bin/grok-ctm --states 5 --symbols 2 --box 4x4 --compact -o formats/ctm-5-2.bin
 	$B/bin/grok-ctm --states 3 --symbols 4 --box 3x3 --depth 9 --compact -o formats/ctm-3-4.bin
@@ -133,6 +137,6 @@ deb: all
 clean:
 	rm -rf build
 
-.PHONY: all deps demo check check-built bench ctm lint deb install uninstall clean
+.PHONY: all deps demo check check-built bench faults ctm lint deb install uninstall clean
 .SECONDARY:
 -include $(shell find $B -name '*.d' -type f 2>/dev/null)

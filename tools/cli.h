@@ -146,6 +146,8 @@ void cli_die(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn
 void cli_usage(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
 /* cli_unmatched - say which selection means nothing of the input, and exit with 2 */
 void cli_unmatched(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
+/* cli_tell - said whatever -q says: of a loss */
+void cli_tell(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void cli_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2))); /* silent with -q */
 void cli_check(int result, const struct err *e); /* die of @e when @result is negative */
 

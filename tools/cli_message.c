@@ -85,6 +85,15 @@ void cli_unmatched(const char *fmt, ...)
 	exit(2);
 }
 
+void cli_tell(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(fmt, ap);
+	va_end(ap);
+}
+
 void cli_warn(const char *fmt, ...)
 {
 	va_list ap;

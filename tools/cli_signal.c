@@ -8,6 +8,7 @@
 enum { PARTS = 4 }; /* as many files as a tool writes at once, and one to spare */
 
 static const char *volatile parts[PARTS];
+static int is_registered;
 static volatile sig_atomic_t is_patient, interrupts;
 
 void cli_remove_parts(void)
@@ -56,6 +57,9 @@ void cli_guard(const char *part)
 
 	for (i = 0; i < PARTS - 1 && parts[i]; i++)
 		;
+	if (!is_registered)
+		atexit(cli_remove_parts); /* libarchive exits when memory runs out */
+	is_registered = 1;
 	parts[i] = part;
 	catch_signal(SIGINT);
 	catch_signal(SIGTERM);

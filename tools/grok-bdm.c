@@ -31,8 +31,8 @@ static const struct opt opts[] = {
 	  .choices = "ignore|pad|recursive|correlated" },
 	{ 0, "null", "N", "shuffles to compare with", OPT_INT, &nulls, .max = 1000000 },
 	{ 's', "seed", "N", "of the shuffles", OPT_LONG, .var = &seed },
-	{ 0, "include", "GLOB,...", "measure only parameters with these names", OPT_TEXT,
-	  &include, .names = OPT_TENSORS },
+	{ 0, "include", "GLOB,...", "measure only parameters with these names", OPT_TEXT, &include,
+	  .names = OPT_TENSORS },
 	{ 0, "exclude", "GLOB,...", "but not these", OPT_TEXT, &exclude, .names = OPT_TENSORS },
 	{ 0, "ctm", "FILE", "take the complexities of blocks from this stream", OPT_FILE,
 	  .var = &ctm_file },
@@ -94,7 +94,7 @@ static void add_codes(struct bdm_plan *plan)
 			*p = *p == '-' ? '_' : *p;
 		if (bdm_plan_add(plan, code, levels, side_of(code, alone),
 				 (enum bdm_boundary)boundary, suffix, &e))
-			cli_usage("--code %s: %s", word, e.msg);
+			cli_check_usage(err_prefix(&e, "--code %s", word), &e);
 	}
 	free(list);
 }
@@ -115,7 +115,7 @@ static void add_variants(struct bdm_plan *plan)
 				cli_usage("--variants: '%s' is named twice", word);
 		if (bdm_plan_add(plan, code, letters, side, (enum bdm_boundary)boundary, suffix,
 				 &e))
-			cli_usage("--variants %s: %s", word, e.msg);
+			cli_check_usage(err_prefix(&e, "--variants %s", word), &e);
 	}
 	free(list);
 }

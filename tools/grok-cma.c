@@ -146,8 +146,7 @@ static void parse_options(struct plan *p)
 
 	p->sites = parse_sites();
 	parse_parts(p);
-	if (cma_cuts_parse(&p->cuts, skip_text, 0, 0, &e))
-		cli_usage("%s", e.msg);
+	cli_check_usage(cma_cuts_parse(&p->cuts, skip_text, 0, 0, &e), &e);
 }
 
 /* ---- a run ---- */

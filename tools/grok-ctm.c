@@ -49,8 +49,7 @@ static void check_space(void)
 		cli_usage("--box: '%s' is not a square such as 4x4", box);
 	if (!space.depth)
 		space.depth = space.states * space.symbols;
-	if (ctm_check(&space, &e))
-		cli_usage("%s", e.msg);
+	cli_check_usage(ctm_check(&space, &e), &e);
 }
 
 static void progress(void *arg, double done)

@@ -143,8 +143,7 @@ static void data_init(struct sfm_data *d)
 					   .seed = seed };
 	struct err e;
 
-	if (sfm_data_init(d, &c, &e))
-		cli_usage("%s", e.msg);
+	cli_check_usage(sfm_data_init(d, &c, &e), &e);
 }
 
 static struct sfm_config machine_config(void)

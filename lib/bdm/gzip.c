@@ -3,8 +3,32 @@
 
 #include <zlib.h>
 
-/* The header and the trailer of gzip (RFC 1952) without a file name. */
-enum { WRAPPER = 18 };
+enum {
+	WRAPPER = 18, /* the header and the trailer of gzip (RFC 1952) without a file name */
+	MEMORY = 1 << 19, /* many times what zlib needs for such a window */
+};
+
+/* Memory for one block's state, on the stack: a block has a length whether or not memory runs out. */
+struct memory {
+	size_t used;
+	_Alignas(64) unsigned char p[MEMORY];
+};
+
+static voidpf take(voidpf opaque, uInt items, uInt size)
+{
+	struct memory *m = opaque;
+	size_t n = ((size_t)items * size + 63) & ~(size_t)63;
+
+	if (n > MEMORY - m->used)
+		return Z_NULL;
+	m->used += n;
+	return m->p + m->used - n;
+}
+
+static void give(voidpf opaque, voidpf p)
+{
+	(void)opaque, (void)p;
+}
 
 /*
  * A window and hash of the smallest size: of so short a text the matches found are the same, and
@@ -13,9 +37,11 @@ enum { WRAPPER = 18 };
 int bdm_gzip_bytes(uint32_t key, int cells)
 {
 	uint8_t text[BDM_SIDE * BDM_SIDE], out[64];
-	z_stream z = { 0 };
+	struct memory memory;
+	z_stream z = { .zalloc = take, .zfree = give, .opaque = &memory };
 	int i, bytes = 0;
 
+	memory.used = 0;
 	for (i = 0; i < cells; i++)
 		text[i] = (uint8_t)((key >> (2 * cells - 1 - i) & 1) << 1 |
 				    (key >> (cells - 1 - i) & 1));

@@ -61,7 +61,7 @@ int bdm_null(const struct bdm *b, int n, const uint8_t *letter, size_t rows, siz
 	pool_run(pool, task, &w);
 	for (t = 0; t < threads && !status; t++)
 		if (w.status[t])
-			status = err_set(e, "%s", w.e[t].msg);
+			status = err_copy(e, &w.e[t]);
 out:
 	free(w.status);
 	free(w.e);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include "names.h"
 
@@ -107,6 +108,13 @@ int stream_put_file(struct stream_out *out, int fd, off_t at, off_t end, struct 
 	return err_system(e, "cannot write '%s'", out->name);
 }
 
+static int refuse_compress(size_t code, struct err *e)
+{
+	if (ZSTD_getErrorCode(code) == ZSTD_error_memory_allocation)
+		return err_memory(e);
+	return err_set(e, "cannot compress: %s", ZSTD_getErrorName(code));
+}
+
 /* Compress @n bytes into the current frame and write what comes out. */
 static int squeeze(struct stream_out *out, const void *p, size_t n, ZSTD_EndDirective how,
 		   struct err *e)
@@ -119,8 +127,7 @@ static int squeeze(struct stream_out *out, const void *p, size_t n, ZSTD_EndDire
 
 		left = ZSTD_compressStream2(out->z, &to, &in, how);
 		if (ZSTD_isError(left))
-			return err_set(e, "cannot compress for '%s': %s", out->name,
-				       ZSTD_getErrorName(left));
+			return refuse_compress(left, e);
 		if (stream_put_bytes(out, to.dst, to.pos, e))
 			return -1;
 	} while (how == ZSTD_e_continue ? in.pos < in.size : left != 0);
@@ -405,7 +412,7 @@ size_t stream_compressed_size(const void *p, size_t n, int level, struct err *e)
 	size = ZSTD_compress(to, room, p, n, level);
 	free(to);
 	if (ZSTD_isError(size)) {
-		err_set(e, "cannot compress: %s", ZSTD_getErrorName(size));
+		refuse_compress(size, e);
 		return 0;
 	}
 	return size;

@@ -99,6 +99,8 @@ int ckpt_repair(int argc, char **argv)
 	ckpt_reopenable(&s);
 	ckpt_reopen(&s);
 	whole = count_whole(&s, &damage);
+	if (damage.msg[0] && damage.kind != ERR_DATA)
+		cli_die("%s", damage.msg); /* nothing is known of the rest: it may be whole */
 	if (!whole)
 		cli_die("nothing can be kept: %s",
 			damage.msg[0] ? damage.msg : "there are no records");
@@ -121,7 +123,7 @@ int ckpt_repair(int argc, char **argv)
 		cli_check(stream_put(out, &r, NULL, &e), &e);
 	}
 	if (damage.msg[0])
-		cli_warn("kept %llu records%s%s%s; the rest is lost: %s", (unsigned long long)whole,
+		cli_tell("kept %llu records%s%s%s; the rest is lost: %s", (unsigned long long)whole,
 			 run[0] ? " and closed run '" : "", run, run[0] ? "' as interrupted" : "",
 			 damage.msg);
 	return ckpt_close(&s, out);
