@@ -58,7 +58,7 @@ uint32_t text_next(const unsigned char **text)
 	return text_is_shown(c) ? c : 0xfffd;
 }
 
-static int encode(uint32_t c, unsigned char bytes[4])
+int text_encode(uint32_t c, unsigned char bytes[4])
 {
 	int n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4, i;
 
@@ -72,7 +72,7 @@ void text_put(FILE *f, uint32_t c)
 {
 	unsigned char bytes[4];
 
-	fwrite(bytes, 1, (size_t)encode(c, bytes), f);
+	fwrite(bytes, 1, (size_t)text_encode(c, bytes), f);
 }
 
 void text_safe(const char *text, char *to, size_t room)

@@ -35,7 +35,8 @@ int text_is_utf8(const void *text, size_t n);
  */
 uint32_t text_next(const unsigned char **text);
 
-/* text_put - a character as UTF-8 */
+/* text_encode, text_put - a character as UTF-8; text_encode returns its length */
+int text_encode(uint32_t c, unsigned char bytes[4]);
 void text_put(FILE *f, uint32_t c);
 
 /* text_safe - @text into @to, cut to @room bytes with its NUL, "?" for what must not be shown */

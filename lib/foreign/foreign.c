@@ -1,5 +1,7 @@
+/* Bytes of other programs as elements of ours: types, byte order, order of the indices. */
 #include "foreign/foreign.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,26 +10,47 @@ static const struct {
 	unsigned char size;
 	enum dtype dtype;
 } types[] = {
-	{ 'f', 4, DTYPE_F4 }, { 'f', 8, DTYPE_F8 }, { 'f', 2, DTYPE_F2 }, { 'i', 4, DTYPE_I4 },
-	{ 'i', 8, DTYPE_I8 }, { 'u', 1, DTYPE_U1 }, { 'c', 8, DTYPE_C8 }, { 'c', 16, DTYPE_C16 },
-	{ 'b', 1, DTYPE_U1 }, { 'i', 1, DTYPE_I4 }, { 'i', 2, DTYPE_I4 }, { 'u', 2, DTYPE_I4 },
-	{ 'u', 4, DTYPE_I8 }, { 'u', 8, DTYPE_I8 }, { 'B', 2, DTYPE_F4 },
+	{ 'f', 4, DTYPE_F4 },
+	{ 'f', 8, DTYPE_F8 },
+	{ 'f', 2, DTYPE_F2 },
+	{ 'i', 4, DTYPE_I4 },
+	{ 'i', 8, DTYPE_I8 },
+	{ 'u', 1, DTYPE_U1 },
+	{ 'c', 8, DTYPE_C8 },
+	{ 'c', 16, DTYPE_C16 },
+	{ 'b', 1, DTYPE_U1 },
+	{ 'i', 1, DTYPE_I4 },
+	{ 'i', 2, DTYPE_I4 },
+	{ 'u', 2, DTYPE_I4 },
+	{ 'u', 4, DTYPE_I8 },
+	{ 'u', 8, DTYPE_I8 },
+	{ FOREIGN_BF16, 2, DTYPE_F4 },
+	{ FOREIGN_E4M3, 1, DTYPE_F4 },
+	{ FOREIGN_E5M2, 1, DTYPE_F4 },
+	{ FOREIGN_E4M3FNUZ, 1, DTYPE_F4 },
+	{ FOREIGN_E5M2FNUZ, 1, DTYPE_F4 },
+	{ FOREIGN_E8M0, 1, DTYPE_F4 },
 };
 enum { TYPES = sizeof(types) / sizeof(types[0]), SAME = 8 /* the first ones are ours */ };
 
-static int find_type(const struct foreign *f)
+static int find_type(char kind, size_t size)
 {
 	int i;
 
 	for (i = 0; i < TYPES; i++)
-		if (types[i].kind == f->kind && types[i].size == f->size)
+		if (types[i].kind == kind && types[i].size == size)
 			return i;
 	return -1;
 }
 
+int foreign_has_type(char kind, size_t size)
+{
+	return find_type(kind, size) >= 0;
+}
+
 int foreign_check(struct foreign *f, struct err *e)
 {
-	int i, type = find_type(f), empty = 0;
+	int i, type = find_type(f->kind, f->size), empty = 0;
 	size_t n = 1, bytes, ours;
 
 	if (type < 0)
@@ -52,7 +75,7 @@ int foreign_check(struct foreign *f, struct err *e)
 
 enum dtype foreign_dtype(const struct foreign *f)
 {
-	return types[find_type(f)].dtype;
+	return types[find_type(f->kind, f->size)].dtype;
 }
 
 /* Reverse the bytes of @n numbers of @size bytes. */
@@ -69,40 +92,78 @@ static void swap_bytes(uint8_t *p, size_t n, size_t size)
 		}
 }
 
-/* Native elements at @p as our type at @q. */
-static int widen(const struct foreign *f, const uint8_t *p, size_t n, void *q, struct err *e)
+/* An 8-bit float of sign, exponent and @m bits of fraction: every value is a float. */
+static float small_float(uint8_t b, int m, int bias)
 {
-	int32_t *i4 = q;
-	int64_t *i8 = q;
+	int exponent = b >> m & ((1 << (7 - m)) - 1), fraction = b & ((1 << m) - 1);
+	double x = exponent ? ldexp(fraction + (1 << m), exponent - bias - m)
+			    : ldexp(fraction, 1 - bias - m);
+
+	return (float)(b >> 7 ? -x : x);
+}
+
+static float float8(char kind, uint8_t b)
+{
+	switch (kind) {
+	case FOREIGN_E4M3:
+		return (b & 0x7f) == 0x7f ? NAN : small_float(b, 3, 7);
+	case FOREIGN_E5M2:
+		if ((b & 0x7c) == 0x7c)
+			return b & 3 ? NAN : b >> 7 ? -INFINITY : INFINITY;
+		return small_float(b, 2, 15);
+	case FOREIGN_E4M3FNUZ:
+		return b == 0x80 ? NAN : small_float(b, 3, 8);
+	case FOREIGN_E5M2FNUZ:
+		return b == 0x80 ? NAN : small_float(b, 2, 16);
+	}
+	return b == 0xff ? NAN : ldexpf(1, b - 127);
+}
+
+/* One native element at @p as element @i of our type at @q. */
+static int widen_one(const struct foreign *f, const uint8_t *p, void *q, size_t i, struct err *e)
+{
 	uint16_t h;
 	uint32_t w;
 	uint64_t u;
+
+	switch (f->size) {
+	case 1:
+		if (f->kind == 'b')
+			((uint8_t *)q)[i] = *p != 0;
+		else if (f->kind == 'i')
+			((int32_t *)q)[i] = (int8_t)*p;
+		else
+			((float *)q)[i] = float8(f->kind, *p);
+		return 0;
+	case 2:
+		memcpy(&h, p, 2);
+		w = (uint32_t)h << 16;
+		if (f->kind == FOREIGN_BF16)
+			memcpy((float *)q + i, &w, 4);
+		else
+			((int32_t *)q)[i] = f->kind == 'i' ? (int16_t)h : h;
+		return 0;
+	case 4:
+		memcpy(&w, p, 4);
+		((int64_t *)q)[i] = w;
+		return 0;
+	}
+	memcpy(&u, p, 8);
+	if (u > INT64_MAX)
+		return err_set(e, "the unsigned value %llu does not fit in <i8",
+			       (unsigned long long)u);
+	((int64_t *)q)[i] = (int64_t)u;
+	return 0;
+}
+
+/* Native elements at @p as our type at @q. */
+static int widen(const struct foreign *f, const uint8_t *p, size_t n, void *q, struct err *e)
+{
 	size_t i;
 
-	for (i = 0; i < n; i++, p += f->size) {
-		if (f->kind == 'b') {
-			((uint8_t *)q)[i] = *p != 0;
-		} else if (f->kind == 'i' && f->size == 1) {
-			i4[i] = (int8_t)*p;
-		} else if (f->size == 2) {
-			memcpy(&h, p, 2);
-			if (f->kind == 'B') {
-				w = (uint32_t)h << 16;
-				memcpy((float *)q + i, &w, 4);
-			} else {
-				i4[i] = f->kind == 'i' ? (int16_t)h : h;
-			}
-		} else if (f->size == 4) {
-			memcpy(&w, p, 4);
-			i8[i] = w;
-		} else {
-			memcpy(&u, p, 8);
-			if (u > INT64_MAX)
-				return err_set(e, "the unsigned value %llu does not fit in <i8",
-					       (unsigned long long)u);
-			i8[i] = (int64_t)u;
-		}
-	}
+	for (i = 0; i < n; i++, p += f->size)
+		if (widen_one(f, p, q, i, e))
+			return -1;
 	return 0;
 }
 
@@ -136,7 +197,7 @@ static int fill(const struct foreign *f, const struct foreign_source *from, uint
 	size_t n, done, size = format_dtype_size(foreign_dtype(f));
 	size_t number = f->kind == 'c' ? f->size / 2 : f->size; /* what swaps */
 
-	if (find_type(f) < SAME) {
+	if (find_type(f->kind, f->size) < SAME) {
 		if (from->read(from->arg, q, f->bytes, e))
 			return -1;
 		if (f->swap)

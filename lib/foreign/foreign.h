@@ -3,15 +3,27 @@
  *
  * Other programs know element types that a stream does not have.  Each becomes the narrowest type
  * of ours that holds its values: bool u1; i1, i2, u2 i4; u4, u8 i8 (a u8 of 2^63 or more is refused);
- * bfloat16 f4 (by definition its upper half).  Byte order and column-major order are undone.
+ * bfloat16 (the upper half of an f4) and the 8-bit floats f4.  Byte order and column-major order are
+ * undone.
  */
 #ifndef FOREIGN_FOREIGN_H
 #define FOREIGN_FOREIGN_H
 
 #include "stream/tensor.h"
 
+/* Element types that numpy has no letter for.  8-bit floats: Micikevicius et al., arXiv 2209.05433. */
+enum {
+	FOREIGN_BF16 = 'B',
+	FOREIGN_E4M3 = '4', /* no infinity; NaN is all ones */
+	FOREIGN_E5M2 = '5', /* as binary16, cut to 8 bits */
+	FOREIGN_E4M3FNUZ = 'x', /* no infinity, no -0, whose place NaN has; bias 8 */
+	FOREIGN_E5M2FNUZ = 'y', /* the same; bias 16 */
+	FOREIGN_E8M0 = '8', /* 2^(x - 127); NaN is all ones */
+	FOREIGN_OTHER = 0, /* what cannot become a tensor */
+};
+
 struct foreign {
-	char kind; /* 'f', 'i', 'u', 'b' (bool) or 'c' as in numpy, 'B' for bfloat16 */
+	char kind; /* 'f', 'i', 'u', 'b' (bool), 'c' as in numpy, or one of the above */
 	size_t size; /* bytes of an element */
 	int swap; /* big-endian */
 	int fortran; /* the first index runs fastest */
@@ -19,6 +31,8 @@ struct foreign {
 	size_t shape[FORMAT_DIMS];
 	size_t n, bytes; /* elements and bytes in all, set by foreign_check */
 };
+
+int foreign_has_type(char kind, size_t size); /* is there a type of ours for it? */
 
 /*
  * foreign_check - is this an array that can become a tensor?

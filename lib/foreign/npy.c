@@ -1,7 +1,9 @@
+/* Headers of npy files: a Python dictionary, read by its few rules, and written. */
 #include "foreign/npy.h"
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A Python literal being read. */
@@ -73,37 +75,57 @@ static int parse_shape(struct text *t, struct foreign *f, struct err *e)
 	return 0;
 }
 
+/* No tensor can be made of elements of type @s: why. */
+static int unsupported(const char *s, struct err *e)
+{
+	const char *p = *s && strchr("<>|=", *s) ? s + 1 : s;
+
+	if (*p == 'O')
+		err_set(e,
+			"it holds pickled Python objects (type '%s'), which are refused "
+			"because a pickle can run programs",
+			s);
+	else if (*p == 'S' || *p == 'U')
+		err_set(e, "it holds text, which a stream cannot hold");
+	else
+		err_set(e, "elements of type '%s' are not supported", s);
+	return 2;
+}
+
+/* The type of the elements: 0, 2 with @e for one that a stream cannot hold, -1 with @e. */
 static int parse_descr(struct text *t, struct foreign *f, struct err *e)
 {
-	char s[16];
+	char s[24], *end;
 	const char *p = s;
+	unsigned long size;
 
+	f->kind = FOREIGN_OTHER;
 	if (take(t, "["))
-		return err_set(e, "it is a structured array, which a stream cannot hold");
+		return err_set(e, "it is a structured array, which a stream cannot hold"), 2;
 	if (!take_string(t, s, sizeof(s)))
 		return err_set(e, "its header has a malformed type");
 	f->swap = *p == '>';
 	if (*p && strchr("<>|=", *p))
 		p++;
-	if (*p == 'O')
-		return err_set(e,
-			       "it holds pickled Python objects (type '%s'), which are refused "
-			       "because a pickle can run programs",
-			       s);
+	size = *p && isdigit((unsigned char)p[1]) ? strtoul(p + 1, &end, 10) : 0;
+	if (!size || *end || size > UINT32_MAX / 4)
+		return unsupported(s, e);
+	f->size = *p == 'U' ? 4 * size : size;
+	if (*p == 'S' || *p == 'U') {
+		f->kind = *p;
+		return unsupported(s, e);
+	}
+	if (!foreign_has_type(*p, size))
+		return unsupported(s, e);
 	f->kind = *p;
-	if (!*p || !strchr("fiubc", *p) || !isdigit((unsigned char)p[1]) ||
-	    (p[2] && (!isdigit((unsigned char)p[2]) || p[3])))
-		return err_set(e, "elements of type '%s' are not supported", s);
-	f->size = (size_t)(p[1] - '0');
-	if (p[2])
-		f->size = 10 * f->size + (size_t)(p[2] - '0');
 	return 0;
 }
 
+/* Returns as parse_descr.  Behind a type of which nothing is known the rest is not read. */
 static int parse_dict(struct text *t, struct foreign *f, struct err *e)
 {
 	enum { DESCR = 1, ORDER = 2, SHAPE = 4 };
-	int seen = 0, key, comma = 1;
+	int seen = 0, key, comma = 1, type = 0;
 	char s[32];
 
 	if (!take(t, "{"))
@@ -119,8 +141,11 @@ static int parse_dict(struct text *t, struct foreign *f, struct err *e)
 			return err_set(e, "its header has the key '%s' %s", s,
 				       key ? "twice" : "too many");
 		seen |= key;
-		if ((key == DESCR && parse_descr(t, f, e)) ||
-		    (key == SHAPE && parse_shape(t, f, e)))
+		if (key == DESCR)
+			type = parse_descr(t, f, e);
+		if (type < 0 || (type && f->kind == FOREIGN_OTHER))
+			return type;
+		if (key == SHAPE && parse_shape(t, f, e))
 			return -1;
 		if (key == ORDER) {
 			f->fortran = take(t, "True");
@@ -132,7 +157,7 @@ static int parse_dict(struct text *t, struct foreign *f, struct err *e)
 	skip_space(t);
 	if (seen != (DESCR | ORDER | SHAPE) || t->p != t->end)
 		return err_set(e, "its header is malformed");
-	return 0;
+	return type;
 }
 
 int npy_parse(const uint8_t *p, size_t n, struct foreign *f, size_t *header, struct err *e)
@@ -141,6 +166,7 @@ int npy_parse(const uint8_t *p, size_t n, struct foreign *f, size_t *header, str
 	struct foreign found = { 0 };
 	size_t length, begin;
 	struct text t;
+	int type;
 
 	if (memcmp(p, magic, n < NPY_MAGIC ? n : NPY_MAGIC) != 0)
 		return err_set(e, "it is not an npy file");
@@ -160,11 +186,12 @@ int npy_parse(const uint8_t *p, size_t n, struct foreign *f, size_t *header, str
 		return 0;
 	t.p = (const char *)p + begin;
 	t.end = t.p + length;
-	if (parse_dict(&t, &found, e) || foreign_check(&found, e))
+	type = parse_dict(&t, &found, e);
+	if (type < 0 || (!type && foreign_check(&found, e)))
 		return -1;
 	*f = found;
 	*header = begin + length;
-	return 1;
+	return type ? type : 1;
 }
 
 size_t npy_header(enum dtype dtype, int ndim, const size_t *shape, uint8_t out[NPY_WRITTEN])

@@ -5,8 +5,8 @@
  *                                                 'shape': (97, 512), } padding "\n" | data
  *
  * The length is 2 bytes in version 1, 4 in 2 and 3, little-endian; the header is a Python literal.
- * Source: numpy/lib/format.py.  Object arrays hold a Python pickle, which can run programs: they are
- * refused, as are structured types and strings.
+ * Source: numpy/lib/format.py.  A stream cannot hold structured types, text, and object arrays, which
+ * are Python pickles and can run programs.
  */
 #ifndef FOREIGN_NPY_H
 #define FOREIGN_NPY_H
@@ -23,10 +23,12 @@ enum {
  * npy_parse - the header at the beginning of @p
  *
  * @n:      bytes at hand, perhaps not all of it
- * @f:      the array, checked (see foreign_check)
+ * @f:      the array, checked (see foreign_check); kind 'S' or 'U' for text of @f->size bytes each;
+ *          FOREIGN_OTHER for what else a stream cannot hold
  * @header: bytes before the data
  *
- * Returns 1, 0 when more bytes are needed (never beyond NPY_HEADER), -1 with @e.
+ * Returns 1; 2 for a whole header of an array that a stream cannot hold, with @e; 0 when more bytes
+ * are needed (never beyond NPY_HEADER); -1 with @e.
  */
 int npy_parse(const uint8_t *p, size_t n, struct foreign *f, size_t *header, struct err *e);
 

@@ -1,10 +1,12 @@
 /*
  * npz - numpy's .npz archives: a zip file with an npy file for each array (the only user of libarchive)
  *
- * Reading needs a regular file, of which the zip directory at the end is believed.  An archive may
- * unpack to 100 times its own size and 64 MiB; entries must be regular files called NAME.npy whose
- * size is what their header says, or the text config.json.  Checksums are verified.  Everything else
- * is refused: links, pickles (PyTorch's .pt files are zip archives of a pickle), encryption.
+ * Reading needs a regular file, of which the zip directory at the end is believed.  As numpy does, an
+ * entry is an array if its first bytes say so, whatever its name.  Directories are passed over; what
+ * else is no array, or one that a stream cannot hold, is told of and may be left out.  An archive may
+ * unpack to 100 times its own size and 64 MiB.  Sizes must be what headers say, checksums are
+ * verified.  Links, encryption, names that lead out of a directory, and pickles (PyTorch's .pt files
+ * are zip archives of a pickle) are refused.
  *
  * Writing stores without compression and without dates, so that equal arrays give equal bytes.
  */
@@ -16,15 +18,26 @@
 struct npz_in;
 struct npz_out;
 
-struct npz_entry {
-	const char *name; /* without .npy, UTF-8; until the next npz_next */
-	int is_text; /* config.json */
-	struct foreign array; /* of an array, checked */
-	size_t size; /* of a text */
+enum npz_kind {
+	NPZ_ARRAY,
+	NPZ_TEXT, /* config.json, also as numpy saves it again: an array of one text */
+	NPZ_OTHER, /* neither */
 };
 
-/* npz_open - NULL with @e when @path is no zip file that can be read */
-struct npz_in *npz_open(const char *path, struct err *e);
+struct npz_entry {
+	enum npz_kind kind;
+	const char *name; /* without .npy, UTF-8; until the next npz_next */
+	struct foreign array; /* of an array, checked */
+	struct err why; /* of NPZ_OTHER: what it is */
+};
+
+/*
+ * npz_open - NULL with @e when the regular file @fd is no zip file that can be read
+ *
+ * @fd: stays the caller's; read from its beginning, by one reader at a time
+ * @path: what messages call it; kept, not copied
+ */
+struct npz_in *npz_open(int fd, const char *path, struct err *e);
 void npz_free(struct npz_in *in);
 
 /* npz_next - 1 an entry, 0 the end, -1 with @e, which names file and entry */
@@ -33,8 +46,8 @@ int npz_next(struct npz_in *in, struct npz_entry *entry, struct err *e);
 /* npz_tensor - the current array as a new tensor, which the caller frees */
 int npz_tensor(struct npz_in *in, struct tensor *x, struct err *e);
 
-/* npz_text - the current text, NUL-terminated, to be freed by the caller; NULL with @e */
-char *npz_text(struct npz_in *in, struct err *e);
+/* npz_text - the current text, of *n bytes and a NUL, to be freed by the caller; NULL with @e */
+char *npz_text(struct npz_in *in, size_t *n, struct err *e);
 
 /* npz_create - an archive to a descriptor, perhaps a pipe, which stays the caller's; NULL with @e */
 struct npz_out *npz_create(int fd, struct err *e);

@@ -1,3 +1,4 @@
+/* Headers of safetensors files: JSON that is checked before it is believed, and written. */
 #include "foreign/safetensors.h"
 
 #include <cjson/cJSON.h>
@@ -11,17 +12,34 @@ static const struct {
 	char kind;
 	unsigned char size;
 } types[] = {
-	{ "F32", 'f', 4 }, { "F64", 'f', 8 },  { "F16", 'f', 2 }, { "BF16", 'B', 2 },
-	{ "I8", 'i', 1 },  { "I16", 'i', 2 },  { "I32", 'i', 4 }, { "I64", 'i', 8 },
-	{ "U8", 'u', 1 },  { "U16", 'u', 2 },  { "U32", 'u', 4 }, { "U64", 'u', 8 },
-	{ "C64", 'c', 8 }, { "BOOL", 'b', 1 },
+	{ "F32", 'f', 4 },
+	{ "F64", 'f', 8 },
+	{ "F16", 'f', 2 },
+	{ "BF16", FOREIGN_BF16, 2 },
+	{ "I8", 'i', 1 },
+	{ "I16", 'i', 2 },
+	{ "I32", 'i', 4 },
+	{ "I64", 'i', 8 },
+	{ "U8", 'u', 1 },
+	{ "U16", 'u', 2 },
+	{ "U32", 'u', 4 },
+	{ "U64", 'u', 8 },
+	{ "C64", 'c', 8 },
+	{ "BOOL", 'b', 1 },
+	{ "F8_E4M3", FOREIGN_E4M3, 1 },
+	{ "F8_E5M2", FOREIGN_E5M2, 1 },
+	{ "F8_E4M3FNUZ", FOREIGN_E4M3FNUZ, 1 },
+	{ "F8_E5M2FNUZ", FOREIGN_E5M2FNUZ, 1 },
+	{ "F8_E8M0", FOREIGN_E8M0, 1 },
 };
 enum { TYPES = sizeof(types) / sizeof(types[0]) };
 
 void safetensors_free(struct safetensors *s)
 {
 	names_free(&s->names);
+	names_free(&s->aliases);
 	free(s->entry);
+	free(s->next);
 	*s = (struct safetensors){ 0 };
 }
 
@@ -37,19 +55,20 @@ static int whole(const cJSON *item, uint64_t *x)
 	return 0;
 }
 
-static int parse_dtype(const cJSON *item, struct foreign *f, struct err *e)
+static int parse_dtype(const cJSON *item, struct safetensors_entry *t, struct err *e)
 {
 	int i;
 
 	if (!cJSON_IsString(item))
 		return err_set(e, "it has no dtype");
+	snprintf(t->type, sizeof(t->type), "%s", item->valuestring);
 	for (i = 0; i < TYPES; i++)
-		if (!strcmp(types[i].name, item->valuestring))
-			break;
-	if (i == TYPES)
-		return err_set(e, "elements of type '%.32s' are not supported", item->valuestring);
-	f->kind = types[i].kind;
-	f->size = types[i].size;
+		if (!strcmp(types[i].name, item->valuestring)) {
+			t->array.kind = types[i].kind;
+			t->array.size = types[i].size;
+			return 0;
+		}
+	t->array.kind = FOREIGN_OTHER;
 	return 0;
 }
 
@@ -68,7 +87,7 @@ static int parse_shape(const cJSON *shape, struct foreign *f, struct err *e)
 			return err_set(e, "more than %d dimensions", FORMAT_DIMS);
 		f->shape[f->ndim++] = (size_t)x;
 	}
-	return foreign_check(f, e);
+	return f->kind == FOREIGN_OTHER ? 0 : foreign_check(f, e);
 }
 
 static int parse_entry(const cJSON *item, uint64_t data, struct safetensors_entry *t, struct err *e)
@@ -90,7 +109,7 @@ static int parse_entry(const cJSON *item, uint64_t data, struct safetensors_entr
 				       key ? "twice" : "too many");
 		*key = child;
 	}
-	if (parse_dtype(dtype, &t->array, e) || parse_shape(shape, &t->array, e))
+	if (parse_dtype(dtype, t, e) || parse_shape(shape, &t->array, e))
 		return -1;
 	if (cJSON_GetArraySize(offsets) != 2 || whole(offsets->child, &begin) ||
 	    whole(offsets->child->next, &end))
@@ -99,6 +118,8 @@ static int parse_entry(const cJSON *item, uint64_t data, struct safetensors_entr
 		return err_set(e, "its bytes %llu..%llu are not within the file's %llu",
 			       (unsigned long long)begin, (unsigned long long)end,
 			       (unsigned long long)data);
+	if (t->array.kind == FOREIGN_OTHER)
+		t->array.bytes = (size_t)(end - begin);
 	if (end - begin != t->array.bytes)
 		return err_set(e, "its shape needs %zu bytes, its offsets give it %llu",
 			       t->array.bytes, (unsigned long long)(end - begin));
@@ -139,6 +160,42 @@ static int check_regions(struct safetensors *s, uint64_t data, struct err *e)
 	return 0;
 }
 
+/*
+ * Of tensors that share their memory safetensors' save_model keeps one; the metadata has an entry
+ * "name of another": "name of the one".
+ */
+static int read_aliases(const cJSON *metadata, struct safetensors *s, struct err *e)
+{
+	const cJSON *item;
+	size_t of, i;
+	int got;
+
+	cJSON_ArrayForEach(item, metadata)
+	{
+		if (!cJSON_IsString(item) || names_find(&s->names, item->valuestring, &of) ||
+		    !names_find(&s->names, item->string, &i))
+			continue;
+		if (strlen(item->string) > FORMAT_NAME)
+			return err_set(e, "a tensor's name is longer than %d bytes", FORMAT_NAME);
+		got = names_add(&s->aliases, item->string, &i, e);
+		if (got < 0)
+			return -1;
+		if (!got)
+			return err_set(e, "it has two tensors '%.100s'", item->string);
+		if ((i & (i + 1)) == 0) { /* full at each power of two less one */
+			size_t *next = realloc(s->next, 2 * (i + 1) * sizeof(*next));
+
+			if (!next)
+				return err_memory(e);
+			s->next = next;
+		}
+		/* Entries are still in the order of their names' numbers. */
+		s->next[i] = s->entry[of].alias;
+		s->entry[of].alias = i + 1;
+	}
+	return 0;
+}
+
 static int read_entries(const cJSON *root, uint64_t data, struct safetensors *s, struct err *e)
 {
 	const cJSON *item;
@@ -164,6 +221,8 @@ static int read_entries(const cJSON *root, uint64_t data, struct safetensors *s,
 			return err_prefix(e, "tensor '%.100s'", item->string);
 		s->entry[s->n++].name = name;
 	}
+	if (read_aliases(cJSON_GetObjectItemCaseSensitive(root, "__metadata__"), s, e))
+		return -1;
 	return check_regions(s, data, e);
 }
 

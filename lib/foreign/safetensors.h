@@ -1,5 +1,5 @@
 /*
- * safetensors - headers of .safetensors files, and the config.json beside them
+ * safetensors - headers of .safetensors files, and the index of a model in several of them
  *
  *     N (8 bytes, little-endian) | header: N bytes of JSON, padded with spaces | data
  *
@@ -8,7 +8,7 @@
  *
  * Offsets count from the first byte of data; regions follow each other without holes and end where
  * the file ends.  Source: the format's README, github.com/huggingface/safetensors.  Nothing in a
- * header is believed before it is checked.  The only user of cJSON.
+ * header is believed before it is checked.
  */
 #ifndef FOREIGN_SAFETENSORS_H
 #define FOREIGN_SAFETENSORS_H
@@ -16,15 +16,14 @@
 #include "foreign/foreign.h"
 #include "names.h"
 
-enum {
-	SAFETENSORS_HEADER = 100000000, /* longest header, as in the reference implementation */
-	SAFETENSORS_CONFIG = 1 << 24, /* longest config.json */
-};
+enum { SAFETENSORS_HEADER = 100000000 }; /* longest header, as in the reference implementation */
 
 struct safetensors_entry {
 	size_t name; /* its number in names */
-	struct foreign array; /* checked */
+	char type[16]; /* as the header has it */
+	struct foreign array; /* checked; FOREIGN_OTHER for a type that a stream cannot hold */
 	uint64_t offset; /* of its first byte, from the first byte of data */
+	size_t alias; /* 0, or one more than the number of another name of it in aliases */
 };
 
 /* Zero-initialise; free with safetensors_free. */
@@ -32,6 +31,8 @@ struct safetensors {
 	struct names names;
 	struct safetensors_entry *entry; /* (n), in the order of the data */
 	size_t n;
+	struct names aliases; /* other names of tensors, from the metadata */
+	size_t *next; /* (aliases.n), further names of the same tensor, as entry.alias */
 };
 
 void safetensors_free(struct safetensors *s);
@@ -40,8 +41,8 @@ void safetensors_free(struct safetensors *s);
  * safetensors_parse - a header of @n bytes, followed by @data bytes
  *
  * Fills the empty @s, or returns -1 with @e and leaves it empty: for JSON that is malformed or has a
- * name twice, unknown types, sizes that do not fit the shape, offsets that overlap, leave holes, or
- * do not end with the data.
+ * name twice, sizes that do not fit the shape, offsets that overlap, leave holes, or do not end with
+ * the data.
  */
 int safetensors_parse(const char *json, size_t n, uint64_t data, struct safetensors *s,
 		      struct err *e);
@@ -63,38 +64,16 @@ int safetensors_add(struct safetensors *s, const char *name, enum dtype dtype, i
 char *safetensors_header(struct safetensors *s, size_t *n, struct err *e);
 
 /*
- * safetensors_head - a head record as a JSON object: run, seed and configuration; to be freed,
- * NULL with @e
+ * The index of a model in several files, model.safetensors.index.json: which file has which tensor.
+ * Zero-initialise; free with safetensors_index_free.
  */
-char *safetensors_head(const struct record *head, struct err *e);
-
-/*
- * safetensors_config - config.json of a model; to be freed, NULL with @e
- *
- * @head:  from safetensors_head; kept in the object "grok", with @step
- * @model: its tensors.  When they are those of a GPT-2, the keys by which Hugging Face transformers
- *         and TransformerLens know one are added: sizes from the shapes, heads and activation from
- *         the configuration.
- */
-char *safetensors_config(const char *head, int64_t step, const struct safetensors *model,
-			 struct err *e);
-
-/* What config.json tells about a run.  Zero-initialise; free with safetensors_settings_free. */
-struct safetensors_settings {
-	char *run; /* NULL when it does not say */
-	int64_t step, seed;
-	struct setting *config;
-	int nconfig;
-	void *json; /* owns the texts */
+struct safetensors_index {
+	struct names files, tensors;
+	size_t *file; /* (tensors.n), the number of its file */
 };
 
-void safetensors_settings_free(struct safetensors_settings *c);
-
-/*
- * safetensors_settings - from the object "grok", or else from the keys of a GPT-2
- *
- * @n bytes at @json.  Returns -1 with @e for malformed JSON and for values out of range.
- */
-int safetensors_settings(const char *json, size_t n, struct safetensors_settings *c, struct err *e);
+/* safetensors_index - -1 with @e for malformed JSON, and for files outside of the directory */
+int safetensors_index(const char *json, size_t n, struct safetensors_index *x, struct err *e);
+void safetensors_index_free(struct safetensors_index *x);
 
 #endif

@@ -2,7 +2,8 @@
  * Fuzz target for everything that reads the files of other programs (libFuzzer): whatever the
  * bytes, no crash, no leak, no more memory than they deserve.
  *
- * The first byte chooses the reader: npy header, safetensors header, config.json, npz archive.
+ * The first byte chooses the reader: npy header, safetensors header, config.json, npz archive,
+ * safetensors index.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,7 @@
 
 #include "foreign/npy.h"
 #include "foreign/npz.h"
-#include "foreign/safetensors.h"
+#include "foreign/config.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
@@ -64,9 +65,13 @@ static void read_safetensors(const uint8_t *p, size_t n)
 	if (safetensors_parse((const char *)p + 2, n - 2, data, &s, &e))
 		return;
 	for (size_t i = 0; i < s.n; i++)
-		if (safetensors_add(&copy, names_text(&s.names, s.entry[i].name),
-				    foreign_dtype(&s.entry[i].array), s.entry[i].array.ndim,
-				    s.entry[i].array.shape, &e))
+		if (s.entry[i].array.kind == FOREIGN_OTHER) {
+			safetensors_free(&s);
+			safetensors_free(&copy);
+			return;
+		} else if (safetensors_add(&copy, names_text(&s.names, s.entry[i].name),
+					   foreign_dtype(&s.entry[i].array), s.entry[i].array.ndim,
+					   s.entry[i].array.shape, &e))
 			abort();
 	header = safetensors_header(&copy, &length, &e);
 	if (!header)
@@ -84,11 +89,26 @@ static void read_safetensors(const uint8_t *p, size_t n)
 
 static void read_config(const uint8_t *p, size_t n)
 {
-	struct safetensors_settings c = { 0 };
+	struct config c = { 0 };
+	struct err e;
+	char given[64];
+	size_t length = n < sizeof(given) ? n : sizeof(given) - 1;
+
+	if (!config_read((const char *)p, n, NULL, &c, &e))
+		config_free(&c);
+	memcpy(given, p, length);
+	given[length] = 0;
+	if (!config_read(NULL, 0, given, &c, &e))
+		config_free(&c);
+}
+
+static void read_index(const uint8_t *p, size_t n)
+{
+	struct safetensors_index x = { 0 };
 	struct err e;
 
-	if (!safetensors_settings((const char *)p, n, &c, &e))
-		safetensors_settings_free(&c);
+	if (!safetensors_index((const char *)p, n, &x, &e))
+		safetensors_index_free(&x);
 }
 
 static void read_npz(const uint8_t *p, size_t n)
@@ -98,19 +118,18 @@ static void read_npz(const uint8_t *p, size_t n)
 	struct npz_in *in;
 	struct tensor x;
 	struct err e;
-	char path[64], *text;
+	char *text;
 
 	if (write(fd, p, n) != (ssize_t)n)
 		abort();
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	in = npz_open(path, &e);
+	in = npz_open(fd, "fuzz", &e);
 	while (in && npz_next(in, &entry, &e) > 0) {
-		if (entry.is_text) {
-			text = npz_text(in, &e);
+		if (entry.kind == NPZ_TEXT) {
+			text = npz_text(in, &n, &e);
 			if (!text)
 				break;
 			free(text);
-		} else {
+		} else if (entry.kind == NPZ_ARRAY) {
 			if (npz_tensor(in, &x, &e))
 				break;
 			tensor_free(&x);
@@ -122,10 +141,11 @@ static void read_npz(const uint8_t *p, size_t n)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	static void (*const readers[])(const uint8_t *p, size_t n) = { read_npy, read_safetensors,
-								       read_config, read_npz };
+	static void (*const readers[])(const uint8_t *p, size_t n) = {
+		read_npy, read_safetensors, read_config, read_npz, read_index,
+	};
 
 	if (n)
-		readers[data[0] & 3](data + 1, n - 1);
+		readers[data[0] % 5](data + 1, n - 1);
 	return 0;
 }

@@ -95,6 +95,13 @@ struct ckpt_source {
 void ckpt_open(struct ckpt_source *s, const struct ckpt_pick *p, int first);
 void ckpt_open_files(struct ckpt_source *s, const struct ckpt_pick *p, char *const *files, int n);
 
+/*
+ * ckpt_spool - let an unnamed file in TMPDIR take the place of a descriptor, with what comes from there
+ *
+ * @name: what messages call it.  Returns the descriptor.
+ */
+int ckpt_spool(int fd, const char *name);
+
 /* Before the first record is read: what comes through a pipe is copied to a temporary file. */
 void ckpt_reopenable(struct ckpt_source *s);
 void ckpt_reopen(struct ckpt_source *s); /* from the beginning */

@@ -9,7 +9,7 @@
 #include "glob.h"
 #include "names.h"
 #include "foreign/npz.h"
-#include "foreign/safetensors.h"
+#include "foreign/config.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -97,7 +97,7 @@ static int is_exported(struct ckpt_source *s, const struct record *r, struct run
 		if (run->head)
 			cli_die("run '%s' and run '%s' are both there: choose one with --run",
 				run->id, r->run);
-		run->head = safetensors_head(r, &e);
+		run->head = config_head(r, &e);
 		if (!run->head)
 			cli_die("%s", e.msg);
 		snprintf(run->id, sizeof(run->id), "%s", r->run);
@@ -198,7 +198,7 @@ static void write_config(const struct run *run, const struct safetensors *model,
 	struct err e;
 	int fd;
 
-	text = safetensors_config(run->head, run->step, model, &e);
+	text = config_write(run->head, run->step, model, &e);
 	if (!text)
 		cli_die("%s", e.msg);
 	snprintf(target, sizeof(target), "%s/config.json", dir);
@@ -307,7 +307,7 @@ static void export_npz(struct ckpt_source *s, const char *target)
 		}
 	if (!n)
 		cli_die("there are no tensors at step '%s'", picked.step);
-	text = safetensors_config(run.head, run.step, &none, &e);
+	text = config_write(run.head, run.step, &none, &e);
 	if (!text)
 		cli_die("%s", e.msg);
 	cli_check(npz_put_text(out, "config.json", text, &e), &e);

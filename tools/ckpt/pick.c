@@ -21,8 +21,7 @@ static void parse(const struct ckpt_pick *p, struct pick *pick)
 		cli_usage("--role: %s", e.msg);
 }
 
-/* Let an unnamed file take the place of standard input, with what comes from there. */
-static void spool(void)
+int ckpt_spool(int from, const char *name)
 {
 	const char *dir = getenv("TMPDIR");
 	char path[4096];
@@ -34,9 +33,9 @@ static void spool(void)
 		    (int)sizeof(path) ||
 	    (fd = mkstemp(path)) < 0 || unlink(path))
 		cli_die("cannot make a temporary file '%s': %s", path, strerror(errno));
-	while ((got = read(0, chunk, sizeof(chunk))) != 0) {
+	while ((got = read(from, chunk, sizeof(chunk))) != 0) {
 		if (got < 0 && errno != EINTR)
-			cli_die("cannot read 'standard input': %s", strerror(errno));
+			cli_die("cannot read '%s': %s", name, strerror(errno));
 		for (put = 0; put < got; put += n) {
 			n = write(fd, chunk + put, (size_t)(got - put));
 			if (n < 0 && errno != EINTR)
@@ -44,9 +43,10 @@ static void spool(void)
 			n = n < 0 ? 0 : n;
 		}
 	}
-	if (dup2(fd, 0) < 0 || lseek(0, 0, SEEK_SET) < 0)
+	if (dup2(fd, from) < 0 || lseek(from, 0, SEEK_SET) < 0)
 		cli_die("cannot read a temporary file: %s", strerror(errno));
 	close(fd);
+	return from;
 }
 
 void ckpt_reopenable(struct ckpt_source *s)
@@ -57,7 +57,7 @@ void ckpt_reopenable(struct ckpt_source *s)
 	for (i = 0; i < s->nfiles; i++) {
 		if (!strcmp(s->files[i], "-")) {
 			if (fstat(0, &st) || !S_ISREG(st.st_mode))
-				spool();
+				ckpt_spool(0, "standard input");
 			s->again = 1;
 			s->start = lseek(0, 0, SEEK_CUR);
 		} else if (!stat(s->files[i], &st) && S_ISFIFO(st.st_mode)) {
@@ -286,6 +286,6 @@ int ckpt_picked(struct ckpt_source *s, const struct record *r)
 {
 	int picked = pick_has(&s->pick, r, s->runs && s->at >= 0 ? s->runs[s->at].last : -1);
 
-	s->met += picked && is_meant(&s->pick, r);
+	s->met += picked && (s->of || is_meant(&s->pick, r));
 	return picked;
 }

@@ -33,8 +33,9 @@ static void round_trip(void)
 	struct npz_out *out;
 	struct npz_in *in;
 	struct err e;
-	int i, fd = open(path, O_WRONLY | O_TRUNC);
+	int i, fd = open(path, O_RDWR | O_TRUNC);
 	char *text;
+	size_t n;
 
 	out = npz_create(fd, &e);
 	check(out);
@@ -44,24 +45,24 @@ static void round_trip(void)
 	}
 	check(!npz_put_text(out, "config.json", "{}\n", &e));
 	check(!npz_close(out, &e));
-	close(fd);
 
-	in = npz_open(path, &e);
+	in = npz_open(fd, path, &e);
 	check(in);
 	for (i = 0; i < N; i++) {
-		check(npz_next(in, &entry, &e) == 1 && !entry.is_text);
+		check(npz_next(in, &entry, &e) == 1 && entry.kind == NPZ_ARRAY);
 		check(!strcmp(entry.name, names[i]) && entry.array.ndim == 2);
 		check(!npz_tensor(in, &y, &e) && y.dtype == x[i].dtype && y.n == x[i].n);
 		check(!memcmp(y.data, x[i].data, y.n * format_dtype_size(y.dtype)));
 		tensor_free(&x[i]);
 		tensor_free(&y);
 	}
-	check(npz_next(in, &entry, &e) == 1 && entry.is_text && entry.size == 3);
-	text = npz_text(in, &e);
-	check(text && !strcmp(text, "{}\n"));
+	check(npz_next(in, &entry, &e) == 1 && entry.kind == NPZ_TEXT);
+	text = npz_text(in, &n, &e);
+	check(text && n == 3 && !strcmp(text, "{}\n"));
 	free(text);
 	check(npz_next(in, &entry, &e) == 0);
 	npz_free(in);
+	close(fd);
 }
 
 /* Arrays may be left unread. */
@@ -70,13 +71,14 @@ static void skipped(void)
 	struct npz_entry entry;
 	struct npz_in *in;
 	struct err e;
-	int n = 0, got;
+	int n = 0, got, fd = open(path, O_RDONLY);
 
-	in = npz_open(path, &e);
+	in = npz_open(fd, path, &e);
 	while ((got = npz_next(in, &entry, &e)) > 0)
 		n++;
 	check(!got && n == 7);
 	npz_free(in);
+	close(fd);
 }
 
 static void refused(void)
@@ -103,8 +105,8 @@ static void refused(void)
 	failed = npz_put(out, "a", &x, &e) == -1;
 	failed |= npz_close(out, &e) == -1;
 	check(failed);
-	check(!npz_open("/dev/null", &e) && !npz_open("/nonexistent", &e) && !npz_open("/", &e));
-	check_error(e, "regular file");
+	check(!npz_open(fd, "/dev/null", &e));
+	check_error(e, "cannot read '/dev/null'");
 	tensor_free(&x);
 	close(fd);
 	close(full);
