@@ -140,6 +140,7 @@ int ckpt_get(int argc, char **argv)
 	/* Keeping the latest of all steps finds the last one in one pass, through a pipe too. */
 	picked = (struct ckpt_pick){ .run = run, .step = strcmp(step, "last") ? step : NULL };
 	ckpt_open(&s, &picked, 1);
+	s.of = "tensor"; /* data.* is there at every step */
 	if (!find(&s, cli_operands(&n)[0], &x))
 		cli_die("there is no tensor '%s' at step '%s'", cli_operands(&n)[0], step);
 	f = cli_text_output();

@@ -28,13 +28,13 @@ head = json.dumps({"q": {"dtype": "F8_E4M3", "shape": [4], "data_offsets": [0, 4
                    "s": {"dtype": "F4", "shape": [4], "data_offsets": [6, 8]}}).encode()
 open("f8.safetensors", "wb").write(struct.pack("<Q", len(head)) + head + bytes([0x38, 0xB9, 1, 0x7E, 0x3C, 0x7B, 1, 2]))
 EOF
-for file in numbers.npz mixed.npz odd.npz; do grok-ckpt import $file 2>&1 >file.gts && list <file.gts; done
+for file in numbers.npz mixed.npz odd.npz; do { grok-ckpt import $file -o file.gts; } 2>&1 && list <file.gts; done
 grok-ckpt import --name 'emb,wi*' mixed.npz | list
 try grok-ckpt import --name meta mixed.npz
 try grok-ckpt import --name absent mixed.npz
 try grok-ckpt import text.npz
-grok-ckpt import --run r empty.npz 2>&1 >file.gts && grok-ckpt ls file.gts
-grok-ckpt import f8.safetensors 2>&1 >f8.gts
+grok-ckpt import --run r empty.npz -o file.gts 2>&1 && grok-ckpt ls file.gts
+grok-ckpt import f8.safetensors -o f8.gts 2>&1
 grok-ckpt get --text q f8.gts
 grok-ckpt get --text r f8.gts
 try grok-ckpt import --name s f8.safetensors

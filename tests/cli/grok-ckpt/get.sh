@@ -27,3 +27,5 @@ grok-ckpt get --text scalar "$run"
 grok-ckpt get --tsv scalar "$run"
 grok-ckpt get --npy empty "$run" | wc -c
 grok-ckpt get --text --step 7 'größe/ü ☃' <"$run"
+grok-train --modulus 5 --layers 1 --width 8 --heads 2 --steps 1 --save 0 --batch full -o run.gts
+grok-ckpt get --step 0 --text data.split run.gts | wc -l
