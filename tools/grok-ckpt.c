@@ -7,6 +7,7 @@
 
 static const struct cli commands[] = {
 	{ .command = "ls", .purpose = "list the records", .main = ckpt_ls },
+	{ .command = "head", .purpose = "show heads in full", .main = ckpt_head },
 	{ .command = "stat",
 	  .purpose = "range, moments and norms of each tensor",
 	  .main = ckpt_stat },

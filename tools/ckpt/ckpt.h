@@ -8,6 +8,7 @@
 #include "stream/pick.h"
 
 int ckpt_ls(int argc, char **argv);
+int ckpt_head(int argc, char **argv);
 int ckpt_stat(int argc, char **argv);
 int ckpt_select(int argc, char **argv);
 int ckpt_get(int argc, char **argv);
@@ -133,13 +134,20 @@ void ckpt_put_text(struct ckpt_rows *t, const char *text); /* NULL: not availabl
 void ckpt_put_int(struct ckpt_rows *t, int64_t x);
 void ckpt_put_real(struct ckpt_rows *t, double x); /* 17 digits where needed */
 void ckpt_put_none(struct ckpt_rows *t);
+void ckpt_put_shape(struct ckpt_rows *t, int ndim, const size_t *shape); /* 97x512, [97,512] */
+void ckpt_put_setting(struct ckpt_rows *t, const struct setting *s); /* NULL: not available */
+void ckpt_put_settings(struct ckpt_rows *t, const struct setting *s,
+		       int n); /* a=1 b=x, an object */
+void ckpt_put_list(struct ckpt_rows *t, const char *const *texts, int n); /* a,b, an array */
 
-/* "97x512"; "scalar" without dimensions. */
-const char *ckpt_shape(int ndim, const size_t *shape, char text[256]);
+/* A row for each record (record.c): its columns, and the current one. */
+extern const char *const ckpt_record_columns[];
+void ckpt_put_record(struct ckpt_rows *t, const struct record *r);
 
 /* The shortest decimal that reads back as @x; "NaN", "Inf", "-Inf". */
 const char *ckpt_number(double x, char text[32]);
 
 void ckpt_print_json(FILE *f, const char *text); /* quoted */
+void ckpt_print_settings(FILE *f, int json, const struct setting *s, int n);
 
 #endif

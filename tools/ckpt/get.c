@@ -124,6 +124,21 @@ static int find(struct ckpt_source *s, const char *name, struct tensor *x)
 	return found;
 }
 
+/* No tensor has that name: the command that records such ones, by what stands before the dot. */
+static void die_absent(const char *name)
+{
+	static const char *const tools[] = {
+		"train", "spectrum", "bdm", "cma", "llc", "sfm", "ctm"
+	};
+	size_t n = strcspn(name, "."), i;
+
+	for (i = 0; i < sizeof(tools) / sizeof(tools[0]); i++)
+		if (name[n] && strlen(tools[i]) == n && !strncmp(name, tools[i], n))
+			cli_die("there is no tensor '%s' at step '%s': grok-%s makes it", name,
+				step, tools[i]);
+	cli_die("there is no tensor '%s' at step '%s'", name, step);
+}
+
 int ckpt_get(int argc, char **argv)
 {
 	struct ckpt_pick picked = { 0 };
@@ -142,7 +157,7 @@ int ckpt_get(int argc, char **argv)
 	ckpt_open(&s, &picked, 1);
 	s.of = "tensor"; /* data.* is there at every step */
 	if (!find(&s, cli_operands(&n)[0], &x))
-		cli_die("there is no tensor '%s' at step '%s'", cli_operands(&n)[0], step);
+		die_absent(cli_operands(&n)[0]);
 	f = cli_text_output();
 	how = as_text ? TEXT : as_tsv ? TSV : as_npy || !isatty(fileno(f)) ? NPY : TEXT;
 	if (how == NPY && isatty(fileno(f)))

@@ -1,14 +1,18 @@
 /* grok-ckpt ls - a line for each record, or for each run; payloads are skipped */
 #include "ckpt.h"
+#include "names.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static struct ckpt_pick picked;
-static int json, by_run;
+static int json, by_run, by_group;
 static const struct opt opts[] = {
 	CKPT_PICK(picked),
 	{ 'r', "runs", NULL, "a line for each run instead of each record", OPT_FLAG,
 	  .var = &by_run },
+	{ 0, "collapse", NULL, "a line for what differs in the number of a layer alone", OPT_FLAG,
+	  .var = &by_group },
 	{ 'j', "json", NULL, "a JSON object a line instead of tab-separated values", OPT_FLAG,
 	  .var = &json },
 	{ 0 }
@@ -17,83 +21,169 @@ static const struct cli cli = {
 	.command = "ls", .purpose = "list the records", .flags = CLI_TEXT, .opts = opts
 };
 
-static void append(char *text, size_t room, const char *more)
-{
-	size_t n = strlen(text);
+/* ---- with --collapse: what differs in a number alone, such as the layer, is one row ---- */
 
-	snprintf(text + n, room - n, "%s", more);
+/* Tensors of one role, type and shape, or metrics of one list of quantities. */
+struct group {
+	struct record r; /* the first of them; of and name are ours */
+	size_t from, to; /* where the number stands in the text */
+	int64_t least, most;
+	uint64_t bytes;
+};
+
+struct groups {
+	struct group *list;
+	size_t n, room;
+	struct names keys; /* by number of the group */
+	int64_t step;
+};
+
+/* What tells one of a group from another: a tensor's name, what metrics are of. */
+static const char *part(const struct record *r)
+{
+	return r->kind == RECORD_TENSOR ? r->name : r->of ? r->of : "";
 }
 
-/* "op=add modulus=97 ..." */
-static void settings(const struct record *r, char *text, size_t room)
+/* The first whole number of a text between dots, blanks or its ends; 0 when it has none. */
+static int find_number(const char *text, size_t *from, size_t *to)
 {
-	char number[32];
-	int i;
+	size_t i, n;
 
-	text[0] = 0;
-	for (i = 0; i < r->nconfig; i++) {
-		const struct setting *s = &r->config[i];
-
-		append(text, room, i ? " " : "");
-		append(text, room, s->key);
-		append(text, room, "=");
-		append(text, room,
-		       s->type == SETTING_TEXT   ? s->text
-		       : s->type == SETTING_FLAG ? s->i ? "true" : "false"
-						 : ckpt_number(s->x, number));
-	}
-}
-
-/* What a line says last: a name, or what stands in its place. */
-static const char *name(const struct record *r, char *text, size_t room)
-{
-	int i;
-
-	switch (r->kind) {
-	case RECORD_TENSOR:
-		return r->name;
-	case RECORD_HEAD:
-		settings(r, text, room);
-		return text;
-	case RECORD_METRICS:
-		text[0] = 0;
-		for (i = 0; i < r->nvalues; i++) {
-			append(text, room, i ? "," : "");
-			append(text, room, r->values[i].name);
+	for (i = 0; text[i]; i += n ? n : 1) {
+		n = strspn(text + i, "0123456789");
+		if (n && n < 18 && (!i || strchr(". ", text[i - 1])) && strchr(". ", text[i + n])) {
+			*from = i;
+			*to = i + n;
+			return 1;
 		}
-		return text;
-	case RECORD_END:
-		return r->complete ? "complete" : "interrupted";
-	case RECORD_OTHER:
-		return NULL;
 	}
-	return NULL;
+	return 0;
 }
 
-static void put_record(struct ckpt_rows *t, const struct record *r)
+/* What records of one group have in common, as a text. */
+static char *key_of(const struct record *r, size_t from, size_t to)
 {
-	char text[8192];
+	const char *whole = part(r);
+	char *text = NULL;
+	size_t n;
+	FILE *f = open_memstream(&text, &n);
+	int i;
 
-	ckpt_put_text(t, r->run);
-	ckpt_put_text(t, r->kind_name);
-	if (r->kind == RECORD_TENSOR || r->kind == RECORD_METRICS)
-		ckpt_put_int(t, r->step);
-	else
-		ckpt_put_none(t);
-	if (r->kind == RECORD_TENSOR) {
-		ckpt_put_text(t, format_role_name(r->role));
-		ckpt_put_text(t, format_dtype_name(r->dtype));
-		ckpt_put_text(t, ckpt_shape(r->ndim, r->shape, text));
-		ckpt_put_int(t, (int64_t)r->bytes);
-	} else {
-		ckpt_put_none(t);
-		ckpt_put_none(t);
-		ckpt_put_none(t);
-		ckpt_put_none(t);
-	}
-	ckpt_put_text(t, r->kind == RECORD_METRICS ? r->of : NULL);
-	ckpt_put_text(t, name(r, text, sizeof(text)));
+	if (!f)
+		cli_die("out of memory");
+	fprintf(f, "%d %d %d %.*s %s", r->kind, r->role, r->dtype, (int)from, whole, whole + to);
+	for (i = 0; r->kind == RECORD_TENSOR && i < r->ndim; i++)
+		fprintf(f, " %zu", r->shape[i]);
+	for (i = 0; i < r->nvalues; i++)
+		fprintf(f, " %s", r->values[i].name);
+	if (fclose(f))
+		cli_die("out of memory");
+	return text;
 }
+
+static char *copy(const char *text)
+{
+	char *p = strdup(text);
+
+	if (!p)
+		cli_die("out of memory");
+	return p;
+}
+
+/* A record that outlives the stream's: what a row shows of it. */
+static struct record keep(const struct record *r)
+{
+	struct record own = *r;
+	struct value *values = calloc((size_t)r->nvalues + 1, sizeof(*values));
+	int i;
+
+	if (!values)
+		cli_die("out of memory");
+	for (i = 0; i < r->nvalues; i++)
+		values[i].name = copy(r->values[i].name);
+	own.values = values;
+	own.run = copy(r->run);
+	own.name = r->name ? copy(r->name) : NULL;
+	own.of = r->of ? copy(r->of) : NULL;
+	own.kind_name = r->kind == RECORD_TENSOR ? "tensor" : "metrics";
+	return own;
+}
+
+/* Write the rows in order of their first records, numbers as "0..11", and forget them. */
+static void put_groups(struct ckpt_rows *t, struct groups *g)
+{
+	char text[FORMAT_NAME + 64];
+	size_t i;
+	int k;
+
+	for (i = 0; i < g->n; i++) {
+		struct group *one = &g->list[i];
+		struct record r = one->r;
+		const char *whole = part(&r);
+
+		if (one->least < one->most) {
+			snprintf(text, sizeof(text), "%.*s%lld..%lld%s", (int)one->from, whole,
+				 (long long)one->least, (long long)one->most, whole + one->to);
+			if (r.kind == RECORD_TENSOR)
+				r.name = text;
+			else
+				r.of = text;
+		}
+		r.bytes = one->bytes;
+		ckpt_put_record(t, &r);
+		for (k = 0; k < r.nvalues; k++)
+			free((char *)one->r.values[k].name);
+		free((struct value *)one->r.values);
+		free((char *)one->r.run);
+		free((char *)one->r.name);
+		free((char *)one->r.of);
+	}
+	g->n = 0;
+	names_free(&g->keys);
+}
+
+static void add_to_group(struct groups *g, const struct record *r)
+{
+	size_t from = 0, to = 0, i;
+	int64_t number = find_number(part(r), &from, &to) ? atoll(part(r) + from) : -1;
+	char *key = key_of(r, from, to);
+	struct group *one;
+	struct err e;
+	int added = names_add(&g->keys, key, &i, &e);
+
+	cli_check(added, &e);
+	free(key);
+	if (i == g->room) {
+		g->room = g->room ? 2 * g->room : 64;
+		g->list = realloc(g->list, g->room * sizeof(*g->list));
+		if (!g->list)
+			cli_die("out of memory");
+	}
+	one = &g->list[i];
+	if (added) {
+		*one = (struct group){ keep(r), from, to, number, number, 0 };
+		g->n++;
+	}
+	one->least = number < one->least ? number : one->least;
+	one->most = number > one->most ? number : one->most;
+	one->bytes += r->bytes;
+}
+
+static void collapse(struct ckpt_rows *t, struct groups *g, const struct record *r)
+{
+	int is_grouped = r->kind == RECORD_TENSOR || r->kind == RECORD_METRICS;
+
+	if (!is_grouped || r->step != g->step)
+		put_groups(t, g);
+	if (is_grouped) {
+		g->step = r->step;
+		add_to_group(g, r);
+	} else {
+		ckpt_put_record(t, r);
+	}
+}
+
+/* ---- */
 
 /* What is counted of a run. */
 struct run {
@@ -138,29 +228,34 @@ static void put_run(struct ckpt_rows *t, const struct run *run, const struct rec
 
 int ckpt_ls(int argc, char **argv)
 {
-	static const char *const record_columns[] = { "run",   "kind",  "step", "role", "dtype",
-						      "shape", "bytes", "of",   "name", NULL };
 	static const char *const run_columns[] = { "run",   "status",  "seed",    "checkpoints",
 						   "first", "last",    "tensors", "metrics",
 						   "bytes", "records", NULL };
 	struct run run = { 0 };
+	struct groups groups = { 0 };
 	struct ckpt_source s;
 	struct ckpt_rows t;
 	struct record r;
 
 	cli_parse(&cli, argc, argv);
+	if (by_run && by_group)
+		cli_usage("--runs and --collapse exclude each other");
 	ckpt_open(&s, &picked, 0);
-	ckpt_rows_open(&t, cli_text_output(), json, by_run ? run_columns : record_columns);
+	ckpt_rows_open(&t, cli_text_output(), json, by_run ? run_columns : ckpt_record_columns);
 	while (ckpt_next(&s, &r)) {
 		if (r.kind == RECORD_HEAD)
 			run = (struct run){ .first = -1, .last = -1 };
 		if (!ckpt_picked(&s, &r))
 			continue;
-		if (!by_run)
-			put_record(&t, &r);
+		if (by_group)
+			collapse(&t, &groups, &r);
+		else if (!by_run)
+			ckpt_put_record(&t, &r);
 		count(&run, &r);
 		if (by_run && r.kind == RECORD_END)
 			put_run(&t, &run, &r);
 	}
+	put_groups(&t, &groups);
+	free(groups.list);
 	return ckpt_close(&s, NULL);
 }

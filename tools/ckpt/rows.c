@@ -20,15 +20,6 @@ const char *ckpt_number(double x, char text[32])
 	return text;
 }
 
-const char *ckpt_shape(int ndim, const size_t *shape, char text[256])
-{
-	int i, n = 0;
-
-	for (i = 0; i < ndim; i++)
-		n += snprintf(text + n, 256 - (size_t)n, "%s%zu", i ? "x" : "", shape[i]);
-	return ndim ? text : "scalar";
-}
-
 /* What would break a line or must not reach a terminal: \t, \n, \x1b, \u009b; \ is \\. */
 static void print_escaped(FILE *f, const char *text)
 {
@@ -70,6 +61,14 @@ void ckpt_print_json(FILE *f, const char *text)
 			fputs("\\ufffd", f);
 	}
 	fputc('"', f);
+}
+
+static void print_text(FILE *f, int json, const char *text)
+{
+	if (json)
+		ckpt_print_json(f, text);
+	else
+		print_escaped(f, text);
 }
 
 void ckpt_rows_open(struct ckpt_rows *t, FILE *f, int json, const char *const *columns)
@@ -117,10 +116,79 @@ void ckpt_put_text(struct ckpt_rows *t, const char *text)
 		return;
 	}
 	begin(t);
-	if (t->json)
-		ckpt_print_json(t->f, text);
+	print_text(t->f, t->json, text);
+	end(t);
+}
+
+void ckpt_put_shape(struct ckpt_rows *t, int ndim, const size_t *shape)
+{
+	int i;
+
+	begin(t);
+	fputs(t->json ? "[" : ndim ? "" : "scalar", t->f);
+	for (i = 0; i < ndim; i++)
+		fprintf(t->f, "%s%zu", !i ? "" : t->json ? "," : "x", shape[i]);
+	fputs(t->json ? "]" : "", t->f);
+	end(t);
+}
+
+static void print_setting(FILE *f, int json, const struct setting *s)
+{
+	char text[32];
+
+	if (s->type == SETTING_TEXT)
+		print_text(f, json, s->text);
+	else if (s->type == SETTING_FLAG)
+		fputs(s->i ? "true" : "false", f);
+	else if (s->type == SETTING_INT)
+		fprintf(f, "%lld", (long long)s->i);
 	else
-		print_escaped(t->f, text);
+		fputs(json && !isfinite(s->x) ? "null" : ckpt_number(s->x, text), f);
+}
+
+void ckpt_put_setting(struct ckpt_rows *t, const struct setting *s)
+{
+	if (!s) {
+		ckpt_put_none(t);
+		return;
+	}
+	begin(t);
+	print_setting(t->f, t->json, s);
+	end(t);
+}
+
+void ckpt_print_settings(FILE *f, int json, const struct setting *s, int n)
+{
+	int i;
+
+	fputs(json ? "{" : "", f);
+	for (i = 0; i < n; i++) {
+		fputs(!i ? "" : json ? "," : " ", f);
+		print_text(f, json, s[i].key);
+		fputc(json ? ':' : '=', f);
+		print_setting(f, json, &s[i]);
+	}
+	fputs(json ? "}" : "", f);
+}
+
+void ckpt_put_settings(struct ckpt_rows *t, const struct setting *s, int n)
+{
+	begin(t);
+	ckpt_print_settings(t->f, t->json, s, n);
+	end(t);
+}
+
+void ckpt_put_list(struct ckpt_rows *t, const char *const *texts, int n)
+{
+	int i;
+
+	begin(t);
+	fputs(t->json ? "[" : "", t->f);
+	for (i = 0; i < n; i++) {
+		fputs(i ? "," : "", t->f);
+		print_text(t->f, t->json, texts[i]);
+	}
+	fputs(t->json ? "]" : "", t->f);
 	end(t);
 }
 

@@ -42,7 +42,6 @@ int ckpt_stat(int argc, char **argv)
 	struct ckpt_rows t;
 	struct summary s;
 	struct record r;
-	char text[256];
 
 	cli_parse(&cli, argc, argv);
 	ckpt_open(&source, &picked, 0);
@@ -55,7 +54,7 @@ int ckpt_stat(int argc, char **argv)
 		ckpt_put_int(&t, r.step);
 		ckpt_put_text(&t, format_role_name(r.role));
 		ckpt_put_text(&t, format_dtype_name(r.dtype));
-		ckpt_put_text(&t, ckpt_shape(r.ndim, r.shape, text));
+		ckpt_put_shape(&t, r.ndim, r.shape);
 		ckpt_put_int(&t, (int64_t)(s.n + s.nans + s.infinities));
 		ckpt_put_int(&t, (int64_t)s.nans);
 		ckpt_put_int(&t, (int64_t)s.infinities);

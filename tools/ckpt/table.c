@@ -3,12 +3,15 @@
 #include "glob.h"
 #include "names.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+enum { DOTS, UNDERSCORE };
+
 static struct ckpt_pick picked;
-static int wide, is_long, json;
+static int wide, is_long, json, names = DOTS;
 static const char *config;
 static const struct opt opts[] = {
 	CKPT_PICK(picked),
@@ -17,6 +20,8 @@ static const struct opt opts[] = {
 	  .var = &wide },
 	{ 'c', "config", "KEYS", "columns with these settings of the run, such as op,seed",
 	  OPT_TEXT, .var = &config },
+	{ 0, "names", "HOW", "quantities as they are, or with _ for what is no letter or digit",
+	  OPT_CHOICE, &names, .choices = "dots|underscore" },
 	{ 'j', "json", NULL, "a JSON object a line instead of tab-separated values", OPT_FLAG,
 	  .var = &json },
 	{ 0 }
@@ -27,102 +32,124 @@ static const struct cli cli = {
 
 enum { KEYS = 64 };
 
-/* The settings that --config names, and their text in the open run. */
-static const char *keys[KEYS];
-static char *settings[KEYS];
-static int nkeys;
+/* The settings that --config names. */
+struct keys {
+	char *text; /* what key points into */
+	const char *key[KEYS];
+	int n;
+};
 
-static void parse_config(void)
+static void parse_config(struct keys *k)
 {
-	char *copy, *key, *rest;
+	char *key, *rest;
 
 	if (!config)
 		return;
-	copy = strdup(config);
-	if (!copy)
+	k->text = strdup(config);
+	if (!k->text)
 		cli_die("out of memory");
-	for (key = strtok_r(copy, ",", &rest); key; key = strtok_r(NULL, ",", &rest)) {
-		if (nkeys == KEYS)
+	for (key = strtok_r(k->text, ",", &rest); key; key = strtok_r(NULL, ",", &rest)) {
+		if (k->n == KEYS)
 			cli_usage("--config: more than %d keys", KEYS);
-		keys[nkeys++] = key;
+		k->key[k->n++] = key;
 	}
 }
 
-static char *copy_text(const char *text)
+/* Their values in a run, in the order of the keys; key is NULL where the run has none. */
+static struct setting *take_settings(const struct keys *k, const struct record *head)
 {
-	char *copy = strdup(text);
+	struct setting *list = calloc((size_t)k->n + 1, sizeof(*list));
+	const struct setting *s;
+	int i;
 
-	if (!copy)
+	if (!list)
 		cli_die("out of memory");
-	return copy;
-}
-
-/* The seed counts as a setting. */
-static char *setting_text(const struct record *head, const char *key)
-{
-	const struct setting *s = format_setting(head, key);
-	char text[32];
-
-	if (!s && !strcmp(key, "seed")) {
-		snprintf(text, sizeof(text), "%lld", (long long)head->seed);
-		return copy_text(text);
+	for (i = 0; i < k->n; i++) {
+		s = format_setting(head, k->key[i]);
+		if (s)
+			list[i] = *s;
+		else if (!strcmp(k->key[i], "seed")) /* the seed counts as a setting */
+			list[i] = (struct setting){ .type = SETTING_INT, .i = head->seed };
+		else
+			continue;
+		list[i].key = k->key[i];
+		if (list[i].type == SETTING_TEXT && !(list[i].text = strdup(s->text)))
+			cli_die("out of memory");
 	}
-	if (!s)
-		return NULL;
-	if (s->type == SETTING_TEXT)
-		return copy_text(s->text);
-	if (s->type == SETTING_FLAG)
-		return copy_text(s->i ? "true" : "false");
-	return copy_text(ckpt_number(s->x, text));
+	return list;
 }
 
-static void take_settings(const struct record *head)
+static void free_settings(const struct keys *k, struct setting *list)
 {
 	int i;
 
-	for (i = 0; i < nkeys; i++) {
-		free(settings[i]);
-		settings[i] = setting_text(head, keys[i]);
-	}
+	for (i = 0; list && i < k->n; i++)
+		if (list[i].key && list[i].type == SETTING_TEXT)
+			free((char *)list[i].text);
+	free(list);
+}
+
+static void put_settings(struct ckpt_rows *t, const struct keys *k, const struct setting *list)
+{
+	int i;
+
+	for (i = 0; i < k->n; i++)
+		ckpt_put_setting(t, list && list[i].key ? &list[i] : NULL);
+}
+
+/* A quantity as --names wants it: "bdm.bits[layer 0]", "bdm_bits_layer_0". */
+static const char *column_name(const char *name, char *text, size_t room)
+{
+	size_t n = 0;
+
+	if (names == DOTS)
+		return name;
+	for (; *name && n + 1 < room; name++)
+		if (isalnum((unsigned char)*name) || *name & 0x80)
+			text[n++] = *name;
+		else if (n && text[n - 1] != '_' && name[1])
+			text[n++] = '_';
+	text[n] = 0;
+	return text;
 }
 
 /* ---- long ---- */
 
-static void print_long(struct ckpt_source *s, FILE *f)
+static void print_long(struct ckpt_source *s, const struct keys *keys, FILE *f)
 {
 	static const char *const fixed[] = { "run", "step", "tool", "of", "name", "value" };
 	enum { FIXED = sizeof(fixed) / sizeof(fixed[0]) };
 	const char *columns[KEYS + FIXED + 1] = { "run" };
+	struct setting *settings = NULL;
+	char text[FORMAT_NAME + 1];
 	struct ckpt_rows t;
 	struct record r;
 	int i;
 
-	for (i = 0; i < nkeys; i++)
-		columns[1 + i] = keys[i];
-	for (i = 1; i < FIXED; i++)
-		columns[nkeys + i] = fixed[i];
+	memcpy(columns + 1, keys->key, (size_t)keys->n * sizeof(*columns));
+	memcpy(columns + 1 + keys->n, fixed + 1, sizeof(fixed) - sizeof(*fixed));
 	ckpt_rows_open(&t, f, json, columns);
 	while (ckpt_next(s, &r)) {
-		if (r.kind == RECORD_HEAD)
-			take_settings(&r);
+		if (r.kind == RECORD_HEAD) {
+			free_settings(keys, settings);
+			settings = take_settings(keys, &r);
+		}
 		if (r.kind != RECORD_METRICS || !ckpt_picked(s, &r))
 			continue;
 		for (i = 0; i < r.nvalues; i++) {
-			int k;
-
 			if (!glob_matches(picked.name, r.values[i].name))
 				continue;
 			ckpt_put_text(&t, r.run);
-			for (k = 0; k < nkeys; k++)
-				ckpt_put_text(&t, settings[k]);
+			put_settings(&t, keys, settings);
 			ckpt_put_int(&t, r.step);
 			ckpt_put_text(&t, r.tool);
 			ckpt_put_text(&t, r.of);
-			ckpt_put_text(&t, r.values[i].name);
+			ckpt_put_text(&t, column_name(r.values[i].name, text, sizeof(text)));
 			ckpt_put_real(&t, r.values[i].x);
 		}
 		fflush(f); /* a live run shows at once */
 	}
+	free_settings(keys, settings);
 }
 
 /* ---- wide ---- */
@@ -136,8 +163,9 @@ struct cell {
 };
 
 struct wide {
+	const struct keys *keys;
 	struct names runs, columns;
-	char **settings; /* (runs, nkeys) */
+	struct setting **settings; /* (runs), of the keys */
 	struct cell *cells;
 	size_t n, room;
 };
@@ -154,20 +182,18 @@ static size_t add_name(struct names *s, const char *text)
 static void add_run(struct wide *w, const struct record *head)
 {
 	size_t before = w->runs.n, i = add_name(&w->runs, head->run);
-	int k;
 
-	if (w->runs.n == before || !nkeys)
+	if (w->runs.n == before)
 		return;
-	w->settings = realloc(w->settings, w->runs.n * (size_t)nkeys * sizeof(*w->settings));
+	w->settings = realloc(w->settings, w->runs.n * sizeof(*w->settings));
 	if (!w->settings)
 		cli_die("out of memory");
-	for (k = 0; k < nkeys; k++)
-		w->settings[i * (size_t)nkeys + (size_t)k] = setting_text(head, keys[k]);
+	w->settings[i] = take_settings(w->keys, head);
 }
 
 static void add_cell(struct wide *w, const struct record *r, const struct value *v)
 {
-	char column[2 * FORMAT_NAME + 4];
+	char column[2 * FORMAT_NAME + 4], text[2 * FORMAT_NAME + 4];
 
 	if (w->n == w->room) {
 		w->room = w->room ? 2 * w->room : 1024;
@@ -176,8 +202,10 @@ static void add_cell(struct wide *w, const struct record *r, const struct value 
 			cli_die("out of memory");
 	}
 	snprintf(column, sizeof(column), r->of ? "%s[%s]" : "%s", v->name, r->of);
-	w->cells[w->n] = (struct cell){ add_name(&w->runs, r->run), add_name(&w->columns, column),
-					r->step, w->n, v->x };
+	w->cells[w->n] =
+		(struct cell){ add_name(&w->runs, r->run),
+			       add_name(&w->columns, column_name(column, text, sizeof(text))),
+			       r->step, w->n, v->x };
 	w->n++;
 }
 
@@ -197,7 +225,7 @@ static int compare(const void *pa, const void *pb)
 
 static void print_cells(const struct wide *w, FILE *f)
 {
-	const char **columns = calloc(w->columns.n + (size_t)nkeys + 3, sizeof(*columns));
+	const char **columns = calloc(w->columns.n + (size_t)w->keys->n + 3, sizeof(*columns));
 	const struct cell *c = w->cells, *end = w->cells + w->n, *row;
 	struct ckpt_rows t;
 	size_t i, n = 0;
@@ -206,8 +234,8 @@ static void print_cells(const struct wide *w, FILE *f)
 	if (!columns)
 		cli_die("out of memory");
 	columns[n++] = "run";
-	for (k = 0; k < nkeys; k++)
-		columns[n++] = keys[k];
+	for (k = 0; k < w->keys->n; k++)
+		columns[n++] = w->keys->key[k];
 	columns[n++] = "step";
 	for (i = 0; i < w->columns.n; i++)
 		columns[n++] = names_text(&w->columns, i);
@@ -215,8 +243,7 @@ static void print_cells(const struct wide *w, FILE *f)
 	while (c < end) {
 		row = c;
 		ckpt_put_text(&t, names_text(&w->runs, row->run));
-		for (k = 0; k < nkeys; k++)
-			ckpt_put_text(&t, w->settings[row->run * (size_t)nkeys + (size_t)k]);
+		put_settings(&t, w->keys, w->settings[row->run]);
 		ckpt_put_int(&t, row->step);
 		for (i = 0; i < w->columns.n; i++) {
 			int here = c < end && c->run == row->run && c->step == row->step &&
@@ -234,9 +261,9 @@ static void print_cells(const struct wide *w, FILE *f)
 	free(columns);
 }
 
-static void print_wide(struct ckpt_source *s, FILE *f)
+static void print_wide(struct ckpt_source *s, const struct keys *keys, FILE *f)
 {
-	struct wide w = { 0 };
+	struct wide w = { .keys = keys };
 	struct record r;
 	size_t n;
 	int i;
@@ -253,8 +280,8 @@ static void print_wide(struct ckpt_source *s, FILE *f)
 	if (w.n)
 		qsort(w.cells, w.n, sizeof(*w.cells), compare);
 	print_cells(&w, f);
-	for (n = 0; n < w.runs.n * (size_t)nkeys; n++)
-		free(w.settings[n]);
+	for (n = 0; n < w.runs.n; n++)
+		free_settings(keys, w.settings[n]);
 	free(w.settings);
 	free(w.cells);
 	names_free(&w.runs);
@@ -263,20 +290,19 @@ static void print_wide(struct ckpt_source *s, FILE *f)
 
 int ckpt_table(int argc, char **argv)
 {
+	struct keys keys = { .n = 0 };
 	struct ckpt_source s;
-	int i;
 
 	cli_parse(&cli, argc, argv);
 	if (wide && is_long)
 		cli_usage("--wide and --long exclude each other");
-	parse_config();
+	parse_config(&keys);
 	ckpt_open(&s, &picked, 0);
 	s.of = "metric";
 	if (wide)
-		print_wide(&s, cli_text_output());
+		print_wide(&s, &keys, cli_text_output());
 	else
-		print_long(&s, cli_text_output());
-	for (i = 0; i < nkeys; i++)
-		free(settings[i]);
+		print_long(&s, &keys, cli_text_output());
+	free(keys.text);
 	return ckpt_close(&s, NULL);
 }

@@ -20,3 +20,20 @@ EOF
 grok-ckpt table "$golden"
 grok-ckpt table --wide --config op,seed,tie,absent "$golden"
 grok-ckpt table --json --wide --name '*.y' "$golden"
+echo "heads in full, typed values, names without dots, layers as one row:"
+grok-ckpt head -n 2 "$golden"
+grok-ckpt head --json --run '*-s2-*' "$golden"
+grok-ckpt ls --json --kind head,metrics,comment "$golden" | /usr/bin/python3 -c '
+import json, sys
+for line in sys.stdin:
+    r = json.loads(line)
+    print(r["kind"], r["name"], r["step"])'
+grok-ckpt table --json --wide --config op,modulus,lr,tie "$golden" | head -n 1
+grok-ckpt table --wide --names underscore "$golden" | head -n 1
+grok-ckpt table --long --names underscore "$golden" | cut -f 5
+grok-train --modulus 5 --layers 12 --width 8 --heads 2 --steps 1 --save 0 --batch full | grok-bdm -qt --null 0 --zstd 0 \
+    --include '*wte*,*mlp*' -o deep.gts
+grok-ckpt ls --collapse --kind tensor deep.gts | cut -f 3-7,9
+grok-ckpt ls --collapse --kind metrics deep.gts | cut -f 2,3,8
+grok-ckpt ls --collapse --runs deep.gts 2>/dev/null || echo "status $?"
+grok-ckpt get spectrum.pca deep.gts 2>&1 || echo "status $?"
