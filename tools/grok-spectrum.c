@@ -64,7 +64,7 @@ struct walk {
 	struct checkpoint c;
 	struct matrix *matrices; /* of the checkpoint, those that were chosen */
 	int n;
-	bool any; /* a matrix was chosen in this run */
+	bool any, any_singular; /* a matrix was chosen in this run, by --tensor, by --singular */
 	bool told; /* of the embedding of this run it was told what its rows are */
 	bool network; /* run the network: fill `function' */
 	struct function function;
@@ -160,7 +160,7 @@ static void run_open(struct walk *w, const struct record *head)
 	if (!w->run)
 		cli_die("out of memory");
 	cli_check(subject_orders(&w->orders, head, (enum subject_basis)basis, &e), &e);
-	w->any = w->told = false;
+	w->any = w->any_singular = w->told = false;
 	if (w->network)
 		function_open(w);
 }
@@ -180,6 +180,8 @@ static void take_parameter(struct walk *w, const struct record *r, struct tensor
 {
 	struct err e;
 
+	w->any |= wanted(r);
+	w->any_singular |= with_norms(r);
 	if (with_norms(r))
 		cli_check(singular_add(&w->singular, r->name, x->data, (int)x->shape[0],
 				       (int)x->shape[1], &e),
@@ -188,7 +190,6 @@ static void take_parameter(struct walk *w, const struct record *r, struct tensor
 		keep(w, r->name, x);
 	else
 		tensor_free(x);
-	w->any = true;
 }
 
 /* Take a record in, after it has been passed on. */
@@ -205,9 +206,11 @@ static void take(struct walk *w, const struct record *r)
 		take_parameter(w, r, &x);
 	if (r->kind == RECORD_HEAD)
 		run_open(w, r);
-	else if (r->kind == RECORD_END && !w->any)
+	else if (r->kind == RECORD_END && !w->any && !w->any_singular)
 		cli_warn("run '%s' has no matrix '%s' of %d rows or more", w->run, globs,
 			 SPECTRUM_ROWS);
+	else if (r->kind == RECORD_END && singular && !w->any_singular)
+		cli_warn("run '%s' has no matrix '%s'", w->run, singular);
 }
 
 /* Does a record close the checkpoint that is open? */

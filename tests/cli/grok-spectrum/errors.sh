@@ -12,6 +12,9 @@ try grok-spectrum --axes absent.gts run.gts
 try grok-spectrum --axes run.gts --tensor 'none*' run.gts
 try grok-spectrum --progress-measures run.gts
 try grok-spectrum --tensor 'none*' run.gts
+try grok-spectrum --singular 'none*' run.gts
+try grok-spectrum --algorithm run.gts
+try grok-spectrum --topology --null 3x run.gts
 head -c 1000 run.gts >cut.gts
 try grok-spectrum cut.gts
 : >empty.gts
