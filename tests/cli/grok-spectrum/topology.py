@@ -10,7 +10,7 @@ import numpy as np
 import zstandard
 
 kind, op = sys.argv[1], (sys.argv[2:] or ["add"])[0]
-P, rng = 97, np.random.default_rng(1)
+P, rng = 97, np.random.default_rng(2)
 order = np.arange(P) if op == "add" else np.array([pow(5, e, P) for e in range(P - 1)])
 x = np.zeros((P + 2, 16))
 t = 2 * np.pi * 5 * np.arange(len(order)) / len(order)
