@@ -5,9 +5,25 @@
 #include <string.h>
 
 /* A row for each kind, in the order of the report: lib/plot/NAME.c declares plot_NAME. */
-#define KINDS(kind)                                                                                \
-	kind(dashboard) kind(curves) kind(spectrum) kind(ring) kind(heads) kind(skip)              \
-		kind(complexity) kind(llc) kind(sfm) kind(map)
+/* clang-format off */
+#define KINDS(kind) \
+	kind(dashboard) \
+	kind(curves) \
+	kind(spectrum) \
+	kind(ring) \
+	kind(trajectory) \
+	kind(embedding) \
+	kind(ranks) \
+	kind(algorithm) \
+	kind(heads) \
+	kind(positions) \
+	kind(controls) \
+	kind(skip) \
+	kind(complexity) \
+	kind(llc) \
+	kind(sfm) \
+	kind(map)
+/* clang-format on */
 
 #define DECLARE(name) extern const struct plot_kind plot_##name;
 #define ADDRESS(name) &plot_##name,

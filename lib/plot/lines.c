@@ -100,7 +100,7 @@ static void put_block(struct plot_page *p, const struct plot_panel *panel,
 			fputc('\n', p->f); /* a gap */
 			continue;
 		}
-		if (at.n && x - at.x / at.n >= near)
+		if (at.n && !(fabs(x - at.x / at.n) < near))
 			put_point(p->f, line, &at, floor);
 		at.low = line->low ? (at.n ? fmin(at.low, line->low[j]) : line->low[j]) : 0;
 		at.high = line->high ? (at.n ? fmax(at.high, line->high[j]) : line->high[j]) : 0;

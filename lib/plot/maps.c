@@ -7,17 +7,16 @@
 enum { LEFT = 62, GAP = 20, ABOVE = 34, BELOW = 50, LEAST = 144, TALL = 180 };
 
 /* The reach of the finite values, about 0 if there are negative ones. */
-static int range(const struct plot_array *const *list, int n, double *low, double *high)
+static int range(const struct plot_tile *tiles, int n, double *low, double *high)
 {
-	size_t k;
-	int i, signs;
+	double x;
+	int i, k, signs;
 
 	*low = INFINITY;
 	*high = -INFINITY;
 	for (i = 0; i < n; i++)
-		for (k = 0; k < list[i]->x.n; k++) {
-			double x = ((const float *)list[i]->x.data)[k];
-
+		for (k = 0; k < tiles[i].rows * tiles[i].columns; k++) {
+			x = tiles[i].v[k];
 			if (isfinite(x)) {
 				*low = fmin(*low, x);
 				*high = fmax(*high, x);
@@ -37,60 +36,34 @@ static int range(const struct plot_array *const *list, int n, double *low, doubl
 	return signs;
 }
 
-static int check(const struct plot_array *const *list, int n, struct err *e)
-{
-	int i;
-
-	for (i = 0; i < n; i++)
-		if (list[i]->x.ndim != 2 || !list[i]->x.n)
-			return err_set(e, "'%s' is not a matrix", list[i]->name);
-	return 0;
-}
-
 /* Square cells as far as the page allows. */
-static void shape(const struct plot_map *m, const struct plot_maps *plan, struct plot_grid *grid,
-		  int n, int *width, int *height)
+static void shape(const struct plot_tile *tile, const struct plot_maps *plan,
+		  const struct plot_grid *grid, int n, int row, int *width, int *height)
 {
 	double most = plan->cell > 0 ? plan->cell : 34;
-	double cell = fmin(fmax(900.0 / ((m->columns + 1) * n), 150.0 / m->columns), most);
-	double w = fmax(cell * m->columns, LEAST), h = fmin(fmax(cell * m->rows, 80), 560);
+	double cell = fmin(fmax(900.0 / ((tile->columns + 1) * row), 150.0 / tile->columns), most);
+	double w = fmax(cell * tile->columns, LEAST);
+	double h = fmin(fmax(cell * tile->rows, 80), row < n ? 240 : 560);
 
-	*width = (int)fmax(LEFT + n * (w + GAP) + PLOT_SCALE, 330);
+	*width = (int)fmax(LEFT + row * (w + GAP) + PLOT_SCALE, 330);
 	*height = (int)(h + grid->above + grid->below);
 }
 
-static void draw_one(struct plot_page *p, const struct plot_data *d, const struct plot_array *a,
-		     struct plot_map *m)
+int plot_tiles(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+	       const struct plot_maps *plan, const struct plot_tile *tiles, int n, int run,
+	       struct err *e)
 {
-	char title[48], subtitle[48];
-
-	plot_caption(d, a->run, a->step, title, sizeof(title), subtitle, sizeof(subtitle));
-	m->title = title;
-	m->subtitle = subtitle;
-	m->v = a->x.data;
-	m->rows = (int)a->x.shape[0];
-	m->columns = (int)a->x.shape[1];
-	plot_map_draw(p, m);
-}
-
-static int draw_all(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
-		    const struct plot_maps *plan, const struct plot_array *const *list, int n,
-		    struct err *e)
-{
+	const int row = plan->across && plan->across < n ? plan->across : n;
 	struct plot_map m = { .xlabel = plan->xlabel, .down = 1, .xnumbers = 1 };
 	struct plot_grid grid = { .gap = GAP, .above = ABOVE, .below = BELOW };
 	struct plot_page p;
 	struct plot_box all;
 	int i, width, height, room;
 
-	if (check(list, n, e) < 0)
-		return -1;
-	m.palette = range(list, n, &m.low, &m.high) ? PLOT_DIVERGING : PLOT_RISING;
-	m.rows = (int)list[0]->x.shape[0];
-	m.columns = (int)list[0]->x.shape[1];
-	shape(&m, plan, &grid, n, &width, &height);
+	m.palette = range(tiles, n, &m.low, &m.high) ? PLOT_DIVERGING : PLOT_RISING;
+	shape(&tiles[0], plan, &grid, n, row, &width, &height);
 	room = plot_page_width(g, o, width) - LEFT - PLOT_SCALE;
-	plot_grid_fit(&grid, n, room, LEAST);
+	plot_grid_fit(&grid, n, room, row < n ? fmax(LEAST, room / (row + 1.0)) : LEAST);
 	if (plot_page_start(&p, g, o, width, height * grid.down, e) < 0)
 		return -1;
 	all = (struct plot_box){ LEFT, p.top, p.width - LEFT - PLOT_SCALE, p.height - p.top };
@@ -99,27 +72,52 @@ static int draw_all(struct gnuplot *g, const struct plot_data *d, const struct p
 		m.ylabel = i % grid.across ? NULL : plan->ylabel;
 		m.ynumbers = i % grid.across == 0;
 		m.ynames = i % grid.across ? NULL : plan->ynames;
-		draw_one(&p, d, list[i], &m);
+		m.title = tiles[i].title;
+		m.subtitle = tiles[i].subtitle;
+		m.v = tiles[i].v;
+		m.rows = tiles[i].rows;
+		m.columns = tiles[i].columns;
+		plot_map_draw(&p, &m);
 	}
 	all.y = plot_grid_box(&grid, all, 0).y;
 	all.h = plot_grid_box(&grid, all, 0).h;
 	plot_scale(&p, all, m.palette, m.low, m.high, plan->unit);
-	plot_footer(&p, d, list[0]->run);
+	plot_footer(&p, d, run);
+	return 0;
+}
+
+static int make_tile(const struct plot_data *d, const struct plot_array *a, struct plot_tile *tile,
+		     struct err *e)
+{
+	if (a->x.ndim != 2 || !a->x.n)
+		return err_set(e, "'%s' is not a matrix", a->name);
+	*tile = (struct plot_tile){ .v = a->x.data,
+				    .rows = (int)a->x.shape[0],
+				    .columns = (int)a->x.shape[1] };
+	plot_caption(d, a->run, a->step, tile->title, sizeof(tile->title), tile->subtitle,
+		     sizeof(tile->subtitle));
 	return 0;
 }
 
 int plot_maps(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
 	      const struct plot_maps *plan, struct err *e)
 {
-	const struct plot_array **list;
-	int most = g->format == GNUPLOT_TEXT ? 3 : plan->most, n, result;
+	const struct plot_array **list = NULL;
+	struct plot_tile *tiles;
+	int most = g->format == GNUPLOT_TEXT ? 3 : plan->most, n, i, result = 0;
 
 	most = plot_room(g, o, most, LEFT + PLOT_SCALE, LEAST, TALL);
 	n = plot_pick(d, plan->name, o, most, &list, e);
-
 	if (n < 0)
 		return -1;
-	result = draw_all(g, d, o, plan, list, n, e);
+	tiles = calloc((size_t)n, sizeof(*tiles));
+	if (!tiles)
+		result = err_memory(e);
+	for (i = 0; i < n && !result; i++)
+		result = make_tile(d, list[i], &tiles[i], e);
+	if (!result)
+		result = plot_tiles(g, d, o, plan, tiles, n, list[0]->run, e);
+	free(tiles);
 	free(list);
 	return result;
 }

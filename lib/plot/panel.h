@@ -69,6 +69,9 @@ int plot_room(const struct gnuplot *g, const struct plot_options *o, int most, d
 /* plot_paint - a colour of a picture in the user's palette */
 unsigned plot_paint(const struct plot_page *p, unsigned color);
 
+/* plot_wheel - the colour of an angle, 0 to 1: all are equally light, so that none stands out */
+unsigned plot_wheel(double turn);
+
 /* plot_text_width - about how wide a text is */
 double plot_text_width(const struct plot_page *p, const char *text);
 
@@ -227,6 +230,20 @@ int plot_spread(const struct plot_data *d, int run, const int64_t *steps, int n,
 int plot_pick(const struct plot_data *d, const char *name, const struct plot_options *o, int most,
 	      const struct plot_array ***list, struct err *e);
 
+/* One of several maps in one scale. */
+struct plot_tile {
+	const float *v; /* (rows, columns) */
+	int rows, columns;
+	char title[48], subtitle[48];
+};
+
+struct plot_maps;
+
+/* plot_tiles - @n maps in rows as the width allows, with one scale; plan->name and most do not matter */
+int plot_tiles(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+	       const struct plot_maps *plan, const struct plot_tile *tiles, int n, int run,
+	       struct err *e);
+
 /*
  * plot_maps - a measure that is a matrix, as maps at several checkpoints in one scale
  *
@@ -239,6 +256,7 @@ struct plot_maps {
 	const char *unit; /* label of the scale */
 	const char *const *ynames; /* of the rows, or NULL */
 	int most;
+	int across; /* a row is a multiple of so many, if it has room; 0: any */
 	double cell; /* height of a cell, at most; 0: 34 */
 };
 int plot_maps(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,

@@ -10,30 +10,6 @@
 enum { MOST = 4, LEFT = 62, GAP = 66, ABOVE = 32, BELOW = 48, CELL = 220, LEAST = 150 };
 enum { ROOM = 900 }; /* pixels that the number of a residue takes */
 
-static int srgb(double linear)
-{
-	double x = linear <= 0 ? 0 : linear >= 1 ? 1 : linear;
-
-	x = x <= 0.0031308 ? 12.92 * x : 1.055 * pow(x, 1 / 2.4) - 0.055;
-	return (int)lround(255 * x);
-}
-
-/*
- * A colour of the wheel: hue @turn (0..1) at one lightness and chroma of OKLab, so that no residue
- * stands out.  Conversion: Ottosson, "A perceptual color space for image processing", 2020.
- */
-static unsigned wheel(double turn)
-{
-	double angle = 2 * acos(-1) * turn, a = 0.125 * cos(angle), b = 0.125 * sin(angle);
-	double l = pow(0.66 + 0.3963377774 * a + 0.2158037573 * b, 3);
-	double m = pow(0.66 - 0.1055613458 * a - 0.0638541728 * b, 3);
-	double s = pow(0.66 - 0.0894841775 * a - 1.2914855480 * b, 3);
-
-	return (unsigned)srgb(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s) << 16 |
-	       (unsigned)srgb(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s) << 8 |
-	       (unsigned)srgb(-0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s);
-}
-
 /* The residue of row i: in the basis of discrete logarithms rows are powers of the generator. */
 static int residue(const struct plot_array *order, size_t i)
 {
@@ -86,7 +62,7 @@ static void draw_components(struct plot_page *p, const struct plot_data *d,
 	fprintf(p->f, "$d%d << EOD\n", p->blocks);
 	for (i = 0; i < P; i++)
 		fprintf(p->f, "%.6g %.6g %d %u\n", (double)x[i * C], (double)x[i * C + 1],
-			residue(order, i), wheel(fmod((double)i * k, (double)P) / (double)P));
+			residue(order, i), plot_wheel(fmod((double)i * k, (double)P) / (double)P));
 	every = p->text ? 1 : (size_t)ceil((double)P * ROOM / (box.w * box.h));
 	every = every < 1 ? 1 : every;
 	fprintf(p->f, "EOD\nplot ");
@@ -129,7 +105,7 @@ static void draw_frequency(struct plot_page *p, const struct plot_data *d,
 			if ((i * (size_t)k) % n == turn % n)
 				fprintf(p->f, "%.6g %.6g %d %u\n", (double)x[2 * i],
 					(double)x[2 * i + 1], residue(order, i),
-					wheel((double)(turn % n) / (double)n));
+					plot_wheel((double)(turn % n) / (double)n));
 	fprintf(p->f,
 		"EOD\nplot $d%d using 1:2 with lines linewidth 0.8 linecolor rgb '#%06x', "
 		"$d%d using 1:2:4 with points pointtype 7 pointsize 0.45 linecolor rgb variable\n",

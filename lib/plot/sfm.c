@@ -2,6 +2,7 @@
  * The singular feature machine: its trajectory and weights, the crossover of its two free energies,
  * and the map of where it recovers the function.  Whatever of these the stream holds is drawn.
  */
+#include "plot/phase.h"
 #include "plot/stack.h"
 
 #include <math.h>
@@ -149,138 +150,62 @@ static int draw_crossover(struct plot_page *p, const struct plot_data *d,
 	return 0;
 }
 
-/* The place of x in the rising list, put there if it is new. */
-static int place(double *list, int *n, double x)
-{
-	int i = 0;
-
-	while (i < *n && list[i] < x)
-		i++;
-	if (i < *n && list[i] == x)
-		return i;
-	memmove(list + i + 1, list + i, sizeof(*list) * (size_t)(*n - i));
-	list[i] = x;
-	(*n)++;
-	return i;
-}
-
-/* The share of seeds that recover the function, by fraction of the data and beta. */
-struct phase {
-	double *f, *b; /* (nf), (nb) rising */
-	int nf, nb;
-	float *share, *count; /* (nb, nf); NaN where there is no run */
-	double bound; /* the fraction that compressed sensing asks for; NaN: not known */
+/* Accuracies against the complexity, of the first run that has them. */
+struct path {
+	int run; /* -1: none */
+	const struct series *lambda, *train, *test;
 };
 
-static double last(const struct plot_data *d, const char *quantity, int run)
+static struct path find_path(const struct plot_data *d, const struct plot_options *o)
 {
-	const struct series *s = series_find(&d->series, quantity, run, NULL);
+	struct path q = { .run = -1 };
+	int r;
 
-	return s && s->n ? s->x[s->n - 1] : NAN;
-}
-
-static int phase_axes(const struct plot_data *d, struct phase *m, struct err *e)
-{
-	int runs = d->series.nruns, r;
-
-	m->f = malloc(sizeof(*m->f) * (size_t)(runs + 1));
-	m->b = malloc(sizeof(*m->b) * (size_t)(runs + 1));
-	if (!m->f || !m->b)
-		return err_memory(e);
-	for (r = 0; r < runs; r++)
-		if (series_find(&d->series, "sfm.recovered", r, NULL)) {
-			place(m->f, &m->nf, series_number(&d->series.runs[r], "train_frac"));
-			place(m->b, &m->nb, series_number(&d->series.runs[r], "beta"));
-		}
-	m->share = calloc((size_t)m->nf * (size_t)m->nb + 1, sizeof(*m->share));
-	m->count = calloc((size_t)m->nf * (size_t)m->nb + 1, sizeof(*m->count));
-	return m->share && m->count ? 0 : err_memory(e);
-}
-
-static void phase_count(const struct plot_data *d, struct phase *m)
-{
-	double recovered, x;
-	int r, i;
-
-	m->bound = NAN;
-	for (r = 0; r < d->series.nruns; r++) {
-		recovered = last(d, "sfm.recovered", r);
-		if (!isfinite(recovered))
+	for (r = 0; r < d->series.nruns && q.run < 0; r++) {
+		if (o->first && (d->series.runs[r].group < o->first - 1 ||
+				 d->series.runs[r].group > o->last - 1))
 			continue;
-		x = series_number(&d->series.runs[r], "train_frac");
-		i = place(m->b, &m->nb, series_number(&d->series.runs[r], "beta")) * m->nf +
-		    place(m->f, &m->nf, x);
-		m->share[i] += (float)recovered;
-		m->count[i]++;
-		x *= last(d, "sfm.samples_bound", r) / last(d, "sfm.samples", r);
-		m->bound = isfinite(x) ? x : m->bound;
+		q.lambda = series_find(&d->series, "sfm.lambda", r, NULL);
+		q.train = series_find(&d->series, "sfm.train_acc", r, NULL);
+		q.test = series_find(&d->series, "sfm.test_acc", r, NULL);
+		if (q.lambda && q.train && q.test && q.lambda->n > 1)
+			q.run = r;
 	}
-	for (i = 0; i < m->nf * m->nb; i++)
-		m->share[i] = m->count[i] > 0 ? m->share[i] / m->count[i] : NAN;
+	return q;
 }
 
-/* "0.25" for each value, in one allocation */
-static char (*value_names(const double *values, int n, const char **names))[16]
+static int draw_path(struct plot_page *p, const struct path *q, struct plot_box box, struct err *e)
 {
-	char(*text)[16] = malloc(sizeof(*text) * (size_t)(n + 1));
-	int i;
+	int i, n = q->lambda->n;
+	double *v = malloc(sizeof(*v) * 3 * (size_t)n), least = INFINITY, most = 0;
+	struct plot_line lines[2];
+	struct plot_axis axis;
+	struct plot_panel panel = { .box = box,
+				    .axis = &axis,
+				    .title = "accuracy against complexity",
+				    .xlabel = "complexity λ",
+				    .high = 1,
+				    .legend = 1 };
 
-	for (i = 0; text && i < n; i++) {
-		snprintf(text[i], sizeof(text[i]), "%.2g", values[i]);
-		names[i] = text[i];
+	if (!v)
+		return err_memory(e);
+	for (i = 0; i < n; i++) {
+		v[i] = q->lambda->x[i];
+		v[n + i] = series_at(q->train, (double)q->lambda->step[i]);
+		v[2 * n + i] = series_at(q->test, (double)q->lambda->step[i]);
+		if (v[i] > 0) {
+			least = fmin(least, v[i]);
+			most = fmax(most, v[i]);
+		}
 	}
-	return text;
-}
-
-static int draw_phase(struct plot_page *p, const struct plot_data *d, struct plot_box box,
-		      struct err *e)
-{
-	struct phase m = { 0 };
-	struct plot_map map = { .box = box,
-				.title = "seeds that recover the function",
-				.subtitle = "dashed: k ln(p²/k) samples",
-				.xlabel = "fraction of the data seen",
-				.ylabel = "beta",
-				.high = 1,
-				.palette = PLOT_RISING };
-	const char **names = calloc((size_t)d->series.nruns * 2 + 2, sizeof(*names));
-	char(*f)[16] = NULL, (*b)[16] = NULL;
-	int i, result = -1;
-
-	if (!names) {
-		err_memory(e);
-		goto out;
-	}
-	if (phase_axes(d, &m, e) < 0)
-		goto out;
-	phase_count(d, &m);
-	f = value_names(m.f, m.nf, names);
-	b = value_names(m.b, m.nb, names + m.nf);
-	if (!f || !b) {
-		err_memory(e);
-		goto out;
-	}
-	map.v = m.share;
-	map.rows = m.nb;
-	map.columns = m.nf;
-	map.xnames = names;
-	map.ynames = names + m.nf;
-	/* Where k ln(p^2/k) lies among the columns. */
-	for (i = 0; i + 1 < m.nf; i++)
-		if (m.bound >= m.f[i] && m.bound <= m.f[i + 1])
-			map.mark = i + 0.5 + (m.bound - m.f[i]) / (m.f[i + 1] - m.f[i]);
-	plot_map_draw(p, &map);
-	plot_scale(p, box, PLOT_RISING, 0, 1, "share of seeds");
-	result = 0;
-out:
-	free(names);
-	free(f);
-	free(b);
-	free(m.f);
-	free(m.b);
-	free(m.share);
-	free(m.count);
-	return result;
+	lines[0] = (struct plot_line){ .label = "train", .n = n, .step = v, .y = v + n };
+	lines[1] = (struct plot_line){ .label = "test", .n = n, .step = v, .y = v + 2 * n };
+	plot_style(&lines[0], 0);
+	plot_style(&lines[1], 1);
+	plot_axis_fit(&axis, least, most, 0);
+	plot_lines(p, &panel, lines, 2);
+	free(v);
+	return 0;
 }
 
 /* What the stream has: each part is as high as it takes. */
@@ -290,6 +215,7 @@ struct parts {
 	struct plot_grid grid; /* of these */
 	const struct plot_array *curves; /* NULL: none */
 	int phase;
+	struct path path;
 	struct plot_shape shape; /* of the rows */
 };
 
@@ -323,6 +249,7 @@ static int find_parts(struct gnuplot *g, const struct plot_data *d, const struct
 			   (!o->group || d->series.runs[d->arrays[i].run].group == o->group - 1);
 	}
 	q->phase = plot_has(d, "sfm.recovered");
+	q->path = find_path(d, o);
 	plot_stack_shape(g, d, o, rows, ROWS, &q->shape);
 	if (weights && find_weights(d, o, q, e) < 0)
 		return -1;
@@ -337,7 +264,7 @@ static int find_parts(struct gnuplot *g, const struct plot_data *d, const struct
 static int draw_parts(struct plot_page *p, const struct plot_data *d, const struct plot_options *o,
 		      const struct parts *q, double k, struct err *e)
 {
-	struct plot_box box = { LEFT, p->top, p->width - LEFT - RIGHT, k * q->shape.height };
+	struct plot_box box = { LEFT, p->top, p->width - LEFT - RIGHT, k * q->shape.height }, wide;
 
 	if (plot_stack(p, d, o, box, rows, ROWS, NULL, "iteration", e) < 0)
 		return -1;
@@ -351,15 +278,20 @@ static int draw_parts(struct plot_page *p, const struct plot_data *d, const stru
 	}
 	box.h = k * PANEL - ABOVE - BELOW;
 	box.y += ABOVE;
+	wide = (struct plot_box){ LEFT, box.y, p->width - LEFT - RIGHT, box.h };
+	if (q->path.run >= 0) {
+		if (draw_path(p, &q->path, wide, e) < 0)
+			return -1;
+		wide.y += k * PANEL;
+	}
 	if (q->curves) {
-		struct plot_box wide = { LEFT, box.y, p->width - LEFT - RIGHT, box.h };
-
 		if (draw_crossover(p, d, q->curves, wide, e) < 0)
 			return -1;
-		box.y += k * PANEL;
+		wide.y += k * PANEL;
 	}
+	box.y = wide.y;
 	box.w = fmin(box.w, 620);
-	return q->phase ? draw_phase(p, d, box, e) : 0;
+	return q->phase ? plot_phase(p, d, box, e) : 0;
 }
 
 static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
@@ -371,8 +303,8 @@ static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_
 
 	if (find_parts(g, d, o, &q, e) < 0)
 		goto out;
-	height = q.shape.height + (q.nweights ? MAPS * q.grid.down : 0) + (q.curves ? PANEL : 0) +
-		 (q.phase ? PANEL : 0);
+	height = q.shape.height + (q.nweights ? MAPS * q.grid.down : 0) +
+		 (q.path.run >= 0 ? PANEL : 0) + (q.curves ? PANEL : 0) + (q.phase ? PANEL : 0);
 	if (plot_page_start(&p, g, o, q.shape.width, height, e) < 0)
 		goto out;
 	if (draw_parts(&p, d, o, &q, (p.height - p.top) / (double)height, e) < 0)

@@ -338,3 +338,22 @@ int plot_stack(struct plot_page *p, const struct plot_data *d, const struct plot
 	}
 	return 0;
 }
+
+int plot_stack_draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+		    const struct plot_row *rows, int n, struct err *e)
+{
+	struct plot_page p;
+	struct plot_shape shape;
+
+	plot_stack_shape(g, d, o, rows, n, &shape);
+	if (!shape.stacks)
+		return err_set(e, "the stream has no metrics '%s' to draw", rows[0].q[0].name);
+	if (plot_page_start(&p, g, o, shape.width, shape.height, e) < 0)
+		return -1;
+	if (plot_stack(&p, d, o,
+		       (struct plot_box){ 74, p.top, p.width - 74 - 22, p.height - p.top }, rows, n,
+		       "train.test_acc", "step", e) < 0)
+		return -1;
+	plot_footer(&p, d, d->series.nruns == 1 ? 0 : -1);
+	return 0;
+}

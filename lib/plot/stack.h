@@ -58,6 +58,14 @@ int plot_stack(struct plot_page *p, const struct plot_data *d, const struct plot
 	       struct plot_box box, const struct plot_row *rows, int n, const char *against,
 	       const char *xlabel, struct err *e);
 
+/*
+ * plot_stack_draw - a picture of nothing but stacks on steps, with test accuracy's transition marked
+ *
+ * Returns -1 with @e also when no group has rows[0].
+ */
+int plot_stack_draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+		    const struct plot_row *rows, int n, struct err *e);
+
 /* plot_rows_axis - the axis that shows all that @n rows draw of a group */
 int plot_rows_axis(const struct plot_data *d, const struct plot_row *rows, int n, int group,
 		   struct plot_axis *axis, struct err *e);

@@ -55,6 +55,24 @@ grok-train --modulus 7 --layers 8 --width 8 --heads 2 --steps 20 --save 0,10,20 
 grok-plot skip many.gts -o many.gp
 said many.gp 'layers 0-1' 'layers 2-3' 'as many at random' 'without attention of one layer' \
     'without blocks of one layer' 'step 10'
+# What a deeper look leaves: four positions, controls, paths, ranks, the algorithm, the fall of K by layer.
+grok-spectrum -t --axes tiny.gts --singular 'transformer.*' --algorithm tiny.gts -q >measured.gts
+grok-train --modulus 7 --layers 2 --width 8 --heads 2 --steps 20 --save 0,10,20 --eval-every 10 >two-layers.gts
+grok-cma -t --pairs 4 --sites heads --positions each --controls --skip none two-layers.gts -q |
+    grok-bdm -q >>measured.gts
+for kind in trajectory embedding ranks algorithm positions controls complexity; do
+    grok-plot $kind measured.gts -o $kind.gp
+done
+grok-sfm --modulus 7 --steps 40 -o machine.gts
+grok-plot sfm machine.gts -o machine.gp
+said trajectory.gp 'PC 1' 'PC 3'
+said embedding.gp 'geometric complexity C_geo' noise
+said ranks.gp 'nuclear norm, sum over matrices' 'stable rank' 'effective rank'
+said algorithm.gp 'distance irrelevance' 'gradient symmetricity'
+said positions.gp 'at a' 'at =' 'step 20'
+said controls.gp 'other equation' 'another head' 'on a third answer'
+said complexity.gp 'fall (%)'
+said machine.gp 'accuracy against complexity' 'frequency k' 'complexity \316\273'
 # A missing accuracy is a gap.
 sed 's/"train_acc": fit/"train_acc": float("nan") if step in (0, 50) else fit/
      s/"test_acc": know/"test_acc": float("nan")/' "$SRC/tests/cli/grok-plot/stream.py" >nan.py
@@ -69,4 +87,4 @@ grep -o 'size 330,400.*fontscale 2 ' small.gp
 said small.gp add-p23-s1-00000001
 grep -c "'#0072b2'" small.gp || :
 grok-plot curves one.gts -o x.gif 2>&1 || echo "status $?"
-ls -I out -I err -I said
+ls x.* 2>/dev/null || echo 'no x'
