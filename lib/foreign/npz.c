@@ -1,8 +1,10 @@
-/* What reading and writing of npz archives share: the locale of names, and which names are allowed. */
-#include "foreign/npz_internal.h"
+/* Names in npz archives: their locale, which are allowed, what ours tell. */
+#include "foreign/npz.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "foreign/npz_internal.h"
 #include "text.h"
 
 locale_t npz_utf8(void)
@@ -38,4 +40,18 @@ int npz_is_safe(const char *name)
 		if (!p[n])
 			return 1;
 	}
+}
+
+const char *npz_parse_name(const char *name, int64_t *step, enum role *role)
+{
+	size_t digits = strspn(name, "0123456789"), n;
+
+	*step = -1;
+	*role = ROLE_PARAM;
+	if (digits && digits < 18 && name[digits] == '/') {
+		*step = strtoll(name, NULL, 10);
+		name += digits + 1;
+	}
+	n = strcspn(name, "/");
+	return name[n] && !format_role(name, n, role) ? name + n + 1 : name;
 }

@@ -15,6 +15,13 @@
 
 #include "foreign/foreign.h"
 
+/*
+ * npz_parse_name - the parts of a name in our archives, [STEP/][ROLE/]NAME: returns NAME
+ *
+ * @step: -1 without one; @role: ROLE_PARAM without one
+ */
+const char *npz_parse_name(const char *name, int64_t *step, enum role *role);
+
 struct npz_in;
 struct npz_out;
 

@@ -2,6 +2,7 @@
 #include "stream/format.h"
 
 #include <stdlib.h>
+#include <math.h>
 #include <string.h>
 
 static const struct {
@@ -41,6 +42,31 @@ int format_dtype(const char *name, enum dtype *d)
 const char *format_role_name(enum role role)
 {
 	return roles[role];
+}
+
+int format_role(const char *name, size_t n, enum role *role)
+{
+	int i;
+
+	for (i = ROLE_PARAM; i <= ROLE_MEASURE; i++)
+		if (strlen(roles[i]) == n && !memcmp(roles[i], name, n)) {
+			*role = (enum role)i;
+			return 0;
+		}
+	return -1;
+}
+
+/* binary16 as a double: its exponent and fraction in the place of a float's, rescaled. */
+double format_half(uint16_t h)
+{
+	uint32_t w = (uint32_t)(h & 0x7fff) << 13;
+	float x;
+
+	if ((h & 0x7c00) == 0x7c00)
+		return h & 0x3ff ? NAN : h >> 15 ? -INFINITY : INFINITY;
+	memcpy(&x, &w, 4);
+	x *= 0x1p112f;
+	return h >> 15 ? -x : x;
 }
 
 int format_payload(const struct record *r, size_t *bytes)

@@ -40,6 +40,9 @@ enum record_kind { RECORD_HEAD, RECORD_TENSOR, RECORD_METRICS, RECORD_END, RECOR
 enum role { ROLE_PARAM, ROLE_STATE, ROLE_MEASURE };
 
 const char *format_role_name(enum role role); /* "param" "state" "measure" */
+int format_role(const char *name, size_t n, enum role *role); /* of n bytes; -1: none */
+
+double format_half(uint16_t h); /* the value of an element of type f2 */
 
 /* A configuration entry of a head.  Keys are option names with underscores. */
 enum setting_type { SETTING_INT, SETTING_REAL, SETTING_TEXT, SETTING_FLAG };

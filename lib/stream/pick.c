@@ -8,16 +8,12 @@
 
 int pick_check_roles(const char *roles, struct err *e)
 {
+	enum role role;
 	size_t n;
-	int role;
 
 	for (;; roles += n + 1) {
 		n = strcspn(roles, ",");
-		for (role = ROLE_PARAM; role <= ROLE_MEASURE; role++)
-			if (strlen(format_role_name(role)) == n &&
-			    !memcmp(format_role_name(role), roles, n))
-				break;
-		if (role > ROLE_MEASURE)
+		if (format_role(roles, n, &role))
 			return err_set(e, "'%.*s' is not one of param, state, measure",
 				       (int)(n < 64 ? n : 64), roles);
 		if (!roles[n])

@@ -5,19 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* binary16 as a double: its exponent and fraction in the place of a float's, rescaled. */
-static double half(uint16_t h)
-{
-	uint32_t w = (uint32_t)(h & 0x7fff) << 13;
-	float x;
-
-	if ((h & 0x7c00) == 0x7c00)
-		return h & 0x3ff ? NAN : h >> 15 ? -INFINITY : INFINITY;
-	memcpy(&x, &w, 4);
-	x *= 0x1p112f;
-	return h >> 15 ? -x : x;
-}
-
 /* @n elements as doubles; returns whether all are known to be finite. */
 static int load(enum dtype dtype, const void *p, int n, double *x)
 {
@@ -33,7 +20,7 @@ static int load(enum dtype dtype, const void *p, int n, double *x)
 		return 0;
 	case DTYPE_F2:
 		for (i = 0; i < n; i++)
-			x[i] = half(((const uint16_t *)p)[i]);
+			x[i] = format_half(((const uint16_t *)p)[i]);
 		return 0;
 	case DTYPE_I4:
 		for (i = 0; i < n; i++)

@@ -81,19 +81,6 @@ int tensor_floats(struct stream_in *in, const struct record *r, struct tensor *x
 	return 0;
 }
 
-/* IEEE 754 binary16, by its definition: sign, 5 exponent bits, 10 fraction bits. */
-static double half_value(uint16_t h)
-{
-	int exponent = h >> 10 & 31, fraction = h & 1023;
-	double x;
-
-	if (exponent == 31)
-		x = fraction ? NAN : INFINITY;
-	else
-		x = exponent ? ldexp(1024 + fraction, exponent - 25) : ldexp(fraction, -24);
-	return h >> 15 ? -x : x;
-}
-
 /* The nearest half, ties to even; too large becomes infinite. */
 static uint16_t half_nearest(double x)
 {
@@ -122,7 +109,7 @@ double tensor_element(const struct tensor *x, size_t i)
 	case DTYPE_F8:
 		return ((const double *)x->data)[i];
 	case DTYPE_F2:
-		return half_value(((const uint16_t *)x->data)[i]);
+		return format_half(((const uint16_t *)x->data)[i]);
 	case DTYPE_I4:
 		return ((const int32_t *)x->data)[i];
 	case DTYPE_I8:

@@ -9,22 +9,6 @@
 
 /* ---- npy ---- */
 
-/* Where the array of a file is read from. */
-struct place {
-	const struct import_file *file;
-	uint64_t at;
-};
-
-static int read_on(void *arg, void *p, size_t n, struct err *e)
-{
-	struct place *place = arg;
-
-	if (import_read(place->file, place->at, p, n, e))
-		return -1;
-	place->at += n;
-	return 0;
-}
-
 /* The name of the tensor: --name, or that of the file without .npy. */
 static void npy_name(const struct import *im, const struct import_file *f,
 		     char text[FORMAT_NAME + 1])
@@ -46,8 +30,8 @@ static void npy_name(const struct import *im, const struct import_file *f,
 void import_npy(struct import *im, const struct import_file *f)
 {
 	size_t n = f->size < NPY_HEADER ? (size_t)f->size : NPY_HEADER, header;
-	struct place place = { .file = f };
-	const struct foreign_source from = { read_on, &place };
+	struct import_place place = { .file = f };
+	const struct foreign_source from = { import_read_on, &place };
 	char own[FORMAT_NAME + 1], ours[FORMAT_NAME + 32];
 	uint8_t *p = malloc(n + 1);
 	struct foreign array;
@@ -80,31 +64,6 @@ void import_npy(struct import *im, const struct import_file *f)
 }
 
 /* ---- npz ---- */
-
-/* "100/measure/x" of an archive of ours: step 100, role measure, "x"; each part may be missing. */
-static const char *split_name(const struct import *im, const char *entry, int64_t *at,
-			      enum role *role)
-{
-	size_t digits = strspn(entry, "0123456789"), n;
-	int r;
-
-	*at = im->step;
-	*role = ROLE_PARAM;
-	if (!im->config.is_ours)
-		return entry;
-	if (digits && digits < 18 && entry[digits] == '/') {
-		*at = strtoll(entry, NULL, 10);
-		entry += digits + 1;
-	}
-	for (r = ROLE_PARAM; r <= ROLE_MEASURE; r++) {
-		n = strlen(format_role_name((enum role)r));
-		if (!strncmp(entry, format_role_name((enum role)r), n) && entry[n] == '/') {
-			*role = (enum role)r;
-			return entry + n + 1;
-		}
-	}
-	return entry;
-}
 
 static struct npz_in *open_archive(const struct import_file *f)
 {
@@ -160,7 +119,12 @@ void import_npz(struct import *im, const struct import_file *f)
 	while ((got = npz_next(in, &entry, &e)) > 0) {
 		if (entry.kind == NPZ_TEXT)
 			continue;
-		tensor = split_name(im, entry.name, &at, &role);
+		tensor = entry.name;
+		at = -1;
+		role = ROLE_PARAM;
+		if (im->config.is_ours) /* only then do names tell steps and roles */
+			tensor = npz_parse_name(entry.name, &at, &role);
+		at = at < 0 ? im->step : at;
 		if (!import_wants(im, f->path, tensor, ours))
 			continue;
 		if (entry.kind == NPZ_OTHER) {

@@ -12,7 +12,6 @@
 #include "foreign/config.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -35,39 +34,6 @@ static const struct cli cli = {
 	.notes = "TARGET is a directory for safetensors, a file or - for npz."
 };
 
-static char part[4096]; /* the file being written, until it has its name */
-
-static void remove_part(void)
-{
-	if (part[0])
-		unlink(part);
-}
-
-/* A file that gets the name @target when it is whole. */
-static int open_part(const char *target)
-{
-	mode_t mask = umask(0);
-	int fd;
-
-	umask(mask);
-	if (snprintf(part, sizeof(part), "%s.XXXXXX", target) >= (int)sizeof(part))
-		cli_die("cannot write '%s': its name is too long", target);
-	fd = mkstemp(part);
-	if (fd < 0) {
-		part[0] = 0;
-		cli_die("cannot write '%s': %s", target, strerror(errno));
-	}
-	fchmod(fd, 0666 & ~mask);
-	return fd;
-}
-
-static void close_part(int fd, const char *target)
-{
-	if (close(fd) || rename(part, target))
-		cli_die("cannot write '%s': %s", target, strerror(errno));
-	part[0] = 0;
-}
-
 static void write_all(int fd, const void *p, size_t n, const char *target)
 {
 	const uint8_t *q = p;
@@ -79,6 +45,13 @@ static void write_all(int fd, const void *p, size_t n, const char *target)
 			cli_die("cannot write '%s': %s", target, strerror(errno));
 		done = done < 0 ? 0 : done;
 	}
+}
+
+/* A file that gets its name when it is whole, and is none of the streams that are read. */
+static void create(struct output *o, const char *target)
+{
+	cli_create(o, target);
+	cli_refuse_input(o, 1);
 }
 
 /* What config.json tells of the run. */
@@ -158,8 +131,8 @@ static void spool_finish(struct waiting *w, const char *dir, const char *name)
 	uint64_t *from = calloc(w->list.n + 1, sizeof(*from));
 	char target[4096], *header;
 	size_t i, n, left, at;
+	struct output o;
 	struct err e;
-	int fd;
 
 	for (i = 0; from && i < w->list.n; i++) /* in order of arrival, which numbers the names */
 		from[w->list.entry[i].name] = w->list.entry[i].offset;
@@ -167,8 +140,8 @@ static void spool_finish(struct waiting *w, const char *dir, const char *name)
 	if (!from || !header)
 		cli_die("%s", from ? e.msg : "out of memory");
 	snprintf(target, sizeof(target), "%s/%s", dir, name);
-	fd = open_part(target);
-	write_all(fd, header, n, target);
+	create(&o, target);
+	write_all(o.fd, header, n, target);
 	for (i = 0; i < w->list.n; i++) {
 		left = w->list.entry[i].array.bytes;
 		for (at = from[w->list.entry[i].name]; left; left -= n, at += n) {
@@ -178,10 +151,10 @@ static void spool_finish(struct waiting *w, const char *dir, const char *name)
 			if (got <= 0)
 				cli_die("cannot read a temporary file: %s", strerror(errno));
 			n = (size_t)got;
-			write_all(fd, chunk, n, target);
+			write_all(o.fd, chunk, n, target);
 		}
 	}
-	close_part(fd, target);
+	cli_keep(&o);
 	free(header);
 	free(from);
 }
@@ -195,17 +168,17 @@ static void spool_free(struct waiting *w)
 static void write_config(const struct run *run, const struct safetensors *model, const char *dir)
 {
 	char target[4096], *text;
+	struct output o;
 	struct err e;
-	int fd;
 
 	text = config_write(run->head, run->step, model, &e);
 	if (!text)
 		cli_die("%s", e.msg);
 	snprintf(target, sizeof(target), "%s/config.json", dir);
-	fd = open_part(target);
-	write_all(fd, text, strlen(text), target);
-	write_all(fd, "\n", 1, target);
-	close_part(fd, target);
+	create(&o, target);
+	write_all(o.fd, text, strlen(text), target);
+	write_all(o.fd, "\n", 1, target);
+	cli_keep(&o);
 	free(text);
 }
 
@@ -242,24 +215,13 @@ static void export_safetensors(struct ckpt_source *s, const char *dir)
 
 /* ---- npz ---- */
 
-/* Would the name of a parameter be read as [STEP/][ROLE/]NAME? */
-static int is_misread(const char *name)
-{
-	size_t digits = strspn(name, "0123456789"), n;
-	int r;
-
-	for (r = ROLE_PARAM; r <= ROLE_MEASURE; r++) {
-		n = strlen(format_role_name((enum role)r));
-		if (!strncmp(name, format_role_name((enum role)r), n) && name[n] == '/')
-			return 1;
-	}
-	return digits && name[digits] == '/';
-}
-
 static void put_tensor(struct npz_out *out, struct names *seen, struct stream_in *in,
 		       const struct record *r, int with_step)
 {
-	int with_role = r->role != ROLE_PARAM || is_misread(r->name), got;
+	int64_t at;
+	enum role role;
+	int with_role = r->role != ROLE_PARAM || npz_parse_name(r->name, &at, &role) != r->name;
+	int got;
 	char name[FORMAT_NAME + 64], step[32] = "";
 	struct tensor x;
 	struct err e;
@@ -284,8 +246,8 @@ static void put_tensor(struct npz_out *out, struct names *seen, struct stream_in
 
 static void export_npz(struct ckpt_source *s, const char *target)
 {
-	int fd = strcmp(target, "-") ? open_part(target) : 1,
-	    with_step = !is_single(&s->pick.steps);
+	int with_step = !is_single(&s->pick.steps);
+	struct output o = { .fd = 1 };
 	const struct safetensors none = { 0 };
 	struct names seen = { 0 };
 	struct run run = { 0 };
@@ -295,9 +257,11 @@ static void export_npz(struct ckpt_source *s, const char *target)
 	struct err e;
 	char *text;
 
-	if (fd == 1 && isatty(1))
+	if (strcmp(target, "-"))
+		create(&o, target);
+	else if (isatty(1))
 		cli_usage("an archive is binary and would not look good on a terminal");
-	out = npz_create(fd, &e);
+	out = npz_create(o.fd, &e);
 	if (!out)
 		cli_die("%s", e.msg);
 	for (; ckpt_next(s, &r);)
@@ -312,8 +276,8 @@ static void export_npz(struct ckpt_source *s, const char *target)
 		cli_die("%s", e.msg);
 	cli_check(npz_put_text(out, "config.json", text, &e), &e);
 	cli_check(npz_close(out, &e), &e);
-	if (fd != 1)
-		close_part(fd, target);
+	if (o.name)
+		cli_keep(&o);
 	names_free(&seen);
 	free(text);
 	free(run.head);
@@ -331,7 +295,6 @@ int ckpt_export(int argc, char **argv)
 		cli_usage("a target was expected: a directory, or a file for npz");
 	if (cli_output_name())
 		cli_usage("the first operand says where to write, not --output");
-	atexit(remove_part);
 	ckpt_open(&s, &picked, 1);
 	if (to == SAFETENSORS)
 		export_safetensors(&s, operands[0]);

@@ -4,8 +4,8 @@
 static struct ckpt_pick picked;
 static int count, json;
 static const struct opt opts[] = {
-	{ 'n', "records", "N", "and the first N records behind it, as ls lists them", OPT_INT,
-	  &count, .max = 1e9 },
+	{ 0, "records", "N", "and the first N records behind it, as ls lists them", OPT_INT, &count,
+	  .max = 1e9 },
 	{ 0, "run", "GLOBS", "runs whose id matches", OPT_TEXT, &picked.run, .names = OPT_RUNS },
 	{ 'j', "json", NULL, "a JSON object a line instead of tab-separated values", OPT_FLAG,
 	  .var = &json },

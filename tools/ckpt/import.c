@@ -91,6 +91,16 @@ int import_read(const struct import_file *f, uint64_t at, void *p, size_t n, str
 	return 0;
 }
 
+int import_read_on(void *arg, void *p, size_t n, struct err *e)
+{
+	struct import_place *place = arg;
+
+	if (import_read(place->file, place->at, p, n, e))
+		return -1;
+	place->at += n;
+	return 0;
+}
+
 /* ---- the run ---- */
 
 static void check_text(const char *path, const char *text)

@@ -41,6 +41,13 @@ void import_close(struct import_file *f);
 /* import_read - exactly @n bytes from byte @at on; -1 with @e */
 int import_read(const struct import_file *f, uint64_t at, void *p, size_t n, struct err *e);
 
+/* The same as a source of arrays: import_read_on reads on from the place at @arg. */
+struct import_place {
+	const struct import_file *file;
+	uint64_t at;
+};
+int import_read_on(void *arg, void *p, size_t n, struct err *e);
+
 /* import_settings - the settings in the @n bytes of a config.json, or NULL, and those of --config */
 void import_settings(struct import *im, const char *path, const char *json, size_t n);
 

@@ -21,21 +21,6 @@ struct shard {
 	uint64_t data; /* where the data begins */
 };
 
-struct place {
-	const struct import_file *file;
-	uint64_t at;
-};
-
-static int read_on(void *arg, void *p, size_t n, struct err *e)
-{
-	struct place *place = arg;
-
-	if (import_read(place->file, place->at, p, n, e))
-		return -1;
-	place->at += n;
-	return 0;
-}
-
 static void must(int result, const char *path, const struct err *e)
 {
 	if (result)
@@ -73,8 +58,8 @@ static void read_header(struct shard *s)
 static void put_entry(struct import *im, const struct shard *s, const struct safetensors_entry *t)
 {
 	const char *path = s->file.path, *theirs = names_text(&s->header.names, t->name);
-	struct place place = { &s->file, s->data + t->offset };
-	const struct foreign_source from = { read_on, &place };
+	struct import_place place = { &s->file, s->data + t->offset };
+	const struct foreign_source from = { import_read_on, &place };
 	char ours[FORMAT_NAME + 32];
 	struct tensor x = { 0 };
 	size_t alias = t->alias;

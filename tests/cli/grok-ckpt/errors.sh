@@ -49,3 +49,20 @@ for command in ls stat select table 'get transformer.wte.weight' 'export --to np
     # shellcheck disable=SC2086
     { grok-ckpt $command run.gts >/dev/full; } 2>&1 || echo "status $?"
 done
+# A target that is read, or must not be replaced; what a signal leaves behind
+try grok-ckpt export --to npz run.gts run.gts
+cmp run.gts "$SRC/formats/golden/minimal.gts"
+echo mine >mine.npz
+try grok-ckpt export --no-clobber --to npz mine.npz run.gts
+cat mine.npz
+mkfifo fifo
+timeout 20 grok-ckpt export --to npz --step 0 killed.npz fifo &
+exec 3<>fifo # opening one end alone would wait for the other
+for _ in $(seq 200); do
+    ! ls killed.npz.* >/dev/null 2>&1 || break
+    sleep 0.05
+done
+kill -TERM $!
+wait $! 2>/dev/null || echo "killed: $?"
+exec 3>&-
+ls killed* 2>/dev/null || echo "nothing left"

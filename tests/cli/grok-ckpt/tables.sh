@@ -21,7 +21,7 @@ grok-ckpt table "$golden"
 grok-ckpt table --wide --config op,seed,tie,absent "$golden"
 grok-ckpt table --json --wide --name '*.y' "$golden"
 echo "heads in full, typed values, names without dots, layers as one row:"
-grok-ckpt head -n 2 "$golden"
+grok-ckpt head --records 2 "$golden"
 grok-ckpt head --json --run '*-s2-*' "$golden"
 grok-ckpt ls --json --kind head,metrics,comment "$golden" | /usr/bin/python3 -c '
 import json, sys
