@@ -82,8 +82,6 @@ class Whole(torch.utils.data.Dataset):
         return 1
 
     def __getitem__(self, i):
-        if i:
-            raise IndexError
         return self.item
 
 
@@ -110,9 +108,9 @@ with torch.no_grad():
     first = evaluate(model, (tokens, target))[0]
 estimator = LLCEstimator(chains, draws, first, nbeta=nbeta)
 start = time.perf_counter()
-sample(model, torch.utils.data.DataLoader(Whole(tokens, target), batch_size=None), [estimator], evaluate, SGLD,
-       dict(lr=epsilon, localization=gamma, nbeta=nbeta), num_draws=draws, num_chains=chains, num_burnin_steps=burn,
-       init_loss=first, verbose=False, seed=1)
+sample(model, torch.utils.data.DataLoader(Whole(tokens, target), batch_size=1, collate_fn=lambda items: items[0]),
+       [estimator], evaluate, SGLD, dict(lr=epsilon, localization=gamma, nbeta=nbeta), num_draws=draws,
+       num_chains=chains, num_burnin_steps=burn, init_loss=first, verbose=False, seed=1)
 seconds = time.perf_counter() - start
 r = estimator.get_results()
 print(r["llc/mean"], r["llc/std"] / chains ** 0.5, seconds)
