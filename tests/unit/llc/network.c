@@ -271,7 +271,7 @@ static void test_agreement(void)
 	lambda(&net, 0, NULL, &hmc, LLC_HMC, 60);
 	lambda(&net, 0, NULL, &baoab, LLC_BAOAB, 600);
 	check(hmc.status == LLC_OK && baoab.status == LLC_OK);
-	check_near(hmc.raw, baoab.raw, 3 * hypot(hmc.se, baoab.se));
+	check_near(hmc.raw, baoab.raw, 4 * hypot(hmc.se, baoab.se));
 }
 
 int main(void)
