@@ -4,7 +4,7 @@
 MODEL is what grok-ckpt export wrote, SPLIT the tensor data.split as npy, OP sub or add.  The potential is that of
 grok-llc --coordinates absolute: mean cross-entropy of the training equations, all in one batch, logits at the last
 position only.  lean: a GPT-2 of fused LayerNorm and attention; transformers: GPT2LMHeadModel.  One thread.  Prints
-lambda, its standard error between chains, and the seconds of the sampling.
+lambda, its standard error between chains, and the CPU seconds of the sampling.
 """
 import json
 import sys
@@ -107,10 +107,10 @@ else:
 with torch.no_grad():
     first = evaluate(model, (tokens, target))[0]
 estimator = LLCEstimator(chains, draws, first, nbeta=nbeta)
-start = time.perf_counter()
+start = time.process_time()
 sample(model, torch.utils.data.DataLoader(Whole(tokens, target), batch_size=1, collate_fn=lambda items: items[0]),
        [estimator], evaluate, SGLD, dict(lr=epsilon, localization=gamma, nbeta=nbeta), num_draws=draws,
        num_chains=chains, num_burnin_steps=burn, init_loss=first, verbose=False, seed=1)
-seconds = time.perf_counter() - start
+seconds = time.process_time() - start
 r = estimator.get_results()
 print(r["llc/mean"], r["llc/std"] / chains ** 0.5, seconds)
