@@ -9,6 +9,7 @@
 
 #include "cli.h"
 #include "bdm/ctm.h"
+#include "stream/run.h"
 #include "stream/tensor.h"
 
 static struct ctm_space space = { .states = 5, .symbols = 2 };
@@ -88,6 +89,16 @@ static void write_compact(const uint64_t *sum)
 	free(bytes);
 }
 
+static void put_metrics(struct stream_out *out, const char *run, const uint64_t *sum, size_t unseen)
+{
+	const struct value values[] = { { "ctm.halting", halting },
+					{ "ctm.counted", ctm_share(&space, sum) },
+					{ "ctm.unseen", (double)unseen } };
+	struct err e;
+
+	cli_check(run_put_metrics(out, "grok-ctm", run, 0, NULL, values, 3, &e), &e);
+}
+
 static void write_stream(struct stream_out *out, const uint64_t *sum)
 {
 	const struct setting config[] = {
@@ -100,26 +111,17 @@ static void write_stream(struct stream_out *out, const uint64_t *sum)
 	const int settings = (int)(sizeof(config) / sizeof(*config));
 	size_t n = ctm_offset(space.symbols, space.side, space.side + 1, 1), unseen = 0, i;
 	double *bits = malloc(n * sizeof(*bits));
-	char run[64], name[32];
-	uint64_t hash;
+	char run[RUN_ID], stem[32], name[32];
+	struct record head;
 	struct err e;
 
 	if (!bits)
 		cli_die("out of memory");
 	ctm_bits(&space, halting, sum, bits);
-	cli_check(format_hash(config, settings, &hash, &e), &e);
-	snprintf(run, sizeof(run), "ctm-%d-%d-%08x", space.states, space.symbols,
-		 (unsigned)(hash >> 32));
-	cli_check(stream_put(out,
-			     &(struct record){ .kind = RECORD_HEAD,
-					       .run = run,
-					       .version = FORMAT_VERSION,
-					       .config = config,
-					       .nconfig = settings,
-					       .chain = cli_program(),
-					       .nchain = 1 },
-			     NULL, &e),
-		  &e);
+	snprintf(stem, sizeof(stem), "ctm-%d-%d", space.states, space.symbols);
+	cli_check(run_name(run, stem, config, settings, &e), &e);
+	head = run_head(run, 0, config, settings, cli_program());
+	cli_check(stream_put(out, &head, NULL, &e), &e);
 	for (int r = 1; r <= space.side; r++)
 		for (int c = 1; c <= space.side; c++) {
 			size_t arrays = ctm_cells(space.symbols, r, c);
@@ -132,23 +134,8 @@ static void write_stream(struct stream_out *out, const uint64_t *sum)
 		}
 	for (i = 0; i < n; i++)
 		unseen += sum[i] == 0;
-	cli_check(stream_put(out,
-			     &(struct record){
-				     .kind = RECORD_METRICS,
-				     .run = run,
-				     .tool = "ctm",
-				     .values =
-					     (const struct value[]){
-						     { "ctm.halting", halting },
-						     { "ctm.counted", ctm_share(&space, sum) },
-						     { "ctm.unseen", (double)unseen },
-					     },
-				     .nvalues = 3 },
-			     NULL, &e),
-		  &e);
-	cli_check(stream_put(out, &(struct record){ .kind = RECORD_END, .run = run, .complete = 1 },
-			     NULL, &e),
-		  &e);
+	put_metrics(out, run, sum, unseen);
+	cli_check(run_put_end(out, run, 1, &e), &e);
 	free(bits);
 }
 

@@ -12,6 +12,7 @@
 #include "pool.h"
 #include "sfm/sfm.h"
 #include "sfm/span.h"
+#include "stream/run.h"
 #include "stream/tensor.h"
 #include "train/schedule.h"
 
@@ -160,99 +161,62 @@ static struct sfm_config machine_config(void)
 				    .seed = seed };
 }
 
-struct settings {
-	struct setting list[32];
-	int n;
-};
-
-static void set_int(struct settings *s, const char *key, int64_t i)
+static void describe(struct run_settings *s, const struct sfm_data *d, const struct sfm_config *c)
 {
-	s->list[s->n++] =
-		(struct setting){ .key = key, .type = SETTING_INT, .i = i, .x = (double)i };
-}
-
-static void set_real(struct settings *s, const char *key, double x)
-{
-	s->list[s->n++] = (struct setting){ .key = key, .type = SETTING_REAL, .x = x };
-}
-
-static void set_text(struct settings *s, const char *key, const char *text)
-{
-	s->list[s->n++] = (struct setting){ .key = key, .type = SETTING_TEXT, .text = text };
-}
-
-static void set_flag(struct settings *s, const char *key, int i)
-{
-	s->list[s->n++] = (struct setting){ .key = key, .type = SETTING_FLAG, .i = i };
-}
-
-static void describe(struct settings *s, const struct sfm_data *d, const struct sfm_config *c)
-{
-	set_text(s, "op", choice(OPS, op));
-	set_int(s, "modulus", modulus);
-	set_int(s, "train_count", d->train);
-	set_real(s, "train_frac", (double)d->train / (d->train + d->test));
-	set_text(s, "split", choice(SPLITS, split));
-	set_text(s, "target", choice(TARGETS, target));
+	run_set_text(s, "op", choice(OPS, op));
+	run_set_int(s, "modulus", modulus);
+	run_set_int(s, "train_count", d->train);
+	run_set_real(s, "train_frac", (double)d->train / (d->train + d->test));
+	run_set_text(s, "split", choice(SPLITS, split));
+	run_set_text(s, "target", choice(TARGETS, target));
 	if (target == SFM_CHARACTER)
-		set_int(s, "character", character);
-	set_real(s, "noise", noise);
-	set_flag(s, "zero", zero);
-	set_flag(s, "no_dlog", no_dlog);
-	set_int(s, "seed", seed);
-	set_text(s, "schedule", choice(SCHEDULES, schedule));
-	set_text(s, "init", choice(INITS, (int)c->init + 1));
-	set_real(s, "beta", c->beta);
-	set_real(s, "weight_decay", c->weight_decay);
-	set_real(s, "step_size", c->step);
-	set_int(s, "steps", steps);
+		run_set_int(s, "character", character);
+	run_set_real(s, "noise", noise);
+	run_set_flag(s, "zero", zero);
+	run_set_flag(s, "no_dlog", no_dlog);
+	run_set_int(s, "seed", seed);
+	run_set_text(s, "schedule", choice(SCHEDULES, schedule));
+	run_set_text(s, "init", choice(INITS, (int)c->init + 1));
+	run_set_real(s, "beta", c->beta);
+	run_set_real(s, "weight_decay", c->weight_decay);
+	run_set_real(s, "step_size", c->step);
+	run_set_int(s, "steps", steps);
 }
 
 struct run {
 	struct stream_out *out;
-	char id[96];
+	char id[RUN_ID];
 };
 
 /* The head; the id is @stem and a hash of the configuration. */
-static void run_open(struct run *r, const char *stem, const struct settings *s)
+static void run_open(struct run *r, const char *stem, const struct run_settings *s)
 {
-	struct record head = { .kind = RECORD_HEAD,
-			       .run = r->id,
-			       .version = FORMAT_VERSION,
-			       .seed = seed,
-			       .config = s->list,
-			       .nconfig = s->n,
-			       .chain = cli_program(),
-			       .nchain = 1 };
-	uint64_t hash;
+	struct record head;
 	struct err e;
 
-	cli_check(format_hash(s->list, s->n, &hash, &e), &e);
-	snprintf(r->id, sizeof(r->id), "%s-%08x", stem, (unsigned)(hash >> 32));
+	cli_check(run_name(r->id, stem, s->list, s->n, &e), &e);
+	head = run_head(r->id, seed, s->list, s->n, cli_program());
 	cli_check(stream_put(r->out, &head, NULL, &e), &e);
 }
 
 static void put_values(struct run *r, int64_t step, const struct value *list, int n)
 {
 	struct value have[24];
-	struct record m = {
-		.kind = RECORD_METRICS, .run = r->id, .step = step, .tool = "sfm", .values = have
-	};
+	int have_n = 0;
 	struct err e;
 
 	/* What is not defined is not recorded. */
 	for (int i = 0; i < n; i++)
 		if (!isnan(list[i].x))
-			have[m.nvalues++] = list[i];
-	cli_check(stream_put(r->out, &m, NULL, &e), &e);
+			have[have_n++] = list[i];
+	cli_check(run_put_metrics(r->out, "grok-sfm", r->id, step, NULL, have, have_n, &e), &e);
 }
 
 static void run_close(struct run *r)
 {
-	struct record end = { .kind = RECORD_END, .run = r->id, .complete = 1 };
 	struct err e;
 
-	cli_check(stream_put(r->out, &end, NULL, &e), &e);
+	cli_check(run_put_end(r->out, r->id, 1, &e), &e);
 }
 
 static struct pool *threads(int n)
@@ -310,7 +274,7 @@ static int run_main(int argc, char **argv)
 			 "  phase      map where the machine recovers the function\n",
 	};
 	struct sfm_config c;
-	struct settings s = { .n = 0 };
+	struct run_settings s = { .n = 0 };
 	struct train_schedule saves, rows;
 	struct sfm_data d;
 	struct sfm m;
@@ -335,8 +299,8 @@ static int run_main(int argc, char **argv)
 
 	r.out = cli_output();
 	describe(&s, &d, &m.config);
-	set_text(&s, "record", record == RECORD_ALL ? "all" : "log");
-	set_text(&s, "save", save);
+	run_set_text(&s, "record", record == RECORD_ALL ? "all" : "log");
+	run_set_text(&s, "save", save);
 	snprintf(stem, sizeof(stem), "%s-p%d-s%lld", choice(OPS, op), modulus, (long long)seed);
 	run_open(&r, stem, &s);
 	shape[0] = shape[1] = (size_t)modulus;
@@ -399,7 +363,7 @@ static int crossover_main(int argc, char **argv)
 		.flags = CLI_GENERATOR,
 		.opts = crossover_opts,
 	};
-	struct settings s = { .n = 0 };
+	struct run_settings s = { .n = 0 };
 	struct sfm_crossover x;
 	struct run r = { .out = NULL };
 	char stem[64];
@@ -424,9 +388,9 @@ static int crossover_main(int argc, char **argv)
 		return cli_close(NULL, NULL);
 	}
 	r.out = cli_output();
-	set_int(&s, "modulus", modulus);
-	set_real(&s, "beta", beta);
-	set_real(&s, "epsilon", epsilon);
+	run_set_int(&s, "modulus", modulus);
+	run_set_real(&s, "beta", beta);
+	run_set_real(&s, "epsilon", epsilon);
 	snprintf(stem, sizeof(stem), "crossover-p%d", modulus);
 	run_open(&r, stem, &s);
 	put_curves(&r, &x);
@@ -450,7 +414,7 @@ static void parse_axis(const char *name, const char *text, int geometric, double
 static void phase_cell(struct stream_out *out, struct pool *pool)
 {
 	struct sfm_config c = machine_config();
-	struct settings s = { .n = 0 };
+	struct run_settings s = { .n = 0 };
 	struct run r = { .out = out };
 	struct sfm_data d;
 	struct sfm m;

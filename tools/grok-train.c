@@ -174,28 +174,20 @@ static struct train_config config(void)
 /* The configuration as the head records it, and the run's name. */
 static void describe(struct session *s, const struct checkpoint *start)
 {
-	uint64_t hash;
+	char stem[96];
 	struct err e;
-	int i, n;
+	int i;
 
 	if (start)
 		snprintf(s->from, sizeof(s->from), "%s@%lld", start->run, (long long)start->step);
 	task_op_names(&s->t.task, s->ops);
-	n = train_settings(&o, &s->t, s->ops, start ? s->from : NULL, s->setting);
-	cli_check(format_hash(s->setting, n, &hash, &e), &e);
-	snprintf(s->id, sizeof(s->id), "%s-p%d-s%lld-%08x", s->ops, o.modulus, (long long)o.seed,
-		 (unsigned)(hash >> 32));
-	for (i = 0; s->id[i]; i++)
-		if (s->id[i] == ',')
-			s->id[i] = '+';
-	s->head = (struct record){ .kind = RECORD_HEAD,
-				   .run = s->id,
-				   .version = FORMAT_VERSION,
-				   .seed = o.seed,
-				   .config = s->setting,
-				   .nconfig = n,
-				   .chain = cli_program(),
-				   .nchain = 1 };
+	train_settings(&o, &s->t, s->ops, start ? s->from : NULL, &s->settings);
+	snprintf(stem, sizeof(stem), "%s-p%d-s%lld", s->ops, o.modulus, (long long)o.seed);
+	for (i = 0; stem[i]; i++)
+		if (stem[i] == ',')
+			stem[i] = '+';
+	cli_check(run_name(s->id, stem, s->settings.list, s->settings.n, &e), &e);
+	s->head = run_head(s->id, o.seed, s->settings.list, s->settings.n, cli_program());
 }
 
 /* ---- help ---- */

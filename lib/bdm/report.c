@@ -1,5 +1,6 @@
 /* Rows of a checkpoint: matrices measured, summed to layers and the whole, written as metrics. */
 #include "bdm/report.h"
+#include "stream/run.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -292,12 +293,6 @@ static int write_row(const struct place *p, const struct bdm_plan *plan, const s
 		     struct err *e)
 {
 	struct values v = { .n = 0 };
-	struct record r = { .kind = RECORD_METRICS,
-			    .run = p->run,
-			    .step = p->step,
-			    .tool = "bdm",
-			    .of = row->of,
-			    .values = v.value };
 
 	for (int i = 0; i < plan->n; i++)
 		put_measure(&v, plan, row, i);
@@ -306,8 +301,7 @@ static int write_row(const struct place *p, const struct bdm_plan *plan, const s
 	put(&v, "weights", "", row->weights);
 	put(&v, "near_zero", "", row->near_zero / row->weights);
 	put(&v, "norm", "", sqrt(row->squares));
-	r.nvalues = v.n;
-	if (stream_put(p->out, &r, NULL, e))
+	if (run_put_metrics(p->out, "grok-bdm", p->run, p->step, row->of, v.value, v.n, e))
 		return -1;
 	return row->map ? write_map(p, row, e) : 0;
 }

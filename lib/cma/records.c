@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stream/run.h"
 #include "stream/tensor.h"
 
 /* ---- any ---- */
@@ -24,15 +25,7 @@ static int put_array(const struct cma_records *to, const char *name, enum dtype 
 static int put_metrics(const struct cma_records *to, const char *of, const struct value *values,
 		       int n, struct err *e)
 {
-	const struct record r = { .kind = RECORD_METRICS,
-				  .run = to->run,
-				  .step = to->step,
-				  .tool = "cma",
-				  .of = of,
-				  .values = values,
-				  .nvalues = n };
-
-	return stream_put(to->out, &r, NULL, e);
+	return run_put_metrics(to->out, "grok-cma", to->run, to->step, of, values, n, e);
 }
 
 /* ---- patching ---- */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "stream/run.h"
 #include "stream/tensor.h"
 
 int llc_put_metrics(const struct llc_report *r, struct stream_out *out, struct err *e)
@@ -33,21 +34,15 @@ int llc_put_metrics(const struct llc_report *r, struct stream_out *out, struct e
 		{ "llc.dimension", (double)r->d },
 		{ "llc.equations", r->equations },
 	};
-	struct record m = { .kind = RECORD_METRICS,
-			    .run = r->run,
-			    .step = r->step,
-			    .tool = "grok-llc",
-			    .of = r->of,
-			    .values = values,
-			    .nvalues = 18 };
+	int n = 18;
 
 	if (r->polish)
-		values[m.nvalues++] = (struct value){ "llc.polish", r->polish };
+		values[n++] = (struct value){ "llc.polish", r->polish };
 	if (r->probes) {
-		values[m.nvalues++] = (struct value){ "llc.trace", r->trace };
-		values[m.nvalues++] = (struct value){ "llc.trace_se", r->trace_se };
+		values[n++] = (struct value){ "llc.trace", r->trace };
+		values[n++] = (struct value){ "llc.trace_se", r->trace_se };
 	}
-	return stream_put(out, &m, NULL, e);
+	return run_put_metrics(out, "grok-llc", r->run, r->step, r->of, values, n, e);
 }
 
 /* "llc.traces", or "llc.traces.layer_0": a tensor record has no `of'. */

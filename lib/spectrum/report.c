@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "rng.h"
+#include "stream/run.h"
 #include "stream/tensor.h"
 
 void spectrum_report_add(struct spectrum_report *r, const char *name, double x)
@@ -20,14 +21,10 @@ void spectrum_report_add(struct spectrum_report *r, const char *name, double x)
 
 int spectrum_report_metrics(struct spectrum_report *r, struct err *e)
 {
-	struct record m = { .kind = RECORD_METRICS, .run = r->run, .step = r->step };
+	int n = r->n;
 
-	m.tool = "grok-spectrum";
-	m.of = r->of;
-	m.values = r->values;
-	m.nvalues = r->n;
 	r->n = 0;
-	return stream_put(r->out, &m, NULL, e);
+	return run_put_metrics(r->out, "grok-spectrum", r->run, r->step, r->of, r->values, n, e);
 }
 
 int spectrum_report_tensor(struct spectrum_report *r, const char *name, enum dtype dtype, int ndim,

@@ -170,62 +170,44 @@ int train_choices_take(struct train_choices *o, const struct record *head, char 
 	return 0;
 }
 
-#define INT(name, value)                                                                           \
-	{                                                                                          \
-		.key = name, .type = SETTING_INT, .i = value, .x = (double)(value)                 \
-	}
-#define REAL(name, value)                                                                          \
-	{                                                                                          \
-		.key = name, .type = SETTING_REAL, .x = value                                      \
-	}
-#define TEXT(name, value)                                                                          \
-	{                                                                                          \
-		.key = name, .type = SETTING_TEXT, .text = value                                   \
-	}
-#define FLAG(name, value)                                                                          \
-	{                                                                                          \
-		.key = name, .type = SETTING_FLAG, .i = value                                      \
-	}
-
-int train_settings(const struct train_choices *o, const struct train *t, const char *ops,
-		   const char *from, struct setting list[TRAIN_SETTINGS])
+void train_settings(const struct train_choices *o, const struct train *t, const char *ops,
+		    const char *from, struct run_settings *s)
 {
 	int batch = t->config.batch;
-	const struct setting all[] = {
-		TEXT("op", ops),
-		INT("modulus", o->modulus),
-		TEXT("operands", operands[o->operands]),
-		REAL("train_frac", o->train_frac),
-		TEXT("labels", labels[o->labels]),
-		INT("seed", o->seed),
-		INT("split_seed", t->config.split_seed),
-		INT("layers", o->layers),
-		INT("width", o->width),
-		INT("heads", o->heads),
-		INT("mlp", t->config.model.mlp),
-		FLAG("tie", o->tie),
-		TEXT("activation", activations[o->activation]),
-		TEXT("init", inits[o->init]),
-		REAL("init_scale", o->init_scale),
-		INT("steps", o->steps),
-		batch ? (struct setting)INT("batch", batch) : (struct setting)TEXT("batch", "full"),
-		TEXT("schedule", o->schedule ? "cosine" : "constant"),
-		REAL("lr", o->lr),
-		REAL("min_lr", o->min_lr),
-		INT("warmup", o->warmup),
-		TEXT("betas", o->betas),
-		REAL("weight_decay", o->weight_decay),
-		TEXT("decay", o->decay ? "all" : "matrices"),
-		REAL("clip", o->clip),
-		INT("eval_every", o->eval_every),
-		TEXT("save", o->save),
-		REAL("stop_acc", o->stop_acc),
-		INT("stop_after", o->stop_after),
-	};
 
-	memcpy(list, all, sizeof(all));
-	if (!from)
-		return (int)(sizeof(all) / sizeof(*all));
-	list[sizeof(all) / sizeof(*all)] = (struct setting)TEXT("from", from);
-	return (int)(sizeof(all) / sizeof(*all)) + 1;
+	s->n = 0;
+	run_set_text(s, "op", ops);
+	run_set_int(s, "modulus", o->modulus);
+	run_set_text(s, "operands", operands[o->operands]);
+	run_set_real(s, "train_frac", o->train_frac);
+	run_set_text(s, "labels", labels[o->labels]);
+	run_set_int(s, "seed", o->seed);
+	run_set_int(s, "split_seed", t->config.split_seed);
+	run_set_int(s, "layers", o->layers);
+	run_set_int(s, "width", o->width);
+	run_set_int(s, "heads", o->heads);
+	run_set_int(s, "mlp", t->config.model.mlp);
+	run_set_flag(s, "tie", o->tie);
+	run_set_text(s, "activation", activations[o->activation]);
+	run_set_text(s, "init", inits[o->init]);
+	run_set_real(s, "init_scale", o->init_scale);
+	run_set_int(s, "steps", o->steps);
+	if (batch)
+		run_set_int(s, "batch", batch);
+	else
+		run_set_text(s, "batch", "full");
+	run_set_text(s, "schedule", o->schedule ? "cosine" : "constant");
+	run_set_real(s, "lr", o->lr);
+	run_set_real(s, "min_lr", o->min_lr);
+	run_set_int(s, "warmup", o->warmup);
+	run_set_text(s, "betas", o->betas);
+	run_set_real(s, "weight_decay", o->weight_decay);
+	run_set_text(s, "decay", o->decay ? "all" : "matrices");
+	run_set_real(s, "clip", o->clip);
+	run_set_int(s, "eval_every", o->eval_every);
+	run_set_text(s, "save", o->save);
+	run_set_real(s, "stop_acc", o->stop_acc);
+	run_set_int(s, "stop_after", o->stop_after);
+	if (from)
+		run_set_text(s, "from", from);
 }

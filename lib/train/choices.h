@@ -4,7 +4,7 @@
 #ifndef TRAIN_CHOICES_H
 #define TRAIN_CHOICES_H
 
-#include "stream/format.h"
+#include "stream/run.h"
 #include "train/train.h"
 
 /* Everything that decides a run, a field for each option. */
@@ -44,17 +44,15 @@ extern const struct train_choices train_presets[TRAIN_PRESETS];
 int train_choices_take(struct train_choices *o, const struct record *head, char ops[24],
 		       struct err *e);
 
-enum { TRAIN_SETTINGS = 30 }; /* most of them */
-
 /*
- * train_settings - the configuration as the head of a stream has it; returns how many settings
+ * train_settings - the configuration as the head of a stream has it
  *
  * @t:    the run made from @o
  * @ops:  its operations in token order, see task_op_names
  * @from: what its first weights are, RUN@STEP, or NULL
- * @list: filled; its texts are those of the arguments
+ * @s:    filled; its texts are those of the arguments
  */
-int train_settings(const struct train_choices *o, const struct train *t, const char *ops,
-		   const char *from, struct setting list[TRAIN_SETTINGS]);
+void train_settings(const struct train_choices *o, const struct train *t, const char *ops,
+		    const char *from, struct run_settings *s);
 
 #endif

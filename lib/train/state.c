@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "stream/run.h"
 #include "stream/tensor.h"
 
 /* The words of train.place. */
@@ -32,7 +33,6 @@ static int put_floats(struct stream_out *out, const struct record *head, int64_t
 static int put_all(struct stream_out *out, const struct train *t, const struct record *head,
 		   const int64_t *place, struct err *e)
 {
-	struct record end = { .kind = RECORD_END, .run = head->run };
 	const float *moments[] = { t->optim.m, t->optim.v };
 	size_t n = (size_t)t->train_count, words = PLACE;
 	int64_t step = t->place.step;
@@ -58,7 +58,7 @@ static int put_all(struct stream_out *out, const struct train *t, const struct r
 	    tensor_put(out, head->run, step, "train.place", ROLE_STATE, DTYPE_I8, 1, &words, place,
 		       e))
 		return -1;
-	return stream_put(out, &end, NULL, e);
+	return run_put_end(out, head->run, 0, e);
 }
 
 /* Write, force to the disk, close; the descriptor is closed in any case. */

@@ -1,6 +1,7 @@
 /* The records of a run.  See stream.h. */
 #include "train/stream.h"
 
+#include "stream/run.h"
 #include "stream/tensor.h"
 
 int train_put_start(const struct train *t, struct stream_out *out, const struct record *head,
@@ -47,19 +48,9 @@ int train_put_metrics(const struct train *t, struct stream_out *out, const char 
 		{ "train.grad_norm", t->grad_norm },
 		{ "train.lr", step ? optim_rate(&t->optim, step) : 0 },
 	};
-	struct record r = { .kind = RECORD_METRICS,
-			    .run = run,
-			    .step = step,
-			    .tool = "grok-train",
-			    .values = values,
-			    .nvalues = (int)(sizeof(values) / sizeof(*values)) };
+	const int n = (int)(sizeof(values) / sizeof(*values));
 
-	return stream_put(out, &r, NULL, e) || stream_flush(out, e) ? -1 : 0;
-}
-
-int train_put_end(struct stream_out *out, const char *run, int complete, struct err *e)
-{
-	struct record end = { .kind = RECORD_END, .run = run, .complete = complete };
-
-	return stream_put(out, &end, NULL, e);
+	if (run_put_metrics(out, "grok-train", run, step, NULL, values, n, e))
+		return -1;
+	return stream_flush(out, e);
 }

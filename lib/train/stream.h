@@ -22,6 +22,4 @@ int train_put_weights(const struct train *t, struct stream_out *out, const char 
 int train_put_metrics(const struct train *t, struct stream_out *out, const char *run,
 		      const struct train_metrics *m, struct err *e);
 
-int train_put_end(struct stream_out *out, const char *run, int complete, struct err *e);
-
 #endif

@@ -6,6 +6,7 @@
  * believed unchecked, and Python pickles are refused.
  */
 #include "import.h"
+#include "stream/run.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -175,13 +176,12 @@ void import_head(struct import *im, const char *format)
 {
 	const struct setting source = { .key = "format", .type = SETTING_TEXT, .text = format };
 	const struct config *c = &im->config;
-	struct record r = { .kind = RECORD_HEAD, .seed = c->seed };
+	struct record r = run_head(im->run, c->seed, c->n ? c->setting : &source, c->n ? c->n : 1,
+				   cli_program());
 	uint64_t hash;
 	char own[48];
 	struct err e;
 
-	r.config = c->n ? c->setting : &source;
-	r.nconfig = c->n ? c->n : 1;
 	cli_check(format_hash(r.config, r.nconfig, &hash, &e), &e);
 	im->hash = hash_bytes(im->hash, &hash, sizeof(hash));
 	if (run_id || (c->run && !im->given)) {
@@ -192,9 +192,6 @@ void import_head(struct import *im, const char *format)
 			 (unsigned long long)im->hash >> 32);
 	}
 	im->step = cli_given(&step) ? step : c->step;
-	r.run = im->run;
-	r.chain = cli_program();
-	r.nchain = 1;
 	im->out = cli_output();
 	cli_check(stream_put(im->out, &r, NULL, &e), &e);
 }
@@ -260,7 +257,6 @@ void import_put(struct import *im, const char *path, const char *tensor, int64_t
 
 void import_end(struct import *im)
 {
-	struct record r = { .kind = RECORD_END, .run = im->run, .complete = 1 };
 	struct err e;
 
 	if (!im->seen.n && im->passed_over)
@@ -269,7 +265,7 @@ void import_end(struct import *im)
 		cli_unmatched("no tensor matches --name '%s'", im->names);
 	if (!im->seen.n)
 		cli_warn("'%s' holds no tensor", im->path);
-	cli_check(stream_put(im->out, &r, NULL, &e), &e);
+	cli_check(run_put_end(im->out, im->run, 1, &e), &e);
 	names_free(&im->seen);
 	tensor_free(&im->tied);
 	config_free(&im->config);

@@ -1,5 +1,6 @@
 /* grok-ckpt verify, repair - read every byte; keep what is whole of a damaged stream */
 #include "ckpt.h"
+#include "stream/run.h"
 #include "names.h"
 
 #include <stdio.h>
@@ -119,8 +120,7 @@ int ckpt_repair(int argc, char **argv)
 			run[0] = 0;
 	}
 	if (run[0]) {
-		r = (struct record){ .kind = RECORD_END, .run = run };
-		cli_check(stream_put(out, &r, NULL, &e), &e);
+		cli_check(run_put_end(out, run, 0, &e), &e);
 	}
 	if (damage.msg[0])
 		cli_tell("kept %llu records%s%s%s; the rest is lost: %s", (unsigned long long)whole,

@@ -275,7 +275,7 @@ static void close_output(struct session *s)
 {
 	struct err e;
 
-	cli_check(train_put_end(s->out, s->id, s->mark.over == TRAIN_COMPLETE, &e), &e);
+	cli_check(run_put_end(s->out, s->id, s->mark.over == TRAIN_COMPLETE, &e), &e);
 	if (!s->state) {
 		cli_close(NULL, s->out);
 		return;

@@ -18,8 +18,8 @@ struct session {
 	struct pool *pool;
 	struct train t;
 	struct train_schedule saves;
-	struct setting setting[TRAIN_SETTINGS];
-	char id[96], ops[24], from[1100]; /* from: RUN@STEP */
+	struct run_settings settings;
+	char id[RUN_ID], ops[24], from[1100]; /* from: RUN@STEP */
 	struct record head;
 	struct stream_out *out;
 	const char *state; /* file, or NULL: then none is kept */

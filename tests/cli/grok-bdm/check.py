@@ -52,7 +52,7 @@ for r in msgpack.Unpacker(sys.stdin.buffer, object_hook=msgpack_numpy.decode, ma
         params[r["step"], r["name"]] = r["array"]
     elif r["kind"] == "tensor" and r["name"].startswith("bdm.map"):
         maps[r["step"], r["name"][8:]] = r["array"]
-    elif r["kind"] == "metrics" and r["tool"] == "bdm":
+    elif r["kind"] == "metrics" and r["tool"] == "grok-bdm":
         assert (r["step"], r.get("of")) not in got
         got[r["step"], r.get("of")] = r["values"]
 

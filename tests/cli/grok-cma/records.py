@@ -12,7 +12,7 @@ for r in msgpack.Unpacker(sys.stdin.buffer, object_hook=msgpack_numpy.decode, ma
     if r["kind"] == "tensor" and r["name"].startswith("cma"):
         found[r["name"]] = r["array"]
         print(r["step"], r["name"], r["array"].dtype.str, *r["array"].shape)
-    if r["kind"] == "metrics" and r["tool"] == "cma":
+    if r["kind"] == "metrics" and r["tool"] == "grok-cma":
         found.setdefault(r.get("of"), {}).update(r["values"])
         print(r["step"], *(r["of"].split() if "of" in r else ["-"]), *sorted(r["values"]))
     if r["kind"] != "end":

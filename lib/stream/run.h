@@ -1,0 +1,48 @@
+/*
+ * run - write a run: its settings, a name with their hash, head, metrics, end
+ *
+ *     struct run_settings s = { .n = 0 };
+ *     char id[RUN_ID];
+ *     struct record head;
+ *
+ *     run_set_text(&s, "op", "add");
+ *     run_name(id, "add-s1", s.list, s.n, &e);
+ *     head = run_head(id, 1, s.list, s.n, me);
+ *     stream_put(out, &head, NULL, &e);
+ *     tensor_put(out, id, ...);
+ *     run_put_metrics(out, "grok-train", id, step, NULL, values, n, &e);
+ *     run_put_end(out, id, 1, &e);
+ */
+#ifndef STREAM_RUN_H
+#define STREAM_RUN_H
+
+#include "stream/stream.h"
+
+enum { RUN_ID = 128, RUN_SETTINGS = 48 }; /* room for a name; most settings */
+
+struct run_settings {
+	struct setting list[RUN_SETTINGS];
+	int n;
+};
+
+/* One more setting; keys and texts are kept, not copied. */
+void run_set_int(struct run_settings *s, const char *key, int64_t i);
+void run_set_real(struct run_settings *s, const char *key, double x);
+void run_set_text(struct run_settings *s, const char *key, const char *text);
+void run_set_flag(struct run_settings *s, const char *key, int is_set);
+
+/* run_name - @stem, a dash, and 8 hexadecimal digits of the hash of @n settings; -1 with @e */
+int run_name(char id[RUN_ID], const char *stem, const struct setting *config, int n, struct err *e);
+
+/* run_head - the head of a run that @me made; it points to the arguments */
+struct record run_head(const char *id, int64_t seed, const struct setting *config, int n,
+		       const struct program *me);
+
+/* run_put_metrics - what @tool measured @of something (NULL: the whole) */
+int run_put_metrics(struct stream_out *out, const char *tool, const char *run, int64_t step,
+		    const char *of, const struct value *values, int n, struct err *e);
+
+/* run_put_end - @complete: 1, or 0 for interrupted */
+int run_put_end(struct stream_out *out, const char *run, int complete, struct err *e);
+
+#endif
