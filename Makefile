@@ -29,7 +29,7 @@ FLAGS_asan = -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -f
 FLAGS_fuzz = -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 FLAGS_tsan = -O1 -fsanitize=thread
 # Outside libraries are not held to our warnings: -isystem.
-ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib -Itools -pthread \
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -iquote lib -iquote tools -pthread \
 	-Wall -Wextra -Wpedantic -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes \
 	-MMD -MP $(FLAGS_$(MODE)) $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)) $(CFLAGS)
 LIBS = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm
@@ -45,7 +45,7 @@ all: $(TOOLS)
 # Vectorised exp, tanh and erf: no NaN check lives in these files.
 $B/lib/%_fast.o: ALL_CFLAGS += -O3 -ffast-math
 
-$B/tests/unit/%.o: ALL_CFLAGS += -Itests/unit
+$B/tests/unit/%.o: ALL_CFLAGS += -iquote tests/unit
 
 $B/%.o: %.c Makefile
 	@mkdir -p $(@D)

@@ -160,6 +160,10 @@ const char *cli_suggest(const char *dashes, const struct nearest *near);
 /* cli_note - said to somebody who watches: on a terminal, or with -v; never with -q */
 void cli_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* cli_wait_for_end - the first Ctrl-C only stops the producer before us; the second stops us */
+void cli_wait_for_end(void);
+int cli_was_interrupted(void);
+
 /*
  * cli_progress - one line on standard error, redrawn at most six times a second, only on a
  * terminal or with --progress=always

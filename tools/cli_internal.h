@@ -32,10 +32,6 @@ void cli_unguard(const char *part);
 void cli_remove_parts(void);
 void cli_hold_signals(int hold); /* while a part gets its name */
 
-/* cli_wait_for_end - the first Ctrl-C only stops the producer before us; the second stops us */
-void cli_wait_for_end(void);
-int cli_was_interrupted(void);
-
 /* ---- cli_message ---- */
 
 const char *cli_name(void); /* "grok-ckpt ls" */

@@ -43,10 +43,15 @@ void stream_file_free(struct stream_file *f)
 
 int stream_file_open(struct stream_file *f, const char *name, struct err *e)
 {
+	f->name = strcmp(name, "-") ? name : "standard input";
+	return stream_file_attach(f, strcmp(name, "-") ? open(name, O_RDONLY | O_CLOEXEC) : 0, e);
+}
+
+int stream_file_attach(struct stream_file *f, int fd, struct err *e)
+{
 	struct stat st;
 
-	f->name = strcmp(name, "-") ? name : "standard input";
-	f->fd = strcmp(name, "-") ? open(name, O_RDONLY | O_CLOEXEC) : 0;
+	f->fd = fd;
 	if (f->fd < 0 || fstat(f->fd, &st))
 		return err_system(e, "cannot read '%s'", f->name);
 	f->seekable = S_ISREG(st.st_mode);

@@ -36,6 +36,7 @@ void stream_file_free(struct stream_file *f);
 
 int stream_file_open(struct stream_file *f, const char *name,
 		     struct err *e); /* "-": standard input */
+int stream_file_attach(struct stream_file *f, int fd, struct err *e); /* f->name is set */
 void stream_file_close(struct stream_file *f);
 
 /* stream_file_frame - open the next frame: 1, or 0 when the file has ended, -1 with @e */

@@ -1,38 +1,11 @@
 /* The reader: files, frames, records, runs; see stream.h. */
-#include "stream/file.h"
+#include "stream/reader.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-/*
- * A frame of up to SMALL_FRAME bytes is decompressed whole, so its checksum holds before its first
- * record is seen, and its compressed bytes are kept for forwarding.  A larger frame is decompressed
- * as it is read.  If it is one tensor and nothing else, it is called solo: its payload goes straight
- * to the caller, it can be skipped by seeking, and its compressed bytes can be forwarded.
- */
 enum { SMALL_FRAME = 1 << 20, DAMAGED = -2 };
-
-struct stream_in {
-	char *const *names; /* operands still to open begin at names[next] */
-	int n, next;
-	int ended; /* nothing is left to read */
-	int unfinished; /* runs may stop without an end record */
-	struct stream_file f; /* the open one */
-	int solo, small; /* its open frame is of this sort */
-
-	struct format_bytes plain; /* decompressed bytes; the current record is at @at */
-	size_t at, header;
-	size_t payload, left; /* of the current record: all, not read yet */
-	uint8_t *held; /* a payload read early, to forward it from a foreign frame */
-	uint64_t part_of; /* what the writer calls the open frame, if its first record has passed */
-
-	struct record r;
-	struct format_arena arena;
-	int is_current; /* r is a record that has been returned */
-	char *run; /* the open run */
-	uint64_t run_records;
-};
 
 struct stream_in *stream_open(char *const *names, int n, struct err *e)
 {
@@ -47,6 +20,20 @@ struct stream_in *stream_open(char *const *names, int n, struct err *e)
 	in->names = names && n ? names : standard_input;
 	in->n = names && n ? n : 1;
 	return in;
+}
+
+struct stream_in *stream_open_fd(int fd, const char *name, struct err *e)
+{
+	struct stream_in *in = stream_open(NULL, 0, e);
+
+	if (!in)
+		return NULL;
+	in->next = 1; /* the one file is open */
+	in->f.name = name;
+	if (!stream_file_attach(&in->f, fd, e))
+		return in;
+	stream_free(in);
+	return NULL;
 }
 
 void stream_free(struct stream_in *in)
@@ -323,7 +310,7 @@ int stream_next(struct stream_in *in, struct record *r, struct err *e)
 {
 	int got = next_record(in, r, e);
 
-	if (got < 0 && in->unfinished && in->run && in->f.is_cut)
+	if (got < 0 && in->unfinished && in->run && in->f.is_cut && !in->f.tee)
 		return make_end(in, r, e);
 	return got;
 }
@@ -389,63 +376,4 @@ int stream_jump(struct stream_in *in, const struct stream_mark *from, const stru
 	in->f.records += records;
 	in->run_records += records;
 	return 1;
-}
-
-/* ---- forwarding ---- */
-
-static int is_param(const struct record *r)
-{
-	return r->kind == RECORD_TENSOR && r->role != ROLE_MEASURE;
-}
-
-/* The current record is in a small frame: copy the frame when all its records have passed. */
-static int pass_small(struct stream_in *in, struct stream_out *out, struct err *e)
-{
-	size_t n = in->header + in->payload;
-	int got = stream_put_part(out, &in->part_of, in->at, in->plain.p + in->at, n,
-				  is_param(&in->r), e);
-
-	if (got > 0 && in->at + n == in->plain.n)
-		return stream_put_whole(out, in->f.kept.p, in->f.kept.n, e);
-	return got < 0 ? -1 : 0;
-}
-
-/* The current record is a tensor in a frame of somebody else's making: compress it anew. */
-static int pass_foreign(struct stream_in *in, struct stream_out *out, struct err *e)
-{
-	const uint8_t *header = in->plain.p + in->at;
-	uint8_t *held;
-
-	if (!in->payload)
-		return stream_put_raw(out, header, in->header, is_param(&in->r), e);
-	held = malloc(in->payload);
-	if (!held)
-		return err_memory(e);
-	if (stream_payload(in, held, in->payload, e)) {
-		free(held);
-		return -1;
-	}
-	in->held = held;
-	in->left = in->payload;
-	return stream_put_large(out, header, in->header, held, in->payload, e);
-}
-
-int stream_pass(struct stream_in *in, struct stream_out *out, struct err *e)
-{
-	assert(in->is_current && in->left == in->payload);
-	if (stream_count(out, &in->r, e) || stream_note(out, &in->r, e))
-		return -1;
-	if (in->r.kind == RECORD_HEAD || in->r.kind == RECORD_END)
-		return stream_flush_parts(out, e) ||
-				       stream_put_border(out, &in->r, in->plain.p + in->at,
-							 in->header, e)
-			       ? -1
-			       : 0;
-	if (in->small)
-		return pass_small(in, out, e);
-	if (stream_flush_parts(out, e))
-		return -1;
-	if (!in->solo)
-		return pass_foreign(in, out, e);
-	return stream_put_pending(out, e) || stream_file_copy(&in->f, out, e) ? -1 : 0;
 }

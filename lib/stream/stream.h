@@ -33,6 +33,9 @@ struct stream_out;
  * Keeps @names, which must outlive it.  Files are opened when reached.
  */
 struct stream_in *stream_open(char *const *names, int n, struct err *e);
+
+/* stream_open_fd - a reader of what stands open at @fd; it keeps @name, and closes @fd if above 0 */
+struct stream_in *stream_open_fd(int fd, const char *name, struct err *e);
 void stream_free(struct stream_in *in); /* NULL is allowed */
 
 /*

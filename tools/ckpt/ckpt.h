@@ -13,6 +13,7 @@ int ckpt_stat(int argc, char **argv);
 int ckpt_select(int argc, char **argv);
 int ckpt_get(int argc, char **argv);
 int ckpt_diff(int argc, char **argv);
+int ckpt_tail(int argc, char **argv);
 int ckpt_table(int argc, char **argv);
 int ckpt_cast(int argc, char **argv);
 int ckpt_verify(int argc, char **argv);
