@@ -100,7 +100,7 @@ int ckpt_repair(int argc, char **argv)
 	ckpt_reopenable(&s);
 	ckpt_reopen(&s);
 	whole = count_whole(&s, &damage);
-	if (damage.msg[0] && damage.kind != ERR_DATA)
+	if (damage.msg[0] && (damage.kind == ERR_MEMORY || damage.kind == ERR_SYSTEM))
 		cli_die("%s", damage.msg); /* nothing is known of the rest: it may be whole */
 	if (!whole)
 		cli_die("nothing can be kept: %s",
