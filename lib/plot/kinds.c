@@ -18,6 +18,7 @@
 	kind(heads) \
 	kind(positions) \
 	kind(controls) \
+	kind(circuit) \
 	kind(skip) \
 	kind(complexity) \
 	kind(llc) \

@@ -1,0 +1,267 @@
+/*
+ * The circuit of a checkpoint: the strongest edges between heads and MLPs, layers upwards
+ *
+ *        logits                Senders and receivers are numbered as formats/cma.md says.  Of each layer there
+ *     0  1  2  3  MLP 1        is a row of heads and, above it, its MLP.  A line is as wide as its effect; its
+ *     0  1  2  3  MLP 0        colour says what it reaches.  Edges that are on no way from the embedding to the
+ *       embedding              logits are left out.
+ */
+#include "plot/panel.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { QUERY, KEY, VALUE, OTHER };
+static const char *const reached[] = { "query", "key", "value", "MLP, logits" };
+static const unsigned paint[] = { 0x0072b2, 0xd55e00, PLOT_GREEN, PLOT_DARK };
+
+struct edge {
+	int sender, receiver; /* numbers; of a node: see node_of */
+	int kind;
+	double effect;
+};
+
+struct circuit {
+	int L, H, S, R, nodes; /* nodes: senders, then the logits */
+	int n;
+	struct edge *edge;
+	unsigned char *from, *to; /* (nodes): reached from the embedding; reaches the logits */
+	double largest;
+};
+
+/* The node that a receiver belongs to, as a sender's number; S for the logits. */
+static int node_of(const struct circuit *c, int receiver, int *kind)
+{
+	int layer = receiver / (3 * c->H + 1), part = receiver % (3 * c->H + 1);
+
+	*kind = layer == c->L || part == 3 * c->H ? OTHER : part / c->H;
+	if (layer == c->L)
+		return c->S;
+	return 1 + layer * (c->H + 1) + (*kind == OTHER ? c->H : part % c->H);
+}
+
+/* Senders come before their receivers, so one pass each way finds all ways. */
+static void find_ways(struct circuit *c)
+{
+	int node, i;
+
+	c->from[0] = c->to[c->S] = 1;
+	for (node = 1; node < c->nodes; node++)
+		for (i = 0; i < c->n; i++)
+			if (c->edge[i].receiver == node && c->from[c->edge[i].sender])
+				c->from[node] = 1;
+	for (node = c->S - 1; node >= 0; node--)
+		for (i = 0; i < c->n; i++)
+			if (c->edge[i].sender == node && c->to[c->edge[i].receiver])
+				c->to[node] = 1;
+}
+
+static int shown(const struct circuit *c, const struct edge *e)
+{
+	return !c->to[0] || (c->from[e->sender] && c->to[e->receiver]);
+}
+
+static void circuit_free(struct circuit *c)
+{
+	free(c->edge);
+	free(c->from);
+	free(c->to);
+}
+
+/* R - S = 2 L H and S = 1 + L H + L give the shape of the network. */
+static int read_circuit(struct circuit *c, const struct tensor *graph, const struct tensor *edge,
+			struct err *e)
+{
+	const float *ends = graph->data, *effect = edge->data;
+	int heads, i, r;
+
+	*c = (struct circuit){ .n = (int)graph->shape[0] };
+	if (edge->ndim == 2 && graph->ndim == 2 && graph->shape[1] == 2 &&
+	    edge->shape[0] < 1u << 20 && edge->shape[1] < 1u << 20) {
+		c->S = (int)edge->shape[0];
+		c->R = (int)edge->shape[1];
+	}
+	heads = (c->R - c->S) / 2;
+	c->L = c->S - 1 - heads;
+	c->H = c->L > 0 ? heads / c->L : 0;
+	if (c->H < 1 || c->S != 1 + c->L * (c->H + 1) || c->R != c->L * (3 * c->H + 1) + 1)
+		return err_set(e, "'cma.edge' is no matrix of senders and receivers");
+	c->nodes = c->S + 1;
+	c->edge = calloc((size_t)c->n + 1, sizeof(*c->edge));
+	c->from = calloc((size_t)c->nodes, 1);
+	c->to = calloc((size_t)c->nodes, 1);
+	if (!c->edge || !c->from || !c->to)
+		return err_memory(e);
+	for (i = 0; i < c->n; i++) {
+		struct edge *to = &c->edge[i];
+
+		/* NaN fails both comparisons */
+		if (!(ends[2 * i] >= 0 && ends[2 * i] < (float)c->S && ends[2 * i + 1] >= 0 &&
+		      ends[2 * i + 1] < (float)c->R))
+			return err_set(e, "'cma.graph' names no edge of 'cma.edge'");
+		to->sender = (int)ends[2 * i];
+		r = (int)ends[2 * i + 1];
+		to->effect = effect[(size_t)to->sender * (size_t)c->R + (size_t)r];
+		to->receiver = node_of(c, r, &to->kind);
+		if (to->receiver <= to->sender || !isfinite(to->effect))
+			return err_set(e, "'cma.graph' names no edge of 'cma.edge'");
+		c->largest = fmax(c->largest, fabs(to->effect));
+	}
+	find_ways(c);
+	return 0;
+}
+
+/* ---- drawing ---- */
+
+/* Where a node is, in parts of the box from its lower left corner. */
+static void place(const struct circuit *c, int node, double *x, double *y)
+{
+	double rows = 2 * c->L + 2, columns = c->H + 1;
+	int layer = (node - 1) / (c->H + 1), part = (node - 1) % (c->H + 1);
+
+	*x = ((c->H - 1) / 2.0 + 0.5) / columns;
+	*y = (node == 0 ? 0.5 : rows - 0.5) / rows;
+	if (node == 0 || node == c->S)
+		return;
+	*x = (part + 0.5) / columns;
+	*y = (2 * layer + (part == c->H ? 2 : 1) + 0.5) / rows;
+}
+
+/* The upper end stops under the node: at its left for a query, its middle for a key, its right for a value. */
+static void draw_edge(struct plot_page *p, const struct circuit *c, const struct edge *e,
+		      struct plot_box b, double half)
+{
+	double x0, y0, x1, y1;
+
+	place(c, e->sender, &x0, &y0);
+	place(c, e->receiver, &x1, &y1);
+	x1 += e->kind == OTHER ? 0 : (e->kind - KEY) * half / b.w;
+	fprintf(p->f,
+		"set arrow from %.5f,%.5f to %.5f,%.5f nohead back lw %.2f lc rgb '#%06x'%s\n", x0,
+		y0, x1, y1 - 9 / b.h, 0.6 + 5 * fabs(e->effect) / c->largest,
+		plot_paint(p, paint[e->kind]), e->effect < 0 ? " dt 2" : "");
+}
+
+static void draw_node(struct plot_page *p, const struct circuit *c, int node, struct plot_box b)
+{
+	int layer = (node - 1) / (c->H + 1), part = (node - 1) % (c->H + 1);
+	double x, y;
+	char text[32];
+
+	place(c, node, &x, &y);
+	if (node == 0)
+		snprintf(text, sizeof(text), "embedding");
+	else if (node == c->S)
+		snprintf(text, sizeof(text), "logits");
+	else if (part == c->H)
+		snprintf(text, sizeof(text), "MLP %d", layer);
+	else
+		snprintf(text, sizeof(text), "%d.%d", layer, part);
+	plot_note(p, b.x + x * b.w, b.y + (1 - y) * b.h, 'c', 12, PLOT_INK, text, 12);
+}
+
+/* White under the names, so that no line crosses them. */
+static void clear(struct plot_page *p, const struct circuit *c, int node, struct plot_box b)
+{
+	double x, y, half = node == 0 || node == c->S ? 34 : 19;
+
+	place(c, node, &x, &y);
+	fprintf(p->f,
+		"set object rect center %.5f,%.5f size %.5f,%.5f front fc rgb 'white' fs solid "
+		"noborder\n",
+		x, y, 2 * half / b.w, 16 / b.h);
+}
+
+static int is_shown(const struct circuit *c, int node)
+{
+	int i;
+
+	for (i = 0; i < c->n; i++)
+		if (shown(c, &c->edge[i]) &&
+		    (c->edge[i].sender == node || c->edge[i].receiver == node))
+			return 1;
+	return 0;
+}
+
+static void draw_circuit(struct plot_page *p, const struct circuit *c, struct plot_box b)
+{
+	double half = fmin(14, b.w / (c->H + 1) / 4);
+	int i, node;
+
+	plot_reset(p);
+	plot_area(p, b);
+	for (i = 0; i < c->n; i++)
+		if (shown(c, &c->edge[i]))
+			draw_edge(p, c, &c->edge[i], b, half);
+	for (node = 0; node < c->nodes && !p->text; node++)
+		if (is_shown(c, node))
+			clear(p, c, node, b);
+	fputs("set xrange [0:1]; set yrange [0:1]; unset border; unset tics\n"
+	      "plot NaN\nunset arrow; unset object\n",
+	      p->f);
+	for (node = 0; node < c->nodes; node++)
+		if (is_shown(c, node))
+			draw_node(p, c, node, b);
+}
+
+static void legend(struct plot_page *p, struct plot_box b)
+{
+	struct plot_line keys[4] = { 0 };
+	int i;
+
+	for (i = 0; i < 4; i++)
+		keys[i] = (struct plot_line){ .label = reached[i], .color = paint[i], .width = 2 };
+	plot_area(p, b);
+	plot_legend(p, b, NULL, keys, 4);
+	fputs("set xrange [0:1]; set yrange [0:1]\nplot NaN\n", p->f);
+}
+
+/* The circuit of one checkpoint: the chosen one, or the last. */
+static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+		struct err *e)
+{
+	const struct plot_array **list = NULL, *edge, *graph;
+	char title[48], subtitle[48];
+	struct circuit c = { 0 };
+	struct plot_box box;
+	struct plot_page p;
+	int n, result = -1;
+
+	n = plot_pick(d, "cma.graph", o, 1, &list, e);
+	if (n < 0)
+		return -1;
+	graph = list[n - 1];
+	free(list);
+	edge = plot_array(d, graph->run, graph->step, "cma.edge");
+	if (!edge)
+		return err_set(e, "step %lld has 'cma.graph' but no 'cma.edge'",
+			       (long long)graph->step);
+	if (read_circuit(&c, &graph->x, &edge->x, e))
+		goto out;
+	if (plot_page_start(&p, g, o, (int)fmin(160 + 100.0 * (c.H + 1), 1400),
+			    (int)fmin(110 + 44.0 * (2 * c.L + 2), 1600), e) < 0)
+		goto out;
+	box = (struct plot_box){ 30, p.top + 56, p.width - 60, 0 };
+	box.h = p.height - box.y - 24;
+	plot_caption(d, graph->run, graph->step, title, sizeof(title), subtitle, sizeof(subtitle));
+	plot_note(&p, box.x, p.top + 14, 'l', 13, PLOT_INK, title, 0);
+	legend(&p, (struct plot_box){ box.x, box.y - 14, box.w, 10 });
+	draw_circuit(&p, &c, box);
+	plot_footer(&p, d, graph->run);
+	result = 0;
+out:
+	circuit_free(&c);
+	return result;
+}
+
+const struct plot_kind plot_circuit = {
+	.name = "circuit",
+	.purpose = "the strongest edges between heads and MLPs, layers upwards",
+	.needs = { "cma.graph" },
+	.command = "grok-cma --edges",
+	.arrays = { "cma.graph", "cma.edge" },
+	.draw = draw,
+	.heading = "Circuit",
+	.caption = "The paths that carry the answer: lines as wide as their effect.",
+	.groups = 1,
+};
