@@ -100,7 +100,7 @@ int train_state_save(const struct train *t, const char *path, const struct recor
 		return err_memory(e);
 	memcpy(place + RNG, t->place.rng, sizeof(t->place.rng));
 	snprintf(part, n, "%s.part", path);
-	fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
 	if (fd < 0) {
 		err_system(e, "cannot write '%s'", part);
 	} else {
