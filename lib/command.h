@@ -22,8 +22,8 @@ struct command {
  * @package: the Debian package that has it, for the message when it is missing
  * @in:      @n bytes for its standard input
  *
- * Bytes go through temporary files without a name, so that neither side waits for the other.  Returns
- * 0, whatever the program's status, or -1 with @e if it could not be run.
+ * Bytes go through temporary files without a name, so that neither side waits for the
+ * other.  Returns 0, whatever the program's status, or -1 with @e if it could not be run.
  */
 int command_run(char *const argv[], const char *package, const void *in, size_t n,
 		struct command *c, struct err *e);

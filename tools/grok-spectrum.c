@@ -2,8 +2,8 @@
  * grok-spectrum - Fourier structure of embeddings, and of the function that the network computes
  *
  * A filter.  Holds the chosen tensors of a checkpoint, and when it is over emits their measures:
- * metrics, and tensors to draw.  With --progress-measures it holds all weights and runs the network.
- * man/grok-spectrum.1; the records are described in formats/spectrum.md.
+ * metrics, and tensors to draw.  With --progress-measures or --algorithm it holds all weights and
+ * runs the network.  man/grok-spectrum.1; the records are described in formats/spectrum.md.
  */
 #include <math.h>
 #include <stdlib.h>

@@ -129,7 +129,7 @@ int algorithm_symmetricity(const struct operation *o, const struct task *task,
 	return status;
 }
 
-/* The mean of a variable on 0 to 1 is the integral of the probability to exceed x: Simpson's rule. */
+/* The mean of a variable on 0 to 1 is the integral of P(more than x): Simpson's rule. */
 double algorithm_share_null(int n)
 {
 	double b = ((double)n * n - 9) / 2, sum = 0, width, end = 60 / b;

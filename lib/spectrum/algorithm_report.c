@@ -93,7 +93,7 @@ static int doubled(int k, int n)
 	return 2 * k <= n / 2 ? 2 * k : n - 2 * k;
 }
 
-/* What a function varies with, in all frequencies of a line; and of single operands on keys and their doubles */
+/* Shares of a function: of each line, and of single operands at keys and at their doubles */
 struct summary {
 	double line[DIRECTIONS_LINES], keys, doubles;
 	int best; /* strongest frequency of the answer */
@@ -122,7 +122,7 @@ static struct summary summarise(const float *share, int n, const int *keys, int 
 	return s;
 }
 
-/* Distance irrelevance beside that of permuted logits, and the shares of lines that are not the answer's */
+/* Distance irrelevance beside that of permuted logits, and the shares of lines */
 static int report_logits(struct spectrum_report *r, struct gathered *g, const int *keys, int nkeys,
 			 int draws, struct err *e)
 {
@@ -182,7 +182,7 @@ static int report_symmetricity(struct spectrum_report *r, const struct operation
 	return spectrum_report_tensor(r, "spectrum.triples", DTYPE_I4, 2, shape, s.triple, e);
 }
 
-/* The output weights of hidden unit @f as a function of the answer: u (n), through ln_f's gain and the head */
+/* u (n): the output weights of unit @f by answer, through the gain of ln_f and the head */
 static void output_of_unit(const struct operation *o, const struct gpt *g, int f, double *u)
 {
 	static const char *const head[] = { "lm_head.weight", "transformer.wte.weight" };
@@ -218,7 +218,7 @@ struct unit {
 	double share, a, b, c;
 };
 
-/* Transforms of all units: of activations along all lines, of what enters them along the first two */
+/* Transforms of all units: of activations along all lines, of their inputs along two */
 struct transforms {
 	double *units[DIRECTIONS_LINES], *first, *second; /* (n, F) */
 	double *u; /* (n) */

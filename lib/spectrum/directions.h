@@ -6,8 +6,8 @@
  *     first      of i alone            answer     of i + sign j
  *     second     of j alone            opposite   of i - sign j
  *
- * In each, a frequency k has a cosine and a sine: of the products of functions of frequency k, these are all,
- * for answer and opposite together hold cos and sin of k i times cos and sin of k j.
+ * In each, a frequency k has a cosine and a sine: of the products of functions of frequency k,
+ * these are all, for answer and opposite together hold cos, sin (k i) times cos, sin (k j).
  */
 #ifndef SPECTRUM_DIRECTIONS_H
 #define SPECTRUM_DIRECTIONS_H
@@ -35,7 +35,7 @@ void directions_free(struct directions *d); /* zeroed is allowed */
 void directions_add(struct directions *d, int i, const float *rows);
 
 /*
- * directions_transform - one line's means in the Fourier basis: @coef (n, C), rows as spectrum_basis has them
+ * directions_transform - one line's means in the Fourier basis: @coef (n, C), as spectrum_basis
  *
  * Frequency n/2 of an even n is the same function along answer and opposite: it counts as answer.
  */
@@ -49,7 +49,7 @@ double directions_energy(const struct directions *d, const double *coef, int k, 
 double directions_total(const struct directions *d, int c);
 
 /*
- * directions_shares - energy of each frequency along each line / energy about the mean, all channels
+ * directions_shares - energy of each frequency along each line / energy about the mean
  *
  * @share: (LINES, n/2 + 1); share[.][0] is 0.  All 0 for a constant.
  */

@@ -22,7 +22,9 @@ struct frozen_set {
 	int n;
 };
 
-/* frozen_take - keep those of @s, in place of what an earlier checkpoint gave for the same matrix */
+/*
+ * frozen_take - keep those of @s, in place of what an earlier checkpoint gave for the same matrix
+ */
 int frozen_take(struct frozen_set *set, const struct subject *s, struct err *e);
 
 /*

@@ -1,5 +1,5 @@
 /*
- * function - the network's function measured at each checkpoint, and the logits that wait for key frequencies
+ * function - measures of the network's function, and logits that wait for key frequencies
  */
 #include "spectrum/function.h"
 #include "spectrum/algorithm.h"

@@ -1,11 +1,11 @@
 /*
  * function - the function that the network of a run computes, checkpoint by checkpoint
  *
- * Runs the network on all pairs of operands and writes what of its logits lies in which frequency, and
- * the restricted and excluded losses.  Their key frequencies are those of the token embedding, in
- * the order of each operation.  Those of the last checkpoint are not known before the run ends: until
- * then the logits of every checkpoint wait in a temporary file, since the losses are no function of
- * anything smaller.  Memory stays that of one checkpoint.
+ * Runs the network on all pairs of operands and writes what of its logits lies in which
+ * frequency, and the restricted and excluded losses.  Their key frequencies are those of the token
+ * embedding, in the order of each operation.  Those of the last checkpoint are not known before
+ * the run ends: until then the logits of every checkpoint wait in a temporary file, since the
+ * losses are no function of anything smaller.  Memory stays that of one checkpoint.
  *
  *     function_init  function_measure ...  function_release  function_free
  */

@@ -1,5 +1,5 @@
 /*
- * logits - the function of two operands that a network computes, in the Fourier basis of its operands
+ * logits - the function that a network computes, in the Fourier basis of its two operands
  */
 #include <math.h>
 #include <stdlib.h>

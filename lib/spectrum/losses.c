@@ -141,8 +141,8 @@ static int size_of_pair(int row, int R)
 }
 
 /*
- * What product losses need: Q (R, n), the rows of the keys, and coef (R, 2, C) = Q L Q', of which only the
- * blocks of one key stay: coef[q, m] belongs to rows q and first_of_pair(q) + m.
+ * What product losses need: Q (R, n), the rows of the keys, and coef (R, 2, C) = Q L Q', of which
+ * only the blocks of one key stay: coef[q, m] belongs to rows q and first_of_pair(q) + m.
  */
 struct products {
 	int R;

@@ -6,7 +6,7 @@
 #include "spectrum/spectrum.h"
 #include "stats.h"
 
-/* Mean of a chi variable with 2a degrees of freedom, in units of sqrt(2): Gamma(a + 1/2) / Gamma(a) */
+/* Mean of a chi variable with 2a degrees of freedom / sqrt(2): Gamma(a + 1/2) / Gamma(a) */
 static double chi_mean(double a)
 {
 	return exp(lgamma(a + 0.5) - lgamma(a));
@@ -32,15 +32,15 @@ void spectrum_null(int n, int C, struct spectrum_null *null)
 	double whole = (n - 1) / 2, lone = n % 2 ? 0 : 1, a = C, b = C / 2.0;
 	double alpha = whole * a + lone * b, count = whole + lone, edge, width;
 
-	/* Rayleigh: 1 - 1/sqrt(2); an entry differs neither from itself nor from its mirror image. */
+	/* Rayleigh: 1 - 1/sqrt(2); an entry equals itself and its mirror image. */
 	null->gini2d = (1 - sqrt(0.5)) * (1 - 2 / N);
-	/* Energies divided by their sum are Dirichlet, parameter 1 for a pair and 1/2 for a real. */
+	/* Energies by their sum are Dirichlet, parameter 1 for a pair and 1/2 for a real. */
 	null->ipr2d = (pairs + 0.75 * real) / (N / 2 * (N / 2 + 1));
 	null->gini =
 		(whole * (whole - 1) * chi_distance(a, a) + 2 * whole * lone * chi_distance(a, b)) /
 		(2 * count * (whole * chi_mean(a) + lone * chi_mean(b)));
 	null->ipr = (whole * a * (a + 1) + lone * b * (b + 1)) / (alpha * (alpha + 1));
-	/* Centring takes one row.  Largest eigenvalue of a Wishart matrix, then tr^2 / tr of square. */
+	/* Centring takes one row.  Largest Wishart eigenvalue, then tr^2 / tr of square. */
 	edge = sqrt(rows - 1) + sqrt(C);
 	width = edge * cbrt(1 / sqrt(rows - 1) + 1 / sqrt(C));
 	null->pca1 = (edge * edge - 1.2065335745820 * width) / (rows * C);

@@ -1,5 +1,5 @@
 /*
- * operation - operands and answers of one operation in their order, and a network run on all of them
+ * operation - operands and answers of an operation in their order, and a network run on them
  */
 #include "spectrum/operation.h"
 

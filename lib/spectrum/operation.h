@@ -25,13 +25,13 @@ struct operation {
 	struct spectrum_task task; /* n, P classes, and the tables above */
 };
 
-/* operation_init - the operation at place @op of @task; -1 with @e set when it needs a prime and P is none */
+/* operation_init - that at place @op of @task; -1 with @e when it needs a prime and P is none */
 int operation_init(struct operation *o, const struct task *task, int op, struct err *e);
 void operation_free(struct operation *o);
 
 /*
- * operation_logits - the network's logits (n, n, P) for the residues as answers, less their mean for
- * each pair of inputs, on which no loss depends
+ * operation_logits - the network's logits (n, n, P) for the residues as answers, less their mean
+ * for each pair of inputs, on which no loss depends
  *
  * Returns an array for the caller to free, or NULL with @e set when memory runs out or a logit is
  * NaN or infinite.
@@ -39,7 +39,7 @@ void operation_free(struct operation *o);
 float *operation_logits(const struct operation *o, const struct task *task, struct gpt_work *work,
 			const struct gpt *network, struct err *e);
 
-/* operation_tokens - the inputs (count, 4) of pairs first, first + 1, ...; pair i n + j is (i, j) */
+/* operation_tokens - inputs (count, 4) of pairs first, first + 1, ...; i n + j is (i, j) */
 void operation_tokens(const struct operation *o, const struct task *task, int first, int count,
 		      int *tokens);
 

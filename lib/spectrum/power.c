@@ -8,10 +8,11 @@
 #include "spectrum/spectrum.h"
 
 /*
- * In a Gaussian matrix S is exponential, and every entry but a few comes twice, at its mirror image: M = N/2
- * independent draws.  Their Gini coefficient is distributed as (M - 1)/M times the mean of M - 1
- * uniform variables (Gail and Gastwirth, J. R. Statist. Soc. B 40, 1978).  The moments k! of S give
- * the IPR's mean 6/N (1 - 26/N) and relative variance 66/N to first order (delta method).
+ * In a Gaussian matrix S is exponential, and every entry but a few comes twice, at its mirror
+ * image: M = N/2 independent draws.  Their Gini coefficient is distributed as (M - 1)/M times the
+ * mean of M - 1 uniform variables (Gail and Gastwirth, J. R. Statist. Soc. B 40, 1978).  The
+ * moments k! of S give the IPR's mean 6/N (1 - 26/N) and relative variance 66/N to first order
+ * (delta method).
  */
 void spectrum_power_null(size_t N, struct spectrum_power *p)
 {
@@ -65,7 +66,7 @@ int spectrum_gram(const float *x, int V, int C, struct spectrum_gram *g, struct 
 		s[i] *= s[i] / trace;
 		entropy -= s[i] > 0 ? s[i] * log(s[i]) : 0;
 	}
-	/* The mean entropy of real matrices is ln N - (N + 1) / 2M to first order, M the longer side. */
+	/* Mean entropy of real matrices: ln N - (N + 1) / 2M to first order, M the longer side */
 	g->concentration_null = N > 1 ? (N + 1) / (2.0 * (V > C ? V : C) * log(N)) : NAN;
 	g->concentration = trace > 0 && N > 1 ? 1 - entropy / log(N) : NAN;
 	g->eig1 = s[0];

@@ -13,7 +13,7 @@ enum {
 	SPECTRUM_VALUES = 64, /* most values of a record */
 };
 
-/* A report about one subject at one step: metrics gather here until they are written as a record. */
+/* A report about one subject at one step: metrics gather until they are written as a record. */
 struct spectrum_report {
 	struct stream_out *out;
 	const char *run;
@@ -45,7 +45,7 @@ int spectrum_report_tensor(struct spectrum_report *r, const char *name, enum dty
 int spectrum_report_matrix(struct spectrum_report *r, const float *x, int n, int C, int draws,
 			   const struct frozen *frozen, struct err *e);
 
-/* spectrum_report_whole - write the paper's measures of all rows of a matrix, in the order of the stream */
+/* spectrum_report_whole - write the paper's measures of all rows of a matrix, as in the stream */
 int spectrum_report_whole(struct spectrum_report *r, const float *x, int V, int C, struct err *e);
 
 /*

@@ -5,7 +5,7 @@
  *     stable rank       ||W||_F^2 / ||W||_2^2 = sum s^2 / max s^2, at most the rank
  *     effective rank    exp of the entropy of s / sum s (Roy and Vetterli, EUSIPCO 2007)
  *
- * Rows are not centred.  All three are 0 for a matrix of zeros, and scaling changes the first alone.
+ * Rows are not centred.  All three are 0 for a matrix of zeros; scaling changes the first alone.
  */
 #ifndef SPECTRUM_SINGULAR_H
 #define SPECTRUM_SINGULAR_H
@@ -20,8 +20,8 @@ struct singular {
 int singular_values(const float *x, int M, int N, struct singular *s, struct err *e);
 
 /*
- * The matrices of one checkpoint, and what they make of a layer and of the whole: the sum of nuclear
- * norms, and the means of the ranks.  Zero-initialise; singular_report leaves it empty.
+ * The matrices of one checkpoint, and what they make of a layer and of the whole: the sum of
+ * nuclear norms, and the means of the ranks.  Zero-initialise; singular_report leaves it empty.
  */
 struct singular_set {
 	struct singular_row {

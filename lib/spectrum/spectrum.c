@@ -1,5 +1,5 @@
 /*
- * spectrum - Fourier transforms of a matrix, and how concentrated they are (the only user of KissFFT)
+ * spectrum - Fourier transforms of a matrix, how concentrated they are (only user of KissFFT)
  */
 #include "spectrum/spectrum.h"
 
@@ -127,7 +127,7 @@ int spectrum_norms(const float *x, int n, int C, float *norm, struct err *e)
 		status = err_memory(e);
 		goto out;
 	}
-	/* The first row is taken off: no frequency but 0 sees it, and equal rows leave no rounding. */
+	/* The first row is taken off: only frequency 0 sees it; equal rows leave no rounding. */
 	for (size_t i = 0; i < (size_t)n * C; i++)
 		X[i] = (double)x[i] - x[i % (size_t)C];
 	spectrum_basis(n, B);

@@ -86,8 +86,8 @@ int spectrum_keys(const float *norm, int n, int *keys);
  * spectrum_null - what the measures give for a matrix of independent Gaussian entries
  *
  * Expected values for n x C.  Exact: ipr2d, ipr, up to the ratio of two means: gini, rank.  For
- * large matrices: gini2d, pca1 (Tracy-Widom mean; Johnstone, Ann. Statist. 29(2), 2001).  ring_r2 is
- * the mean of R^2 at one frequency, where R^2 is distributed as Beta(C, n - 3).
+ * large matrices: gini2d, pca1 (Tracy-Widom mean; Johnstone, Ann. Statist. 29(2), 2001).  ring_r2
+ * is the mean of R^2 at one frequency, where R^2 is distributed as Beta(C, n - 3).
  */
 struct spectrum_null {
 	double gini2d, ipr2d; /* of spectrum_dft2, all n C magnitudes */
@@ -98,8 +98,9 @@ struct spectrum_null {
 void spectrum_null(int n, int C, struct spectrum_null *null);
 
 /*
- * The paper's conventions, of a whole matrix x (V, C): S = |F|^2, F the two-dimensional DFT over all V rows,
- * IPR = sum S^4 / (sum S^2)^2.  Each beside its mean and standard deviation for a Gaussian matrix.
+ * The paper's conventions, of a whole matrix x (V, C): S = |F|^2, F the two-dimensional DFT over
+ * all V rows, IPR = sum S^4 / (sum S^2)^2.  Each beside its mean and standard deviation for a
+ * Gaussian matrix.
  */
 struct spectrum_power {
 	double gini, gini_null, gini_null_sd;
@@ -109,12 +110,12 @@ int spectrum_power(const float *x, int V, int C, struct spectrum_power *p, struc
 void spectrum_power_null(size_t N, struct spectrum_power *p); /* the null values of N = V C bins */
 
 /*
- * The Gram matrix x x' divided by its trace, rows not centred.  Its eigenvalues that can differ from 0,
- * D = (d_1 >= d_2 >= ... d_N), N = min(V, C), sum to 1.
+ * The Gram matrix x x' divided by its trace, rows not centred.  Its eigenvalues that can differ
+ * from 0, D = (d_1 >= d_2 >= ... d_N), N = min(V, C), sum to 1.
  */
 struct spectrum_gram {
 	double concentration; /* 1 - H(D) / ln N: 0 for equal ones, 1 for a single one */
-	double concentration_null; /* its mean for a Gaussian matrix (as Page, Phys. Rev. Lett. 71, 1993) */
+	double concentration_null; /* for a Gaussian matrix: Page, Phys. Rev. Lett. 71, 1993 */
 	double eig1, eig2; /* d_1, d_2 */
 };
 int spectrum_gram(const float *x, int V, int C, struct spectrum_gram *g, struct err *e);
@@ -203,9 +204,9 @@ int spectrum_rings(const float *x, int n, int C, int draws, struct rng *rng,
 int spectrum_ring_plane(const float *x, int n, int C, int k, float *at, struct err *e);
 
 /*
- * A function of two operands, as its logits over all inputs: logits (n, n, C), at [i, j, c] the logit
- * of class c for the inputs of index i and j.  Right answers depend on s = i + sign j mod n alone.
- * Directions cos and sin of 2 pi k (i + sign j) / n are the "sum directions" of frequency k.
+ * A function of two operands, as its logits over all inputs: logits (n, n, C), at [i, j, c] the
+ * logit of class c for the inputs of index i and j.  Right answers depend on s = i + sign j mod n
+ * alone.  Functions cos and sin of 2 pi k (i + sign j) / n are the "sum directions" of k.
  */
 struct spectrum_task {
 	int n, C;
@@ -221,7 +222,7 @@ static inline int spectrum_answer(const struct spectrum_task *task, int i, int j
 	return (i + (task->sign > 0 ? j : task->n - j)) % task->n;
 }
 
-/* spectrum_by_answer - T (n, C), mean logits of the inputs of each s: all that is in sum directions */
+/* spectrum_by_answer - T (n, C), mean logits of each s: all that is in sum directions */
 void spectrum_by_answer(const float *logits, const struct spectrum_task *task, double *T);
 
 /* Mean cross-entropy in nats over the data, and over each part of it; NaN for an empty part */
@@ -235,13 +236,14 @@ struct spectrum_loss {
  */
 struct spectrum_losses {
 	struct spectrum_loss full; /* as they are */
-	struct spectrum_loss
-		restricted; /* constant + both sum directions of each key (their code) */
-	struct spectrum_loss
-		product; /* constant + the four products cos, sin (i) times cos, sin (j)
-				       * of each key (their text) */
-	struct spectrum_loss excluded; /* all but the sum directions of all keys (their text) */
-	struct spectrum_loss each; /* all but those of one key: mean over keys (their code) */
+	/* constant + both sum directions of each key (their code) */
+	struct spectrum_loss restricted;
+	/* constant + the four products cos, sin (i) times cos, sin (j) of each key (their text) */
+	struct spectrum_loss product;
+	/* all but the sum directions of all keys (their text) */
+	struct spectrum_loss excluded;
+	/* all but those of one key: mean over keys (their code) */
+	struct spectrum_loss each;
 };
 
 /*

@@ -118,8 +118,8 @@ int states_walk(const struct operation *o, const struct task *task, const struct
 		if (!isfinite(sum))
 			status = err_set(e, "activations are NaN or infinite");
 		else
-			visit(arg, &(struct states){ i, w.stream, w.before, w.units,
-						     network->config.vocab, w.logits });
+			visit(arg, &(struct states){ i, network->config.vocab, w.stream, w.before,
+						     w.units, w.logits });
 	}
 	work_free(&w);
 	return status;

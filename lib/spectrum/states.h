@@ -6,15 +6,16 @@
 
 #include "spectrum/operation.h"
 
-/* For one i and all j, in the order of the operation */
+/*
+ * For one i and all j, in the order of the operation
+ *
+ * @stream:  (2 L, n, C), the residual stream after attention and after the MLP of each block
+ * @before:  (n, F), hidden units of the last MLP before the activation; @units: after it
+ * @logits:  (n, V)
+ */
 struct states {
-	int i;
-	const float *
-		stream; /* (2 L, n, C): the residual stream after attention and after the MLP of each block */
-	const float *before,
-		*units; /* (n, F): hidden units of the last MLP, before and after activation */
-	int vocab; /* V */
-	const float *logits; /* (n, V) */
+	int i, vocab;
+	const float *stream, *before, *units, *logits;
 };
 
 /*

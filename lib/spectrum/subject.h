@@ -1,9 +1,9 @@
 /*
  * subject - a matrix of a checkpoint, its rows in the order in which they are measured
  *
- * Rows of the embedding and of the head are tokens, the first P of them residues.  In their own order
- * (add) row i is i; in the order of discrete logarithms (dlog) it is g^i mod P, g the least primitive
- * root, and zero is left out.  Any other matrix is taken row by row.
+ * Rows of the embedding and of the head are tokens, the first P of them residues.  In their own
+ * order (add) row i is i; in the order of discrete logarithms (dlog) it is g^i mod P, g the least
+ * primitive root, and zero is left out.  Any other matrix is taken row by row.
  */
 #ifndef SPECTRUM_SUBJECT_H
 #define SPECTRUM_SUBJECT_H

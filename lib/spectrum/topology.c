@@ -192,7 +192,7 @@ static int components(struct spectrum_report *r, struct room *m, const float *x,
 	return status;
 }
 
-/* The longest H_1 class of the rows of x: its life, birth and death; 0 and NaN when there is none */
+/* The longest H_1 class of the rows of x: life, birth and death; 0 and NaN if there is none */
 static int loop(struct room *m, const float *x, double life[3], struct err *e)
 {
 	int n = m->n, C = m->C;
