@@ -4,12 +4,16 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <unistd.h>
 
-/* Spins before sleeping: a training step has many short passes, each far shorter than a wake-up. */
+/*
+ * Spins before sleeping: a training step has many short passes, each far shorter than a wake-up.  With more
+ * threads than processors a spinning thread would keep the one it waits for from running.
+ */
 enum { SPINS = 2000 };
 
 struct pool {
-	int threads;
+	int threads, spins;
 	pthread_t *ids;
 	struct worker *workers;
 	void (*task)(void *, int);
@@ -17,6 +21,7 @@ struct pool {
 	atomic_uint round; /* grows by one with each task; workers wait for it */
 	atomic_int working; /* workers that have not finished this round */
 	atomic_int quit;
+	atomic_int piece; /* the next one of pool_each */
 	pthread_mutex_t lock;
 	pthread_cond_t start, done;
 };
@@ -34,7 +39,7 @@ static void *work(void *p)
 	int i;
 
 	for (;;) {
-		for (i = 0; i < SPINS && atomic_load(&pool->round) == seen; i++)
+		for (i = 0; i < pool->spins && atomic_load(&pool->round) == seen; i++)
 			if (i % 64 == 63)
 				sched_yield();
 		if (atomic_load(&pool->round) == seen) {
@@ -81,6 +86,7 @@ struct pool *pool_create(int threads, struct err *e)
 	pthread_cond_init(&pool->start, NULL);
 	pthread_cond_init(&pool->done, NULL);
 	pool->threads = 1;
+	pool->spins = threads > sysconf(_SC_NPROCESSORS_ONLN) ? 0 : SPINS;
 	for (i = 1; i < threads; i++) {
 		pool->workers[i] = (struct worker){ pool, i };
 		if (pthread_create(&pool->ids[i], NULL, work, &pool->workers[i])) {
@@ -129,13 +135,37 @@ void pool_run(struct pool *pool, void (*task)(void *arg, int thread), void *arg)
 	atomic_store(&pool->working, pool->threads - 1);
 	next_round(pool);
 	task(arg, 0);
-	for (i = 0; i < SPINS && atomic_load(&pool->working); i++)
+	for (i = 0; i < pool->spins && atomic_load(&pool->working); i++)
 		if (i % 64 == 63)
 			sched_yield();
 	pthread_mutex_lock(&pool->lock);
 	while (atomic_load(&pool->working))
 		pthread_cond_wait(&pool->done, &pool->lock);
 	pthread_mutex_unlock(&pool->lock);
+}
+
+struct pieces {
+	struct pool *pool;
+	int n;
+	void (*piece)(void *, int, int);
+	void *arg;
+};
+
+static void take(void *arg, int thread)
+{
+	struct pieces *p = arg;
+	int i;
+
+	while ((i = atomic_fetch_add(&p->pool->piece, 1)) < p->n)
+		p->piece(p->arg, thread, i);
+}
+
+void pool_each(struct pool *pool, int n, void (*piece)(void *arg, int thread, int i), void *arg)
+{
+	struct pieces p = { pool, n, piece, arg };
+
+	atomic_store(&pool->piece, 0);
+	pool_run(pool, take, &p);
 }
 
 void pool_share(size_t n, size_t grain, int thread, int threads, size_t *begin, size_t *end)

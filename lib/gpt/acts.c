@@ -1,37 +1,58 @@
+/*
+ * acts - the memory of activations, and the packing of matrices
+ */
 #include "gpt/acts.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
-int gpt_piece(const struct gpt *g)
+size_t gpt_room(const struct gpt *g)
 {
-	return linalg_piece(g->config.width, g->config.mlp);
+	size_t block = at(4 * g->config.width + 2 * g->config.mlp, g->config.width);
+	size_t head = at(g->config.vocab, g->config.width);
+
+	return block > head ? block : head;
 }
 
-/* One factor: columns [first, first + n) of a matrix, or their transpose; its copy is put at *room. */
-static void factor(const struct gpt *g, int tensor, enum linalg_op op, int first, int n,
-		   float **room, struct linalg_right *r)
+/* Columns [first, first + n) of a tensor, or their transpose, as a factor. */
+static void pack(const struct gpt *g, int tensor, enum linalg_op op, int first, int n, float *room,
+		 struct linalg_packed *p)
 {
-	const struct gpt_param *p = &g->param[tensor];
-	int in = p->shape[0], out = p->shape[1], t = op == LINALG_T;
+	const struct gpt_param *param = &g->param[tensor];
+	int in = param->shape[0], out = param->shape[1], t = op == LINALG_T;
 
-	linalg_right(r, op, t ? n : in, t ? in : n, g->w + p->offset + first, out, *room);
-	*room += (size_t)in * (size_t)n;
+	linalg_pack(p, op, t ? n : in, t ? in : n, g->w + param->offset + first, out, room);
 }
 
-void gpt_factors(const struct gpt *g, const struct gpt_acts *a, int l, enum linalg_op op,
-		 struct gpt_factors *f)
+void gpt_pack(const struct gpt *g, int l, enum linalg_op op, enum gpt_matrix i, float *room,
+	      struct gpt_packed *p)
 {
 	int C = g->config.width, F = g->config.mlp, w = gpt_block(l);
-	float *room = a->room;
+	const struct {
+		int tensor, first, n,
+			before; /* columns; rows of C floats that lie before it in the room */
+	} m[GPT_MATRICES] = {
+		[GPT_QUERY] = { w + GPT_QKV_W, 0, C, 0 },
+		[GPT_KEY_VALUE] = { w + GPT_QKV_W, C, 2 * C, C },
+		[GPT_PROJ] = { w + GPT_PROJ_W, 0, C, 3 * C },
+		[GPT_FC] = { w + GPT_FC_W, 0, F, 4 * C },
+		[GPT_OUT] = { w + GPT_OUT_W, 0, C, 4 * C + F },
+	};
 
-	factor(g, w + GPT_QKV_W, op, 0, C, &room, &f->q);
-	factor(g, w + GPT_QKV_W, op, C, 2 * C, &room, &f->kv);
-	factor(g, w + GPT_PROJ_W, op, 0, C, &room, &f->proj);
-	factor(g, w + GPT_FC_W, op, 0, F, &room, &f->fc);
-	factor(g, w + GPT_OUT_W, op, 0, C, &room, &f->out);
+	if (l == g->config.layers)
+		pack(g, gpt_head(g), op, 0, C, room, &p->m[GPT_UNEMBED]);
+	else
+		pack(g, m[i].tensor, op, m[i].first, m[i].n, room + at(m[i].before, C), &p->m[i]);
+}
+
+void gpt_pack_block(const struct gpt *g, int l, enum linalg_op op, float *room,
+		    struct gpt_packed *p)
+{
+	int i;
+
+	for (i = 0; i < gpt_matrices(g, l); i++)
+		gpt_pack(g, l, op, (enum gpt_matrix)i, room, p);
 }
 
 /* Buffers are laid out twice by the same code: with base NULL to count, then for good. */
@@ -72,47 +93,51 @@ static void lay_flow(struct layout *l, const struct gpt_config *c, int N, struct
 	f->dqkv = take(l, N, 3 * c->width);
 }
 
-/* For @threads that work on a gradient; 0: forward only. */
-static void lay(struct layout *l, const struct gpt *g, struct gpt_acts *a, int threads)
+static void lay_scratch(struct layout *l, const struct gpt *g, int N, int flow,
+			struct gpt_scratch *s)
 {
 	const struct gpt_config *c = &g->config;
-	int L = c->layers, N = a->N, B = a->B, i, narrow = gpt_piece(g) < INT_MAX;
-	size_t origin;
+
+	l->used = 0;
+	s->ln = take(l, N, c->width);
+	s->add = take(l, N, c->width);
+	s->fc = take(l, N, c->mlp);
+	s->act = take(l, N, c->mlp);
+	s->room = take(l, (int)(gpt_room(g) / (size_t)c->width), c->width);
+	if (flow) {
+		lay_flow(l, c, N, &s->flow);
+		s->act = s->flow.act; /* free while forward runs */
+	}
+}
+
+/* Of @tables for a gradient, with flows or not; 0 tables: forward only. */
+static void lay(struct layout *l, const struct gpt *g, struct gpt_acts *a, int tables, int flows)
+{
+	const struct gpt_config *c = &g->config;
+	int L = c->layers, N = a->N, B = a->B, i;
 
 	l->used = 0;
 	for (i = 0; i < L; i++)
-		if (threads)
+		if (tables)
 			lay_layer(l, c, N, i == L - 1 ? B : N, &a->layer[i]);
 		else if (i == 0)
 			lay_layer(l, c, N, N, &a->layer[i]);
 		else
 			a->layer[i] = a->layer[0];
 	a->layer[L] = a->layer[0];
-	if (threads)
+	if (tables)
 		a->layer[L].x = take(l, B, c->width);
 	a->pairs = take(l, N, c->width);
-	a->ln = take(l, N, c->width);
-	a->add = take(l, N, c->width);
-	a->fc = take(l, N, c->mlp);
 	a->final = take(l, B, c->width);
 	a->stats = take(l, B, 2);
-	a->room = take(l, 4 * c->width + 2 * c->mlp, c->width);
-	if (!threads) {
-		a->act = take(l, N, c->mlp);
+	if (!tables)
 		return;
-	}
-	lay_flow(l, c, N, &a->flow[0]);
-	a->flow[1] = a->flow[0];
-	if (threads > 1 && narrow)
-		for (i = 0; i < 2; i++)
-			a->dblock[i] = take(l, 1, (int)gpt_block_floats(g, 0, &origin));
-	else if (threads > 1)
-		lay_flow(l, c, N, &a->flow[1]);
-	a->act = a->flow[0].act; /* free while forward runs */
+	for (i = 0; i < 2 && flows; i++)
+		lay_flow(l, c, N, &a->flow[i]);
 	for (i = 0; i < 3; i++)
 		a->dx[i] = take(l, N, c->width);
 	a->dlogits = take(l, B, c->vocab);
-	a->dnorm = take(l, L + 1, 4 * c->width);
+	a->dnorm = take(l, tables * (L + 1), 4 * c->width);
 	a->dpairs = take(l, N, c->width);
 }
 
@@ -126,7 +151,7 @@ static float *arena(const struct gpt *g, size_t floats)
 	size_t bytes = floats * sizeof(float);
 	float *p;
 
-	if (gpt_piece(g) == INT_MAX || bytes < 4 * LARGE)
+	if (g->config.width > GPT_NARROW || bytes < 4 * LARGE)
 		return aligned_alloc(64, bytes);
 	bytes = (bytes + LARGE - 1) / LARGE * LARGE;
 	p = aligned_alloc(LARGE, bytes);
@@ -137,12 +162,23 @@ static float *arena(const struct gpt *g, size_t floats)
 	return p;
 }
 
-static struct gpt_acts *create(const struct gpt *g, int N, int B, int threads, struct err *e)
+int gpt_scratch_create(const struct gpt *g, struct gpt_scratch *s, int N, int flow, struct err *e)
+{
+	struct layout l = { 0 };
+
+	lay_scratch(&l, g, N, flow, s);
+	l.base = s->arena = arena(g, l.used);
+	if (!l.base)
+		return err_memory(e);
+	lay_scratch(&l, g, N, flow, s);
+	return 0;
+}
+
+static struct gpt_acts *create(const struct gpt *g, int N, int B, int tables, int flows,
+			       struct err *e)
 {
 	struct gpt_acts *a = calloc(1, sizeof(*a));
 	struct layout l = { 0 };
-	size_t origin;
-	int i;
 
 	if (!a)
 		goto out;
@@ -152,13 +188,11 @@ static struct gpt_acts *create(const struct gpt *g, int N, int B, int threads, s
 	a->loss = calloc((size_t)B, sizeof(*a->loss));
 	if (!a->layer || !a->loss)
 		goto out;
-	lay(&l, g, a, threads);
+	lay(&l, g, a, tables, flows);
 	l.base = a->arena = arena(g, l.used);
 	if (!a->arena)
 		goto out;
-	lay(&l, g, a, threads);
-	for (i = 0; i < 2 && a->dblock[i]; i++) /* gaps between tensors, too */
-		memset(a->dblock[i], 0, gpt_block_floats(g, 0, &origin) * sizeof(float));
+	lay(&l, g, a, tables, flows);
 	return a;
 out:
 	gpt_acts_free(a);
@@ -168,13 +202,65 @@ out:
 
 struct gpt_acts *gpt_acts_create(const struct gpt *g, int N, int B, struct err *e)
 {
-	return create(g, N, B, 0, e);
+	struct gpt_acts *a = create(g, N, B, 0, 0, e);
+
+	if (a && gpt_scratch_create(g, &a->s, N, 0, e)) {
+		gpt_acts_free(a);
+		return NULL;
+	}
+	return a;
 }
 
-struct gpt_acts *gpt_acts_for_gradient(const struct gpt *g, int N, int B, int threads,
+struct gpt_acts *gpt_acts_for_gradient(const struct gpt *g, int N, int B, int tables, int flows,
 				       struct err *e)
 {
-	return create(g, N, B, threads, e);
+	return create(g, N, B, tables, flows, e);
+}
+
+static void view_flow(struct gpt_flow *f, const struct gpt_config *c, int row)
+{
+	if (!f->act)
+		return;
+	f->act += at(row, c->mlp);
+	f->dfc += at(row, c->mlp);
+	f->ln2 += at(row, c->width);
+	f->dmid += at(row, c->width);
+	f->ln1 += at(row, c->width);
+	f->dqkv += at(row, 3 * c->width);
+}
+
+void gpt_acts_view(const struct gpt *g, const struct gpt_acts *all, int table, int row, int eq,
+		   struct gpt_acts *v)
+{
+	const struct gpt_config *c = &g->config;
+	int C = c->width, L = c->layers, l, i;
+	struct gpt_kept *layer = v->layer;
+
+	*v = *all;
+	v->layer = layer;
+	for (l = 0; l < L; l++) {
+		i = l == L - 1 ? eq : row; /* of what is kept for the rows of all work */
+		layer[l] = (struct gpt_kept){ .x = all->layer[l].x + at(row, C),
+					      .qkv = all->layer[l].qkv + at(row, 3 * C),
+					      .p = all->layer[l].p + at(i, NN_KEYS * c->heads),
+					      .heads = all->layer[l].heads + at(i, C),
+					      .mid = all->layer[l].mid + at(i, C),
+					      .fc = all->layer[l].fc + at(i, c->mlp),
+					      .stats1 = all->layer[l].stats1 + at(row, 2),
+					      .stats2 = all->layer[l].stats2 + at(i, 2) };
+	}
+	layer[L].x = all->layer[L].x + at(eq, C);
+	v->pairs += at(row, C);
+	v->final += at(eq, C);
+	v->stats += at(eq, 2);
+	for (i = 0; i < 2; i++)
+		view_flow(&v->flow[i], c, row);
+	for (i = 0; i < 3; i++)
+		v->dx[i] += at(row, C);
+	v->dlogits += at(eq, c->vocab);
+	v->dnorm += at(table * (L + 1), 4 * C);
+	v->dpairs += at(row, C);
+	v->loss += eq;
 }
 
 void gpt_acts_free(struct gpt_acts *a)
@@ -182,6 +268,7 @@ void gpt_acts_free(struct gpt_acts *a)
 	if (!a)
 		return;
 	free(a->arena);
+	free(a->s.arena);
 	free(a->layer);
 	free(a->loss);
 	free(a);

@@ -27,6 +27,8 @@ enum gpt_tensor {
 };
 enum { GPT_WTE, GPT_WPE, GPT_FIRST_BLOCK };
 
+enum { GPT_NARROW = 256 }; /* the widest network whose blocks' gradients fit a core's cache */
+
 static inline int gpt_block(int layer)
 {
 	return GPT_FIRST_BLOCK + GPT_BLOCK * layer;
@@ -48,6 +50,11 @@ static inline float *gpt_at(const struct gpt *g, float *arena, int tensor)
 	return arena + g->param[tensor].offset;
 }
 
+static inline size_t at(int row, int width)
+{
+	return (size_t)row * (size_t)width;
+}
+
 /* What backward needs of a layer.  For forward alone, every layer has the same buffers. */
 struct gpt_kept {
 	float *x; /* (N, C) the stream entering the block */
@@ -60,8 +67,8 @@ struct gpt_kept {
 };
 
 /*
- * What the products of a layer's weight gradients read beside what is kept.  Of act, dfc, ln2 and ln1 there
- * is only the piece at hand where the weights are taken piece by piece.
+ * What the products of a block's weight gradients read beside what is kept.  Of act, dfc, ln2 and ln1 there
+ * is only the piece at hand where the weights are taken on the way.
  */
 struct gpt_flow {
 	float *act, *dfc; /* (n, F) activation, gradient before it */
@@ -69,17 +76,31 @@ struct gpt_flow {
 	float *ln1, *dqkv; /* (N, C), (N, 3 C) */
 };
 
+/* What one thread needs while it is at work on a table, and nobody later. */
+struct gpt_scratch {
+	float *arena;
+	float *ln, *add, *fc, *act; /* (N, C), (N, C), (N, F), (N, F) */
+	float *room; /* for the packed matrices of a block, or the head */
+	struct gpt_flow flow; /* if weights are taken on the way */
+};
+
+/*
+ * Activations of a table, or of the tables of a round one behind the other: a view of such has the first row
+ * of one table for its own.
+ */
 struct gpt_acts {
 	float *arena;
 	int N, B; /* capacities */
 	struct gpt_kept *layer; /* (L + 1); of the last only x, (B, C), is there */
 	float *pairs; /* (M, C) embedding of each pair */
-	float *ln, *add, *fc, *act; /* (N, C), (N, C), (N, F), (N, F) scratch */
 	float *final, *stats; /* (B, C) after the final LN, (B, 2) */
-	float *room; /* for the matrices of a block as factors */
+	struct gpt_scratch s; /* its own, or that of the thread at work */
+	const struct gpt_acts
+		*shared; /* pairs of all tables, or NULL: then layer 0 is computed here */
+	const int *shared_pair; /* (M) where each pair is among them */
 	/* Backward only.  What one block fills is read while the block below is at work. */
-	struct gpt_flow flow[2]; /* of block l: l % 2; the same buffers if one will do */
-	float *dblock[2]; /* the gradient of block l's weights: l % 2; NULL if it goes elsewhere */
+	struct gpt_flow
+		flow[2]; /* of block l: l % 2; the thread's if weights are taken on the way */
 	float *dx[3]; /* (N, C) at the output of block l: l % 3 */
 	float *dlogits; /* (B, V) */
 	float *dnorm; /* (L + 1, 4 C): ln_1 gain, bias, ln_2 gain, bias; last: ln_f */
@@ -87,9 +108,20 @@ struct gpt_acts {
 	double *loss; /* (B) */
 };
 
-/* gpt_acts_for_gradient - gpt_acts_create with all that backward needs; @threads work on a step */
-struct gpt_acts *gpt_acts_for_gradient(const struct gpt *g, int N, int B, int threads,
+/*
+ * gpt_acts_for_gradient - activations of a round of up to @tables tables, @N rows and @B equations in all
+ *
+ * @flows: 0 if weights are taken on the way.  Without scratch: a thread lends its own.
+ */
+struct gpt_acts *gpt_acts_for_gradient(const struct gpt *g, int N, int B, int tables, int flows,
 				       struct err *e);
+
+/* gpt_acts_view - @v, whose layer has room for L + 1, becomes table @table of a round, from @row and @eq on */
+void gpt_acts_view(const struct gpt *g, const struct gpt_acts *all, int table, int row, int eq,
+		   struct gpt_acts *v);
+
+/* gpt_scratch_create - for tables of up to @N rows; @flow: weights are taken on the way */
+int gpt_scratch_create(const struct gpt *g, struct gpt_scratch *s, int N, int flow, struct err *e);
 
 /* Rows on which block @l does all its work: [from, N).  In the last, those of the last position. */
 static inline int gpt_from(const struct gpt *g, const struct gpt_rows *t, int l)
@@ -97,60 +129,94 @@ static inline int gpt_from(const struct gpt *g, const struct gpt_rows *t, int l)
 	return l == g->config.layers - 1 ? t->start[GPT_LENGTH - 1] : 0;
 }
 
-/* A block's matrices, or their transposes, as right factors of products. */
-struct gpt_factors {
-	struct linalg_right q, kv, proj, fc, out;
-};
-
-/* gpt_factors - those of block @l, or all transposed; they live until the next call with @a */
-void gpt_factors(const struct gpt *g, const struct gpt_acts *a, int l, enum linalg_op op,
-		 struct gpt_factors *f);
-
-/* gpt_piece - rows that a pass carries through a block together; gpt_piece_end - where one from @r ends */
-int gpt_piece(const struct gpt *g);
-
 static inline int gpt_piece_end(int r, int end, int piece)
 {
 	return end - r < piece ? end : r + piece;
 }
 
-/*
- * Where the gradient of the weights goes: grad = beta * grad + the @part-th of @parts slices of each tensor.
- * @grad is an arena from float @origin on.
- */
-struct gpt_slice {
-	int part, parts;
-	float beta, *grad;
-	size_t origin;
+/* The matrices of a block, or their transposes, as right factors.  Of block L: the head, alone. */
+enum gpt_matrix {
+	GPT_QUERY,
+	GPT_KEY_VALUE,
+	GPT_PROJ,
+	GPT_FC,
+	GPT_OUT,
+	GPT_MATRICES,
+	GPT_UNEMBED = 0
 };
 
-/* The floats of block @l in an arena: *origin to *origin + the size returned. */
-static inline size_t gpt_block_floats(const struct gpt *g, int l, size_t *origin)
+struct gpt_packed {
+	struct linalg_packed m[GPT_MATRICES];
+};
+
+/* gpt_pack - matrix @i of block @l, to its place in @room; gpt_pack_block - all of them */
+void gpt_pack(const struct gpt *g, int l, enum linalg_op op, enum gpt_matrix i, float *room,
+	      struct gpt_packed *p);
+void gpt_pack_block(const struct gpt *g, int l, enum linalg_op op, float *room,
+		    struct gpt_packed *p);
+
+size_t gpt_room(const struct gpt *g); /* floats of @room */
+
+/* gpt_matrices - how many block @l has */
+static inline int gpt_matrices(const struct gpt *g, int l)
 {
-	*origin = g->param[gpt_block(l)].offset;
-	return g->param[gpt_block(l + 1)].offset - *origin;
+	return l == g->config.layers ? 1 : GPT_MATRICES;
 }
 
+/* A forward or backward pass over one table. */
+struct gpt_pass {
+	const struct gpt *g;
+	const struct gpt_rows *t;
+	struct gpt_acts *a;
+	const struct gpt_packed *w; /* of the block at hand; backward, transposed */
+	const struct gpt_edit *edit; /* forward */
+};
+
 /*
- * The backward pass over one table.  First gpt_backward_head, from dlogits; then gpt_backward_block
- * from block L-1 down to 0.  These touch only their own table.
+ * The steps of a forward pass: embedding, blocks 0 to L-1, head.  Of tables with shared pairs, the pairs
+ * first: their rows [r, end), in any pieces.
+ */
+void gpt_forward_embed(const struct gpt_pass *p);
+void gpt_forward_pairs(const struct gpt_pass *p, int r, int end);
+void gpt_forward_block(const struct gpt_pass *p, int l);
+void gpt_forward_head(const struct gpt_pass *p, float *logits);
+
+/* Where the gradient of the weights is added: arena = beta * arena + it. */
+struct gpt_sum {
+	float beta, *arena;
+};
+
+/*
+ * The steps of a backward pass over one table with shared pairs: the head, from dlogits; blocks L-1 to 0, which
+ * leave the gradient at the pairs in flow[0].dqkv and dpairs; these added up, the pairs.  Each touches only its
+ * own table.
  *
  * @now: if not NULL, the gradient of the block's weights is taken on the way, piece by piece, while
  *       what it needs is in the cache.
  */
-void gpt_backward_head(const struct gpt *g, const struct gpt_rows *t, struct gpt_acts *a);
-void gpt_backward_block(const struct gpt *g, const struct gpt_rows *t, struct gpt_acts *a, int l,
-			const struct gpt_slice *now);
+void gpt_backward_head(const struct gpt_pass *p);
+void gpt_backward_block(const struct gpt_pass *p, int l, const struct gpt_sum *now);
+void gpt_backward_pairs(const struct gpt_pass *p, int r, int end, float *dnorm);
+
+/* gpt_backward_embedding - the gradient of wte and wpe from dpairs; added to the head's if they are tied */
+void gpt_backward_embedding(const struct gpt *g, const struct gpt_rows *t, const struct gpt_acts *a,
+			    float *grad);
 
 /*
- * gpt_backward_weights - the gradient of block @l's tensors over one table, all rows at once; @l = L: of
- * the final LN and the head
+ * gpt_weights - the gradient of one unit of block @l's weights over one table: a tile of a matrix, or vectors
+ *
+ * A tile gets the same products in the same order whether it is computed here or on the way.  Units are 0 to
+ * gpt_weight_units - 1; l = L is the final LN and the head.  The attention's input in layer 0 belongs to the
+ * pairs: gpt_pair_weights.
  */
-void gpt_backward_weights(const struct gpt *g, const struct gpt_rows *t, struct gpt_acts *a, int l,
-			  const struct gpt_slice *s);
+int gpt_weight_units(const struct gpt *g, int l);
+void gpt_weights(const struct gpt_pass *p, int l, int unit, const struct gpt_sum *s);
+int gpt_pair_units(const struct gpt *g);
+void gpt_pair_weights(const struct gpt_pass *p, int unit, const struct gpt_sum *s);
 
-/* gpt_backward_embedding - the same for wte and wpe; call after block 0 and after the head's */
-void gpt_backward_embedding(const struct gpt *g, const struct gpt_rows *t, const struct gpt_acts *a,
-			    float beta, float *grad);
+/* For gpt_backward_block: all units, from rows i to i + n of those the block works on; rows r to end of qkv. */
+void gpt_weights_output(const struct gpt_pass *p, int l, int i, int n, const struct gpt_sum *s);
+void gpt_weights_input(const struct gpt_pass *p, int l, int r, int end, const struct gpt_sum *s);
+void gpt_weights_norms(const struct gpt_pass *p, int l, const struct gpt_sum *s);
 
 #endif

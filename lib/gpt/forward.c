@@ -1,68 +1,58 @@
+/*
+ * forward - the forward pass of one table, block by block
+ */
 #include <string.h>
 
 #include "gpt/acts.h"
 #include "gpt/linalg.h"
 
-/* One pass: what every step needs to know. */
-struct pass {
-	const struct gpt *g;
-	const struct gpt_rows *t;
-	struct gpt_acts *a;
-	const struct gpt_edit *edit;
-	int C;
-	struct gpt_factors w; /* of the block at hand */
-};
-
-static size_t at(int row, int width)
-{
-	return (size_t)row * (size_t)width;
-}
-
-static const float *weight(const struct pass *f, int l, int tensor)
+static const float *weight(const struct gpt_pass *f, int l, int tensor)
 {
 	return gpt_at(f->g, f->g->w, gpt_block(l) + tensor);
 }
 
-static void show(const struct pass *f, enum gpt_site site, int l, int from, int n, float *x)
+static void show(const struct gpt_pass *f, enum gpt_site site, int l, int from, int n, float *x)
 {
 	if (f->edit->hook)
 		f->edit->hook(f->edit->arg, site, l, f->t, from, n, x);
 }
 
 /* y (n, ld) = x (n, K) W + bias */
-static void linear(int n, const float *x, const struct linalg_right *W, const float *bias, float *y,
-		   int ld)
+static void linear(int n, const float *x, const struct linalg_packed *W, const float *bias,
+		   float *y, int ld)
 {
 	nn_fill(n, W->N, bias, y, ld);
 	linalg_times(n, x, W->K, W, 1, y, ld);
 }
 
-static void embed(const struct pass *f, int n, const int *token, const int *pos, float *x)
+/* The embedding of pairs [r, end). */
+static void embed(const struct gpt_pass *f, int r, int end)
 {
 	const float *wte = gpt_at(f->g, f->g->w, GPT_WTE), *wpe = gpt_at(f->g, f->g->w, GPT_WPE);
-	int i;
+	int C = f->g->config.width, i;
 
-	for (i = 0; i < n; i++)
-		nn_add((size_t)f->C, wte + at(token[i], f->C), wpe + at(pos[i], f->C),
-		       x + at(i, f->C));
+	for (i = r; i < end; i++)
+		nn_add((size_t)C, wte + at(f->t->pair_token[i], C), wpe + at(f->t->pair_pos[i], C),
+		       f->a->pairs + at(i, C));
 }
 
 /* Keys and values of rows [r, end) of x, and queries of those of them that are not below @from. */
-static void project(const struct pass *f, int l, int r, int end, int from, const float *x,
+static void project(const struct gpt_pass *f, int l, int r, int end, int from, const float *x,
 		    struct gpt_kept *k)
 {
 	const float *b = weight(f, l, GPT_QKV_B);
-	int C = f->C, low = from < r ? r : from < end ? from : end;
-	float *ln = f->a->ln, *qkv = k->qkv + at(r, 3 * C);
+	int C = f->g->config.width, low = from < r ? r : from < end ? from : end;
+	float *ln = f->a->s.ln, *qkv = k->qkv + at(r, 3 * C);
 
 	nn_norm(end - r, C, x + at(r, C), weight(f, l, GPT_LN1_W), weight(f, l, GPT_LN1_B), ln,
 		k->stats1 + at(r, 2));
-	linear(end - r, ln, &f->w.kv, b + C, qkv + C, 3 * C);
-	linear(end - low, ln + at(low - r, C), &f->w.q, b, k->qkv + at(low, 3 * C), 3 * C);
+	linear(end - r, ln, &f->w->m[GPT_KEY_VALUE], b + C, qkv + C, 3 * C);
+	linear(end - low, ln + at(low - r, C), &f->w->m[GPT_QUERY], b, k->qkv + at(low, 3 * C),
+	       3 * C);
 }
 
 /* Heads of rows [r, end). */
-static void attend(const struct pass *f, int l, int pairs, int r, int end, struct gpt_kept *k)
+static void attend(const struct gpt_pass *f, int l, int pairs, int r, int end, struct gpt_kept *k)
 {
 	const struct gpt_rows *t = f->t;
 	int H = f->g->config.heads, from = gpt_from(f->g, t, l), pos, begin, stop;
@@ -71,102 +61,155 @@ static void attend(const struct pass *f, int l, int pairs, int r, int end, struc
 		begin = t->start[pos] > r ? t->start[pos] : r;
 		stop = t->start[pos + 1] < end ? t->start[pos + 1] : end;
 		if (begin < stop)
-			nn_attend(stop - begin, pos, H, f->C / H, k->qkv,
+			nn_attend(stop - begin, pos, H, f->g->config.width / H, k->qkv,
 				  (pairs ? t->pair_key : t->key)[begin],
 				  k->p + at(begin - from, NN_KEYS * H),
-				  k->heads + at(begin - from, f->C));
+				  k->heads + at(begin - from, f->g->config.width));
 	}
 }
 
-/* What attention adds to the stream in rows [r, end): a->add (end - r, C). */
-static void attention(const struct pass *f, int l, int pairs, int r, int end, struct gpt_kept *k)
+/* What attention adds to the stream in rows [r, end): a->s.add (end - r, C). */
+static void attention(const struct gpt_pass *f, int l, int pairs, int r, int end,
+		      struct gpt_kept *k)
 {
 	int skip = f->edit->skip ? f->edit->skip[l] : 0, n = end - r;
 	int from = gpt_from(f->g, f->t, l);
-	float *heads = k->heads + at(r - from, f->C), *add = f->a->add;
+	float *heads = k->heads + at(r - from, f->g->config.width), *add = f->a->s.add;
 
 	if (skip & GPT_SKIP_ATTN) {
-		memset(add, 0, at(n, f->C) * sizeof(float));
+		memset(add, 0, at(n, f->g->config.width) * sizeof(float));
 		return;
 	}
 	if (skip & GPT_SKIP_HEADS)
-		memset(heads, 0, at(n, f->C) * sizeof(float));
+		memset(heads, 0, at(n, f->g->config.width) * sizeof(float));
 	else
 		attend(f, l, pairs, r, end, k);
 	show(f, GPT_HEADS, l, r, n, heads);
-	linear(n, heads, &f->w.proj, weight(f, l, GPT_PROJ_B), add, f->C);
+	linear(n, heads, &f->w->m[GPT_PROJ], weight(f, l, GPT_PROJ_B), add, f->g->config.width);
 	show(f, GPT_ATTN, l, r, n, add);
 }
 
-/* What the MLP adds to the stream in n rows from row r: a->add (n, C); i is r's place among the kept. */
-static void mlp(const struct pass *f, int l, int r, int n, struct gpt_kept *k, int i)
+/* What the MLP adds to the stream in n rows from row r: a->s.add (n, C); i is r's place among the kept. */
+static void mlp(const struct gpt_pass *f, int l, int r, int n, struct gpt_kept *k, int i)
 {
 	struct gpt_acts *a = f->a;
-	int C = f->C, F = f->g->config.mlp;
+	int C = f->g->config.width, F = f->g->config.mlp;
 
 	if (f->edit->skip && f->edit->skip[l] & GPT_SKIP_MLP) {
-		memset(a->add, 0, at(n, C) * sizeof(float));
+		memset(a->s.add, 0, at(n, C) * sizeof(float));
 		return;
 	}
-	nn_norm(n, C, k->mid + at(i, C), weight(f, l, GPT_LN2_W), weight(f, l, GPT_LN2_B), a->ln,
+	nn_norm(n, C, k->mid + at(i, C), weight(f, l, GPT_LN2_W), weight(f, l, GPT_LN2_B), a->s.ln,
 		k->stats2 + at(i, 2));
-	linalg_times(n, a->ln, C, &f->w.fc, 0, a->fc, F);
-	nn_activate_sum(f->g->config.activation, n, F, a->fc, weight(f, l, GPT_FC_B),
-			k->fc + at(i, F), a->act);
-	linear(n, a->act, &f->w.out, weight(f, l, GPT_OUT_B), a->add, C);
-	show(f, GPT_MLP, l, r, n, a->add);
+	linalg_times(n, a->s.ln, C, &f->w->m[GPT_FC], 0, a->s.fc, F);
+	nn_activate_sum(f->g->config.activation, n, F, a->s.fc, weight(f, l, GPT_FC_B),
+			k->fc + at(i, F), a->s.act);
+	linear(n, a->s.act, &f->w->m[GPT_OUT], weight(f, l, GPT_OUT_B), a->s.add, C);
+	show(f, GPT_MLP, l, r, n, a->s.add);
+}
+
+/* Row i of @to is the row of @from that belongs to pair i, among the shared. */
+static void gather(const struct gpt_pass *f, int width, const float *from, float *to)
+{
+	int i;
+
+	for (i = 0; i < f->t->M; i++)
+		memcpy(to + at(i, width), from + at(f->a->shared_pair[i], width),
+		       (size_t)width * sizeof(float));
+}
+
+void gpt_forward_embed(const struct gpt_pass *f)
+{
+	const struct gpt_rows *t = f->t;
+	struct gpt_acts *a = f->a;
+	int C = f->g->config.width, r;
+
+	if (a->shared)
+		gather(f, C, a->shared->pairs, a->pairs);
+	else
+		embed(f, 0, t->M);
+	for (r = 0; r < t->N; r++)
+		memcpy(a->layer[0].x + at(r, C), a->pairs + at(t->pair[r], C),
+		       (size_t)C * sizeof(float));
+}
+
+void gpt_forward_pairs(const struct gpt_pass *f, int r, int end)
+{
+	embed(f, r, end);
+	project(f, 0, r, end, gpt_from(f->g, f->t, 0), f->a->pairs, &f->a->layer[0]);
+}
+
+/* Queries, keys and values of all rows, or pairs. */
+static void project_all(const struct gpt_pass *f, int l, int pairs)
+{
+	struct gpt_acts *a = f->a;
+	const struct gpt_rows *t = f->t;
+	int m = pairs ? t->M : t->N, from = gpt_from(f->g, t, l);
+	int piece = f->edit->hook ? m : linalg_piece(m), r, end;
+
+	if (f->edit->skip && f->edit->skip[l] & (GPT_SKIP_ATTN | GPT_SKIP_HEADS))
+		return;
+	if (pairs && a->shared) {
+		gather(f, 3 * f->g->config.width, a->shared->layer[0].qkv, a->layer[0].qkv);
+		return;
+	}
+	for (r = 0; r < m; r = end) {
+		end = gpt_piece_end(r, m, piece);
+		project(f, l, r, end, pairs && from ? t->pair[from] : from,
+			pairs ? a->pairs : a->layer[l].x, &a->layer[l]);
+	}
 }
 
 /*
  * A block, piece by piece: attention looks back only, so a piece is carried to the block's end while it
  * is in the cache.  A hook sees all rows at once.
  */
-static void block(struct pass *f, int l)
+void gpt_forward_block(const struct gpt_pass *f, int l)
 {
 	struct gpt_acts *a = f->a;
 	struct gpt_kept *k = &a->layer[l];
-	const struct gpt_rows *t = f->t;
-	int C = f->C, N = t->N, from = gpt_from(f->g, t, l);
-	int pairs = l == 0 && !f->edit->hook, skip = f->edit->skip ? f->edit->skip[l] : 0;
-	int piece = f->edit->hook ? N : gpt_piece(f->g), m = pairs ? t->M : N, r, end, i;
+	int C = f->g->config.width, N = f->t->N, from = gpt_from(f->g, f->t, l);
+	int pairs = l == 0 && !f->edit->hook;
+	int piece = f->edit->hook ? N : linalg_piece(N - from), r, end, i;
 
-	gpt_factors(f->g, a, l, LINALG_N, &f->w);
 	show(f, GPT_RESID, l, 0, N, k->x);
-	for (r = 0; r < m && !(skip & (GPT_SKIP_ATTN | GPT_SKIP_HEADS)); r = end) {
-		end = gpt_piece_end(r, m, piece);
-		project(f, l, r, end, pairs && from ? t->pair[from] : from, pairs ? a->pairs : k->x,
-			k);
-	}
+	project_all(f, l, pairs);
 	for (r = from; r < N; r = end) {
 		end = gpt_piece_end(r, N, piece);
 		i = r - from;
 		attention(f, l, pairs, r, end, k);
-		nn_add(at(end - r, C), k->x + at(r, C), a->add, k->mid + at(i, C));
+		nn_add(at(end - r, C), k->x + at(r, C), a->s.add, k->mid + at(i, C));
 		mlp(f, l, r, end - r, k, i);
-		nn_add(at(end - r, C), k->mid + at(i, C), a->add, a->layer[l + 1].x + at(i, C));
+		nn_add(at(end - r, C), k->mid + at(i, C), a->s.add, a->layer[l + 1].x + at(i, C));
 	}
+}
+
+void gpt_forward_head(const struct gpt_pass *f, float *logits)
+{
+	const struct gpt *g = f->g;
+	struct gpt_acts *a = f->a;
+	int C = g->config.width, V = g->config.vocab, B = f->t->B, L = g->config.layers;
+
+	show(f, GPT_FINAL, L, f->t->start[GPT_LENGTH - 1], B, a->layer[L].x);
+	nn_norm(B, C, a->layer[L].x, gpt_at(g, g->w, gpt_lnf(g)), gpt_at(g, g->w, gpt_lnf(g) + 1),
+		a->final, a->stats);
+	linalg_times(B, a->final, C, &f->w->m[GPT_UNEMBED], 0, logits, V);
 }
 
 void gpt_forward(const struct gpt *g, const struct gpt_rows *t, struct gpt_acts *a,
 		 const struct gpt_edit *edit, float *logits)
 {
 	static const struct gpt_edit plain;
-	struct pass f = {
-		.g = g, .t = t, .a = a, .edit = edit ? edit : &plain, .C = g->config.width
-	};
-	int C = f.C, V = g->config.vocab, B = t->B, L = g->config.layers, l, r;
+	struct gpt_packed w;
+	struct gpt_pass f = { .g = g, .t = t, .a = a, .w = &w, .edit = edit ? edit : &plain };
+	int L = g->config.layers, l;
 
-	if (f.edit->first == 0) {
-		embed(&f, t->M, t->pair_token, t->pair_pos, a->pairs);
-		for (r = 0; r < t->N; r++)
-			memcpy(a->layer[0].x + at(r, C), a->pairs + at(t->pair[r], C),
-			       (size_t)C * sizeof(float));
+	if (f.edit->first == 0)
+		gpt_forward_embed(&f);
+	for (l = f.edit->first; l < L; l++) {
+		gpt_pack_block(g, l, LINALG_N, a->s.room, &w);
+		gpt_forward_block(&f, l);
 	}
-	for (l = f.edit->first; l < L; l++)
-		block(&f, l);
-	show(&f, GPT_FINAL, L, t->start[GPT_LENGTH - 1], B, a->layer[L].x);
-	nn_norm(B, C, a->layer[L].x, gpt_at(g, g->w, gpt_lnf(g)), gpt_at(g, g->w, gpt_lnf(g) + 1),
-		a->final, a->stats);
-	linalg_gemm(LINALG_N, LINALG_T, B, V, C, 1, a->final, C, gpt_at(g, g->w, gpt_head(g)), C, 0,
-		    logits, V);
+	gpt_pack_block(g, L, LINALG_T, a->s.room, &w);
+	gpt_forward_head(&f, logits);
 }

@@ -1,5 +1,6 @@
 #include "gpt/layer.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 #include "gpt/acts.h"
@@ -8,60 +9,41 @@
 /* Rows of a piece where products want long matrices: hidden units of the narrow fit the cache, */
 enum { NARROW_PIECE = 240, WIDE_PIECE = 960, WIDE = 256 }; /* weights of the wide do not */
 
-/* Factors of a layer; behind those of all layers, the head. */
-enum { QUERY, KEY_VALUE, PROJ, FC, OUT, FACTORS };
-
-static size_t at(int row, int width)
-{
-	return (size_t)row * (size_t)width;
-}
-
 static const float *weight(const struct gpt *g, int layer, int tensor)
 {
 	return gpt_at(g, g->w, gpt_block(layer) + tensor);
 }
 
-static const struct linalg_right *factor(const struct gpt_layers *f, int layer, int which)
+static const struct linalg_packed *factor(const struct gpt_layers *f, int layer, enum gpt_matrix i)
 {
-	return f->factor + layer * FACTORS + which;
+	return &f->packed[layer].m[i];
 }
 
 int gpt_layers_create(struct gpt_layers *f, const struct gpt *g, struct err *e)
 {
-	int C = g->config.width, F = g->config.mlp, V = g->config.vocab, L = g->config.layers, l;
-	size_t each = at(4 * C + 2 * F, C);
-	struct linalg_right *r;
-	float *room;
+	int C = g->config.width, F = g->config.mlp, L = g->config.layers, l;
+	size_t each = at(4 * C + 2 * F, C), all = (size_t)L * each + at(g->config.vocab, C);
 
-	*f = (struct gpt_layers){ .g = g, .piece = linalg_piece(C, F) };
+	*f = (struct gpt_layers){ .g = g, .piece = linalg_piece(INT_MAX) };
 	if (f->piece > WIDE_PIECE)
 		f->piece = C < WIDE ? NARROW_PIECE : WIDE_PIECE;
 	f->floats = at(f->piece, C + 2 + F);
 	f->back_floats = at(f->piece, C + 2 + 2 * F) + at(2, C);
-	r = f->factor = malloc(at(L * FACTORS + 1, sizeof(*r)));
-	room = f->room = malloc(((size_t)L * each + at(V, C)) * sizeof(float));
-	if (!r || !room) {
+	f->packed = malloc(((size_t)L + 1) * sizeof(*f->packed));
+	f->room = malloc(all * sizeof(float));
+	if (!f->packed || !f->room) {
 		gpt_layers_free(f);
 		return err_memory(e);
 	}
-	for (l = 0; l < L; l++, r += FACTORS, room += each) {
-		const float *qkv = weight(g, l, GPT_QKV_W), *fc = weight(g, l, GPT_FC_W);
-
-		linalg_right(r + QUERY, LINALG_N, C, C, qkv, 3 * C, room);
-		linalg_right(r + KEY_VALUE, LINALG_N, C, 2 * C, qkv + C, 3 * C, room + at(C, C));
-		linalg_right(r + PROJ, LINALG_N, C, C, weight(g, l, GPT_PROJ_W), C,
-			     room + at(3 * C, C));
-		linalg_right(r + FC, LINALG_N, C, F, fc, F, room + at(4 * C, C));
-		linalg_right(r + OUT, LINALG_N, F, C, weight(g, l, GPT_OUT_W), C,
-			     room + at(4 * C + F, C));
-	}
-	linalg_right(r, LINALG_T, C, V, gpt_at(g, g->w, gpt_head(g)), C, room);
+	for (l = 0; l < L; l++)
+		gpt_pack_block(g, l, LINALG_N, f->room + (size_t)l * each, &f->packed[l]);
+	gpt_pack_block(g, L, LINALG_T, f->room + (size_t)L * each, &f->packed[L]);
 	return 0;
 }
 
 void gpt_layers_free(struct gpt_layers *f)
 {
-	free(f->factor);
+	free(f->packed);
 	free(f->room);
 	*f = (struct gpt_layers){ 0 };
 }
@@ -87,11 +69,11 @@ static void project(const struct gpt_layers *f, int layer, int queries, int n, c
 			work, work + at(f->piece, C));
 		if (queries) {
 			nn_fill(m, 3 * C, bias, qkv, 3 * C);
-			linalg_times(m, work, C, factor(f, layer, QUERY), 1, qkv, 3 * C);
+			linalg_times(m, work, C, factor(f, layer, GPT_QUERY), 1, qkv, 3 * C);
 		} else {
 			nn_fill(m, 2 * C, bias + C, qkv + C, 3 * C);
 		}
-		linalg_times(m, work, C, factor(f, layer, KEY_VALUE), 1, qkv + C, 3 * C);
+		linalg_times(m, work, C, factor(f, layer, GPT_KEY_VALUE), 1, qkv + C, 3 * C);
 	}
 }
 
@@ -127,7 +109,7 @@ void gpt_attn(const struct gpt_layers *f, int layer, int n, const float *heads, 
 	for (; n > 0; n -= m, heads += at(m, C), x += at(m, C)) {
 		m = n < f->piece ? n : f->piece;
 		nn_bias(m, C, weight(f->g, layer, GPT_PROJ_B), x);
-		linalg_times(m, heads, C, factor(f, layer, PROJ), 1, x, C);
+		linalg_times(m, heads, C, factor(f, layer, GPT_PROJ), 1, x, C);
 	}
 }
 
@@ -141,10 +123,10 @@ void gpt_mlp(const struct gpt_layers *f, int layer, int n, float *x, float *work
 		m = n < f->piece ? n : f->piece;
 		nn_norm(m, C, x, weight(f->g, layer, GPT_LN2_W), weight(f->g, layer, GPT_LN2_B),
 			work, stats);
-		linalg_times(m, work, C, factor(f, layer, FC), 0, hidden, F);
+		linalg_times(m, work, C, factor(f, layer, GPT_FC), 0, hidden, F);
 		nn_bias_activate(c->activation, m, F, weight(f->g, layer, GPT_FC_B), hidden);
 		nn_bias(m, C, weight(f->g, layer, GPT_OUT_B), x);
-		linalg_times(m, hidden, F, factor(f, layer, OUT), 1, x, C);
+		linalg_times(m, hidden, F, factor(f, layer, GPT_OUT), 1, x, C);
 	}
 }
 
@@ -163,7 +145,7 @@ void gpt_unembed(const struct gpt_layers *f, int n, const float *x, float *work,
 	for (; n > 0; n -= m, x += at(m, C), logits += at(m, V)) {
 		m = n < f->piece ? n : f->piece;
 		final_norm(f, m, x, work);
-		linalg_times(m, work, C, factor(f, f->g->config.layers, 0), 0, logits, V);
+		linalg_times(m, work, C, factor(f, f->g->config.layers, GPT_UNEMBED), 0, logits, V);
 	}
 }
 

@@ -19,12 +19,12 @@
 
 #include "gpt/gpt.h"
 
-struct linalg_right;
+struct gpt_packed;
 
 /* A network whose weights have been made ready for many products.  Threads may share it. */
 struct gpt_layers {
 	const struct gpt *g; /* borrowed; its weights may not change meanwhile */
-	struct linalg_right *factor;
+	struct gpt_packed *packed; /* (L + 1) */
 	float *room;
 	int piece; /* rows */
 	size_t floats; /* of @work in what follows */

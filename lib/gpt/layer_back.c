@@ -5,11 +5,6 @@
 #include "gpt/layer.h"
 #include "gpt/linalg.h"
 
-static size_t at(int row, int width)
-{
-	return (size_t)row * (size_t)width;
-}
-
 static const float *weight(const struct gpt_layers *f, int layer, int tensor)
 {
 	return gpt_at(f->g, f->g->w, gpt_block(layer) + tensor);

@@ -1,6 +1,5 @@
 #include "gpt/linalg.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cblas.h>
@@ -16,10 +15,10 @@ void dposv_(const char *uplo, const int *n, const int *nrhs, double *a, const in
 
 /*
  * With AVX-512, OpenBLAS multiplies up to a million elements (M N K; see its small matrix kernels) without
- * copying them first, unless the right factor is transposed.  Where matrices are narrow that is a quarter
- * faster than its way with large ones, if the right factor fits the first cache.
+ * copying them first, unless the right factor is transposed.  A matrix packed once into panels that fit the
+ * first cache is then multiplied a quarter faster than its way with large ones, however few the rows.
  */
-enum { PIECE = 60, TILE = 128, PANEL = 64, NARROW = 256, LONGEST = 1024 };
+enum { PIECE = 96, DEPTH = 60, TILE = 128, PANEL = 64, NARROW = 256, LONGEST = 1024 };
 static int in_place;
 
 /* Runs before main: one BLAS thread per calling thread. */
@@ -42,6 +41,14 @@ static int least(int a, int b)
 	return a < b ? a : b;
 }
 
+/* The length of the pieces, all but the last the same, of n when each is at most @most. */
+static int even(int n, int most)
+{
+	int pieces = n < 1 ? 1 : (n - 1) / most + 1;
+
+	return n < 1 ? 1 : (n - 1) / pieces + 1;
+}
+
 static int narrow(int a, int b)
 {
 	return in_place && least(a, b) <= NARROW && a <= LONGEST && b <= LONGEST;
@@ -51,15 +58,15 @@ static int narrow(int a, int b)
 static void accumulate(int M, int N, int K, float alpha, const float *A, int lda, const float *B,
 		       int ldb, float beta, float *C, int ldc)
 {
-	int i, j, p;
+	int depth = even(K, DEPTH), i, j, p;
 
 	for (p = 0; p < K;
-	     p += PIECE, A += (size_t)PIECE * (size_t)lda, B += (size_t)PIECE * (size_t)ldb)
+	     p += depth, A += (size_t)depth * (size_t)lda, B += (size_t)depth * (size_t)ldb)
 		for (i = 0; i < M; i += TILE)
 			for (j = 0; j < N; j += TILE)
 				cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans,
 					    least(TILE, M - i), least(TILE, N - j),
-					    least(PIECE, K - p), alpha, A + i, lda, B + j, ldb,
+					    least(depth, K - p), alpha, A + i, lda, B + j, ldb,
 					    p ? 1 : beta, C + (size_t)i * (size_t)ldc + j, ldc);
 }
 
@@ -87,12 +94,12 @@ static void turn(int n, int K, const float *A, int lda, float *T)
 				T[k * n + c] = A[(size_t)c * (size_t)lda + (size_t)k];
 }
 
-void linalg_right(struct linalg_right *r, enum linalg_op op, int K, int N, const float *B, int ld,
-		  float *room)
+void linalg_pack(struct linalg_packed *r, enum linalg_op op, int K, int N, const float *B, int ld,
+		 float *room)
 {
 	int j, k, n = 0;
 
-	*r = (struct linalg_right){ op, K, N, ld, B, narrow(K, N) };
+	*r = (struct linalg_packed){ op, K, N, ld, B, in_place };
 	if (!r->panels)
 		return;
 	r->b = room;
@@ -107,32 +114,37 @@ void linalg_right(struct linalg_right *r, enum linalg_op op, int K, int N, const
 	}
 }
 
-void linalg_times(int M, const float *A, int lda, const struct linalg_right *B, float beta,
+void linalg_times(int M, const float *A, int lda, const struct linalg_packed *B, float beta,
 		  float *C, int ldc)
 {
 	const float *panel = B->b;
-	int j, n, p, k, i;
+	int piece = even(M, PIECE), j, n, p, k, i;
 
 	if (!B->panels) {
 		linalg_gemm(LINALG_N, B->op, M, B->N, B->K, 1, A, lda, B->b, B->ld, beta, C, ldc);
 		return;
 	}
-	for (i = 0; i < M; i += PIECE, panel = B->b)
+	for (i = 0; i < M; i += piece, panel = B->b)
 		for (j = 0; j < B->N; j += PANEL) {
 			n = least(PANEL, B->N - j);
 			for (p = 0; p < B->K; p += TILE, panel += (size_t)k * (size_t)n) {
 				k = least(TILE, B->K - p);
 				cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans,
-					    least(PIECE, M - i), n, k, 1,
+					    least(piece, M - i), n, k, 1,
 					    A + (size_t)i * (size_t)lda + p, lda, panel, n,
 					    p ? 1 : beta, C + (size_t)i * (size_t)ldc + j, ldc);
 			}
 		}
 }
 
-int linalg_piece(int in, int out)
+int linalg_piece(int n)
 {
-	return narrow(in, out) ? PIECE : INT_MAX;
+	return in_place ? even(n, PIECE) : n;
+}
+
+int linalg_enough(void)
+{
+	return in_place ? 16 : 128;
 }
 
 void linalg_dgemm(enum linalg_op ta, enum linalg_op tb, int M, int N, int K, double alpha,

@@ -21,11 +21,10 @@ void linalg_gemm(enum linalg_op ta, enum linalg_op tb, int M, int N, int K, floa
 		 const float *A, int lda, const float *B, int ldb, float beta, float *C, int ldc);
 
 /*
- * The right factor of many products, a matrix or its transpose, (K, N).  Where the BLAS reads small
- * matrices in place it is kept as panels of a few columns, each of which a cache holds; elsewhere it
- * stays where it is.
+ * A packed matrix: the right factor, (K, N), of many products.  Where the BLAS reads small matrices in place it
+ * is kept as panels of a few columns, each of which a cache holds; elsewhere it stays where it is.
  */
-struct linalg_right {
+struct linalg_packed {
 	enum linalg_op op;
 	int K, N, ld;
 	const float *b;
@@ -33,24 +32,27 @@ struct linalg_right {
 };
 
 /*
- * linalg_right - @B as a factor, copied to @room (K N floats) if it becomes panels
+ * linalg_pack - @B as a factor, copied to @room (K N floats) if it becomes panels
  *
  * @B: (K, N) if @op is LINALG_N, else (N, K); borrowed, as @room is, until the last product.
  */
-void linalg_right(struct linalg_right *r, enum linalg_op op, int K, int N, const float *B, int ld,
-		  float *room);
+void linalg_pack(struct linalg_packed *r, enum linalg_op op, int K, int N, const float *B, int ld,
+		 float *room);
 
 /* linalg_times - C (M, N) = A (M, K) B + beta C */
-void linalg_times(int M, const float *A, int lda, const struct linalg_right *B, float beta,
+void linalg_times(int M, const float *A, int lda, const struct linalg_packed *B, float beta,
 		  float *C, int ldc);
 
 /*
- * linalg_piece - rows that a long matrix should be taken by, between layers of @in and @out channels
+ * linalg_piece - rows of the pieces that a matrix of @n rows should be taken by, from one layer to the next
  *
- * Few where factors are panels, so that a piece stays in the cache from one layer to the next; INT_MAX
- * where the BLAS copies what it multiplies and wants long matrices.
+ * Few where factors are panels, so that a piece stays in the cache; all where the BLAS packs what it multiplies
+ * and wants long matrices.
  */
-int linalg_piece(int in, int out);
+int linalg_piece(int n);
+
+/* linalg_enough - rows from which a product is nearly as fast as one of many rows */
+int linalg_enough(void);
 
 /* linalg_dgemm - the same in double precision */
 void linalg_dgemm(enum linalg_op ta, enum linalg_op tb, int M, int N, int K, double alpha,

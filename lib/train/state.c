@@ -12,7 +12,7 @@
 #include "stream/tensor.h"
 
 /* The words of train.place. */
-enum { STEP, USED, RNG, THREADS = RNG + 4, BYTES, RECORDS, HASH, STOP_AT, OVER, PLACE };
+enum { STEP, USED, RNG, BYTES = RNG + 4, RECORDS, HASH, STOP_AT, OVER, PLACE };
 
 static const char *const moment[] = { "exp_avg.", "exp_avg_sq." };
 
@@ -86,7 +86,6 @@ int train_state_save(const struct train *t, const char *path, const struct recor
 {
 	int64_t place[PLACE] = { [STEP] = t->place.step,
 				 [USED] = t->place.used,
-				 [THREADS] = pool_threads(t->pool),
 				 [BYTES] = (int64_t)mark->at.bytes,
 				 [RECORDS] = (int64_t)mark->at.records,
 				 [HASH] = (int64_t)mark->hash,
@@ -219,8 +218,7 @@ static int check_place(struct train *t, const int64_t *place, const char *path, 
 {
 	int i, id,
 		bad = place[STEP] < 0 || place[USED] < 0 || place[USED] > t->train_count ||
-		      place[THREADS] < 1 || place[THREADS] > 1 << 20 || place[BYTES] < 0 ||
-		      place[RECORDS] < 0 || place[OVER] < TRAIN_GOING ||
+		      place[BYTES] < 0 || place[RECORDS] < 0 || place[OVER] < TRAIN_GOING ||
 		      place[OVER] > TRAIN_DIVERGED;
 
 	for (i = 0; i < t->train_count; i++) {
@@ -244,7 +242,6 @@ static int take_place(struct train *t, const int64_t *place, const struct record
 	t->place.step = t->optim.t = place[STEP];
 	t->place.used = place[USED];
 	memcpy(t->place.rng, place + RNG, sizeof(t->place.rng));
-	saved->threads = (int)place[THREADS];
 	saved->mark = (struct train_mark){ .at = { .bytes = (uint64_t)place[BYTES],
 						   .records = (uint64_t)place[RECORDS] },
 					   .hash = (uint64_t)place[HASH],

@@ -3,7 +3,7 @@
  *
  * The file is a grok tensor stream of one run: the head of the run itself, weights (role param), AdamW's
  * moments (exp_avg.NAME, exp_avg_sq.NAME), train.order (i4, the epoch's equations) and train.place (i8:
- * step, equations used, four words of the generator, threads, and the mark).  It is written beside FILE as
+ * step, equations used, four words of the generator and the mark).  It is written beside FILE as
  * FILE.part, forced to the disk and renamed, so that FILE is always whole.
  */
 #ifndef TRAIN_STATE_H
@@ -33,7 +33,6 @@ int train_state_save(const struct train *t, const char *path, const struct recor
 /* What a state says beside the run itself. */
 struct train_saved {
 	struct train_mark mark;
-	int threads; /* that the run had */
 	int64_t steps; /* that it was to have; 0 if its configuration names none */
 };
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum { RNG_INIT = 2, RNG_BATCHES = 3 }; /* purposes, see rng_seed; the task has 1 and 4 */
-enum { BLOCK = 2048 }; /* equations evaluated at a time */
+enum { BLOCK = 8192 }; /* equations evaluated at a time */
 
 static void shuffle(struct train *t)
 {
@@ -112,7 +112,23 @@ static int ascending(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The next batch of the shuffled epochs, in the order of ids, so that neighbours share prefixes. */
+/* The order in which neighbours share the longest beginnings: by a, then by operation. */
+static void sort_batch(struct train *t)
+{
+	int P = t->task.modulus, ops = t->task.ops, i, id;
+
+	for (i = 0; i < t->batch; i++) {
+		id = t->ids[i];
+		t->ids[i] = (id / P % P * ops + id / P / P) * P + id % P;
+	}
+	qsort(t->ids, (size_t)t->batch, sizeof(*t->ids), ascending);
+	for (i = 0; i < t->batch; i++) {
+		id = t->ids[i];
+		t->ids[i] = (id / P % ops * P + id / P / ops) * P + id % P;
+	}
+}
+
+/* The next batch of the shuffled epochs. */
 static void next_batch(struct train *t)
 {
 	int n = 0, left, take;
@@ -130,7 +146,7 @@ static void next_batch(struct train *t)
 		t->place.used += take;
 		n += take;
 	}
-	qsort(t->ids, (size_t)n, sizeof(*t->ids), ascending);
+	sort_batch(t);
 }
 
 static void look_up(struct train *t, int n)

@@ -3,7 +3,7 @@
  *
  * Everything that decides the run is in struct train_config; everything that changes while it goes
  * on is in the weights, the optimiser's moments and the few words of train_place.  Restoring those
- * continues the run bit for bit (with the same number of threads).
+ * continues the run bit for bit, with any number of threads.
  */
 #ifndef TRAIN_TRAIN_H
 #define TRAIN_TRAIN_H

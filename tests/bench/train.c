@@ -50,57 +50,45 @@ static double seconds(void)
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* y (n, out) = x (n, in) W; and, backward, dx (n, in) = dy (n, out) W^T: as the trainer multiplies. */
-static void pair(const struct products *p, int thread, int n, int in, int out, int ldw)
+/*
+ * For each table of @thread: y (n, out) = x (n, in) W; backward, dx (n, in) = dy (n, out) W^T and
+ * dW (in, out) = x^T dy.  As the trainer multiplies: W is packed once for all of them.
+ */
+static void products(const struct products *p, int thread, int n, int in, int out, int ldw)
 {
 	float *y = p->y + (size_t)thread * p->y_size, *room = p->room + (size_t)thread * p->y_size;
-	struct linalg_right W;
+	struct linalg_packed W;
+	int t;
 
-	linalg_right(&W, LINALG_N, in, out, p->w, ldw, room);
-	linalg_times(n, p->x, in, &W, 0, y, ldw);
-	linalg_right(&W, LINALG_T, out, in, p->w, ldw, room);
-	linalg_times(n, p->x, out, &W, 0, y, in);
+	linalg_pack(&W, LINALG_N, in, out, p->w, ldw, room);
+	for (t = thread; t < p->tables; t += p->threads)
+		linalg_times(n, p->x, in, &W, 0, y, ldw);
+	linalg_pack(&W, LINALG_T, out, in, p->w, ldw, room);
+	for (t = thread; t < p->tables; t += p->threads)
+		linalg_times(n, p->x, out, &W, 0, y, in);
+	for (t = thread; t < p->tables; t += p->threads)
+		linalg_gemm(LINALG_T, LINALG_N, in, out, n, 1, p->x, in, p->w, ldw, 1, y, ldw);
 }
 
-/* A slice of dW (in, out) = x^T (in, n) dy */
-static void weights(const struct products *p, int thread, int n, int in, int out, int ld)
-{
-	size_t i, end;
-
-	pool_share((size_t)in, 16, thread, p->threads, &i, &end);
-	linalg_gemm(LINALG_T, LINALG_N, (int)(end - i), out, n, 1, p->x, in, p->w, ld, 1,
-		    p->y + (size_t)thread * p->y_size, ld);
-}
-
+/* The pairs are multiplied once for all tables: here, by the first thread. */
 static void run_products(void *arg, int thread)
 {
+	struct products once, *all = arg;
 	const struct products *p = arg;
-	int C = p->s->width, L = p->s->layers, t, l;
+	int C = p->s->width, L = p->s->layers, l, n;
 
-	for (t = 0; t < p->tables; t++)
-		for (l = 0; l < L; l++) {
-			int n = l == L - 1 ? p->B : p->N, m = l ? p->N : p->M;
-			/* queries of the last layer: the last position only, in layer 0 one pair */
-			int q = l < L - 1 ? m : l ? p->B : 1;
-
-			if (t % p->threads == thread) {
-				pair(p, thread, m, C, 2 * C, 3 * C);
-				pair(p, thread, q, C, C, 3 * C);
-				pair(p, thread, n, C, C, C);
-				pair(p, thread, n, C, 4 * C, 4 * C);
-				pair(p, thread, n, 4 * C, C, C);
-			}
-			weights(p, thread, m, C, 2 * C, 3 * C);
-			weights(p, thread, q, C, C, 3 * C);
-			weights(p, thread, n, C, C, C);
-			weights(p, thread, n, C, 4 * C, 4 * C);
-			weights(p, thread, n, 4 * C, C, C);
-		}
-	for (t = 0; t < p->tables; t++) {
-		if (t % p->threads == thread)
-			pair(p, thread, p->B, C, VOCAB, VOCAB);
-		weights(p, thread, p->B, VOCAB, C, C);
+	once = *all;
+	once.tables = 1;
+	for (l = 0; l < L; l++) {
+		n = l == L - 1 ? p->B : p->N;
+		/* queries of the last layer: the last position only, in layer 0 one pair */
+		products(l ? p : &once, thread, l ? p->N : p->M, C, 2 * C, 3 * C);
+		products(l ? p : &once, thread, l ? n : L > 1 ? p->M : 1, C, C, 3 * C);
+		products(p, thread, n, C, C, C);
+		products(p, thread, n, C, 4 * C, 4 * C);
+		products(p, thread, n, 4 * C, C, C);
 	}
+	products(p, thread, p->B, C, VOCAB, VOCAB);
 }
 
 static int ascending(const void *a, const void *b)

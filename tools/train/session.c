@@ -221,9 +221,6 @@ static int resume_run(struct session *s, const struct train_saved *saved)
 	struct err e;
 
 	s->mark = saved->mark;
-	if (saved->threads != pool_threads(s->pool))
-		cli_warn("the run had %d threads so far: with %d its sums round differently",
-			 saved->threads, pool_threads(s->pool));
 	if (s->mark.over == TRAIN_GOING)
 		resume_going(s, other_steps);
 	else if (!resume_over(s, other_steps))

@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2086
-# Killed at random instants and run again with the same command, a run ends with the same records.
+# Killed at random instants and run again with the same command, on other numbers of threads, a run ends with the
+# same records.
 run="grok-train -p 11 --op add,sub --layers 2 --width 16 --heads 2 --batch 30 --steps 3000
     --eval-every 20 --save every:500,log:4 --stop-acc 2e-1 --stop-after 2900 --threads 1"
 $run >whole.gts
@@ -8,7 +9,7 @@ zstd -dcq whole.gts >whole
 kills=0 stops=0
 for i in {1..60}; do
     [ $((kills < 2 || stops < 2)) = 1 ] || break
-    $run --state st --resume -q -o run.gts & pid=$!
+    $run --threads $((i % 3 + 1)) --state st --resume -q -o run.gts & pid=$!
     sleep 0.0$((RANDOM % 90 + 10))
     kill -$((i % 2 ? 9 : 15)) $pid 2>/dev/null || true
     code=0

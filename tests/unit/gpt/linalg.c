@@ -29,7 +29,7 @@ static void long_products(int M, int N, int K)
 	      *D = malloc(sizeof(float) * (size_t)(M * ldc));
 	float *room = malloc(sizeof(float) * (size_t)(K * N)),
 	      *T = malloc(sizeof(float) * (size_t)(K * (at + N)));
-	struct linalg_right r;
+	struct linalg_packed r;
 	struct rng rng;
 	int turn, i, j, k;
 
@@ -42,7 +42,7 @@ static void long_products(int M, int N, int K)
 			T[k * at + i] = A[i * lda + k];
 	for (i = 0; i < M * ldc; i++)
 		C[i] = D[i] = 2;
-	linalg_right(&r, LINALG_N, K, N, B, ldb, room);
+	linalg_pack(&r, LINALG_N, K, N, B, ldb, room);
 	linalg_times(M, A, lda, &r, 0.5, C, ldc);
 	linalg_gemm(LINALG_T, LINALG_N, M, N, K, 1, T, at, B, ldb, 0.5, D, ldc);
 	for (turn = 0; turn < 2; turn++) {
@@ -59,7 +59,7 @@ static void long_products(int M, int N, int K)
 		for (k = 0; k < K; k++)
 			for (j = 0; j < N; j++)
 				room[j * K + k] = B[k * ldb + j];
-		linalg_right(&r, LINALG_T, K, N, room, K, T);
+		linalg_pack(&r, LINALG_T, K, N, room, K, T);
 		for (i = 0; i < M * ldc; i++)
 			C[i] = 2;
 		linalg_times(M, A, lda, &r, 0.5, C, ldc);

@@ -1,0 +1,466 @@
+/*
+ * gradient - the mean loss of a batch and its gradient
+ *
+ * A pass over a round goes by steps, one after the other over all its tables; L is the number of blocks:
+ *
+ *     0 .. L-1       forward through block k
+ *     L              forward through the head; the loss
+ *     L+1            backward through the head
+ *     L+2 .. 2L+1    backward through block 2L+1-k
+ *
+ * With as many groups as threads each thread takes the tables of its own, and the gradient of the weights on
+ * the way.  Otherwise the threads take each step together: its tables, the gradient of the weights of the block
+ * before over all tables, in units of one tile, and the packing of the next step's matrices.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "gpt/work.h"
+
+enum { SUM = 1 << 16 }; /* floats added by one thread at a time */
+
+static int last_step(const struct gpt_work *w)
+{
+	return 2 * w->g->config.layers + 1;
+}
+
+/* The block whose matrices step @k multiplies by, and which way. */
+static int block_of(const struct gpt_work *w, int k, enum linalg_op *op)
+{
+	int L = w->g->config.layers;
+
+	*op = k < L || k == L + 1 ? LINALG_N : LINALG_T;
+	return k <= L ? k : k == L + 1 ? L : 2 * L + 1 - k;
+}
+
+static int slots(const struct gpt_work *w)
+{
+	return w->groups * w->flight;
+}
+
+static int is_taken(const struct gpt_work *w, int slot)
+{
+	return slot % w->flight < w->count[slot / w->flight];
+}
+
+/* The table in a slot; its first equation and where to find its pass and the sum it goes to. */
+static int table_of(const struct gpt_work *w, int slot)
+{
+	return w->first[slot / w->flight] + slot % w->flight;
+}
+
+/*
+ * The first equation of table @i.  Cuts are even, but rather where the first token changes: rows of equal
+ * beginnings are then not computed twice.
+ */
+static int first_of(const struct gpt_work *w, int i)
+{
+	int cut = (int)((long)w->n * i / w->tables), slack = w->each / 8, j, near;
+
+	for (j = 0; i > 0 && i < w->tables && j <= 2 * slack; j++) {
+		near = cut + (j % 2 ? (j + 1) / 2 : -j / 2);
+		if (w->tokens[at(near, GPT_LENGTH)] != w->tokens[at(near - 1, GPT_LENGTH)])
+			return near;
+	}
+	return cut;
+}
+
+static struct gpt_pass pass_of(const struct gpt_work *w, int slot, const struct gpt_packed *packed)
+{
+	static const struct gpt_edit plain;
+
+	return (struct gpt_pass){ w->g, &w->rows[slot], &w->view[slot], packed, &plain };
+}
+
+static struct gpt_sum sum_of(const struct gpt_work *w, int slot)
+{
+	int group = slot / w->flight;
+
+	return (struct gpt_sum){ table_of(w, slot) > w->begin[group], group ? w->second : w->out };
+}
+
+static void lend(const struct gpt_work *w, int thread, struct gpt_acts *a)
+{
+	a->s = w->scratch[thread];
+	if (!w->together)
+		a->flow[0] = a->flow[1] = a->s.flow;
+}
+
+/* Add the columns [c, end) of what a table leaves at its pairs to the sums of its group. */
+static void collect(const struct gpt_work *w, int slot, int c, int end)
+{
+	const struct gpt_acts *a = &w->view[slot];
+	int C = w->g->config.width, M = w->rows[slot].M, split = 3 * C, i;
+	float *sum = w->pair_sum[slot / w->flight], *to;
+	int low = c < split ? c : split, mid = end < split ? end : split;
+
+	for (i = 0; i < M; i++) {
+		to = sum + at(a->shared_pair[i], 4 * C);
+		if (low < mid)
+			nn_add((size_t)(mid - low), to + low, a->flow[0].dqkv + at(i, 3 * C) + low,
+			       to + low);
+		if (end > split)
+			nn_add((size_t)(end - (c > split ? c : split)),
+			       to + (c > split ? c : split),
+			       a->dpairs + at(i, C) + ((c > split ? c : split) - split),
+			       to + (c > split ? c : split));
+	}
+}
+
+static void head_backward(struct gpt_work *w, int slot, const struct gpt_pass *p)
+{
+	const struct gpt_sum s = sum_of(w, slot);
+	int L = w->g->config.layers, i;
+
+	gpt_backward_head(p);
+	if (!w->together)
+		for (i = 0; i < gpt_weight_units(w->g, L); i++)
+			gpt_weights(p, L, i, &s);
+}
+
+/* One step of one table. */
+static void advance(struct gpt_work *w, int thread, int slot, int k,
+		    const struct gpt_packed *packed)
+{
+	const struct gpt_pass p = pass_of(w, slot, packed);
+	const struct gpt_sum s = sum_of(w, slot);
+	int L = w->g->config.layers;
+
+	lend(w, thread, p.a);
+	if (k == 0)
+		gpt_forward_embed(&p);
+	if (k < L) {
+		gpt_forward_block(&p, k);
+	} else if (k == L) {
+		gpt_forward_head(&p, p.a->dlogits);
+		nn_loss(p.t->B, w->g->config.vocab, p.a->dlogits,
+			w->target + first_of(w, table_of(w, slot)), 1 / (float)w->n, p.a->loss);
+	} else if (k == L + 1) {
+		head_backward(w, slot, &p);
+	} else {
+		gpt_backward_block(&p, 2 * L + 1 - k, w->together ? NULL : &s);
+		if (k == last_step(w) && !w->together)
+			collect(w, slot, 0, 4 * w->g->config.width);
+	}
+}
+
+/* The groups of one thread, step by step. */
+static void alone(void *arg, int thread)
+{
+	struct gpt_work *w = arg;
+	int slot, end, k, l;
+	struct gpt_packed packed;
+	enum linalg_op op;
+	size_t i, stop;
+
+	pool_share((size_t)w->groups, 1, thread, w->threads, &i, &stop);
+	end = (int)stop * w->flight;
+	for (k = 0; k <= last_step(w); k++) {
+		l = block_of(w, k, &op);
+		gpt_pack_block(w->g, l, op, w->scratch[thread].room, &packed);
+		for (slot = (int)i * w->flight; slot < end; slot++)
+			if (is_taken(w, slot))
+				advance(w, thread, slot, k, &packed);
+	}
+}
+
+/* Unit @unit of the weights of block @l, over all tables of the round. */
+static void sum_unit(const struct gpt_work *w, int l, int unit)
+{
+	int slot;
+
+	for (slot = 0; slot < slots(w); slot++)
+		if (is_taken(w, slot)) {
+			const struct gpt_pass p = pass_of(w, slot, NULL);
+			const struct gpt_sum s = sum_of(w, slot);
+
+			gpt_weights(&p, l, unit, &s);
+		}
+}
+
+static void pack_piece(struct gpt_work *w, int k, int i)
+{
+	enum linalg_op op;
+	int l = block_of(w, k, &op);
+
+	gpt_pack(w->g, l, op, (enum gpt_matrix)i, w->room[k % 2], &w->packed[k % 2]);
+}
+
+/* How many matrices step k multiplies by; none before the first and behind the last. */
+static int packs(const struct gpt_work *w, int k)
+{
+	enum linalg_op op;
+
+	return k > last_step(w) ? 0 : gpt_matrices(w->g, block_of(w, k, &op));
+}
+
+/* How many units the weights have of which step @k - 1 leaves all that they need. */
+static int units(const struct gpt_work *w, int k)
+{
+	return k < w->g->config.layers + 2 ? 0 : gpt_weight_units(w->g, last_step(w) + 1 - k);
+}
+
+static void together_piece(void *arg, int thread, int i)
+{
+	struct gpt_work *w = arg;
+	int k = w->step, n = k <= last_step(w) ? slots(w) : 0;
+
+	if (i < n) {
+		if (is_taken(w, i))
+			advance(w, thread, i, k, &w->packed[k % 2]);
+		return;
+	}
+	i -= n;
+	n = units(w, k);
+	if (i < n)
+		sum_unit(w, last_step(w) + 1 - k, i);
+	else
+		pack_piece(w, k + 1, i - n);
+}
+
+static void pack_first(void *arg, int thread, int i)
+{
+	(void)thread;
+	pack_piece(arg, 0, i);
+}
+
+/* A part of the columns of what tables leave at their pairs; four parts a group. */
+static void collect_piece(void *arg, int thread, int i)
+{
+	struct gpt_work *w = arg;
+	int C = w->g->config.width, group = i / 4, c = i % 4 * C, slot;
+
+	(void)thread;
+	for (slot = group * w->flight; slot < (group + 1) * w->flight; slot++)
+		if (is_taken(w, slot))
+			collect(w, slot, c, c + C);
+}
+
+static void together(struct gpt_work *w)
+{
+	int k, last = last_step(w);
+
+	pool_each(w->pool, packs(w, 0), pack_first, w);
+	for (k = 0; k <= last + 1; k++) {
+		w->step = k;
+		pool_each(w->pool, (k <= last ? slots(w) : 0) + units(w, k) + packs(w, k + 1),
+			  together_piece, w);
+	}
+	pool_each(w->pool, 4 * w->groups, collect_piece, w);
+}
+
+/* ---- what all tables share ---- */
+
+/* Number the pairs of the batch by position, so that those of the last are the last. */
+static void number_pairs(struct gpt_work *w)
+{
+	struct gpt_rows *t = &w->pairs;
+	int V = w->g->config.vocab, pos, i, *index;
+
+	t->M = 0;
+	memset(w->pair_of, 0xff, at(GPT_LENGTH, V) * sizeof(int));
+	for (pos = 0; pos < GPT_LENGTH; pos++) {
+		t->start[pos] = t->M;
+		for (i = 0; i < w->n; i++) {
+			int token = w->tokens[at(i, GPT_LENGTH) + (size_t)pos];
+
+			index = &w->pair_of[at(pos, V) + (size_t)token];
+			if (*index >= 0)
+				continue;
+			t->pair_token[t->M] = token;
+			t->pair_pos[t->M] = pos;
+			*index = t->M++;
+		}
+	}
+	t->start[GPT_LENGTH] = t->M;
+	for (i = 0; i < w->groups; i++)
+		memset(w->pair_sum[i], 0, at(t->M, 4 * w->g->config.width) * sizeof(float));
+}
+
+static struct gpt_pass pair_pass(const struct gpt_work *w, int thread, struct gpt_acts *a,
+				 const struct gpt_packed *packed)
+{
+	*a = *w->pair_acts;
+	a->s = w->scratch[thread];
+	return (struct gpt_pass){ w->g, &w->pairs, a, packed, NULL };
+}
+
+static void pairs_forward(void *arg, int thread, int i)
+{
+	struct gpt_work *w = arg;
+	int M = w->pairs.M, piece = linalg_piece(M);
+	struct gpt_acts a;
+	const struct gpt_pass p = pair_pass(w, thread, &a, &w->packed[0]);
+
+	gpt_forward_pairs(&p, i * piece, gpt_piece_end(i * piece, M, piece));
+}
+
+/* A piece of the pairs: add up the groups' sums, then back through the attention's input. */
+static void pairs_backward(void *arg, int thread, int i)
+{
+	struct gpt_work *w = arg;
+	int M = w->pairs.M, C = w->g->config.width, piece = linalg_piece(M), r = i * piece, j;
+	int end = gpt_piece_end(r, M, piece);
+	struct gpt_acts a;
+	const struct gpt_pass p = pair_pass(w, thread, &a, &w->packed[0]);
+	float *sum, *dnorm = w->pair_norm + at(i, 2 * C);
+
+	for (j = r; j < end; j++) {
+		sum = w->pair_sum[0] + at(j, 4 * C);
+		if (w->groups > 1)
+			nn_add(at(4, C), sum, w->pair_sum[1] + at(j, 4 * C), sum);
+		memcpy(a.flow[0].dqkv + at(j, 3 * C), sum, at(3, C) * sizeof(float));
+		memcpy(a.dpairs + at(j, C), sum + 3 * C, (size_t)C * sizeof(float));
+	}
+	memset(dnorm, 0, at(2, C) * sizeof(float));
+	gpt_backward_pairs(&p, r, end, dnorm);
+}
+
+static void pairs_weights(void *arg, int thread, int i)
+{
+	struct gpt_work *w = arg;
+	const struct gpt_sum s = { 0, w->out };
+	struct gpt_acts a;
+	const struct gpt_pass p = pair_pass(w, thread, &a, NULL);
+
+	if (i < gpt_pair_units(w->g))
+		gpt_pair_weights(&p, i, &s);
+	else
+		gpt_backward_embedding(w->g, &w->pairs, &a, w->out);
+}
+
+/* Pack the matrices of layer 0 that the pairs meet, on one thread: there are two. */
+static void pack_for_pairs(struct gpt_work *w, enum linalg_op op)
+{
+	gpt_pack(w->g, 0, op, GPT_QUERY, w->room[0], &w->packed[0]);
+	gpt_pack(w->g, 0, op, GPT_KEY_VALUE, w->room[0], &w->packed[0]);
+}
+
+static void finish_pairs(struct gpt_work *w)
+{
+	int M = w->pairs.M, C = w->g->config.width, piece = linalg_piece(M), i;
+	int pieces = (M + piece - 1) / piece;
+	float *sum = w->pair_acts->dnorm;
+
+	pack_for_pairs(w, LINALG_T);
+	pool_each(w->pool, pieces, pairs_backward, w);
+	memset(sum, 0, at(2, C) * sizeof(float));
+	for (i = 0; i < pieces; i++)
+		nn_add(at(2, C), sum, w->pair_norm + at(i, 2 * C), sum);
+	pool_each(w->pool, gpt_pair_units(w->g) + 1, pairs_weights, w);
+}
+
+static void add_groups(void *arg, int thread, int i)
+{
+	struct gpt_work *w = arg;
+	size_t begin = (size_t)i * SUM, n = w->g->size - begin < SUM ? w->g->size - begin : SUM;
+
+	(void)thread;
+	nn_add(n, w->out + begin, w->second + begin, w->out + begin);
+}
+
+/* ---- rounds ---- */
+
+static void build(void *arg, int thread, int slot)
+{
+	struct gpt_work *w = arg;
+	struct gpt_rows *t = &w->rows[slot];
+	int V = w->g->config.vocab, *shared = w->shared_pair + at(slot, w->pairs.capacity), i,
+	    first;
+
+	(void)thread;
+	t->B = 0;
+	if (!is_taken(w, slot))
+		return;
+	first = first_of(w, table_of(w, slot));
+	gpt_rows_build(t, w->tokens + at(first, GPT_LENGTH),
+		       first_of(w, table_of(w, slot) + 1) - first, GPT_LENGTH - 1);
+	for (i = 0; i < t->M; i++)
+		shared[i] = w->pair_of[at(t->pair_pos[i], V) + (size_t)t->pair_token[i]];
+}
+
+/* Tables of each group that this round takes: a flight of them, or as many as have rows for which there is room. */
+static void choose(struct gpt_work *w)
+{
+	int most = w->flight, rows, slot, left, i;
+
+	do {
+		for (i = 0; i < w->groups; i++) {
+			left = w->begin[i + 1] - w->first[i];
+			w->count[i] = left < most ? left : most;
+		}
+		if (most == w->flight)
+			pool_each(w->pool, slots(w), build, w);
+		for (rows = 0, slot = 0; slot < slots(w); slot++)
+			rows += is_taken(w, slot) ? w->rows[slot].N : 0;
+	} while (rows > w->round->N && --most);
+	w->computed += rows;
+}
+
+static void start_round(struct gpt_work *w)
+{
+	int row = 0, eq = 0, slot;
+
+	choose(w);
+	for (slot = 0; slot < slots(w); slot++) {
+		if (!is_taken(w, slot))
+			continue;
+		gpt_acts_view(w->g, w->round, slot, row, eq, &w->view[slot]);
+		w->view[slot].shared = w->pair_acts;
+		w->view[slot].shared_pair = w->shared_pair + at(slot, w->pairs.capacity);
+		row += w->rows[slot].N;
+		eq += w->rows[slot].B;
+	}
+}
+
+static void end_round(struct gpt_work *w)
+{
+	int slot, i;
+
+	for (slot = 0; slot < slots(w); slot++)
+		for (i = 0; is_taken(w, slot) && i < w->rows[slot].B; i++)
+			w->loss[slot / w->flight] += w->view[slot].loss[i];
+	for (i = 0; i < w->groups; i++)
+		w->first[i] += w->count[i];
+}
+
+double gpt_gradient(struct gpt_work *w, const struct gpt *g, const int *tokens, const int *target,
+		    int n, float *grad)
+{
+	int r, i;
+
+	w->g = g;
+	w->tokens = tokens;
+	w->target = target;
+	w->n = n;
+	w->out = grad;
+	w->computed = 0;
+	w->tables = gpt_work_tables(w, n);
+	for (i = 0; i <= w->groups; i++)
+		w->begin[i] = (w->tables * i + w->groups - 1) / w->groups;
+	number_pairs(w);
+	pack_for_pairs(w, LINALG_N);
+	r = linalg_piece(w->pairs.M);
+	pool_each(w->pool, (w->pairs.M + r - 1) / r, pairs_forward, w);
+	for (i = 0; i < w->groups; i++) {
+		w->first[i] = w->begin[i];
+		w->loss[i] = 0;
+	}
+	while (w->first[0] < w->begin[1] || w->first[w->groups - 1] < w->tables) {
+		start_round(w);
+		if (w->together)
+			together(w);
+		else
+			pool_run(w->pool, alone, w);
+		end_round(w);
+	}
+	if (w->groups > 1 && w->begin[2] > w->begin[1])
+		pool_each(w->pool, (int)((g->size + SUM - 1) / SUM), add_groups, w);
+	finish_pairs(w);
+	return (w->loss[0] + (w->groups > 1 ? w->loss[1] : 0)) / n;
+}
+
+long gpt_work_rows(const struct gpt_work *w)
+{
+	return w->computed;
+}
