@@ -40,20 +40,28 @@ void sfm_basis_free(struct sfm_basis *b)
 	b->Q = NULL;
 }
 
+/* Outputs are transformed a few at a time: so few that any number of threads has work, and bits stay the same. */
+enum { GROUP = 4 };
+
 struct transform {
 	const struct sfm_basis *b;
-	int O, threads;
+	int O;
 	const double *from;
 	double *to, *work, keep, step;
 };
 
-static void analyse(void *arg, int thread)
+static size_t group_end(const struct transform *t, size_t begin)
+{
+	return begin + GROUP < (size_t)t->O ? begin + GROUP : (size_t)t->O;
+}
+
+static void analyse(void *arg, int thread, int i)
 {
 	const struct transform *t = arg;
 	int D = t->b->D;
-	size_t begin, end, size = (size_t)D * (size_t)D;
+	size_t begin = (size_t)i * GROUP, end = group_end(t, begin), size = (size_t)D * (size_t)D;
 
-	pool_share((size_t)t->O, 1, thread, t->threads, &begin, &end);
+	(void)thread;
 	linalg_dgemm(LINALG_N, LINALG_T, (int)(end - begin) * D, D, D, 1, t->from + begin * size, D,
 		     t->b->Q, D, 0, t->work + begin * size, D);
 	for (size_t o = begin; o < end; o++)
@@ -61,13 +69,13 @@ static void analyse(void *arg, int thread)
 			     D, t->keep, t->to + o * size, D);
 }
 
-static void synthesise(void *arg, int thread)
+static void synthesise(void *arg, int thread, int i)
 {
 	const struct transform *t = arg;
 	int D = t->b->D;
-	size_t begin, end, size = (size_t)D * (size_t)D;
+	size_t begin = (size_t)i * GROUP, end = group_end(t, begin), size = (size_t)D * (size_t)D;
 
-	pool_share((size_t)t->O, 1, thread, t->threads, &begin, &end);
+	(void)thread;
 	linalg_dgemm(LINALG_N, LINALG_N, (int)(end - begin) * D, D, D, 1, t->from + begin * size, D,
 		     t->b->Q, D, 0, t->work + begin * size, D);
 	for (size_t o = begin; o < end; o++)
@@ -78,17 +86,17 @@ static void synthesise(void *arg, int thread)
 void sfm_basis_analyse(const struct sfm_basis *b, int O, const double *x, double keep, double step,
 		       double *v, double *work, struct pool *pool)
 {
-	struct transform t = { b, O, pool_threads(pool), x, v, work, keep, step };
+	struct transform t = { b, O, x, v, work, keep, step };
 
-	pool_run(pool, analyse, &t);
+	pool_each(pool, (O - 1) / GROUP + 1, analyse, &t);
 }
 
 void sfm_basis_synthesise(const struct sfm_basis *b, int O, const double *v, double *P,
 			  double *work, struct pool *pool)
 {
-	struct transform t = { b, O, pool_threads(pool), v, P, work, 0, 1 };
+	struct transform t = { b, O, v, P, work, 0, 1 };
 
-	pool_run(pool, synthesise, &t);
+	pool_each(pool, (O - 1) / GROUP + 1, synthesise, &t);
 }
 
 /* chi_k sqrt(M/D) = sum of weight[n] q_{row[n]}; returns the number of terms */
