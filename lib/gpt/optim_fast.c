@@ -1,3 +1,6 @@
+/*
+ * optim_fast - the vectorised passes of the optimisers
+ */
 #include "gpt/nn_fast.h"
 #include "gpt/optim.h"
 
@@ -21,22 +24,63 @@ NN_CLONES double optim_sum_squares(size_t n, const float *x)
 }
 
 /*
- * @scale: of the gradient; @keep: 1 - lr decay; @rate: lr / (1 - beta1^t);
- * @root: 1 / sqrt(1 - beta2^t).  The floor under v keeps reciprocal square roots away from
- * subnormal numbers; its root, 1e-15, is nothing beside eps.
+ * The floor under v keeps reciprocal square roots away from subnormal numbers; its root, 1e-15, is nothing
+ * beside eps.
  */
-NN_CLONES void optim_update(size_t n, float *restrict w, const float *restrict g, float *restrict m,
-			    float *restrict v, float scale, float keep, float beta1, float beta2,
-			    float rate, float root, float eps)
+NN_CLONES void optim_adam(size_t n, float *restrict w, const float *restrict g, float *restrict m,
+			  float *restrict v, const struct optim_pass *p)
+{
+	const struct optim_pass c = *p;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		float d = c.scale * g[i] + c.l2 * w[i], floored;
+
+		m[i] = c.beta1 * m[i] + (1 - c.beta1) * d;
+		v[i] = c.beta2 * v[i] + (1 - c.beta2) * d * d;
+		floored = v[i] > 1e-30f ? v[i] : 1e-30f;
+		w[i] = c.keep * w[i] - c.rate * m[i] / (c.root * sqrtf(floored) + c.eps);
+	}
+}
+
+NN_CLONES void optim_sgd(size_t n, float *restrict w, const float *restrict g, float *restrict m,
+			 const struct optim_pass *p)
+{
+	const struct optim_pass c = *p;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		m[i] = c.beta1 * m[i] + (c.scale * g[i] + c.l2 * w[i]);
+		w[i] -= c.rate * m[i];
+	}
+}
+
+NN_CLONES void optim_nesterov(size_t n, const float *restrict g, float *restrict m,
+			      float *restrict x, float mu, float scale)
 {
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		float d = scale * g[i], floored;
+		float d = (1 - mu) * scale * g[i];
 
-		m[i] = beta1 * m[i] + (1 - beta1) * d;
-		v[i] = beta2 * v[i] + (1 - beta2) * d * d;
-		floored = v[i] > 1e-30f ? v[i] : 1e-30f;
-		w[i] = keep * w[i] - rate * m[i] / (root * sqrtf(floored) + eps);
+		m[i] = mu * m[i] + d;
+		x[i] = mu * m[i] + d;
 	}
+}
+
+NN_CLONES void optim_scale(size_t n, float a, float *y)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		y[i] *= a;
+}
+
+NN_CLONES void optim_move(size_t n, float *restrict w, const float *restrict x, float keep,
+			  float rate)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		w[i] = keep * w[i] - rate * x[i];
 }

@@ -174,7 +174,7 @@ int llc_polish(struct llc_network *n, struct gpt *g, int steps, struct err *e)
 
 	if (!grad)
 		return err_memory(e);
-	if (optim_init(&optim, &adam, g, e)) {
+	if (optim_init(&optim, &adam, g, 1, e)) {
 		free(grad);
 		return -1;
 	}

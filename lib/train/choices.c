@@ -15,6 +15,7 @@ const struct train_choices train_presets[TRAIN_PRESETS] = {
 			 .init_scale = 0.06,
 			 .steps = 4000,
 			 .batch = "512",
+			 .momentum = 0.9,
 			 .lr = 2e-3,
 			 .warmup = 10,
 			 .betas = "0.9,0.98",
@@ -34,6 +35,7 @@ const struct train_choices train_presets[TRAIN_PRESETS] = {
 			      .init_scale = 0.02,
 			      .steps = 100000,
 			      .batch = "512",
+			      .momentum = 0.9,
 			      .lr = 1e-3,
 			      .warmup = 10,
 			      .betas = "0.9,0.98",
@@ -52,6 +54,7 @@ const struct train_choices train_presets[TRAIN_PRESETS] = {
 			      .init_scale = 0.02,
 			      .steps = 40000,
 			      .batch = "full",
+			      .momentum = 0.9,
 			      .lr = 1e-3,
 			      .warmup = 10,
 			      .betas = "0.9,0.98",
@@ -71,6 +74,7 @@ const struct train_choices train_presets[TRAIN_PRESETS] = {
 			  .init_scale = 0.02,
 			  .steps = 100000,
 			  .batch = "512",
+			  .momentum = 0.9,
 			  .lr = 1e-3,
 			  .min_lr = 1e-5,
 			  .schedule = TRAIN_COSINE,
@@ -93,6 +97,7 @@ const struct train_choices train_presets[TRAIN_PRESETS] = {
 			 .init_scale = 0.02,
 			 .steps = 100000,
 			 .batch = "512",
+			 .momentum = 0.9,
 			 .lr = 1e-3,
 			 .min_lr = 1e-5,
 			 .schedule = TRAIN_COSINE,
@@ -173,6 +178,7 @@ int train_choices_take(struct train_choices *o, const struct record *head, char 
 void train_settings(const struct train_choices *o, const struct train *t, const char *ops,
 		    const char *from, struct run_settings *s)
 {
+	static const char *const optimizer[] = { "adamw", "adam", "sgd", "muon" };
 	int batch = t->config.batch;
 
 	s->n = 0;
@@ -208,6 +214,10 @@ void train_settings(const struct train_choices *o, const struct train *t, const 
 	run_set_text(s, "save", o->save);
 	run_set_real(s, "stop_acc", o->stop_acc);
 	run_set_int(s, "stop_after", o->stop_after);
+	if (o->optimizer) /* AdamW goes without saying */
+		run_set_text(s, "optimizer", optimizer[o->optimizer]);
+	if (o->optimizer == OPTIM_SGD)
+		run_set_real(s, "momentum", o->momentum);
 	if (from)
 		run_set_text(s, "from", from);
 }

@@ -10,9 +10,9 @@
 /* Everything that decides a run, a field for each option. */
 struct train_choices {
 	const char *op, *batch, *betas, *save;
-	int modulus, operands, labels, layers, width, heads, mlp, tie, activation, init, steps,
-		schedule, warmup, decay, eval_every, stop_after;
-	double train_frac, init_scale, lr, min_lr, weight_decay, clip, stop_acc;
+	int modulus, operands, labels, layers, width, heads, mlp, tie, activation, init, optimizer,
+		steps, schedule, warmup, decay, eval_every, stop_after;
+	double train_frac, init_scale, momentum, lr, min_lr, weight_decay, clip, stop_acc;
 	int64_t seed, split_seed;
 };
 

@@ -46,7 +46,7 @@ static int put_all(struct stream_out *out, const struct train *t, const struct r
 
 		if (put_floats(out, head, step, p->name, ROLE_PARAM, p, t->g.w + p->offset, e))
 			return -1;
-		for (k = 0; k < 2; k++) {
+		for (k = 0; k < 2 && moments[k]; k++) {
 			moment_name(name, sizeof(name), k, p);
 			if (put_floats(out, head, step, name, ROLE_STATE, p, moments[k] + p->offset,
 				       e))
@@ -191,7 +191,7 @@ static void *destination(struct train *t, int64_t *place, const char *name, enum
 		if (strncmp(name, prefix[k], strlen(prefix[k])))
 			continue;
 		i = gpt_find(&t->g, name + strlen(prefix[k]));
-		if (i < 0)
+		if (i < 0 || !arenas[k])
 			return NULL;
 		*n = t->g.param[i].size;
 		return arenas[k] + t->g.param[i].offset;
@@ -253,7 +253,7 @@ static int take_place(struct train *t, const int64_t *place, const struct record
 int train_state_load(struct train *t, const char *path, const struct record *head,
 		     struct train_saved *saved, struct err *e)
 {
-	int tensors = 0, want = 3 * t->g.tensors + 2, got;
+	int tensors = 0, want = (t->optim.v ? 3 : 2) * t->g.tensors + 2, got;
 	int64_t place[PLACE] = { 0 };
 	char *names[] = { (char *)path };
 	struct stream_in *in;

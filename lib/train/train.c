@@ -68,7 +68,7 @@ int train_init(struct train *t, const struct train_config *config, struct pool *
 	t->batch = config->batch && config->batch < t->train_count ? config->batch : t->train_count;
 	t->config.model.vocab = task_vocab(&t->task);
 	if (gpt_create(&t->g, &t->config.model, e) ||
-	    optim_init(&t->optim, &config->optim, &t->g, e) || allocate(t, e))
+	    optim_init(&t->optim, &config->optim, &t->g, pool_threads(pool), e) || allocate(t, e))
 		goto out;
 	t->work = gpt_work_create(&t->g, config->modulus, t->task.ops, t->batch, pool, e);
 	if (!t->work)

@@ -11,7 +11,7 @@ static void begin(struct optim *o, struct optim_config c)
 	struct rng r;
 
 	c.beta1 = 0.9, c.beta2 = 0.98, c.eps = 1e-8;
-	check(gpt_create(&g, &model, &e) == 0 && optim_init(o, &c, &g, &e) == 0);
+	check(gpt_create(&g, &model, &e) == 0 && optim_init(o, &c, &g, 3, &e) == 0);
 	rng_seed(&r, 1, 0);
 	gpt_init(&g, 0.5, &r);
 }

@@ -36,6 +36,16 @@ static double number(const struct record *head, const char *key)
 	return s->type == SETTING_FLAG ? (double)s->i : s->x;
 }
 
+static enum optim_kind optimizer(const char *name)
+{
+	static const char *const names[] = { "adamw", "adam", "sgd", "muon" };
+	int i;
+
+	for (i = 0; strcmp(names[i], name); i++)
+		check(i < OPTIM_MUON);
+	return (enum optim_kind)i;
+}
+
 /* The schedule of optim.gts; gpt.gts has none. */
 static void schedule(struct model *m, const struct record *head, struct optim_config *optim)
 {
@@ -53,6 +63,8 @@ static void schedule(struct model *m, const struct record *head, struct optim_co
 	optim->beta2 = number(head, "beta2");
 	optim->min_lr = number(head, "min_lr");
 	optim->last = m->steps;
+	optim->momentum = number(head, "momentum");
+	optim->kind = optimizer(text(head, "optimizer"));
 }
 
 static void begin(struct model *m, const struct record *head, struct pool *pool)
@@ -78,7 +90,8 @@ static void begin(struct model *m, const struct record *head, struct pool *pool)
 	check(!task_init(&m->task, text(head, "op"), (int)number(head, "modulus"), 0, &e));
 	c.vocab = task_vocab(&m->task);
 	m->n = task_size(&m->task);
-	check(!gpt_create(&m->g, &c, &e) && !optim_init(&m->optim, &optim, &m->g, &e));
+	check(!gpt_create(&m->g, &c, &e) &&
+	      !optim_init(&m->optim, &optim, &m->g, pool_threads(pool), &e));
 	m->work = gpt_work_create(&m->g, m->task.modulus, m->task.ops, m->n, pool, &e);
 	m->grad = calloc(m->g.size, sizeof(*m->grad));
 	m->tokens = calloc((size_t)m->n, GPT_LENGTH * sizeof(*m->tokens));
@@ -209,7 +222,7 @@ int main(void)
 {
 	for (int threads = 1; threads <= 2; threads++) {
 		all("tests/ref/gpt.gts", threads, 2);
-		all("tests/ref/optim.gts", threads, 1);
+		all("tests/ref/optim.gts", threads, 4);
 	}
 	return 0;
 }
