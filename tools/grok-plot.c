@@ -18,7 +18,7 @@
 #include <unistd.h>
 #include <sys/ioctl.h>
 
-enum { STEPS = 64, MAX_KINDS = 40 };
+enum { MAX_KINDS = 40 };
 
 static struct plot_options options = { .font = 13 };
 static const char *size_text, *steps_text;
@@ -42,9 +42,10 @@ static const struct opt opts[] = {
 	{ 0, "no-id", NULL, "leave the name of the run out of the corner", OPT_FLAG,
 	  .var = &options.no_id },
 	{ 0, "run", "GLOB", "draw only these runs", OPT_TEXT, &options.run, .names = OPT_RUNS },
-	{ 0, "step", "STEP,...", "checkpoints to draw (default: a few, evenly spread)", OPT_TEXT,
-	  &steps_text, .names = OPT_STEPS },
-	{ 0, "name", "GLOB,...", "curves: quantities, a panel for each glob; map: the measure",
+	{ 0, "step", "LIST", "checkpoints to draw, such as 100,1k..10k,last (default: a few)",
+	  OPT_TEXT, &steps_text, .names = OPT_STEPS },
+	{ 0, "name", "GLOB,...",
+	  "curves: quantities, a panel for each glob; map: the measure; scaling: the setting",
 	  OPT_TEXT, &options.names, .names = OPT_TENSORS | OPT_METRICS },
 	{ 0 }
 };
@@ -63,25 +64,14 @@ static void parse_size(void)
 
 static void parse_steps(void)
 {
-	static int64_t steps[STEPS];
-	char *text, *part, *place = NULL;
-	double x;
+	static struct steps steps;
+	struct err e;
 
 	if (!steps_text)
 		return;
-	text = strdup(steps_text);
-	if (!text)
-		cli_die("out of memory");
-	for (part = strtok_r(text, ",", &place); part; part = strtok_r(NULL, ",", &place)) {
-		if (number_parse(part, NUMBER_ALL, &x, NULL) < 0 || !(x >= 0 && x < 9e15) ||
-		    x != (double)(int64_t)x)
-			cli_usage("'%s': a step, 0 or more, was expected", part);
-		if (options.nsteps == STEPS)
-			cli_usage("'--step': at most %d steps can be drawn", STEPS);
-		steps[options.nsteps++] = (int64_t)x;
-	}
-	free(text);
-	options.steps = steps;
+	if (steps_parse(steps_text, &steps, &e) < 0)
+		cli_usage("'--step': %s", e.msg);
+	options.steps = &steps;
 }
 
 /* The format asked for, that of -o's suffix, or what suits standard output. */

@@ -128,47 +128,6 @@ static double room(const struct plot_page *p, char axis)
 	return fmax(1, fmin(n, 6));
 }
 
-/* Tics at 1, 2 and 5 times powers of ten, for an axis that shows few of these. */
-static void put_steps(FILE *f, double low, double high)
-{
-	static const int steps[] = { 1, 2, 5 };
-	int i, k, n = 0;
-	double at;
-
-	for (i = (int)floor(log10(low)); i <= log10(high); i++)
-		for (k = 0; k < 3; k++) {
-			at = steps[k] * pow(10, i);
-			if (at < low * (1 - 1e-9) || at > high * (1 + 1e-9))
-				continue;
-			fprintf(f, "%s\"%g\" %.10g", n++ ? ", " : "", at, at);
-		}
-}
-
-void plot_log_tics(struct plot_page *p, char axis, double low, double high)
-{
-	double decades = log10(high) - log10(low);
-	int i, n = 0, every = (int)ceil(decades / room(p, axis));
-
-	every = every < 1 ? 1 : every;
-	fprintf(p->f, "set %ctics nomirror out scale 0.6,0.35 offset %s (", axis,
-		axis == 'x' ? "0,0.3" : "0.4,0");
-	if (decades < 2 && room(p, axis) > 4) {
-		put_steps(p->f, low, high);
-		decades = -1;
-	}
-	for (i = (int)ceil(log10(low) - 1e-9); decades >= 0 && i <= log10(high) + 1e-9; i++) {
-		if (i % every && every > 3)
-			continue;
-		fputs(n++ ? ", " : "", p->f);
-		if (i % every == 0)
-			put_power(p->f, i);
-		else
-			fputs("\"\"", p->f);
-		fprintf(p->f, " 1e%d %d", i, i % every != 0);
-	}
-	fprintf(p->f, ") textcolor rgb '#%06x'\nset logscale %c\n", PLOT_INK, axis);
-}
-
 /* The distance of tics: the least of 1, 2 or 5 times a power of ten at which @n have room. */
 static double tic_step(double low, double high, double n, int whole)
 {
@@ -204,4 +163,50 @@ void plot_tics(struct plot_page *p, char axis, double low, double high, double u
 		first = 0;
 	}
 	fprintf(p->f, ") textcolor rgb '#%06x'\n", PLOT_INK);
+}
+
+/* Tics at 1, 2 and 5 times powers of ten, for an axis that shows few of these. */
+static void put_steps(FILE *f, double low, double high)
+{
+	static const int steps[] = { 1, 2, 5 };
+	int i, k, n = 0;
+	double at;
+
+	for (i = (int)floor(log10(low)); i <= log10(high); i++)
+		for (k = 0; k < 3; k++) {
+			at = steps[k] * pow(10, i);
+			if (at < low * (1 - 1e-9) || at > high * (1 + 1e-9))
+				continue;
+			fprintf(f, "%s\"%g\" %.10g", n++ ? ", " : "", at, at);
+		}
+}
+
+void plot_log_tics(struct plot_page *p, char axis, double low, double high)
+{
+	double decades = log10(high) - log10(low);
+	int i, n = 0, every = (int)ceil(decades / room(p, axis));
+
+	if (decades < 0.9) { /* few powers of ten: the tics of a linear axis */
+		plot_tics(p, axis, low, high, 0, PLOT_NUMBERS);
+		fprintf(p->f, "set logscale %c\n", axis);
+		return;
+	}
+	every = every < 1 ? 1 : every;
+	fprintf(p->f, "set %ctics nomirror out scale 0.6,0.35 offset %s (", axis,
+		axis == 'x' ? "0,0.3" : "0.4,0");
+	if (decades < 2 && room(p, axis) > 4) {
+		put_steps(p->f, low, high);
+		decades = -1;
+	}
+	for (i = (int)ceil(log10(low) - 1e-9); decades >= 0 && i <= log10(high) + 1e-9; i++) {
+		if (i % every && every > 3)
+			continue;
+		fputs(n++ ? ", " : "", p->f);
+		if (i % every == 0)
+			put_power(p->f, i);
+		else
+			fputs("\"\"", p->f);
+		fprintf(p->f, " 1e%d %d", i, i % every != 0);
+	}
+	fprintf(p->f, ") textcolor rgb '#%06x'\nset logscale %c\n", PLOT_INK, axis);
 }

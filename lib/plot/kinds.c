@@ -21,6 +21,8 @@
 	kind(circuit) \
 	kind(skip) \
 	kind(complexity) \
+	kind(layers) \
+	kind(scaling) \
 	kind(llc) \
 	kind(sfm) \
 	kind(map)

@@ -28,7 +28,7 @@ int plot_room(const struct gnuplot *g, const struct plot_options *o, int most, d
 	double height = g->format == GNUPLOT_TEXT ? PLOT_LINE * g->rows : o->height / scale_of(o);
 	int across, down;
 
-	if (o->nsteps || height <= 0)
+	if (o->steps || height <= 0)
 		return most;
 	/* An unknown width is the kind's own, in which all have room. */
 	across = o->width || g->format == GNUPLOT_TEXT

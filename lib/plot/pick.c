@@ -86,18 +86,51 @@ static int run_of(const struct plot_data *d, const char *name, const struct plot
 	return -1;
 }
 
-static int pick_chosen(const struct plot_data *d, const char *name, const struct plot_options *o,
-		       int run, const struct plot_array **list, struct err *e)
+/* All arrays of the name of a run, in order of steps; returns how many. */
+static int all_of(const struct plot_data *d, const char *name, int run,
+		  const struct plot_array **list)
 {
+	int i, n = 0;
+
+	for (i = 0; i < d->narrays; i++)
+		if (d->arrays[i].run == run && !strcmp(d->arrays[i].name, name))
+			list[n++] = &d->arrays[i];
+	return n;
+}
+
+/* A single step that is asked for must be there; of ranges what there is. */
+static int check_items(const struct plot_data *d, const char *name, const struct steps *steps,
+		       int run, struct err *e)
+{
+	const struct steps_item *item;
 	int k;
 
-	for (k = 0; k < o->nsteps; k++) {
-		list[k] = plot_array(d, run, o->steps[k], name);
-		if (!list[k])
-			return err_set(e, "run '%s' has no '%s' at step %" PRId64,
-				       d->series.runs[run].name, name, o->steps[k]);
+	for (k = 0; k < steps->n; k++) {
+		item = &steps->item[k];
+		if (item->log || item->first != item->last || item->first == STEPS_LAST ||
+		    plot_array(d, run, item->first, name))
+			continue;
+		return err_set(e, "run '%s' has no '%s' at step %" PRId64, d->series.runs[run].name,
+			       name, item->first);
 	}
-	return o->nsteps;
+	return 0;
+}
+
+static int pick_chosen(const struct plot_data *d, const char *name, const struct steps *steps,
+		       int run, const struct plot_array **list, struct err *e)
+{
+	int i, n = all_of(d, name, run, list), k = 0;
+	int64_t last = list[n - 1]->step;
+
+	if (check_items(d, name, steps, run, e) < 0)
+		return -1;
+	for (i = 0; i < n; i++)
+		if (steps_has(steps, list[i]->step, last))
+			list[k++] = list[i];
+	if (!k)
+		return err_set(e, "run '%s' has no '%s' at the chosen steps",
+			       d->series.runs[run].name, name);
+	return k;
 }
 
 static int pick_spread(const struct plot_data *d, const char *name, int run, int most,
@@ -105,17 +138,15 @@ static int pick_spread(const struct plot_data *d, const char *name, int run, int
 {
 	int64_t *steps = malloc(sizeof(*steps) * (size_t)d->narrays);
 	int *at = malloc(sizeof(*at) * (size_t)most);
-	int i, n = 0, picked = -1;
+	int i, n, picked = -1;
 
 	if (!steps || !at) {
 		err_memory(e);
 		goto out;
 	}
-	for (i = 0; i < d->narrays; i++)
-		if (d->arrays[i].run == run && !strcmp(d->arrays[i].name, name)) {
-			steps[n] = d->arrays[i].step;
-			list[n++] = &d->arrays[i];
-		}
+	n = all_of(d, name, run, list);
+	for (i = 0; i < n; i++)
+		steps[i] = list[i]->step;
 	picked = plot_spread(d, run, steps, n, most, at, e);
 	for (i = 0; i < picked; i++)
 		list[i] = list[at[i]];
@@ -133,11 +164,11 @@ int plot_pick(const struct plot_data *d, const char *name, const struct plot_opt
 
 	if (run < 0)
 		return err_set(e, "the stream has no '%s' to draw", name);
-	all = malloc(sizeof(*all) * (size_t)(d->narrays + o->nsteps));
+	all = malloc(sizeof(*all) * (size_t)d->narrays);
 	if (!all)
 		return err_memory(e);
-	n = o->nsteps ? pick_chosen(d, name, o, run, all, e)
-		      : pick_spread(d, name, run, most, all, e);
+	n = o->steps ? pick_chosen(d, name, o->steps, run, all, e)
+		     : pick_spread(d, name, run, most, all, e);
 	if (n < 0)
 		free(all);
 	else

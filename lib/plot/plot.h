@@ -12,6 +12,7 @@
 
 #include "plot/gnuplot.h"
 #include "sync/series.h"
+#include "stream/steps.h"
 #include "stream/tensor.h"
 
 /* A measure tensor that was kept: float32, of complex ones the magnitudes. */
@@ -44,8 +45,7 @@ struct plot_options {
 	const char
 		*names; /* curves: globs of quantities, a panel each, comma between; map: a glob of
 			      measures; or NULL */
-	const int64_t *steps; /* (nsteps) checkpoints to draw; none: a few are chosen */
-	int nsteps;
+	const struct steps *steps; /* checkpoints to draw; NULL: a few are chosen */
 	int group; /* 1 + the only group whose checkpoints are drawn; 0: the first that has any */
 	int first, last; /* 1 + the groups from .. to which stacks are drawn of; 0: all */
 	int width, height; /* of the picture in CSS pixels; 0: the kind's own */

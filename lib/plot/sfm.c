@@ -230,9 +230,9 @@ static int find_weights(const struct plot_data *d, const struct plot_options *o,
 		if (q->weights[i]->x.ndim != 2)
 			return err_set(e, "'sfm.weights' is not a matrix");
 	/* Weights that are still zero show nothing. */
-	if (n > 1 && !o->nsteps && all_zero(&q->weights[0]->x))
+	if (n > 1 && !o->steps && all_zero(&q->weights[0]->x))
 		memmove(q->weights, q->weights + 1, sizeof(*q->weights) * (size_t)--n);
-	q->nweights = n > MOST && !o->nsteps ? MOST : n;
+	q->nweights = n > MOST && !o->steps ? MOST : n;
 	return 0;
 }
 

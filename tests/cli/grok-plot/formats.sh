@@ -65,6 +65,30 @@ for kind in trajectory embedding ranks algorithm positions controls complexity; 
 done
 grok-sfm --modulus 7 --steps 40 -o machine.gts
 grok-plot sfm machine.gts -o machine.gp
+# A power law: the step of generalisation is the square of the modulus; and each layer's fall of K.
+/usr/bin/python3 - <<'END2' >law.gts
+import sys, msgpack, zstandard
+for p in (5, 10, 20):
+    run = dict(run=f"p{p}")
+    records = [dict(kind="head", version=1, run=f"p{p}", seed=1, config=dict(modulus=p), provenance=[])]
+    for step in sorted({1, 2, p * p - 1, p * p, 500, 1000}):
+        good = float(step >= p * p)
+        records.append(dict(kind="metrics", step=step, tool="grok-train",
+                            values={"train.train_acc": good, "train.test_acc": good}, **run))
+    for layer in range(4):
+        for step in (1, 1000):
+            of = dict(kind="metrics", of=f"layer {layer}", step=step, **run)
+            records.append(dict(of, tool="grok-bdm", values={"bdm.bits": 100.0 - layer * (step > 1)}))
+            records.append(dict(of, tool="grok-cma", values={"cma.mean_abs": 2.0 * layer}))
+    records.append(dict(kind="end", status="complete", records=len(records) + 1, **run))
+    sys.stdout.buffer.write(zstandard.ZstdCompressor(write_checksum=True).compress(
+        b"".join(map(msgpack.packb, records))))
+END2
+grok-plot scaling law.gts -o scaling.gp
+grok-plot layers law.gts -o layers.gp
+said scaling.gp 'exponent 2.00 (2.00 to 2.00), R\302\262 1.00' modulus
+said layers.gp 'R\302\262 1.00, slope 0.5 (0.5 to 0.5)' 'fall (%)'
+grok-plot scaling --name lr law.gts -o x.svg 2>&1 || echo "status $?"
 said trajectory.gp 'PC 1' 'PC 3'
 said embedding.gp 'geometric complexity C_geo' noise
 said ranks.gp 'nuclear norm, sum over matrices' 'stable rank' 'effective rank'
