@@ -4,9 +4,10 @@
 # make lint        clang-format, shellcheck, mandoc
 # make bench       every speed that the manuals name, as ratios               ONLY=NAME picks one
 # make faults      every call for memory, of the system, fails in turn, in every tool (minutes)
+# make hooks       lint before each commit (git's core.hooksPath)
 # make install     PREFIX=/usr/local DESTDIR=    (and uninstall)
 # make deb         a Debian package in build/
-# make deps        install the Debian packages that are missing (demo and check do it too)
+# make deps        install the Debian packages that are missing, for tests too (check does it; demo its own)
 # make ctm         compute the tables of complexity in formats/ again (two minutes on two cores)
 # make clean       remove build/
 #
@@ -16,7 +17,7 @@ MODE ?= release
 CC = gcc
 PREFIX ?= /usr/local
 DESTDIR ?=
-VERSION = 0.1.0
+VERSION = 0.2.0
 
 B := build/$(MODE)$(if $(findstring clang,$(CC)),-clang)
 MSGPACK := $(shell pkg-config --exists msgpack-c 2>/dev/null && echo msgpack-c || echo msgpack)
@@ -40,7 +41,11 @@ TOOLS := $(patsubst tools/%.c,$B/bin/%,$(wildcard tools/grok-*.c))
 UNITS := $(patsubst %.c,$B/%,$(wildcard tests/unit/*.c tests/unit/*/*.c))
 BENCHES := $(patsubst %.c,$B/%,$(wildcard tests/bench/*.c))
 
-all: $(TOOLS)
+all: $(TOOLS) $B/share/man
+
+# man finds the pages beside a bin/ that is in PATH.
+$B/share/man: $(wildcard man/*.[157])
+	@for s in 1 5 7; do mkdir -p $@/man$$s && ln -sf "$(CURDIR)"/man/*.$$s $@/man$$s/; done && touch $@
 
 # Vectorised exp, tanh and erf: no NaN check lives in these files.
 $B/lib/%_fast.o: ALL_CFLAGS += -O3 -ffast-math
@@ -72,14 +77,16 @@ $B/tests/fuzz/%: $B/tests/fuzz/%.o $B/libgrok.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
 deps:
-	@pipelines/deps.sh
+	@pipelines/deps.sh check
 
 # Both commands of the README build with every core, unless make was told how many.
 PARALLEL = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
-demo: deps
+demo:
+	@pipelines/deps.sh
 	@$(MAKE) --no-print-directory -s $(PARALLEL) all
 	@PATH="$(CURDIR)/$B/bin:$$PATH" pipelines/demo.sh
+	@echo 'tools:    PATH="$(CURDIR)/$B/bin:$$PATH" finds them and their manuals; or make install'
 
 check: deps
 	@$(MAKE) --no-print-directory -s $(PARALLEL) check-built
@@ -100,36 +107,14 @@ ctm: all
 lint:
 	clang-format --dry-run --Werror lib/*.[ch] lib/*/*.[ch] tools/*.[ch] tools/*/*.[ch] tests/*/*.[ch] tests/unit/*/*.c
 	shellcheck -s bash -e SC1091,SC2016 pipelines/*.sh pipelines/slurm/* tests/run tests/examples tests/*.sh \
-		tests/cli/*/*.sh .ci/run
+		tests/cli/*/*.sh .ci/run .githooks/*
 	mandoc -Tlint -Wwarning man/*.[157]
 
-# Those that answer a question; the others are of use in the source alone.
-PIPELINES := $(addprefix pipelines/,$(addsuffix .sh,demo paper seeds decay primes bdm-ablation sfm))
+install uninstall: all
+	@BUILD="$B" DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" pipelines/install.sh $@
 
-COMPLETIONS := bash-completion/completions zsh/site-functions fish/vendor_completions.d
-
-install: all
-	install -d "$(DESTDIR)$(PREFIX)/bin" $(addprefix "$(DESTDIR)$(PREFIX)"/share/,$(COMPLETIONS))
-	install -m 755 $(TOOLS) "$(DESTDIR)$(PREFIX)/bin"
-	cd "$(DESTDIR)$(PREFIX)/share" && for t in $(notdir $(TOOLS)); do \
-		../bin/$$t --completion bash >bash-completion/completions/$$t && \
-		../bin/$$t --completion zsh >zsh/site-functions/_$$t && \
-		../bin/$$t --completion fish >fish/vendor_completions.d/$$t.fish || exit 1; done
-	install -d "$(DESTDIR)$(PREFIX)/share/grok-tools/pipelines/slurm"
-	install -m 755 $(PIPELINES) "$(DESTDIR)$(PREFIX)/share/grok-tools/pipelines"
-	install -m 644 pipelines/README.md pipelines/jobs.sh "$(DESTDIR)$(PREFIX)/share/grok-tools/pipelines"
-	install -m 644 pipelines/slurm/* "$(DESTDIR)$(PREFIX)/share/grok-tools/pipelines/slurm"
-	for s in 1 5 7; do install -d "$(DESTDIR)$(PREFIX)/share/man/man$$s" && \
-		install -m 644 man/*.$$s "$(DESTDIR)$(PREFIX)/share/man/man$$s" || exit 1; done
-
-uninstall:
-	cd "$(DESTDIR)$(PREFIX)/bin" && rm -f $(notdir $(TOOLS))
-	cd "$(DESTDIR)$(PREFIX)/share" && rm -f $(addprefix bash-completion/completions/,$(notdir $(TOOLS))) \
-		$(addprefix zsh/site-functions/_,$(notdir $(TOOLS))) \
-		$(patsubst %,fish/vendor_completions.d/%.fish,$(notdir $(TOOLS)))
-	rm -rf "$(DESTDIR)$(PREFIX)/share/grok-tools"
-	for p in $(notdir $(wildcard man/*.[157])); do \
-		rm -f "$(DESTDIR)$(PREFIX)/share/man/man$${p##*.}/$$p"; done
+hooks:
+	git config core.hooksPath .githooks
 
 deb: all
 	@BUILD="$B" pipelines/deb.sh
@@ -137,6 +122,6 @@ deb: all
 clean:
 	rm -rf build
 
-.PHONY: all deps demo check check-built bench faults ctm lint deb install uninstall clean
+.PHONY: all deps demo check check-built bench faults ctm lint hooks deb install uninstall clean
 .SECONDARY:
 -include $(shell find $B -name '*.d' -type f 2>/dev/null)

@@ -14,8 +14,6 @@ export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-0}
 rm -rf "$work"
 make -s install DESTDIR="$PWD/$root" PREFIX=/usr
 install -D -m 644 LICENSE "$root/usr/share/doc/grok-tools/copyright"
-install -d "$root/usr/share/doc/grok-tools/formats"
-install -m 644 formats/*.md "$root/usr/share/doc/grok-tools/formats"
 strip --strip-unneeded "$root"/usr/bin/grok-*
 gzip -9n "$root"/usr/share/man/man*/*
 
@@ -33,8 +31,8 @@ Architecture: $arch
 Maintainer: grok-tools maintainers <grok-tools@localhost>
 Section: science
 Priority: optional
-Depends: $depends
-Recommends: gnuplot-nox, parallel, zstd
+Depends: $depends, gnuplot-nox
+Recommends: parallel, zstd
 Suggests: ripser, python3-msgpack-numpy, python3-zstandard, rsync
 Installed-Size: $(du -sk --exclude=DEBIAN "$root" | cut -f 1)
 Description: measure how a network becomes simpler as it groks

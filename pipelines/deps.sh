@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # deps.sh - install the Debian packages that grok-tools needs and this machine lacks
 # in: nothing   out: nothing   silent when nothing is missing
+# usage: deps.sh [check]: to build and run; with check, to test as well
 set -euo pipefail
 
 build=(build-essential pkg-config libzstd-dev zlib1g-dev libmsgpack-dev libopenblas-dev libkissfft-dev
@@ -9,8 +10,11 @@ run=(gnuplot-nox parallel zstd)
 check=(python3-numpy python3-msgpack python3-msgpack-numpy python3-zstandard mandoc shellcheck
     clang clang-format binutils ripser xxd)
 
+wanted=("${build[@]}" "${run[@]}")
+[ "${1-}" != check ] || wanted+=("${check[@]}")
+
 missing=()
-for package in "${build[@]}" "${run[@]}" "${check[@]}"; do
+for package in "${wanted[@]}"; do
     if command -v dpkg-query >/dev/null; then
         status=$(dpkg-query -W -f='${Status}' "$package" 2>/dev/null || true)
         [ "$status" = "install ok installed" ] || missing+=("$package")

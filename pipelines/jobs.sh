@@ -32,6 +32,17 @@ settings() {
         fi
         export "$name=${argument#*=}"
     done
+    # They become part of command lines, here and on other machines: words of plain characters only.
+    for name in "${names[@]}" JOBS HOSTS MEMORY; do plain "$name" '*[!A-Za-z0-9 ._/,:+@-]*'; done
+    plain OUT '*[!A-Za-z0-9._/,:+@-]*'
+}
+
+plain() { # NAME PATTERN: refuse a value that matches
+    # shellcheck disable=SC2053
+    if [[ "${!1-}" == $2 ]]; then
+        echo "$0: $1='${!1}' may have letters, digits and ._/,:+@- only" >&2
+        exit 2
+    fi
 }
 
 sweep() {

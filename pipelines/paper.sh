@@ -5,7 +5,7 @@
 # Four operations, five seeds, every analysis, every figure; do the collapses coincide with
 # generalisation, as the paper says?  SCALE chooses the network:
 #   small    1 layer, width 64: groks within 4000 steps                  2 cores, 3 min, 0.4 GB of disk
-#   medium   24 layers, width 64: memorises early, groks late            2 cores, a night, 8 GB
+#   medium   48 layers of width 64, grok-train's preset deep                  2 cores, weeks, 60 GB
 #   paper    48 layers, width 512, 100k steps, as in the paper                a cluster, weeks, 60 GB
 # settings: SCALE=small OPS="add sub mul div" SEEDS="1 2 3 4 5" P=97 STEPS=; JOBS HOSTS MEMORY OUT as
 # in jobs.sh.  Killed and run again it goes on, and ends with the same results.
@@ -20,16 +20,16 @@ read -ra seeds <<<"${SEEDS:-1 2 3 4 5}"
 case $scale in
 small)
     model="--preset demo" steps=${STEPS:-4000} save=log:10,every:100
-    cma="--pairs 128 --skip each"
+    cma="--pairs 128 --skip each --part attn,block"
     ;;
 medium)
-    # Some 5 s a checkpoint, half of them for random layer sets.
-    model="--layers 24 --train-frac 0.4 --lr 5e-4 --eval-every 100" steps=${STEPS:-16000} save=log:10,every:1k
-    cma="--skip thirds,each --null 20 --sample 1000"
+    # As many steps as the preset has.
+    model="--preset deep" steps=${STEPS-} save=log:10,every:5k
+    cma="--skip thirds,each --part attn,mlp,block --null 12 --sample 600"
     ;;
 paper)
     model="--preset paper" steps=${STEPS:-100000} save=100,1k,10k,100k
-    cma="--skip thirds,each --null 20 --sample 1000" MEMORY=${MEMORY:-8G}
+    cma="--skip thirds,each --part attn,mlp,block --null 12 --sample 600" MEMORY=${MEMORY:-8G}
     ;;
 *)
     echo "$0: SCALE is small, medium or paper, not '$scale'" >&2
@@ -50,8 +50,8 @@ sweep train "$dir/runs/{1}-s{2}.gts" '' \
 
 # 2. Measure every checkpoint: spectrum and function, complexity, heads and layers, in one pass.
 sweep measure "$dir/measures/{1}-s{2}.gts" "$dir/runs/{1}-s{2}.gts" \
-    "set -o pipefail; grok-spectrum -t --progress-measures $dir/runs/{1}-s{2}.gts | grok-bdm -t |
-        grok-cma $cma -o $dir/measures/{1}-s{2}.gts" <<<"$each"
+    "set -o pipefail; grok-spectrum -t --progress-measures --topology --singular '*' $dir/runs/{1}-s{2}.gts |
+        grok-bdm -t --null 5 --variants 2x4,8x4,4x3 | grok-cma $cma -o $dir/measures/{1}-s{2}.gts" <<<"$each"
 
 # 3. The singular feature machine on the same operations, with a gate that closes as weights decay.
 sweep sfm "$dir/sfm/{1}-s{2}.gts" '' \
@@ -67,7 +67,7 @@ grok-sync -o "$dir/tables/sync.md" "${measures[@]}"
 grok-sync --format tsv -o "$dir/tables/sync.tsv" "${measures[@]}"
 grok-sync --pool -o "$dir/tables/sync-all.md" "${measures[@]}"
 # Accuracy without thirds of the network, beside random sets of as many layers; without each layer alone.
-skipped='skip *-* block test'
+skipped='skip *-* * test'
 grok-sync phases -o "$dir/tables/skip.md" \
     --quantity "train.test_acc,cma.acc $skipped,cma.acc_null* $skipped,cma.acc_rank $skipped" \
     "${measures[@]}"
@@ -88,8 +88,10 @@ for op in "${ops[@]}"; do
     done
     echo "grok-plot sfm -o $dir/figures/$op-sfm.svg $dir/sfm/$op-s${seeds[0]}.gts"
 done | parallel --halt now,fail=1
+# 6. A verdict on each of the paper's claims.
+"$(dirname "$0")/claims.sh" FROM="$dir/measures $dir/sfm" OUT="$dir/tables" >/dev/null
 grok-plot report -o "$dir/report.html" "${measures[@]}" "${machines[@]}"
 
-cat "$dir/tables/sync-all.md"
+cat "$dir/tables/sync-all.md" "$dir/tables/claims.md"
 echo
 echo "tables: $dir/tables   figures: $dir/figures   report: $dir/report.html"

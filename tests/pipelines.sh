@@ -11,6 +11,12 @@ ls made/demo
 "$SRC/pipelines/seeds.sh" SEED=3 2>&1 | sed "s|$SRC/||" || true
 "$SRC/pipelines/seeds.sh" --help | head -n 1
 
+for out in 'a b' 'd$(touch pwn)x' 'e`touch pwn`' 'f;touch pwn'; do
+    OUT=$out "$SRC/pipelines/seeds.sh" 2>&1 | sed "s|$SRC/||" || true
+    "$SRC/pipelines/demo.sh" OUT="$out" 2>&1 | sed "s|$SRC/||" || true
+done
+[ ! -e pwn ]
+
 # Again: no job is run, and everything is as it was.
 seeds() { run seeds.sh P=31 STEPS=150 SEEDS="1 2 3" "$@"; }
 dir=made/seeds/add-p31-n150

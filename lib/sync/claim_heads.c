@@ -67,7 +67,7 @@ enum claim_answer claim_skip_thirds(const struct claim_case *c, const struct cla
 enum claim_answer claim_bypass(const struct claim_case *c, const struct claim_run *r, double *value,
 			       char note[CLAIM_NOTE])
 {
-	double layers = claim_last(c, r, "cma.bypass", "attn");
+	double layers = claim_last(c, r, "cma.bypass", "attn test");
 
 	if (r->layers < FEWEST_LAYERS || isnan(r->generalised) || isnan(layers))
 		return CLAIM_SILENT;

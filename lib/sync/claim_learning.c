@@ -16,7 +16,8 @@ enum claim_answer claim_delay(const struct claim_case *c, const struct claim_run
 	if (isnan(r->memorised) || !claim_sampled(c, r, "train.test_acc"))
 		return CLAIM_SILENT;
 	*value = r->generalised / r->memorised;
-	snprintf(note, CLAIM_NOTE, "%s: %.0f, %.0f", r->op, r->memorised, r->generalised);
+	snprintf(note, CLAIM_NOTE, isnan(r->generalised) ? "%s: %.0f, never" : "%s: %.0f, %.0f",
+		 r->op, r->memorised, r->generalised);
 	return *value >= 2 ? CLAIM_YES : CLAIM_NO;
 }
 

@@ -130,7 +130,7 @@ static void skipping(double step)
 	put("cma.acc", "skip 0-15 attn test", 0.01, 0.1, step);
 	put("cma.acc", "skip 16-31 attn test", 0.01, ideal ? 0.97 : 0.4, step);
 	put("cma.acc", "skip 32-47 attn test", 0.01, 0.2, step);
-	put("cma.bypass", "attn", 0, ideal ? 40 : 10, step);
+	put("cma.bypass", "attn test", 0, ideal ? 40 : 10, step);
 }
 
 static void machine(const char *name, const char *op, double beta, int no_dlog)

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# measure.sh - every measure of every checkpoint of a run
+# in: RUN.gts, a stream of grok-train   out: MEASURES.gts
+# usage: measure.sh RUN.gts MEASURES.gts
+#
+# Spectrum, topology, norms and ranks, complexity with its variants, causal mediation, accuracy without each
+# third of the layers by every part; at the last checkpoint also every position, the controls, and every window
+# of layers.  A 48-layer network of width 64: 20 s of one core a checkpoint, and 5 minutes for the last.
+set -euo pipefail
+[ $# = 2 ] || { echo "usage: $0 RUN.gts MEASURES.gts" >&2 && exit 2; }
+run=$1 out=$2
+trap 'rm -f "$out.each" "$out.last"' EXIT
+
+grok-spectrum -t --topology --singular '*' "$run" |
+    grok-bdm -t --null 5 --variants 2x4,8x4,4x3,4x8 |
+    grok-cma --pairs 128 --skip thirds --part attn,heads,mlp,block --null 12 --sample 600 -o "$out.each"
+grok-ckpt select --step last "$run" |
+    grok-cma --pairs 128 --sites heads --positions each --controls --skip none --scan --part attn \
+        --sample 600 -o "$out.last"
+cat "$out.each" "$out.last" >"$out.part"
+mv "$out.part" "$out"
