@@ -167,7 +167,9 @@ struct llc_potential llc_network_potential(struct llc_network *n)
 
 int llc_polish(struct llc_network *n, struct gpt *g, int steps, struct err *e)
 {
-	const struct optim_config adam = { .lr = 1e-3, .beta1 = 0.9, .beta2 = 0.999, .eps = 1e-8 };
+	const struct optim_config adam = {
+		.lr = 1e-4, .beta1 = 0.9, .beta2 = 0.999, .eps = 1e-8, .last = steps
+	};
 	float *grad = calloc(g->size, sizeof(*grad));
 	struct optim optim;
 	int i;

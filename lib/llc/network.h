@@ -41,7 +41,8 @@ struct llc_potential llc_network_potential(struct llc_network *n);
 /*
  * llc_polish - @steps of Adam on all the data, from the weights of @g, which change
  *
- * The rate is 1e-3, there is no decay.  Returns -1 with @e when memory runs out.
+ * The rate falls from 1e-4 to 0 as a cosine: Adam's first steps are as long as the rate wherever the
+ * gradient is not 0, and longer ones leave a minimum that is already good.  No decay.  Returns -1 with @e when memory runs out.
  */
 int llc_polish(struct llc_network *n, struct gpt *g, int steps, struct err *e);
 
