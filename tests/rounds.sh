@@ -1,11 +1,11 @@
 # shellcheck shell=bash disable=SC2086
-# grok-train under attack, ROUNDS times in each way (2, or what the environment says): two at once on one
+# grok-train under attack, ROUNDS times in each way (3, or what the environment says): two at once on one
 # output, killed and resumed, a disk that is full.  Its stream is always that of a quiet run.
-rounds=${ROUNDS:-2}
+rounds=${ROUNDS:-3}
 SEED=${SEED:-$RANDOM} # of the instants and sizes; said with a failure
 RANDOM=$SEED
-run="grok-train -p 11 --op add,sub --layers 2 --width 16 --heads 2 --batch 30 --steps 1500
-    --eval-every 20 --save every:500,log:4 --threads 1 -q"
+run="grok-train -p 11 --op add,sub --layers 2 --width 16 --heads 2 --batch 30 --steps 900
+    --eval-every 20 --save every:300,log:4 --threads 1 -q"
 plain() { zstd -dcq "$1"; }
 same() { # NAME: is it the quiet run?
     grok-ckpt verify "$1" >/dev/null && plain "$1" | cmp -s - whole
@@ -18,9 +18,13 @@ mkdir work
 alone=0
 for ((i = 0; i < rounds; i++)); do
     rm -rf work/*
-    second=work/st$((i % 2))
-    $run --state work/st0 --resume -o work/run.gts 2>work/said0 & a=$!
-    $run --state "$second" --resume -o work/run.gts 2>work/said1 & b=$!
+    case $((i % 3)) in # one state, two, none
+    0) first="--state work/st --resume" second=$first ;;
+    1) first="--state work/st --resume" second="--state work/st1 --resume" ;;
+    2) first='' second='' ;;
+    esac
+    $run $first -o work/run.gts 2>work/said0 & a=$!
+    $run $second -o work/run.gts 2>work/said1 & b=$!
     code=0
     wait -n -p ended "$a" "$b" || code=$?
     [ "$ended" = "$a" ] && said=work/said0 holder=$b || said=work/said1 holder=$a

@@ -18,8 +18,8 @@
  * A run whose head has `layers' is a network.  Both levels refuse the same of it: a configuration
  * that makes no network, a parameter that it does not have, of another shape or type, there twice,
  * or with weights that are not finite.  The level of networks needs all parameters, too.  Weights
- * may be f4, f8 or f2; they become float32.  As transformers does, both pass over the masks that old
- * versions saved (attn.bias, attn.masked_bias), and over lm_head.weight when it is tied.
+ * may be f4, f8 or f2; they become float32.  As transformers does, both pass over the masks that
+ * old versions saved (attn.bias, attn.masked_bias), and over lm_head.weight when it is tied.
  *
  * Parameters of other runs are matrices of any name, to be taken one by one.
  */

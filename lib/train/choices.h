@@ -38,8 +38,8 @@ extern const struct train_choices train_presets[TRAIN_PRESETS];
 /*
  * train_choices_take - the data and the network of another run, as its head has them
  *
- * What the head does not name stays.  @o->op then lives as long as @ops.  Returns 0, or -1 with @e set
- * for a setting that no run has; whether the whole makes a network, train_init tells.
+ * What the head does not name stays.  @o->op then lives as long as @ops.  Returns 0, or -1 with @e
+ * set for a setting that no run has; whether the whole makes a network, train_init tells.
  */
 int train_choices_take(struct train_choices *o, const struct record *head, char ops[24],
 		       struct err *e);

@@ -1,8 +1,8 @@
 /*
  * extend - a run goes on for more steps than it was asked for
  *
- * Its records so far are written again as the longer run would have written them: under that run's name
- * and head, and without those of a last step that is no longer the last.
+ * Its records so far are written again as the longer run would have written them: under that run's
+ * name and head, and without those of a last step that is no longer the last.
  */
 #ifndef TRAIN_EXTEND_H
 #define TRAIN_EXTEND_H

@@ -1,8 +1,9 @@
 /*
  * lock - one process at a time writes a file
  *
- * The lock lies on FILE.lock, not on FILE, since FILE may be replaced while it is held.  It ends with the
- * process that holds it, however that ends: a lock file that is left behind holds nobody up.
+ * The lock lies on FILE.lock, not on FILE, since FILE may be replaced while it is held.  It ends
+ * with the process that holds it, however that ends: a lock file that is left behind holds nobody
+ * up.
  */
 #ifndef TRAIN_LOCK_H
 #define TRAIN_LOCK_H

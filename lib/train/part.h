@@ -5,8 +5,8 @@
  *     NAME         the run, once it is over: the part is renamed
  *     NAME.more    the part of a run that goes on for more steps, until the state knows of it
  *
- * The bytes that a state speaks of are known by their number and hash, so that no other bytes are taken
- * for them.
+ * The bytes that a state speaks of are known by their number and hash, so that no other bytes are
+ * taken for them.
  */
 #ifndef TRAIN_PART_H
 #define TRAIN_PART_H
@@ -29,7 +29,7 @@ struct part {
 int part_init(struct part *p, const char *name, struct err *e);
 void part_free(struct part *p); /* closes, removes nothing */
 
-/* part_clashes - would writing the files of @p and @state, STATE.part and the locks, write one twice? */
+/* part_clashes - are any two of the files of @p, @state, STATE.part and the locks one file? */
 int part_clashes(const struct part *p, const char *state);
 
 /* part_is - does the file at @path begin with these bytes?  @whole: and end with them? */

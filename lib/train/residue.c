@@ -1,3 +1,4 @@
+/* Number theory modulo a prime; see residue.h. */
 #include "train/residue.h"
 
 #include <assert.h>

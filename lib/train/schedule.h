@@ -1,6 +1,6 @@
 /*
- * schedule - at which steps a run saves its weights: a list of steps (see steps.h), and always its first
- * (0) and its last; or "none", which is none of them
+ * schedule - at which steps a run saves its weights: a list of steps (see steps.h), and always its
+ * first (0) and its last; or "none", which is none of them
  */
 #ifndef TRAIN_SCHEDULE_H
 #define TRAIN_SCHEDULE_H

@@ -125,7 +125,7 @@ static void setting_text(const struct setting *s, char *text, size_t n)
 		snprintf(text, n, "%lld", (long long)s->i);
 }
 
-/* A run of another number of steps is the same run so far, unless its rates depend on the number. */
+/* A run of more or fewer steps is the same run so far, unless its rates depend on the number. */
 static int other_steps(const struct record *saved, const char *path, const char *there,
 		       const char *here, struct err *e)
 {

@@ -45,11 +45,12 @@ void task_free(struct task *t);
  * task_divide - choose the training equations: the first floor(fraction * n) of a seeded shuffle of
  * the n that exist, all operations together
  *
- * Returns -1 with @e set if that leaves none for training.  A fraction of 1 leaves none for testing.
+ * Returns -1 with @e set if that leaves none for training.  A fraction of 1 leaves none for
+ * testing.
  */
 int task_divide(struct task *t, double fraction, uint64_t seed, struct err *e);
 
-/* task_set_split - take the split from a stream's data.split of @n bytes; -1 if it cannot be ours */
+/* task_set_split - take the split from data.split of @n bytes; -1 if it cannot be ours */
 int task_set_split(struct task *t, const unsigned char *split, size_t n, struct err *e);
 
 /*
@@ -59,8 +60,8 @@ int task_set_split(struct task *t, const unsigned char *split, size_t n, struct 
 int task_randomise(struct task *t, uint64_t seed, struct err *e);
 
 /*
- * task_set_labels - take the answers from a stream's data.labels of @n numbers; -1 if they cannot be
- * ours: 0..P-1, and -1 exactly where there is no equation
+ * task_set_labels - take the answers from a stream's data.labels of @n numbers; -1 if they cannot
+ * be ours: 0..P-1, and -1 exactly where there is no equation
  */
 int task_set_labels(struct task *t, const int32_t *label, size_t n, struct err *e);
 

@@ -1,3 +1,4 @@
+/* A training run, one step at a time; see train.h. */
 #include "train/train.h"
 
 #include <math.h>

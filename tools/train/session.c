@@ -1,4 +1,4 @@
-/* What a run writes: the stream, under its name or growing beside it, and the state; see session.h. */
+/* What a run writes: the stream, which may grow beside its name, and the state; see session.h. */
 #include "train/session.h"
 
 #include <errno.h>
