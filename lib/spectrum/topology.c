@@ -111,6 +111,12 @@ static int shuffle_rows(struct room *m, const float *x, int C, int draws, const 
 	return 0;
 }
 
+/* The chance that a shuffle does as well as @value, if so many of @draws did */
+static double chance(int as_well, int draws, double value)
+{
+	return isnan(value) ? NAN : (as_well + 1.0) / (draws + 1);
+}
+
 /* Measure the best circle of x (n, C) and its null, under the names of a plane. */
 static int circle_report(struct spectrum_report *r, struct room *m, const float *x, int C,
 			 int draws, const char *const *names, struct err *e)
@@ -128,9 +134,9 @@ static int circle_report(struct spectrum_report *r, struct room *m, const float 
 	spectrum_report_add(r, names[3], null.mean.circular);
 	spectrum_report_add(r, names[4], null.mean.resultant);
 	spectrum_report_add(r, names[5], null.mean.homomorphism);
-	spectrum_report_add(r, names[6], (null.as_circular + 1.0) / (draws + 1));
-	spectrum_report_add(r, names[7], (null.as_resultant + 1.0) / (draws + 1));
-	spectrum_report_add(r, names[8], (null.as_homomorphic + 1.0) / (draws + 1));
+	spectrum_report_add(r, names[6], chance(null.as_circular, draws, c.circular));
+	spectrum_report_add(r, names[7], chance(null.as_resultant, draws, c.resultant));
+	spectrum_report_add(r, names[8], chance(null.as_homomorphic, draws, c.homomorphism));
 	return 0;
 }
 
@@ -250,7 +256,7 @@ static int loop_report(struct spectrum_report *r, struct room *m, const float *x
 	}
 	if (draws) {
 		spectrum_report_add(r, "spectrum.h1_lifetime_null", mean);
-		spectrum_report_add(r, "spectrum.h1_lifetime_p", (longer + 1.0) / (draws + 1));
+		spectrum_report_add(r, "spectrum.h1_lifetime_p", chance(longer, draws, life[0]));
 	}
 	return 0;
 }

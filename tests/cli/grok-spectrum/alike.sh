@@ -8,3 +8,6 @@ grok-spectrum alike.gts 2>messages |
     zstd -dcq | /usr/bin/python3 "$SRC/tests/cli/grok-spectrum/show.py" gini,ipr,keys,rings,rank,pca1,ring_r2,gini2d
 sed "s/'[^']*'/RUN/" messages
 grok-spectrum -q alike.gts >/dev/null
+# nor a circle: no loop, no angle, and no chance to speak of
+grok-spectrum -q --topology --null 1 alike.gts | zstd -dcq | /usr/bin/python3 "$SRC/tests/cli/grok-spectrum/show.py" \
+    h1_lifetime,h1_birth,circular,homomorphism,circular_p,pc_resultant
