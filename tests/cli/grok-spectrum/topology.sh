@@ -19,4 +19,4 @@ grok-spectrum --topology --null 0 in.gts | zstd -dcq | /usr/bin/python3 "$here/s
 cmp <(grok-spectrum --topology --null 3 --threads 1 in.gts) <(grok-spectrum --topology --null 3 --threads 3 in.gts)
 # without the program, one sentence
 mkdir bin && ln -s "$(command -v grok-spectrum)" bin
-PATH=bin grok-spectrum --topology in.gts 2>&1 >/dev/null || echo "status $?"
+{ PATH=bin grok-spectrum --topology in.gts >/dev/null; } 2>&1 || echo "status $?"
