@@ -1,3 +1,4 @@
+/* Threads that wait for work, and how it is handed to them. */
 #include "pool.h"
 
 #include <pthread.h>

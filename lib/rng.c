@@ -1,3 +1,4 @@
+/* The generator, and what is drawn from it. */
 #include "rng.h"
 
 #include <math.h>

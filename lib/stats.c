@@ -1,3 +1,4 @@
+/* The incomplete beta function, and the bootstrap. */
 #include "stats.h"
 
 #include <float.h>

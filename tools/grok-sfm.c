@@ -12,13 +12,11 @@
 #include "pool.h"
 #include "sfm/sfm.h"
 #include "sfm/span.h"
-#include "stream/run.h"
-#include "stream/tensor.h"
+#include "sfm/write.h"
 #include "train/schedule.h"
 
 enum { INIT_AUTO }; /* then enum sfm_init + 1 */
 enum { RECORD_LOG, RECORD_ALL };
-enum { FORMAT_STREAM, FORMAT_TSV };
 
 #define OPS       "add|sub|mul|div"
 #define TARGETS   "qr|residue|delta|character|random|onehot"
@@ -27,8 +25,8 @@ enum { FORMAT_STREAM, FORMAT_TSV };
 #define INITS     "auto|zero|interpolant|random"
 
 static int op, modulus = 97, train_count, split, target, character = 1, schedule, init = INIT_AUTO,
-	       zero, no_dlog, steps = 200, record = RECORD_ALL, format, seeds = 1;
-static double train_frac = 0.5, beta = 0.1, epsilon = 1, weight_decay = 0.01, step_size, noise;
+	       zero, no_dlog, steps = 200, record = RECORD_ALL, seeds = 1;
+static double train_frac = 0.5, beta = 0.1, weight_decay = 0.01, step_size, noise;
 static int64_t seed = 1;
 static const char *save = "log:4", *fractions = "0.1:0.9:9", *betas = "0.001:1:10";
 
@@ -89,16 +87,6 @@ static const struct opt run_opts[] = {
 	  .choices = "log|all" },
 	{ 0, "save", "STEPS", "iterations with weights: a list, log:K, every:N, none", OPT_TEXT,
 	  .var = &save },
-	{ 0 }
-};
-
-static const struct opt crossover_opts[] = {
-	{ 'p', "modulus", "P", "modulus", OPT_INT, &modulus, .min = 2, .max = 1e6 },
-	{ 0, "beta", "X", "price of a feature", OPT_REAL, &beta, .min = 1e-9, .max = 1e9 },
-	{ 0, "epsilon", "X", "residual of the generaliser, a sample", OPT_REAL, &epsilon,
-	  .min = 1e-9, .max = 1e9 },
-	{ 0, "format", "NAME", "a stream, or lines of quantity and value", OPT_CHOICE, &format,
-	  .choices = "stream|tsv", .local = 1 },
 	{ 0 }
 };
 
@@ -183,42 +171,6 @@ static void describe(struct run_settings *s, const struct sfm_data *d, const str
 	run_set_int(s, "steps", steps);
 }
 
-struct run {
-	struct stream_out *out;
-	char id[RUN_ID];
-};
-
-/* The head; the id is @stem and a hash of the configuration. */
-static void run_open(struct run *r, const char *stem, const struct run_settings *s)
-{
-	struct record head;
-	struct err e;
-
-	cli_check(run_name(r->id, stem, s->list, s->n, &e), &e);
-	head = run_head(r->id, seed, s->list, s->n, cli_program());
-	cli_check(stream_put(r->out, &head, NULL, &e), &e);
-}
-
-static void put_values(struct run *r, int64_t step, const struct value *list, int n)
-{
-	struct value have[24];
-	int have_n = 0;
-	struct err e;
-
-	/* What is not defined is not recorded. */
-	for (int i = 0; i < n; i++)
-		if (!isnan(list[i].x))
-			have[have_n++] = list[i];
-	cli_check(run_put_metrics(r->out, "grok-sfm", r->id, step, NULL, have, have_n, &e), &e);
-}
-
-static void run_close(struct run *r)
-{
-	struct err e;
-
-	cli_check(run_put_end(r->out, r->id, 1, &e), &e);
-}
-
 static struct pool *threads(int n)
 {
 	struct err e;
@@ -231,7 +183,7 @@ static struct pool *threads(int n)
 
 /* ---- grok-sfm ---- */
 
-static void put_row(struct run *r, const struct sfm_row *row)
+static void put_row(struct sfm_run *r, const struct sfm_row *row)
 {
 	const struct value list[] = {
 		{ "sfm.train_loss", row->train_loss },
@@ -249,10 +201,10 @@ static void put_row(struct run *r, const struct sfm_row *row)
 		{ "sfm.phase", row->phase },
 	};
 
-	put_values(r, row->t, list, sizeof(list) / sizeof(*list));
+	sfm_put(r, row->t, list, sizeof(list) / sizeof(*list));
 }
 
-static void put_weights(struct run *r, const struct sfm *m, float *w)
+static void put_weights(struct sfm_run *r, const struct sfm *m, float *w)
 {
 	size_t D = (size_t)m->data->D, shape[2] = { D, D };
 	struct err e;
@@ -261,6 +213,38 @@ static void put_weights(struct run *r, const struct sfm *m, float *w)
 	cli_check(tensor_put(r->out, r->id, m->row.t, "sfm.weights", ROLE_MEASURE, DTYPE_C8, 2,
 			     shape, w, &e),
 		  &e);
+}
+
+static void iterate(struct sfm_run *r, struct sfm *m, const struct train_schedule *saves)
+{
+	size_t D = (size_t)m->data->D;
+	float *w = malloc(sizeof(*w) * 2 * D * D);
+	struct train_schedule rows;
+	struct err e;
+
+	if (!w)
+		cli_die("out of memory");
+	cli_check(train_schedule_parse(&rows, "log:40", steps, &e), &e);
+	for (;;) {
+		int64_t t = m->row.t;
+
+		if (!isfinite(m->row.objective)) {
+			cli_warn("the weights overflowed at iteration %lld: the step size %g is "
+				 "too large",
+				 (long long)t, m->config.step);
+			break;
+		}
+		if (train_schedule_has(saves, t))
+			put_weights(r, m, w);
+		if (record == RECORD_ALL || train_schedule_has(&rows, t))
+			put_row(r, &m->row);
+		cli_progress((double)t, steps, "iterations", "loss %.3g %.3g, %d features",
+			     m->row.train_loss, m->row.test_loss, m->row.support);
+		if (t == steps)
+			break;
+		sfm_step(m);
+	}
+	free(w);
 }
 
 static int run_main(int argc, char **argv)
@@ -275,127 +259,38 @@ static int run_main(int argc, char **argv)
 	};
 	struct sfm_config c;
 	struct run_settings s = { .n = 0 };
-	struct train_schedule saves, rows;
+	struct train_schedule saves;
 	struct sfm_data d;
 	struct sfm m;
-	struct run r;
+	struct sfm_run r;
 	struct pool *pool;
 	struct err e;
 	char stem[64];
 	size_t shape[2];
-	float *w;
 
 	cli_parse(&cli, argc, argv);
 	c = machine_config();
 	if (train_schedule_parse(&saves, save, steps, &e) < 0)
 		cli_usage("--save: %s", e.msg);
-	cli_check(train_schedule_parse(&rows, "log:40", steps, &e), &e);
 	data_init(&d);
 	pool = threads(d.outputs > 1 ? cli_threads() : 1);
 	cli_check(sfm_init(&m, &d, &c, pool, &e), &e);
-	w = malloc(sizeof(*w) * 2 * (size_t)d.D * (size_t)d.D);
-	if (!w)
-		cli_die("out of memory");
 
 	r.out = cli_output();
 	describe(&s, &d, &m.config);
 	run_set_text(&s, "record", record == RECORD_ALL ? "all" : "log");
 	run_set_text(&s, "save", save);
 	snprintf(stem, sizeof(stem), "%s-p%d-s%lld", choice(OPS, op), modulus, (long long)seed);
-	run_open(&r, stem, &s);
+	sfm_open(&r, stem, seed, &s);
 	shape[0] = shape[1] = (size_t)modulus;
 	cli_check(tensor_put(r.out, r.id, 0, "data.split", ROLE_MEASURE, DTYPE_U1, 2, shape,
 			     d.task.split, &e),
 		  &e);
-	for (;;) {
-		int64_t t = m.row.t;
-
-		if (!isfinite(m.row.objective)) {
-			cli_warn("the weights overflowed at iteration %lld: the step size %g is "
-				 "too large",
-				 (long long)t, m.config.step);
-			break;
-		}
-		if (train_schedule_has(&saves, t))
-			put_weights(&r, &m, w);
-		if (record == RECORD_ALL || train_schedule_has(&rows, t))
-			put_row(&r, &m.row);
-		cli_progress((double)t, steps, "iterations", "loss %.3g %.3g, %d features",
-			     m.row.train_loss, m.row.test_loss, m.row.support);
-		if (t == steps)
-			break;
-		sfm_step(&m);
-	}
-	run_close(&r);
-	free(w);
+	iterate(&r, &m, &saves);
+	sfm_close(&r);
 	sfm_free(&m);
 	sfm_data_free(&d);
 	pool_free(pool);
-	return cli_close(NULL, r.out);
-}
-
-/* ---- grok-sfm crossover ---- */
-
-static void put_curves(struct run *r, const struct sfm_crossover *x)
-{
-	enum { POINTS = 200 };
-	double curve[POINTS][4], last = (double)modulus * modulus;
-	size_t shape[2] = { POINTS, 4 };
-	struct err e;
-
-	/* Evenly in ln n, from 2 to beyond all that is marked */
-	if (x->crosses)
-		last = fmax(last, 10 * x->high);
-	for (int i = 0; i < POINTS; i++) {
-		curve[i][0] = 2 * pow(last / 2, i / (POINTS - 1.0));
-		sfm_crossover_energies(modulus, beta, epsilon, curve[i][0], curve[i] + 1);
-	}
-	cli_check(tensor_put(r->out, r->id, 0, "sfm.curves", ROLE_MEASURE, DTYPE_F8, 2, shape,
-			     curve, &e),
-		  &e);
-}
-
-static int crossover_main(int argc, char **argv)
-{
-	static const struct cli cli = {
-		.command = "crossover",
-		.purpose = "sample sizes at which memoriser and generaliser cost the same",
-		.flags = CLI_GENERATOR,
-		.opts = crossover_opts,
-	};
-	struct run_settings s = { .n = 0 };
-	struct sfm_crossover x;
-	struct run r = { .out = NULL };
-	char stem[64];
-
-	beta = 1;
-	cli_parse(&cli, argc, argv);
-	sfm_crossover_find(modulus, beta, epsilon, &x);
-	const struct value list[] = {
-		{ "sfm.crossover", x.high },
-		{ "sfm.crossover_low", x.low },
-		{ "sfm.crossover_counted", x.corrected },
-		{ "sfm.crossover_ratio", x.ratio },
-	};
-	const int n = sizeof(list) / sizeof(*list);
-
-	if (format == FORMAT_TSV) {
-		FILE *f = cli_text_output();
-
-		for (int i = 0; i < n; i++)
-			fprintf(f, isnan(list[i].x) ? "%s\tNaN\n" : "%s\t%.12g\n", list[i].name,
-				list[i].x);
-		return cli_close(NULL, NULL);
-	}
-	r.out = cli_output();
-	run_set_int(&s, "modulus", modulus);
-	run_set_real(&s, "beta", beta);
-	run_set_real(&s, "epsilon", epsilon);
-	snprintf(stem, sizeof(stem), "crossover-p%d", modulus);
-	run_open(&r, stem, &s);
-	put_curves(&r, &x);
-	put_values(&r, 0, list, n);
-	run_close(&r);
 	return cli_close(NULL, r.out);
 }
 
@@ -415,7 +310,7 @@ static void phase_cell(struct stream_out *out, struct pool *pool)
 {
 	struct sfm_config c = machine_config();
 	struct run_settings s = { .n = 0 };
-	struct run r = { .out = out };
+	struct sfm_run r = { .out = out };
 	struct sfm_data d;
 	struct sfm m;
 	struct err e;
@@ -429,7 +324,7 @@ static void phase_cell(struct stream_out *out, struct pool *pool)
 	while (m.row.t < steps && isfinite(m.row.objective))
 		sfm_step(&m);
 	snprintf(stem, sizeof(stem), "%s-p%d-s%lld", choice(OPS, op), modulus, (long long)seed);
-	run_open(&r, stem, &s);
+	sfm_open(&r, stem, seed, &s);
 	const struct value list[] = {
 		{ "sfm.recovered", m.row.phase == SFM_GENERALISING },
 		{ "sfm.train_loss", isfinite(m.row.train_loss) ? m.row.train_loss : NAN },
@@ -441,8 +336,8 @@ static void phase_cell(struct stream_out *out, struct pool *pool)
 		{ "sfm.samples_bound", sfm_recovery_bound(features, d.D) },
 	};
 
-	put_values(&r, m.row.t, list, sizeof(list) / sizeof(*list));
-	run_close(&r);
+	sfm_put(&r, m.row.t, list, sizeof(list) / sizeof(*list));
+	sfm_close(&r);
 	sfm_free(&m);
 	sfm_data_free(&d);
 }
@@ -488,7 +383,7 @@ int main(int argc, char **argv)
 		{ .purpose = "train the singular feature machine", .main = run_main },
 		{ .command = "crossover",
 		  .purpose = "sample sizes at which memoriser and generaliser cost the same",
-		  .main = crossover_main },
+		  .main = sfm_crossover_main },
 		{ .command = "phase",
 		  .purpose = "map where the machine recovers the function",
 		  .main = phase_main },

@@ -1,3 +1,4 @@
+/* Scripts for gnuplot, with text from outside escaped. */
 #include "plot/gnuplot.h"
 #include "command.h"
 #include "text.h"

@@ -1,3 +1,4 @@
+/* Panels of curves above one another. */
 #include "plot/stack.h"
 #include "sync/quantity.h"
 #include "sync/sync.h"

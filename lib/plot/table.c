@@ -1,3 +1,4 @@
+/* The report's tables. */
 #include "plot/table.h"
 #include "plot/panel.h"
 #include "sync/quantity.h"

@@ -1,3 +1,4 @@
+/* The two-dimensional Fourier series, as products with an orthonormal matrix. */
 #include "sfm/basis.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Which equations the machine sees, and what it learns of their answers. */
 #include "sfm/sfm.h"
 
 #include <math.h>

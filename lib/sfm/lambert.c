@@ -1,3 +1,4 @@
+/* Lambert's W by Halley's iteration. */
 #include "sfm/lambert.h"
 
 #include <assert.h>

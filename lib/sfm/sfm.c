@@ -1,3 +1,4 @@
+/* The iteration: drift, gate, and what is recorded. */
 #include "sfm/sfm.h"
 
 #include <assert.h>

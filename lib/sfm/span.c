@@ -1,3 +1,4 @@
+/* Axes of the phase map, from text. */
 #include "sfm/span.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* The crossover in closed form, and the bound of compressed sensing. */
 #include "sfm/sfm.h"
 
 #include <math.h>
