@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "gpt/optim.h"
+#include "train/train.h"
 
 enum { BLOCK = 1024 }; /* equations whose logits are held at a time */
 
@@ -89,16 +90,6 @@ void llc_network_free(struct llc_network *n)
 	free(n);
 }
 
-static int is_right(const float *logits, int V, int target)
-{
-	int v;
-
-	for (v = 0; v < V; v++)
-		if (v != target && !(logits[v] < logits[target]))
-			return 0;
-	return 1;
-}
-
 /* Mean loss of n equations at the weights at hand, and the share of right answers. */
 static double evaluate(struct llc_network *n, const int *tokens, const int *target, int count,
 		       double *accuracy)
@@ -111,7 +102,8 @@ static double evaluate(struct llc_network *n, const int *tokens, const int *targ
 		m = count - from < BLOCK ? count - from : BLOCK;
 		gpt_logits(n->work, &n->g, tokens + (size_t)from * GPT_LENGTH, m, n->logits);
 		for (i = 0; accuracy && i < m; i++)
-			right += is_right(n->logits + (size_t)i * (size_t)V, V, target[from + i]);
+			right += train_is_right(n->logits + (size_t)i * (size_t)V, V,
+						target[from + i]);
 		nn_loss(m, V, n->logits, target + from, 0, n->losses);
 		for (i = 0; i < m; i++)
 			loss += n->losses[i];

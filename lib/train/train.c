@@ -177,7 +177,7 @@ int train_step(struct train *t, int want_norm, struct err *e)
 	return 0;
 }
 
-static int is_right(const float *logits, int V, int target)
+int train_is_right(const float *logits, int V, int target)
 {
 	int v;
 
@@ -203,7 +203,8 @@ void train_evaluate(struct train *t, struct train_metrics *m)
 		for (i = 0; i < n; i++) {
 			part = t->task.split[t->ids[i]];
 			loss[part] += t->losses[i];
-			right[part] += is_right(t->logits + (size_t)i * (size_t)V, V, t->target[i]);
+			right[part] +=
+				train_is_right(t->logits + (size_t)i * (size_t)V, V, t->target[i]);
 		}
 	}
 	m->train_loss = loss[TASK_TRAIN] / t->train_count;

@@ -79,4 +79,7 @@ int train_step(struct train *t, int want_norm, struct err *e);
 
 void train_evaluate(struct train *t, struct train_metrics *m);
 
+/* train_is_right - is the target's logit above all V - 1 others?  A tie is not, nor is a NaN. */
+int train_is_right(const float *logits, int V, int target);
+
 #endif
