@@ -1,4 +1,5 @@
 /* Metrics against the step: one panel for each glob of quantities, one colour for each quantity or group. */
+#include "nearest.h"
 #include "plot/panel.h"
 #include "sync/quantity.h"
 
@@ -244,6 +245,24 @@ static int split(char *names, struct part *parts)
 	return n;
 }
 
+/* No metric is of this name: which command records it, or which one may have been meant. */
+static int unknown(const struct plot_data *d, const char *name, struct err *e)
+{
+	const struct quantity *q = quantity_find(name);
+	struct nearest near = nearest_to(name);
+	const char *meant;
+	int i;
+
+	if (q)
+		return err_set(e, "the stream has no metrics '%s' to draw; '%s' records it", name,
+			       q->command);
+	for (i = 0; i < d->series.n; i++)
+		nearest_offer(&near, d->series.all[i].quantity);
+	meant = nearest_word(&near);
+	return err_set(e, "the stream has no metrics '%s' to draw%s%s%s", name,
+		       meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
+}
+
 static int find_all(const struct plot_data *d, struct part *parts, int n, struct err *e)
 {
 	int i;
@@ -253,7 +272,7 @@ static int find_all(const struct plot_data *d, struct part *parts, int n, struct
 		if (parts[i].n < 0)
 			return -1;
 		if (!parts[i].n)
-			return err_set(e, "the stream has no metrics '%s' to draw", parts[i].names);
+			return unknown(d, parts[i].names, e);
 	}
 	return 0;
 }

@@ -7,6 +7,8 @@ try grok-plot curves --size 9 one.gts -o x.svg
 try grok-plot ring --step 1,two one.gts -o x.svg
 try grok-plot ring --step 7 one.gts -o x.svg
 try grok-plot curves --name no.such one.gts -o x.svg
+try grok-plot curves --name spectrum.ginni one.gts -o x.svg
+try grok-plot curves --name llc.lambda one.gts -o x.svg
 try grok-plot curves /dev/null -o x.svg
 head -c 9000 one.gts >cut.gts
 try grok-plot curves cut.gts -o x.svg
