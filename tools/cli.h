@@ -135,6 +135,16 @@ int cli_next(struct stream_in *in, struct record *r); /* stream_next; 1 a record
 void cli_pass(struct stream_in *in, struct stream_out *out, const struct record *r);
 
 /*
+ * cli_die_empty - end a filter that has measured nothing at all
+ *
+ * @params:    parameters that have come: none means that a filter before this one kept them
+ * @selection: which of them were wanted, such as "--include 'x'", exit status 2; or NULL: none made a
+ *             network, 1
+ */
+void cli_die_empty(struct stream_out *out, uint64_t params, const char *selection)
+	__attribute__((noreturn));
+
+/*
  * cli_close - flush, rename -o FILE into place, print the closing line of -v
  *
  * Returns 0, or 1 when Ctrl-C stopped the producer before us and cli_next closed its run.

@@ -149,6 +149,20 @@ void cli_pass(struct stream_in *in, struct stream_out *out, const struct record 
 		cli_check(stream_flush(out, &e), &e);
 }
 
+void cli_die_empty(struct stream_out *out, uint64_t params, const char *selection)
+{
+	struct err e;
+
+	if (!cli_output_name()) /* who reads the pipe gets a whole stream */
+		cli_check(stream_close(out, &e), &e);
+	if (!params)
+		cli_die("no parameters came: a filter before this one passes them on with "
+			"--through (-t)");
+	if (selection)
+		cli_unmatched("no tensor matches %s", selection);
+	cli_die("there is no checkpoint of a network");
+}
+
 static void close_text(void)
 {
 	int failed = fflush(output_text) || ferror(output_text);

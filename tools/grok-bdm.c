@@ -4,6 +4,7 @@
  * A filter.  Measures every matrix among the parameters as it passes; when a checkpoint is over,
  * emits metrics bdm.* of each matrix, each layer and the whole.  man/grok-bdm.1
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -225,6 +226,18 @@ static void end_run(struct bdm_rows *rows, const char *run)
 	bdm_rows_free(rows);
 }
 
+/* Nothing was measured: which matrices were wanted? */
+static void die_empty(struct stream_out *out, uint64_t params)
+{
+	char text[512];
+
+	if (params && !cli_given(&include) && !exclude)
+		cli_die("there is no matrix among the parameters");
+	snprintf(text, sizeof(text), "--include '%.200s'%s%.200s%s", include,
+		 exclude ? " --exclude '" : "", exclude ? exclude : "", exclude ? "'" : "");
+	cli_die_empty(out, params, text);
+}
+
 int main(int argc, char **argv)
 {
 	struct checkpoint c = { .level = CHECKPOINT_MATRICES };
@@ -235,7 +248,7 @@ int main(int argc, char **argv)
 	struct tensor x;
 	struct record r;
 	struct err e;
-	int got;
+	int got, any = 0;
 
 	cli_parse(&cli, argc, argv);
 	open_plan(&plan);
@@ -251,11 +264,14 @@ int main(int argc, char **argv)
 		cli_pass(in, out, &r);
 		got = checkpoint_feed(&c, in, &r, wanted(&r) ? &x : NULL, &e);
 		cli_check(got, &e);
+		any |= got;
 		if (got)
 			add(&rows, &plan, c.run, &r, &x, c.count == 0);
 		if (r.kind == RECORD_END)
 			end_run(&rows, c.run);
 	}
+	if (!any)
+		die_empty(out, c.params);
 	checkpoint_free(&c);
 	pool_free(plan.pool);
 	bdm_plan_free(&plan);

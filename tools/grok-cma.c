@@ -364,7 +364,7 @@ int main(int argc, char **argv)
 	struct stream_out *out;
 	struct record r;
 	struct err e;
-	int got;
+	int got, any = 0;
 
 	cli_parse(&cli, argc, argv);
 	parse_options(&plan);
@@ -378,11 +378,14 @@ int main(int argc, char **argv)
 		cli_check(got, &e);
 		if (got)
 			measure(out, &c, &plan);
+		any |= got;
 		if (r.kind == RECORD_END && !c.count)
 			cli_warn("run '%s' has no checkpoint of a network", r.run);
 		cli_pass(in, out, &r);
 		cli_check(checkpoint_feed(&c, in, &r, NULL, &e), &e);
 	}
+	if (!any)
+		cli_die_empty(out, c.params, NULL);
 	plan_close(&plan);
 	checkpoint_free(&c);
 	pool_free(plan.pool);

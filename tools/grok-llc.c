@@ -368,7 +368,7 @@ int main(int argc, char **argv)
 	struct stream_out *out;
 	struct record r;
 	struct err e;
-	int got;
+	int got, any = 0;
 
 	cli_parse(&cli, argc, argv);
 	parse_parts(p.wanted);
@@ -385,6 +385,7 @@ int main(int argc, char **argv)
 	while (cli_next(in, &r)) {
 		got = checkpoint_close(&c, in, &r, &e);
 		cli_check(got, &e);
+		any |= got;
 		if (got)
 			take(out, &c, &p);
 		if (r.kind == RECORD_END)
@@ -392,6 +393,8 @@ int main(int argc, char **argv)
 		cli_pass(in, out, &r);
 		cli_check(checkpoint_feed(&c, in, &r, NULL, &e), &e);
 	}
+	if (!any)
+		cli_die_empty(out, c.params, NULL);
 	plan_close(&p);
 	checkpoint_free(&c);
 	pool_free(p.pool);

@@ -65,6 +65,7 @@ struct walk {
 	struct matrix *matrices; /* of the checkpoint, those that were chosen */
 	int n;
 	bool any, any_singular; /* a matrix was chosen in this run, by --tensor, by --singular */
+	bool ever; /* ... in any run */
 	bool told; /* of the embedding of this run it was told what its rows are */
 	bool network; /* run the network: fill `function' */
 	struct function function;
@@ -182,6 +183,7 @@ static void take_parameter(struct walk *w, const struct record *r, struct tensor
 
 	w->any |= wanted(r);
 	w->any_singular |= with_norms(r);
+	w->ever = true;
 	if (with_norms(r))
 		cli_check(singular_add(&w->singular, r->name, x->data, (int)x->shape[0],
 				       (int)x->shape[1], &e),
@@ -361,6 +363,15 @@ static void walk_free(struct walk *w)
 	pool_free(w->pool);
 }
 
+/* Nothing was measured: which matrices were wanted? */
+static void die_empty(const struct walk *w, struct stream_out *out)
+{
+	char text[300];
+
+	snprintf(text, sizeof(text), "--tensor '%.200s'", globs);
+	cli_die_empty(out, w->c.params, text);
+}
+
 int main(int argc, char **argv)
 {
 	struct walk w = { .in = NULL };
@@ -372,6 +383,7 @@ int main(int argc, char **argv)
 	parse_keys(&w);
 	if (axes_file)
 		read_axes(&w);
+	w.ever = false;
 	w.network = losses || algorithm || listed(globs, NEURONS);
 	w.c.level = w.network ? CHECKPOINT_NETWORK : CHECKPOINT_MATRICES;
 	w.pool = pool_create(w.network ? cli_threads() : 1, &e);
@@ -387,6 +399,8 @@ int main(int argc, char **argv)
 		cli_pass(w.in, report.out, &r);
 		take(&w, &r);
 	}
+	if (!w.ever && !(w.network && w.c.params))
+		die_empty(&w, report.out);
 	walk_free(&w);
 	return cli_close(w.in, report.out);
 }

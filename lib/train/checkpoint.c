@@ -79,8 +79,10 @@ static int read_config(const struct record *head, struct gpt_config *g, struct e
 static int feed_head(struct checkpoint *c, const struct record *head, struct err *e)
 {
 	struct gpt_config config = { 0 };
+	uint64_t params = c->params;
 
 	checkpoint_free(c);
+	c->params = params;
 	c->run = strdup(head->run);
 	if (!c->run)
 		return err_memory(e);
@@ -301,6 +303,7 @@ int checkpoint_feed(struct checkpoint *c, struct stream_in *in, const struct rec
 		result = feed_split(c, in, r, e);
 	if (r->role == ROLE_MEASURE && c->task.ops && !strcmp(r->name, "data.labels"))
 		result = feed_labels(c, in, r, e);
+	c->params += r->role == ROLE_PARAM;
 	if (r->role == ROLE_PARAM && (c->network || c->level == CHECKPOINT_MATRICES)) {
 		if (!c->open)
 			result = begin(c, r->step, e);

@@ -52,6 +52,7 @@ struct checkpoint {
 	int open; /* parameters have come, and nothing else since */
 	int missing; /* tensors of the network that have not come yet */
 	int count; /* checkpoints of the run closed so far */
+	uint64_t params; /* parameters of all runs that have come, whatever their names */
 	unsigned char *seen; /* (gpt.tensors) */
 };
 
