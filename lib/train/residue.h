@@ -31,7 +31,7 @@ int residue_root(int p);
 void residue_tables(int p, int *log, int *exp);
 
 /*
- * residue_legendre - the Legendre symbol (a|p): 0 if p divides a, 1 if a is a square mod p, else -1;
+ * residue_legendre - the Legendre symbol (a|p): 0 if p divides a, 1 if a is a square, else -1;
  * p an odd prime, a >= 0 (Euler's criterion)
  */
 int residue_legendre(int a, int p);

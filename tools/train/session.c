@@ -246,8 +246,11 @@ int session_open(struct session *s, int resume)
 	}
 	if (!file)
 		cli_usage("--state: name the stream's file with -o, so that it can be continued");
-	if (part_init(&s->part, file, &e))
+	if (part_init(&s->part, file, &e)) {
+		if (e.kind != ERR_DATA)
+			cli_die("%s", e.msg);
 		cli_usage("-o: %s", e.msg);
+	}
 	if (part_clashes(&s->part, s->state))
 		cli_usage("--state: '%s' would be written over '%s', or the files beside it",
 			  s->state, file);
