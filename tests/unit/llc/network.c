@@ -59,7 +59,7 @@ static void train(void)
 	struct optim optim;
 	int i;
 
-	check(grad && !optim_init(&optim, &adam, &net, &e));
+	check(grad && !optim_init(&optim, &adam, &net, 1, &e));
 	for (i = 0; i < STEPS; i++) {
 		p.loss(p.arg, net.w, 1, grad);
 		optim_step(&optim, &net, grad, 0, pool);
