@@ -249,8 +249,8 @@ static void plain_backward(int n, int t, int H, int D, const float *qkv, const i
 		}
 }
 
-NN_CLONES void nn_attend(int n, int t, int H, int D, const float *qkv, const int *key, float *p,
-			 float *out)
+CLONES void nn_attend(int n, int t, int H, int D, const float *qkv, const int *key, float *p,
+		      float *out)
 {
 	if (H % GROUP || D % LANES)
 		plain_forward(n, t, H, D, qkv, key, p, out);
@@ -264,8 +264,8 @@ NN_CLONES void nn_attend(int n, int t, int H, int D, const float *qkv, const int
 		forward(n, t, H, D, qkv, key, p, out);
 }
 
-NN_CLONES void nn_attend_backward(int n, int t, int H, int D, const float *qkv, const int *key,
-				  const float *p, const float *dout, int fresh, float *dqkv)
+CLONES void nn_attend_backward(int n, int t, int H, int D, const float *qkv, const int *key,
+			       const float *p, const float *dout, int fresh, float *dqkv)
 {
 	const size_t row = 3 * (size_t)H * (size_t)D;
 	int i;

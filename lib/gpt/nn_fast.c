@@ -1,7 +1,7 @@
 #include "gpt/nn.h"
 #include "gpt/nn_fast.h"
 
-NN_CLONES void nn_fill(int n, int C, const float *bias, float *y, int ld)
+CLONES void nn_fill(int n, int C, const float *bias, float *y, int ld)
 {
 	int i, c;
 
@@ -10,7 +10,7 @@ NN_CLONES void nn_fill(int n, int C, const float *bias, float *y, int ld)
 			y[(size_t)i * (size_t)ld + (size_t)c] = bias[c];
 }
 
-NN_CLONES void nn_add(size_t n, const float *a, const float *b, float *y)
+CLONES void nn_add(size_t n, const float *a, const float *b, float *y)
 {
 	size_t i;
 
@@ -18,7 +18,7 @@ NN_CLONES void nn_add(size_t n, const float *a, const float *b, float *y)
 		y[i] = a[i] + b[i];
 }
 
-NN_CLONES void nn_column_sums(int n, int C, const float *x, int ld, float *sum)
+CLONES void nn_column_sums(int n, int C, const float *x, int ld, float *sum)
 {
 	int i, c;
 
@@ -68,7 +68,7 @@ NN_INLINE float gelu_new_slope(float x, float *slope)
 	return x * s;
 }
 
-NN_CLONES void nn_activate(enum nn_activation f, size_t n, const float *x, float *y)
+CLONES void nn_activate(enum nn_activation f, size_t n, const float *x, float *y)
 {
 	size_t i;
 
@@ -80,8 +80,8 @@ NN_CLONES void nn_activate(enum nn_activation f, size_t n, const float *x, float
 			y[i] = gelu_new(x[i]);
 }
 
-NN_CLONES void nn_activate_sum(enum nn_activation f, int n, int F, const float *x,
-			       const float *bias, float *sum, float *y)
+CLONES void nn_activate_sum(enum nn_activation f, int n, int F, const float *x, const float *bias,
+			    float *sum, float *y)
 {
 	int i, c;
 
@@ -94,7 +94,7 @@ NN_CLONES void nn_activate_sum(enum nn_activation f, int n, int F, const float *
 				y[c] = gelu_new(sum[c] = x[c] + bias[c]);
 }
 
-NN_CLONES void nn_bias_activate(enum nn_activation f, int n, int C, const float *bias, float *y)
+CLONES void nn_bias_activate(enum nn_activation f, int n, int C, const float *bias, float *y)
 {
 	int i, c;
 
@@ -107,8 +107,8 @@ NN_CLONES void nn_bias_activate(enum nn_activation f, int n, int C, const float 
 				y[c] = gelu_new(y[c] + bias[c]);
 }
 
-NN_CLONES void nn_activate_backward(enum nn_activation f, size_t n, const float *x, const float *dy,
-				    float *dx, float *y)
+CLONES void nn_activate_backward(enum nn_activation f, size_t n, const float *x, const float *dy,
+				 float *dx, float *y)
 {
 	float slope;
 	size_t i;

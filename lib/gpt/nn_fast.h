@@ -1,8 +1,5 @@
 /*
  * nn_fast - inline kernels that the vectorised passes share (private to lib/nn_*_fast.c)
- *
- * NN_CLONES compiles a function for several instruction sets; the loader picks the best one.  Not
- * with clang, whose clones other files cannot call (14, 15): there CFLAGS decides.
  */
 #ifndef GPT_NN_FAST_H
 #define GPT_NN_FAST_H
@@ -10,11 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__) && !defined(__clang__)
-#define NN_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
-#else
-#define NN_CLONES
-#endif
+#include "clones.h"
 
 #define NN_INLINE static inline __attribute__((always_inline))
 

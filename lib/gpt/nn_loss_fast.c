@@ -8,7 +8,7 @@
  * loss = log1p(S) - (x_target - top), and 1 - p(top) = S / (1 + S) keeps its digits when p is
  * nearly 1.
  */
-NN_CLONES void nn_loss(int n, int V, float *logits, const int *target, float scale, double *loss)
+CLONES void nn_loss(int n, int V, float *logits, const int *target, float scale, double *loss)
 {
 	int i, v;
 

@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-NN_CLONES void nn_norm(int n, int C, const float *x, const float *gain, const float *bias, float *y,
-		       float *stats)
+CLONES void nn_norm(int n, int C, const float *x, const float *gain, const float *bias, float *y,
+		    float *stats)
 {
 	float mean, var, rstd;
 	int i, c;
@@ -24,8 +24,8 @@ NN_CLONES void nn_norm(int n, int C, const float *x, const float *gain, const fl
 	}
 }
 
-NN_CLONES void nn_renorm(int n, int C, const float *x, const float *gain, const float *bias,
-			 const float *stats, float *y)
+CLONES void nn_renorm(int n, int C, const float *x, const float *gain, const float *bias,
+		      const float *stats, float *y)
 {
 	int i, c;
 
@@ -38,9 +38,9 @@ NN_CLONES void nn_renorm(int n, int C, const float *x, const float *gain, const 
 }
 
 /* With z = (x - mean) rstd and g = dy gain: dx = rstd (g - mean(g) - z mean(g z)). */
-NN_CLONES void nn_norm_backward(int n, int C, const float *dy, const float *x, const float *gain,
-				const float *stats, const float *base, float *dx, float *dgain,
-				float *dbias)
+CLONES void nn_norm_backward(int n, int C, const float *dy, const float *x, const float *gain,
+			     const float *stats, const float *base, float *dx, float *dgain,
+			     float *dbias)
 {
 	size_t at;
 	int i, c;

@@ -1,7 +1,7 @@
 #include "gpt/nn.h"
 #include "gpt/nn_fast.h"
 
-NN_CLONES void nn_bias(int n, int C, const float *bias, float *y)
+CLONES void nn_bias(int n, int C, const float *bias, float *y)
 {
 	int i, c;
 
@@ -10,7 +10,7 @@ NN_CLONES void nn_bias(int n, int C, const float *bias, float *y)
 			y[c] += bias[c];
 }
 
-NN_CLONES void nn_contrast(int n, int C, const float *x, const float *w, int (*pair)[2], float *y)
+CLONES void nn_contrast(int n, int C, const float *x, const float *w, int (*pair)[2], float *y)
 {
 	const float *one, *two;
 	float sum;

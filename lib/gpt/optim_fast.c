@@ -7,7 +7,7 @@
 #include <math.h>
 
 /* Single precision for a short block, so that the sum keeps six digits. */
-NN_CLONES double optim_sum_squares(size_t n, const float *x)
+CLONES double optim_sum_squares(size_t n, const float *x)
 {
 	double total = 0;
 	size_t i, j, end;
@@ -27,8 +27,8 @@ NN_CLONES double optim_sum_squares(size_t n, const float *x)
  * The floor under v keeps reciprocal square roots away from subnormal numbers; its root, 1e-15, is nothing
  * beside eps.
  */
-NN_CLONES void optim_adam(size_t n, float *restrict w, const float *restrict g, float *restrict m,
-			  float *restrict v, const struct optim_pass *p)
+CLONES void optim_adam(size_t n, float *restrict w, const float *restrict g, float *restrict m,
+		       float *restrict v, const struct optim_pass *p)
 {
 	const struct optim_pass c = *p;
 	size_t i;
@@ -43,8 +43,8 @@ NN_CLONES void optim_adam(size_t n, float *restrict w, const float *restrict g, 
 	}
 }
 
-NN_CLONES void optim_sgd(size_t n, float *restrict w, const float *restrict g, float *restrict m,
-			 const struct optim_pass *p)
+CLONES void optim_sgd(size_t n, float *restrict w, const float *restrict g, float *restrict m,
+		      const struct optim_pass *p)
 {
 	const struct optim_pass c = *p;
 	size_t i;
@@ -55,8 +55,8 @@ NN_CLONES void optim_sgd(size_t n, float *restrict w, const float *restrict g, f
 	}
 }
 
-NN_CLONES void optim_nesterov(size_t n, const float *restrict g, float *restrict m,
-			      float *restrict x, float mu, float scale)
+CLONES void optim_nesterov(size_t n, const float *restrict g, float *restrict m, float *restrict x,
+			   float mu, float scale)
 {
 	size_t i;
 
@@ -68,7 +68,7 @@ NN_CLONES void optim_nesterov(size_t n, const float *restrict g, float *restrict
 	}
 }
 
-NN_CLONES void optim_scale(size_t n, float a, float *y)
+CLONES void optim_scale(size_t n, float a, float *y)
 {
 	size_t i;
 
@@ -76,8 +76,7 @@ NN_CLONES void optim_scale(size_t n, float a, float *y)
 		y[i] *= a;
 }
 
-NN_CLONES void optim_move(size_t n, float *restrict w, const float *restrict x, float keep,
-			  float rate)
+CLONES void optim_move(size_t n, float *restrict w, const float *restrict x, float keep, float rate)
 {
 	size_t i;
 

@@ -8,7 +8,7 @@
 
 enum { BLOCK = 1024 }; /* floats summed in single precision, so that a sum keeps six digits */
 
-NN_CLONES void llc_add(size_t n, float a, const float *restrict x, float *restrict y)
+CLONES void llc_add(size_t n, float a, const float *restrict x, float *restrict y)
 {
 	size_t i;
 
@@ -16,7 +16,7 @@ NN_CLONES void llc_add(size_t n, float a, const float *restrict x, float *restri
 		y[i] += a * x[i];
 }
 
-NN_CLONES void llc_scale(size_t n, float a, float *x)
+CLONES void llc_scale(size_t n, float a, float *x)
 {
 	size_t i;
 
@@ -24,7 +24,7 @@ NN_CLONES void llc_scale(size_t n, float a, float *x)
 		x[i] *= a;
 }
 
-NN_CLONES double llc_dot(size_t n, const float *x, const float *y)
+CLONES double llc_dot(size_t n, const float *x, const float *y)
 {
 	double total = 0;
 	size_t i, j, end;
@@ -40,7 +40,7 @@ NN_CLONES double llc_dot(size_t n, const float *x, const float *y)
 	return total;
 }
 
-NN_CLONES void llc_place(size_t n, const float *restrict center, float scale,
+CLONES void llc_place(size_t n, const float *restrict center, float scale,
 			 const float *restrict u, float *restrict w)
 {
 	size_t i;
@@ -49,7 +49,7 @@ NN_CLONES void llc_place(size_t n, const float *restrict center, float scale,
 		w[i] = center[i] + scale * u[i];
 }
 
-NN_CLONES void llc_pull(size_t n, float a, const float *restrict grad, float gamma,
+CLONES void llc_pull(size_t n, float a, const float *restrict grad, float gamma,
 			const float *restrict u, float *restrict gu)
 {
 	size_t i;
@@ -59,7 +59,7 @@ NN_CLONES void llc_pull(size_t n, float a, const float *restrict grad, float gam
 }
 
 /* The constants are those of devinterp's rmsprop_sgld: decay .99, stability .1. */
-NN_CLONES void llc_precondition(size_t n, float eps, const float *restrict g,
+CLONES void llc_precondition(size_t n, float eps, const float *restrict g,
 				const float *restrict gu, const float *restrict noise,
 				float *restrict v, float *restrict u)
 {
@@ -110,7 +110,7 @@ NN_INLINE void normal_pair(uint64_t bits, float *x, float *y)
 
 enum { PAIRS = 256 };
 
-static NN_CLONES void normal_pairs(const uint64_t *bits, float *x)
+static CLONES void normal_pairs(const uint64_t *bits, float *x)
 {
 	int i;
 

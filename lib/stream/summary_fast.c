@@ -1,14 +1,9 @@
 /* Passes over one block, vectorised.  What is summed is finite: summary.c leaves out the rest. */
+#include "clones.h"
 #include "stream/summary.h"
 
 #include <math.h>
 #include <string.h>
-
-#if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__) && !defined(__clang__)
-#define CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
-#else
-#define CLONES
-#endif
 
 CLONES int summary_widen(const float *p, int n, double *x)
 {
