@@ -189,13 +189,19 @@ void gpt_logits(struct gpt_work *w, const struct gpt *g, const int *tokens, int 
  * @target: (n)
  * @grad:   an arena (g->size), overwritten but for its gaps
  *
- * The sum is split by tables, so bits depend on the number of threads, but on nothing else.
+ * The sum is split by tables, whose number depends on the batch alone: bits do not depend on the threads.
  */
 double gpt_gradient(struct gpt_work *w, const struct gpt *g, const int *tokens, const int *target,
 		    int n, float *grad);
 
 /* gpt_work_tables - into how many tables gpt_gradient splits n equations */
 int gpt_work_tables(const struct gpt_work *w, int n);
+
+/*
+ * gpt_work_pieces - the fewest pieces of a step of gpt_gradient that its threads go through together, which is
+ * as many threads as have work at all times
+ */
+int gpt_work_pieces(const struct gpt_work *w, int n);
 
 /* gpt_work_rows - rows that the last gpt_gradient computed, of 4 n */
 long gpt_work_rows(const struct gpt_work *w);

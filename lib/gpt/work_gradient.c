@@ -140,3 +140,11 @@ int gpt_work_tables(const struct gpt_work *w, int n)
 {
 	return (n - 1) / w->each + 1;
 }
+
+/* The forward pass has no units of weights beside its tables. */
+int gpt_work_pieces(const struct gpt_work *w, int n)
+{
+	int tables = gpt_work_tables(w, n), round = w->groups * w->flight;
+
+	return tables < round ? tables : round;
+}

@@ -166,16 +166,15 @@ static void bench(const struct shape *s, int threads)
 	pool_free(pool);
 }
 
-/* bench train [SHAPES [THREADS]], "AC 1" */
+/* bench train [SHAPES [THREADS]], "AC 1"; 1 and 2 threads by default */
 int main(int argc, char **argv)
 {
+	int only = argc > 2 ? atoi(argv[2]) : 0, threads;
 	size_t i;
-	int threads;
 
 	for (i = 0; i < sizeof(shapes) / sizeof(*shapes); i++)
-		for (threads = 1; threads <= 2; threads++)
-			if ((argc < 2 || strchr(argv[1], shapes[i].name)) &&
-			    (argc < 3 || atoi(argv[2]) == threads))
+		for (threads = only ? only : 1; threads <= (only ? only : 2); threads++)
+			if (argc < 2 || strchr(argv[1], shapes[i].name))
 				bench(&shapes[i], threads);
 	return 0;
 }

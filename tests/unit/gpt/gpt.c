@@ -4,6 +4,7 @@
  */
 #include "check.h"
 #include "gpt/gpt.h"
+#include "gpt/linalg.h"
 #include "train/task.h"
 
 enum { P = 7, B = 40, SIZE = 64, V_MAX = 16 };
@@ -247,6 +248,35 @@ static void hooks(void)
 	teardown(&s);
 }
 
+/*
+ * Sixteen threads have work at all times in a step of 512 equations, where short products are fast; where they
+ * are not, tables are longer, and so eight have.  The number does not depend on the threads.
+ */
+static void pieces(int layers, int width, int heads)
+{
+	struct gpt_config c = { .vocab = 99, .layers = layers, .width = width, .heads = heads };
+	int least = linalg_enough() < 64 ? 16 : 8, i, tables[2];
+	struct gpt_work *w;
+	struct pool *pool;
+	struct gpt g;
+	struct err e;
+
+	c.mlp = 4 * width;
+	check(gpt_create(&g, &c, &e) == 0);
+	for (i = 0; i < 2; i++) {
+		pool = pool_create(i ? 16 : 1, &e);
+		check(pool != NULL);
+		w = gpt_work_create(&g, 97, 1, 512, pool, &e);
+		check(w != NULL);
+		tables[i] = gpt_work_tables(w, 512);
+		check(!i || gpt_work_pieces(w, 512) >= least);
+		gpt_work_free(w);
+		pool_free(pool);
+	}
+	check(tables[0] == tables[1] && tables[0] >= least);
+	gpt_free(&g);
+}
+
 static void refused(struct gpt_config c, const char *text)
 {
 	struct gpt g;
@@ -345,6 +375,9 @@ int main(void)
 	gradient("add", 3, 0, 2, B);
 	gradient("div,add", 3, 0, 3, 5); /* rounds of several tables */
 	hooks();
+	pieces(2, 128, 4);
+	pieces(48, 64, 8);
+	pieces(2, 512, 8);
 
 	setup(&s, "add", 2, 0, 1);
 	check(!strcmp(s.g.param[0].name, "transformer.wte.weight"));
