@@ -122,20 +122,22 @@ void import_safetensors(struct import *im, const struct import_file *f)
 
 /* ---- directories ---- */
 
+static int exists(const char *directory, const char *name)
+{
+	char path[4096];
+
+	return snprintf(path, sizeof(path), "%s/%s", directory, name) < (int)sizeof(path) &&
+	       !access(path, F_OK);
+}
+
 /* A whole small file, NUL-terminated; NULL when there is none. */
 static char *read_text(const char *directory, const char *name, size_t *n)
 {
 	struct import_file f;
 	struct err e;
-	char *path = malloc(strlen(directory) + strlen(name) + 2), *text;
-	int exists;
+	char *text;
 
-	if (!path)
-		cli_die("out of memory");
-	sprintf(path, "%s/%s", directory, name);
-	exists = !access(path, F_OK);
-	free(path);
-	if (!exists)
+	if (!exists(directory, name))
 		return NULL;
 	f = import_open(directory, name);
 	if (f.size > CONFIG_BYTES)
@@ -249,10 +251,7 @@ static void check_index(const struct safetensors_index *index, const struct shar
 
 static void refuse_empty(const char *directory)
 {
-	size_t n;
-	char *pickle = read_text(directory, "pytorch_model.bin", &n);
-
-	if (pickle)
+	if (exists(directory, "pytorch_model.bin"))
 		cli_die("cannot read '%s/pytorch_model.bin': it is a Python pickle, which is "
 			"refused "
 			"because a pickle can run programs; save the model as safetensors",
