@@ -272,8 +272,7 @@ static int skip_hint(struct stream_file *f, const uint8_t *head, size_t got, str
 	return 0;
 }
 
-/* What the bytes at the beginning of a file are, if they are not ours. */
-static int refuse_foreign(const struct stream_file *f, const uint8_t *p, size_t n, struct err *e)
+const char *stream_foreign(const void *p, size_t n)
 {
 	static const struct {
 		const char *magic;
@@ -295,8 +294,16 @@ static int refuse_foreign(const struct stream_file *f, const uint8_t *p, size_t 
 
 	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (n >= known[i].n && !memcmp(p, known[i].magic, known[i].n))
-			return err_foreign(e, "cannot read '%s': %s", f->name, known[i].what);
-	return err_foreign(e, "cannot read '%s': it is not a grok tensor stream", f->name);
+			return known[i].what;
+	return NULL;
+}
+
+static int refuse_foreign(const struct stream_file *f, const uint8_t *p, size_t n, struct err *e)
+{
+	const char *what = stream_foreign(p, n);
+
+	return err_foreign(e, "cannot read '%s': %s", f->name,
+			   what ? what : "it is not a grok tensor stream");
 }
 
 /* What the decoder complains of, as a sentence. */

@@ -131,6 +131,12 @@ int stream_tell(struct stream_out *out, struct stream_place *at, struct err *e);
 int stream_seek(struct stream_out *out, const struct stream_place *at, struct err *e);
 
 /*
+ * stream_foreign - what a file of others that begins with these @n bytes is, such as "it is compressed
+ * by gzip: ...", or NULL when it is none of those that are known
+ */
+const char *stream_foreign(const void *p, size_t n);
+
+/*
  * stream_compressed_size - bytes that @n bytes at @p take at a zstd level (1 to 19); 0 with @e set
  * when memory runs out
  */

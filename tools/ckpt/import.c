@@ -275,7 +275,7 @@ void import_end(struct import *im)
 static void import_any(struct import *im, const char *path)
 {
 	struct import_file f = import_open(NULL, path);
-	uint8_t p[9] = { 0 };
+	uint8_t p[16] = { 0 };
 	size_t n = f.size < sizeof(p) ? (size_t)f.size : sizeof(p);
 	struct err e;
 
@@ -286,14 +286,18 @@ static void import_any(struct import *im, const char *path)
 		import_npy(im, &f);
 	else if (n >= 4 && (!memcmp(p, "PK\3\4", 4) || !memcmp(p, "PK\5\6", 4)))
 		import_npz(im, &f);
-	else if (n == 9 && p[8] == '{')
+	else if (n > 8 && p[8] == '{')
 		import_safetensors(im, &f);
 	else if (n >= 2 && p[0] == 0x80 && p[1] >= 2 && p[1] <= 5)
 		cli_die("cannot read '%s': it is a Python pickle, which is refused because a "
 			"pickle can run programs; save the model as safetensors",
 			path);
+	else if (n >= 4 && !memcmp(p, "\x28\xb5\x2f\xfd", 4))
+		cli_die("cannot read '%s': it is a stream already, which needs no import", path);
 	else
-		cli_die("cannot read '%s': it is no safetensors, npz or npy file", path);
+		cli_die("cannot read '%s': %s", path,
+			stream_foreign(p, n) ? stream_foreign(p, n)
+					     : "it is no safetensors, npz or npy file");
 	import_close(&f);
 }
 

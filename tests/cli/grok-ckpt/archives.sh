@@ -38,6 +38,10 @@ grok-ckpt import f8.safetensors -o f8.gts 2>&1
 grok-ckpt get --text q f8.gts
 grok-ckpt get --text r f8.gts
 try grok-ckpt import --name s f8.safetensors
+echo "what is none of these:"
+gzip -c x.npy >x.npy.gz
+printf 'version https://git-lfs.github.com/spec/v1\noid sha256:0\n' >pointer.npz
+for file in x.npy.gz pointer.npz f8.gts; do try grok-ckpt import $file; done
 echo "from pipes, each format:"
 for file in x.npy odd.npz f8.safetensors; do
     grok-ckpt import -q $file >file.gts
