@@ -1,0 +1,59 @@
+# What the kinds of picture say that need a measured network, in the script.
+# How often each text stands in a script.
+said() { # FILE TEXT...
+    file=$1 && shift
+    for text; do echo "$file: $(grep -oF "\"$text\"" "$file" | wc -l) $text"; done
+}
+# Local learning coefficients: the curve over training, its parts, and the losses of the chains.
+grok-train --modulus 7 --layers 1 --width 8 --heads 2 --steps 40 --save 0,10,20,40 --eval-every 10 >tiny.gts
+grok-llc --chains 2 --draws 20 --burn-in 20 --part all,mlp --traces tiny.gts -q >llc.gts 2>said || :
+grok-plot llc llc.gts -o llc.gp
+said llc.gp 'local learning coefficient' guessing 'of parts' mlp draw 'step 40'
+# Ranges over training, and beside them each layer: many skips of both kinds; and the windows of two parts.
+grok-train --modulus 7 --layers 8 --width 8 --heads 2 --steps 20 --save 0,10,20 --eval-every 10 |
+    grok-cma --sites none --skip each,0-1,2-3 --null 3 -o many.gts
+grok-plot skip many.gts -o many.gp
+said many.gp 'layers 0-1' 'layers 2-3' 'as many at random' 'without attention of one layer' \
+    'without blocks of one layer' 'step 10'
+# What a deeper look leaves: four positions, controls, paths, ranks, the algorithm, the fall of K by layer.
+grok-spectrum -t --axes tiny.gts --singular 'transformer.*' --algorithm tiny.gts -q >measured.gts
+grok-train --modulus 7 --layers 2 --width 8 --heads 2 --steps 20 --save 0,10,20 --eval-every 10 >two-layers.gts
+grok-cma -t --pairs 4 --sites heads --positions each --controls --skip none two-layers.gts -q |
+    grok-bdm -q >>measured.gts
+for kind in trajectory embedding ranks algorithm positions controls complexity; do
+    grok-plot $kind measured.gts -o $kind.gp
+done
+grok-sfm --modulus 7 --steps 40 -o machine.gts
+grok-plot sfm machine.gts -o machine.gp
+# A power law: the step of generalisation is the square of the modulus; and each layer's fall of K.
+/usr/bin/python3 - <<'END2' >law.gts
+import sys, msgpack, zstandard
+for p in (5, 10, 20):
+    run = dict(run=f"p{p}")
+    records = [dict(kind="head", version=1, run=f"p{p}", seed=1, config=dict(modulus=p), provenance=[])]
+    for step in sorted({1, 2, p * p - 1, p * p, 500, 1000}):
+        good = float(step >= p * p)
+        records.append(dict(kind="metrics", step=step, tool="grok-train",
+                            values={"train.train_acc": good, "train.test_acc": good}, **run))
+    for layer in range(4):
+        for step in (1, 1000):
+            of = dict(kind="metrics", of=f"layer {layer}", step=step, **run)
+            records.append(dict(of, tool="grok-bdm", values={"bdm.bits": 100.0 - layer * (step > 1)}))
+            records.append(dict(of, tool="grok-cma", values={"cma.mean_abs": 2.0 * layer}))
+    records.append(dict(kind="end", status="complete", records=len(records) + 1, **run))
+    sys.stdout.buffer.write(zstandard.ZstdCompressor(write_checksum=True).compress(
+        b"".join(map(msgpack.packb, records))))
+END2
+grok-plot scaling law.gts -o scaling.gp
+grok-plot layers law.gts -o layers.gp
+said scaling.gp 'exponent 2.00 (2.00 to 2.00), R\302\262 1.00' modulus
+said layers.gp 'R\302\262 1.00, slope 0.5 (0.5 to 0.5)' 'fall (%)'
+grok-plot scaling --name lr law.gts -o x.svg 2>&1 || echo "status $?"
+said trajectory.gp 'PC 1' 'PC 3'
+said embedding.gp 'geometric complexity C_geo' noise
+said ranks.gp 'nuclear norm, sum over matrices' 'stable rank' 'effective rank'
+said algorithm.gp 'distance irrelevance' 'gradient symmetricity'
+said positions.gp 'at a' 'at =' 'step 20'
+said controls.gp 'other equation' 'another head' 'on a third answer'
+said complexity.gp 'fall (%)'
+said machine.gp 'accuracy against complexity' 'frequency k' 'complexity \316\273'

@@ -1,0 +1,40 @@
+# Legends, sizes, gaps: what several runs, missing values and small pictures come to, in the script.
+/usr/bin/python3 "$SRC/tests/cli/grok-plot/stream.py" >one.gts
+# How often each text stands in a script.
+said() { # FILE TEXT...
+    file=$1 && shift
+    for text; do echo "$file: $(grep -oF "\"$text\"" "$file" | wc -l) $text"; done
+}
+# Runs of three configurations: a legend of configurations and quantities, not of every pair; the
+# dashboard has two of them beside one another, the third below; a long name ends at a setting.
+for lr in 1 2 3; do
+    /usr/bin/python3 "$SRC/tests/cli/grok-plot/stream.py" 1 "run$lr" "lr=$lr" depth="$(printf '%036d' $lr)"
+done >three.gts
+grok-plot curves three.gts -o three.gp
+said three.gp "lr=1 depth=$(printf '%036d' 1)" train test '3 runs'
+grok-plot dashboard three.gts -o three.gp
+said three.gp 'lr=1 \342\200\246' accuracy
+grep -o 'size [0-9]*,[0-9]*' three.gp
+# Runs without a setting of their own are told apart by their ids.
+/usr/bin/python3 "$SRC/tests/cli/grok-plot/stream.py" 1 other extra=1 | cat one.gts - >two.gts
+grok-plot curves --name 'train.*_acc' two.gts -o two.gp
+said two.gp add-p23-s1-00000001 other train
+# Nine configurations: as many styles, and a legend of lines above the panel.
+for lr in 1 2 3 4 5 6 7 8 9; do
+    /usr/bin/python3 "$SRC/tests/cli/grok-plot/stream.py" 1 "run$lr" "lr=$lr"
+done >nine.gts
+grok-plot curves --name train.test_acc nine.gts -o nine.gp
+grep -o "linewidth 1.8 linecolor.*" nine.gp | tr , '\n' | grep -o 'rgb.*' | sort | uniq -c | awk '{ n += $1 } END { print NR, n }'
+# A missing accuracy is a gap.
+sed 's/"train_acc": fit/"train_acc": float("nan") if step in (0, 50) else fit/
+     s/"test_acc": know/"test_acc": float("nan")/' "$SRC/tests/cli/grok-plot/stream.py" >nan.py
+/usr/bin/python3 nan.py >nan.gts
+grok-plot dashboard nan.gts -o nan.svg
+grok-plot report nan.gts -o nan.html
+grok-plot curves nan.gts -o nan.gp
+grep -ci '(nan)' nan.gp || :
+# Size, letters, colours and corner.
+grok-plot curves one.gts --size 330x400 --font-size 26 --palette grey --no-id -o small.gp
+grep -o 'size 330,400.*fontscale 2 ' small.gp
+said small.gp add-p23-s1-00000001
+grep -c "'#0072b2'" small.gp || :
