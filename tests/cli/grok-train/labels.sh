@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # Random labels are learnt by heart, not generalised, and every filter goes by them.
 grok-train -p 23 --op add,div --labels random --steps 400 --batch full --save 300 --threads 1 -o run.gts
-grok-spectrum -t --progress-measures --keys own run.gts | grok-cma --pairs 8 --skip each -o measured.gts
+grok-spectrum -t --progress-measures --keys own run.gts | grok-cma -t --pairs 8 --skip each |
+    grok-llc --step 300 --chains 1 --draws 2 --burn-in 1 --threads 1 -q -o measured.gts
 zstd -dcq run.gts measured.gts | /usr/bin/python3 -c '
 import sys, msgpack, msgpack_numpy as m
 label = split = None
@@ -22,6 +23,9 @@ last = 400
 train, test = seen[last, None, "train.train_acc"], seen[last, None, "train.test_acc"]
 print("train", train, "test at chance:", abs(test - 1 / 23) < 4 * (1 / 23 * 22 / 23 / (split == 2).sum()) ** .5)
 print("cma agrees:", seen[last, "none train", "cma.acc"] == train and seen[last, "none test", "cma.acc"] == test)
+# the training loss again, summed by another program in another order
+a, b = seen[300, None, "llc.loss"], seen[300, None, "train.train_loss"]
+print("llc agrees:", abs(a / b - 1) < 1e-4)
 # of the network on 23 answers instead of all tokens: the others are never right, so hardly a difference
 for op in ("add", "div"):
     print(op, "spectrum agrees:", seen[last, op, "spectrum.full_loss_train"] < .01 < 4 < seen[last, op, "spectrum.full_loss_test"])
