@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "cma/pattern.h"
 #include "cma/records.h"
 #include "train/checkpoint.h"
 
@@ -17,7 +18,7 @@ enum { POSITIONS_LAST, POSITIONS_ALL, POSITIONS_EACH };
 
 static const char *sites_text = "heads,mlps", *skip_text = "thirds", *part_text = "attn,block";
 static int pairs = 256, positions, metric, draw, mean, nulls, scan, sample, method, controls, edges,
-	   neurons = 8;
+	   patterns, neurons = 8;
 static int64_t seed = 1;
 static double threshold = 0.1, memory = 1e9;
 
@@ -41,6 +42,7 @@ static const struct opt opts[] = {
 	  .var = &controls },
 	{ 0, "edges", NULL, "patch every path from a head or MLP to another, to the logits",
 	  OPT_FLAG, .var = &edges },
+	{ 0, "patterns", NULL, "attention weights of every head", OPT_FLAG, .var = &patterns },
 	{ 0, "threshold", "X", "heads are active and edges kept from this part of the largest on",
 	  OPT_REAL, .var = &threshold, .min = 0, .max = 1 },
 	{ 0, "skip", "LIST", "what to skip: thirds, each, layers 0-3,5, heads 3.2; or none",
@@ -305,6 +307,18 @@ static void patch_edges(const struct cma_records *to, const struct checkpoint *c
 	cma_graph_free(&g);
 }
 
+static void measure_patterns(const struct cma_records *to, const struct checkpoint *c,
+			     const struct cma_work *w, const struct plan *p)
+{
+	size_t n = (size_t)(c->gpt.config.layers * c->gpt.config.heads) * GPT_LENGTH * GPT_LENGTH;
+	float *x = alloc(2 * n, sizeof(*x));
+	struct err e;
+
+	check(c, cma_patterns(w, p->ids, p->n, x, x + n, &e), &e);
+	cli_check(cma_put_patterns(to, x, x + n, &e), &e);
+	free(x);
+}
+
 /* Means are over the training equations among those to skip on, or over all if there are none. */
 static int substitute(const struct cma_work *w, const struct plan *p, struct cma_substitute *s,
 		      struct err *e)
@@ -352,6 +366,8 @@ static void measure(struct stream_out *out, const struct checkpoint *c, struct p
 		patch_controls(&to, c, &w, p);
 	if (edges)
 		patch_edges(&to, c, &w, p);
+	if (patterns)
+		measure_patterns(&to, c, &w, p);
 	skip(&to, c, &w, p);
 	cli_check(stream_flush(out, &e), &e);
 }

@@ -11,13 +11,15 @@
 
 /* ---- any ---- */
 
-/* The dimensions end with the first that is 0. */
+enum { DIMS = 4 };
+
+/* The dimensions, at most DIMS, end with the first that is 0. */
 static int put_array(const struct cma_records *to, const char *name, enum dtype dtype,
-		     const size_t shape[3], const void *x, struct err *e)
+		     const size_t *shape, const void *x, struct err *e)
 {
 	int ndim = 1;
 
-	while (ndim < 3 && shape[ndim])
+	while (ndim < DIMS && shape[ndim])
 		ndim++;
 	return tensor_put(to->out, to->run, to->step, name, ROLE_MEASURE, dtype, ndim, shape, x, e);
 }
@@ -47,17 +49,16 @@ int cma_put_pairs(const struct cma_records *to, const struct task *t, const stru
 		row[4 * i + 2] = s2 / P % P;
 		row[4 * i + 3] = s2 % P;
 	}
-	failed = put_array(to, "cma.pairs", DTYPE_I4, (size_t[]){ (size_t)n, 4, 0 }, row, e);
+	failed = put_array(to, "cma.pairs", DTYPE_I4, (size_t[DIMS]){ (size_t)n, 4 }, row, e);
 	if (!failed && t->ops > 1)
-		failed = put_array(to, "cma.pair_op", DTYPE_I4, (size_t[]){ (size_t)n, 0, 0 }, op,
-				   e);
+		failed = put_array(to, "cma.pair_op", DTYPE_I4, (size_t[DIMS]){ (size_t)n }, op, e);
 	free(row);
 	return failed;
 }
 
 /* Means and standard errors of effects; @share: means as parts of a total that is not lost in noise, too. */
 static int put_effects(const struct cma_records *to, const char *name,
-		       const struct cma_effect *effect, const size_t shape[3],
+		       const struct cma_effect *effect, const size_t *shape,
 		       const struct cma_effect *total, struct err *e)
 {
 	size_t n = shape[0] * (shape[1] ? shape[1] : 1) * (shape[2] ? shape[2] : 1), i;
@@ -122,7 +123,7 @@ int cma_put_map(const struct cma_records *to, const struct cma_options *o,
 	static const char *const names[CMA_SITES] = { "cma.resid", "cma.cms", "cma.mlp",   "cma.q",
 						      "cma.k",     "cma.v",   "cma.neuron" };
 	size_t L = (size_t)to->config->layers, H = (size_t)to->config->heads, i;
-	size_t shape[3] = { L, (size_t)o->neurons, 0 };
+	size_t shape[DIMS] = { L, (size_t)o->neurons, 0 };
 	double largest = 0;
 	int l, k;
 
@@ -152,15 +153,15 @@ int cma_put_control(const struct cma_records *to, enum cma_control control,
 {
 	static const char *const names[CMA_CONTROLS] = { "cma.context", "cma.same",
 							 "cma.other_head", "cma.third" };
-	const size_t shape[3] = { (size_t)to->config->layers, (size_t)to->config->heads, 0 };
+	const size_t shape[DIMS] = { (size_t)to->config->layers, (size_t)to->config->heads, 0 };
 
 	return put_effects(to, names[control], map->site[CMA_HEAD], shape, NULL, e);
 }
 
 int cma_put_positions(const struct cma_records *to, const struct cma_map *map, struct err *e)
 {
-	const size_t shape[3] = { GPT_LENGTH, (size_t)to->config->layers,
-				  (size_t)to->config->heads };
+	const size_t shape[DIMS] = { GPT_LENGTH, (size_t)to->config->layers,
+				     (size_t)to->config->heads, 0 };
 	size_t n = shape[1] * shape[2];
 	struct cma_effect *all = malloc(GPT_LENGTH * n * sizeof(*all));
 	int pos, failed;
@@ -174,13 +175,25 @@ int cma_put_positions(const struct cma_records *to, const struct cma_map *map, s
 	return failed;
 }
 
+int cma_put_patterns(const struct cma_records *to, const float *mean, const float *sd,
+		     struct err *e)
+{
+	const size_t shape[DIMS] = { (size_t)to->config->layers, (size_t)to->config->heads,
+				     GPT_LENGTH, GPT_LENGTH };
+
+	return put_array(to, "cma.pattern", DTYPE_F4, shape, mean, e) ||
+			       put_array(to, "cma.pattern_sd", DTYPE_F4, shape, sd, e)
+		       ? -1
+		       : 0;
+}
+
 /* ---- edges ---- */
 
 /* (S, R) of means, or of standard errors; NaN where there is no edge. */
 static int put_matrix(const struct cma_records *to, const char *name, const struct cma_graph *g,
 		      int se, struct err *e)
 {
-	const size_t shape[3] = { (size_t)g->S, (size_t)g->R, 0 }, n = shape[0] * shape[1];
+	const size_t shape[DIMS] = { (size_t)g->S, (size_t)g->R, 0 }, n = shape[0] * shape[1];
 	float *x = malloc(n * sizeof(*x));
 	int failed;
 	size_t i;
@@ -201,7 +214,7 @@ int cma_put_edges(const struct cma_records *to, const struct cma_graph *g, doubl
 {
 	double least = threshold * cma_graph_largest(g);
 	int(*kept)[2] = malloc((size_t)g->edges * sizeof(*kept)), failed, i;
-	size_t shape[3] = { 0, 2, 0 };
+	size_t shape[DIMS] = { 0, 2, 0 };
 
 	if (!kept)
 		return err_memory(e);
@@ -229,7 +242,7 @@ int cma_put_circuits(const struct cma_records *to, const struct cma_circuit *c, 
 		memcpy(x + 4 * i,
 		       (double[]){ c[i].threshold, c[i].edges, c[i].acc, c[i].recovered },
 		       4 * sizeof(*x));
-	failed = put_array(to, "cma.circuit", DTYPE_F8, (size_t[]){ (size_t)n - 1, 4, 0 }, x, e);
+	failed = put_array(to, "cma.circuit", DTYPE_F8, (size_t[DIMS]){ (size_t)n - 1, 4 }, x, e);
 	free(x);
 	return failed ? -1 : put_metrics(to, NULL, values, 3, e);
 }
@@ -299,23 +312,26 @@ static int put_windows(const struct cma_records *to, const struct cma_cuts *c, i
 		for (last = 0; last < c->L; last++)
 			x[(size_t)first * L + (size_t)last] =
 				last < first ? NAN : (float)score[i++][which].acc;
-	failed = put_array(to, name, DTYPE_F4, (size_t[]){ L, L, 0 }, x, e);
+	failed = put_array(to, name, DTYPE_F4, (size_t[DIMS]){ L, L }, x, e);
 	free(x);
 	return failed;
 }
 
-/* The longest window that costs at most LOSS of accuracy; of several, the one that costs least. */
+/* The longest window that costs at most LOSS of test accuracy; of several, the one that costs least. */
 static int put_bypass(const struct cma_records *to, const struct cma_cuts *c, int k,
-		      const char *part, int which, struct cma_score (*score)[2], struct err *e)
+		      const char *part, struct cma_score (*score)[2], struct err *e)
 {
 	static const double LOSS = 0.01;
-	double least = score[0][which].acc - LOSS, best = 0;
+	double least = score[0][1].acc - LOSS, best = 0;
 	int first, last, i = c->window[k], length = 0, at = 0;
 	char of[64];
 
+	if (!score[0][1].n)
+		return 0;
+	snprintf(of, sizeof(of), "%s %s", part, equations[1]);
 	for (first = 0; first < c->L; first++)
 		for (last = first; last < c->L; last++, i++) {
-			double acc = score[i][which].acc;
+			double acc = score[i][1].acc;
 			int n = last - first + 1;
 
 			/* Accuracies are shares of some thousand: 1e-9 is rounding. */
@@ -325,7 +341,6 @@ static int put_bypass(const struct cma_records *to, const struct cma_cuts *c, in
 			at = first;
 			best = acc;
 		}
-	snprintf(of, sizeof(of), "%s %s", part, equations[which]);
 	return put_metrics(to, of,
 			   (struct value[]){ { "cma.bypass", length },
 					     { "cma.bypass_first", length ? at : NAN },
@@ -338,13 +353,12 @@ static int put_scan(const struct cma_records *to, const struct cma_cuts *c, int 
 {
 	const char *which_part = k ? cma_parts[part].name : "";
 	char test[48], train[64];
-	int which = score[0][1].n ? 1 : 0;
 
 	snprintf(test, sizeof(test), "cma.window%s%s", k ? "_" : "", which_part);
 	snprintf(train, sizeof(train), "%s_train", test);
 	return put_windows(to, c, k, 1, test, score, e) ||
 			       put_windows(to, c, k, 0, train, score, e) ||
-			       put_bypass(to, c, k, name, which, score, e)
+			       put_bypass(to, c, k, name, score, e)
 		       ? -1
 		       : 0;
 }

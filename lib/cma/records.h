@@ -44,6 +44,10 @@ int cma_put_edges(const struct cma_records *to, const struct cma_graph *g, doubl
 int cma_put_circuits(const struct cma_records *to, const struct cma_circuit *c, int n,
 		     struct err *e);
 
+/* cma_put_patterns - @mean, @sd: (L, H, GPT_LENGTH, GPT_LENGTH) */
+int cma_put_patterns(const struct cma_records *to, const float *mean, const float *sd,
+		     struct err *e);
+
 /*
  * cma_put_scores - accuracies without each set of @c
  *

@@ -290,7 +290,7 @@ const struct quantity quantity_rows[] = {
 	{ "cma.active", "active heads", "active heads", "active heads", "%", SHARE, -1, YES, NULL,
 	  CMA },
 	{ "cma.acc", "accuracy without layers", "without layers", "accuracy", "%", SHARE, 1, NO,
-	  " skip *-* block test", SKIP },
+	  " skip *-* [ab]* test", SKIP },
 	{ "cma.acc_null", "accuracy without as many layers at random", "at random", "accuracy", "%",
 	  SHARE, 0, NO, NULL, SKIP " --null" },
 	{ "cma.acc_null_sd", "sd of accuracy without layers at random", "sd at random", "accuracy",

@@ -96,15 +96,20 @@ def all_heads(rival, one, two, y1, y2, layers, heads, first, stride):
             for l in range(layers) for h in range(0, heads, stride)]
 
 
-layers, width, heads, pairs = map(int, sys.argv[2:6])
-torch.set_num_threads(int(sys.argv[7]))
-torch.manual_seed(1)
-rival = {"hooks": by_hooks, "lens": by_lens}[sys.argv[1]](layers, width, heads)
-one, two = (torch.stack([torch.randint(97, (pairs,)), torch.full((pairs,), 97), torch.randint(97, (pairs,)),
-                         torch.full((pairs,), 98)], 1) for _ in range(2))
-y1, y2 = torch.randint(97, (2, pairs))
-stride = int(sys.argv[8]) if len(sys.argv) > 8 else 1
-for _ in sys.stdin:
-    start = time.perf_counter()
-    all_heads(rival, one, two, y1, y2, layers, heads, 0 if sys.argv[6] == "all" else 3, stride)
-    print(f"{(time.perf_counter() - start) * stride:.5f}", flush=True)
+def main():
+    layers, width, heads, pairs = map(int, sys.argv[2:6])
+    torch.set_num_threads(int(sys.argv[7]))
+    torch.manual_seed(1)
+    rival = {"hooks": by_hooks, "lens": by_lens}[sys.argv[1]](layers, width, heads)
+    one, two = (torch.stack([torch.randint(97, (pairs,)), torch.full((pairs,), 97), torch.randint(97, (pairs,)),
+                             torch.full((pairs,), 98)], 1) for _ in range(2))
+    y1, y2 = torch.randint(97, (2, pairs))
+    stride = int(sys.argv[8]) if len(sys.argv) > 8 else 1
+    for _ in sys.stdin:
+        start = time.perf_counter()
+        all_heads(rival, one, two, y1, y2, layers, heads, 0 if sys.argv[6] == "all" else 3, stride)
+        print(f"{(time.perf_counter() - start) * stride:.5f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

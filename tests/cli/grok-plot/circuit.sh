@@ -26,6 +26,6 @@ hand '[[0, 2], [1, 4], [0, 3]]' '(3, 5)' | grep ' back lw' | sed 's/from.*nohead
 echo "no way to the logits:"
 hand '[[0, 2], [0, 3]]' '(3, 5)' | grep -c ' back lw'
 for bad in "'[[0, 7]]' '(3, 5)'" "'[[2, 0]]' '(3, 5)'" "'[[0, 2]]' '(4, 5)'" "'[[-1, 2]]' '(3, 5)'"; do
-    { eval "hand $bad" 2>&1 >/dev/null && echo "drawn"; } || true
+    { { eval "hand $bad" >/dev/null; } 2>&1 && echo "drawn"; } || true
 done
 grok-plot circuit sub.gts -o none.svg || echo "status $?"
