@@ -11,10 +11,12 @@
 
 #include "cli.h"
 #include "number.h"
+#include "train/kernel.h"
 #include "train/session.h"
 
 static struct train_choices o; /* as on the command line */
-static int preset = TRAIN_DEMO, resume;
+static int preset = TRAIN_DEMO, resume, any_processor;
+static const char *kernel;
 static const char *state, *from; /* files */
 static int64_t from_step = -1;
 
@@ -83,6 +85,10 @@ static const struct opt opts[] = {
 	  .min = 0, .max = 1e9 },
 	{ 0, "state", "FILE", "keep what a resumed run needs in FILE (with -o)", OPT_FILE,
 	  .var = &state },
+	{ 0, "kernel", "NAME", "kernel of OpenBLAS to use, such as Haswell", OPT_TEXT,
+	  .var = &kernel, .local = 1 },
+	{ 0, "any-processor", NULL, "resume on a processor of another kind, too", OPT_FLAG,
+	  .var = &any_processor, .local = 1 },
 	{ 0, "resume", NULL, "continue from --state if it exists, else start", OPT_FLAG,
 	  .var = &resume, .local = 1 },
 	{ 0 }
@@ -194,6 +200,9 @@ static void describe(struct session *s, const struct checkpoint *start)
 		if (stem[i] == ',')
 			stem[i] = '+';
 	cli_check(run_name(s->id, stem, s->settings.list, s->settings.n, &e), &e);
+	/* After the name: that of a run is the same on every machine. */
+	linalg_kernel(s->kernel);
+	run_set_text(&s->settings, "kernel", s->kernel);
 	s->head = run_head(s->id, o.seed, s->settings.list, s->settings.n, cli_program());
 }
 
@@ -280,6 +289,8 @@ int main(int argc, char **argv)
 
 	cli.notes = preset_notes();
 	cli_parse(&cli, argc, argv);
+	if (kernel)
+		kernel_use(kernel, argv);
 	c = config();
 	if (from_step >= 0 && !from)
 		cli_usage("--step: --from names no file");
@@ -293,6 +304,7 @@ int main(int argc, char **argv)
 		cli_usage("--resume: --state names no file to resume from");
 	s.config = &c;
 	s.state = state;
+	s.any_processor = any_processor;
 	s.pool = pool_create(cli_threads(), &e);
 	if (!s.pool)
 		cli_die("%s", e.msg);

@@ -1,8 +1,11 @@
 #include "gpt/linalg.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cblas.h>
+
+#include "clones.h"
 
 /* The Fortran symbols, declared here: not every distribution ships lapack.h beside OpenBLAS. */
 void dsyevd_(const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w,
@@ -29,6 +32,11 @@ static void __attribute__((constructor)) start(void)
 	openblas_set_num_threads(1);
 	in_place = !strcmp(core, "SkylakeX") || !strcmp(core, "Cooperlake") ||
 		   !strcmp(core, "SapphireRapids");
+}
+
+void linalg_kernel(char name[LINALG_KERNEL])
+{
+	snprintf(name, LINALG_KERNEL, "%.20s/%s", openblas_get_corename(), CLONES_PICKED);
 }
 
 static CBLAS_TRANSPOSE op(enum linalg_op t)

@@ -10,6 +10,14 @@
 
 #include "err.h"
 
+enum { LINALG_KERNEL = 32 };
+
+/*
+ * linalg_kernel - what bits depend on where processors differ: the name of the BLAS's kernel and, after a slash,
+ * the instruction set of our own passes (v4, v3 or v1 of x86-64; one where there is but one)
+ */
+void linalg_kernel(char name[LINALG_KERNEL]);
+
 enum linalg_op { LINALG_N, LINALG_T };
 
 /*

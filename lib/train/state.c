@@ -14,6 +14,8 @@
 /* The words of train.place. */
 enum { STEP, USED, RNG, BYTES = RNG + 4, RECORDS, HASH, STOP_AT, OVER, PLACE };
 
+enum { KERNEL = 32 }; /* bytes of a kernel's name */
+
 static const char *const moment[] = { "exp_avg.", "exp_avg_sq." };
 
 static void moment_name(char *name, size_t n, int k, const struct gpt_param *p)
@@ -140,7 +142,7 @@ static int other_steps(const struct record *saved, const char *path, const char 
 }
 
 static int same_run(const struct record *saved, const struct record *head, const char *path,
-		    int64_t *steps, struct err *e)
+		    int64_t *steps, char kernel[KERNEL], struct err *e)
 {
 	char there[64], here[64];
 	int i, longer = 0;
@@ -154,6 +156,10 @@ static int same_run(const struct record *saved, const struct record *head, const
 			*steps = old->i;
 		if (!strcmp(there, here))
 			continue;
+		if (!strcmp(s->key, "kernel")) {
+			snprintf(kernel, KERNEL, "%.31s", there);
+			continue;
+		}
 		longer = *steps && !strcmp(s->key, "steps");
 		if (!longer)
 			return err_set(e, "state '%s' is of another run: %s is %s there, %s here",
@@ -266,7 +272,8 @@ int train_state_load(struct train *t, const char *path, const struct record *hea
 	if (!in)
 		return -1;
 	while ((got = stream_next(in, &r, e)) > 0) {
-		if (r.kind == RECORD_HEAD && same_run(&r, head, path, &saved->steps, e))
+		if (r.kind == RECORD_HEAD &&
+		    same_run(&r, head, path, &saved->steps, saved->kernel, e))
 			break;
 		if (r.kind == RECORD_TENSOR && load_tensor(t, place, in, &r, e))
 			break;

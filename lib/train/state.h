@@ -34,6 +34,7 @@ int train_state_save(const struct train *t, const char *path, const struct recor
 /* What a state says beside the run itself. */
 struct train_saved {
 	struct train_mark mark;
+	char kernel[32]; /* that it had, if it is not the head's */
 	int64_t steps; /* that it was to have; 0 if its configuration names none */
 };
 

@@ -221,6 +221,13 @@ static int resume_run(struct session *s, const struct train_saved *saved)
 	struct err e;
 
 	s->mark = saved->mark;
+	if (saved->kernel[0] && !s->any_processor)
+		cli_die("cannot resume: the run had kernel %s, here it is %s, and sums round "
+			"differently; "
+			"--kernel chooses one, --any-processor goes on",
+			saved->kernel, s->kernel);
+	if (saved->kernel[0])
+		cli_warn("the run had kernel %s so far, here it is %s", saved->kernel, s->kernel);
 	if (s->mark.over == TRAIN_GOING)
 		resume_going(s, other_steps);
 	else if (!resume_over(s, other_steps))

@@ -6,6 +6,7 @@
 #ifndef TRAIN_SESSION_H
 #define TRAIN_SESSION_H
 
+#include "gpt/linalg.h"
 #include "train/choices.h"
 #include "train/part.h"
 #include "train/schedule.h"
@@ -19,9 +20,10 @@ struct session {
 	struct train t;
 	struct train_schedule saves;
 	struct run_settings settings;
-	char id[RUN_ID], ops[24], from[1100]; /* from: RUN@STEP */
+	char id[RUN_ID], ops[24], from[1100], kernel[LINALG_KERNEL]; /* from: RUN@STEP */
 	struct record head;
 	struct stream_out *out;
+	int any_processor; /* resume though the kernel is another */
 	const char *state; /* file, or NULL: then none is kept */
 	struct part part; /* with a state: what grows */
 	struct train_mark mark; /* stop_at and over; the rest is set when the state is saved */

@@ -91,7 +91,7 @@ for model in alias compiled headless masks; do
     grok-spectrum -q $model.gts >/dev/null
     grok-bdm -q --null 2 $model.gts | grok-ckpt table --name bdm.weights | tail -n 1 | cut -f 6
 done
-grok-ckpt ls --name '*wte*,lm_head*' alias.gts | cut -f 6,9
+grok-ckpt ls --name '*wte*,lm_head*' alias.gts | cut -f 6,9 | sed 's| kernel=[^ ]*||'
 grok-ckpt export back alias.gts
 grep -c '"tie_word_embeddings":.true' back/config.json
 try grok-ckpt import torn

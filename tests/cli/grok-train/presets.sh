@@ -2,7 +2,7 @@
 # The paper's settings, entry by entry; `deep' differs from them in width and operation alone.
 config() { grok-train --preset "$@" --save none --steps 0 | grok-ckpt ls | awk '$2 == "head"' | cut -f 9 |
     tr ' ' '\n'; }
-config paper --layers 1 --width 8 | grep -v '^layers=\|^width=\|^mlp=\|^save=\|^steps='
+config paper --layers 1 --width 8 | grep -v '^kernel=\|^layers=\|^width=\|^mlp=\|^save=\|^steps='
 grok-train --help | sed -n '/^  paper/,/^$/p'
 diff <(config paper --layers 1 --width 8) <(config deep --layers 1 --width 8) || true
 # The split has a seed of its own.
