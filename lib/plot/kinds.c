@@ -18,6 +18,7 @@
 	kind(heads) \
 	kind(positions) \
 	kind(controls) \
+	kind(patterns) \
 	kind(circuit) \
 	kind(skip) \
 	kind(complexity) \

@@ -54,7 +54,13 @@ int plot_tiles(struct gnuplot *g, const struct plot_data *d, const struct plot_o
 	       struct err *e)
 {
 	const int row = plan->across && plan->across < n ? plan->across : n;
-	struct plot_map m = { .xlabel = plan->xlabel, .down = 1, .xnumbers = 1 };
+	struct plot_map m = { .xlabel = plan->xlabel,
+			      .down = 1,
+			      .xnumbers = 1,
+			      .xfirst = plan->first,
+			      .xstep = plan->step,
+			      .yfirst = plan->first,
+			      .ystep = plan->step };
 	struct plot_grid grid = { .gap = GAP, .above = ABOVE, .below = BELOW };
 	struct plot_page p;
 	struct plot_box all;

@@ -256,6 +256,8 @@ struct plot_maps {
 	const char *unit; /* label of the scale */
 	const char *const *ynames; /* of the rows, or NULL */
 	int most;
+	double first,
+		step; /* what the first row and column and the next are called; a step of 0 is 1 */
 	int across; /* a row is a multiple of so many, if it has room; 0: any */
 	double cell; /* height of a cell, at most; 0: 34 */
 };

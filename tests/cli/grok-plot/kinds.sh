@@ -18,9 +18,9 @@ said many.gp 'layers 0-1' 'layers 2-3' 'as many at random' 'without attention of
 # What a deeper look leaves: four positions, controls, paths, ranks, the algorithm, the fall of K by layer.
 grok-spectrum -t --axes tiny.gts --singular 'transformer.*' --algorithm tiny.gts -q >measured.gts
 grok-train --modulus 7 --layers 2 --width 8 --heads 2 --steps 20 --save 0,10,20 --eval-every 10 >two-layers.gts
-grok-cma -t --pairs 4 --sites heads --positions each --controls --skip none two-layers.gts -q |
+grok-cma -t --pairs 4 --sites heads --positions each --controls --patterns --skip none two-layers.gts -q |
     grok-bdm -q >>measured.gts
-for kind in trajectory embedding ranks algorithm positions controls complexity; do
+for kind in trajectory embedding ranks algorithm positions controls patterns complexity; do
     grok-plot $kind measured.gts -o $kind.gp
 done
 grok-sfm --modulus 7 --steps 40 -o machine.gts
@@ -55,5 +55,6 @@ said ranks.gp 'nuclear norm, sum over matrices' 'stable rank' 'effective rank'
 said algorithm.gp 'distance irrelevance' 'gradient symmetricity'
 said positions.gp 'at a' 'at =' 'step 20'
 said controls.gp 'other equation' 'another head' 'on a third answer'
+said patterns.gp 'layer; queries a, op, b, =' 'mean attention' 'step 20'
 said complexity.gp 'fall (%)'
 said machine.gp 'accuracy against complexity' 'frequency k' 'complexity \316\273'
