@@ -330,7 +330,7 @@ static void draw_window(struct plot_page *p, const struct picture *c, const stru
 
 	window_text(c, a, part, sizeof(part), text, sizeof(text));
 	snprintf(title, sizeof(title), "without first to last%s%s", *part ? ": " : "", part);
-	m.box.w -= p->text ? 0 : PLOT_SCALE - RIGHT;
+	m.box.w -= p->text ? 0 : PLOT_SCALE;
 	plot_map_draw(p, &m);
 	plot_scale(p, m.box, PLOT_RISING, 0, 1, "test accuracy");
 }
