@@ -110,6 +110,16 @@ static int open_part(struct output *o, const struct stat *old, struct err *e)
 	return 0;
 }
 
+int output_is_named(const char *name)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	if (output_resolve(name, path) || descriptor(path) >= 0)
+		return 0;
+	return stat(path, &st) ? 1 : S_ISREG(st.st_mode) && strncmp(path, "/proc/", 6) != 0;
+}
+
 static int open_target(struct output *o, const char *path, struct err *e)
 {
 	struct stat st;

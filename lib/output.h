@@ -39,6 +39,9 @@ struct output {
  */
 int output_open(struct output *o, const char *name, int fresh, struct err *e);
 
+/* output_is_named - would @name be a file that gets its name when it is whole?  0: it is written as it is */
+int output_is_named(const char *name);
+
 /* output_standard - what stands open at @fd, under the name @name; it is not closed */
 int output_standard(struct output *o, int fd, const char *name, struct err *e);
 

@@ -178,7 +178,7 @@ int cli_was_interrupted(void);
  * cli_progress - one line on standard error, redrawn at most six times a second, only on a
  * terminal or with --progress=always
  *
- * @done, @total: work so far and in all, from which rate and time left are computed
+ * @done, @total: work so far and in all, from which rate and time left are computed; total 0: not known
  * @unit:         what is counted, "steps"
  * @fmt:          what to say besides, such as loss and accuracies
  */

@@ -6,6 +6,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "text.h"
+
 int cli_progress_when;
 
 static int is_shown; /* a line stands on the terminal */
@@ -30,33 +32,49 @@ static void clock_text(double s, char *text, size_t n)
 		snprintf(text, n, "%ld:%02ld:%02ld", t / 3600, t / 60 % 60, t % 60);
 }
 
+static int is_wanted(void)
+{
+	static int is_terminal = -1;
+
+	if (is_terminal < 0)
+		is_terminal = isatty(2);
+	return cli_progress_when == 1 || (cli_progress_when == 0 && is_terminal);
+}
+
 void cli_progress(double done, double total, const char *unit, const char *fmt, ...)
 {
 	double now, rate;
-	char left[32];
+	char left[32], text[256], safe[256];
 	va_list ap;
 
-	if (cli_progress_when == 2 || (cli_progress_when == 0 && !isatty(2)))
+	if (!is_wanted())
 		return;
 	now = seconds();
 	if (!begun) {
 		begun = now;
 		before = done;
 	}
-	if (now - last < 1.0 / 6 && done < total)
+	if (now - last < 1.0 / 6 && (done < total || total <= 0))
 		return;
 	last = now;
 	rate = now > begun ? (done - before) / (now - begun) : 0;
-	fprintf(stderr, "\r\033[K%.0f/%.0f %s", done, total, unit);
-	if (rate > 0) {
+	fprintf(stderr, "\r\033[K%.0f", done);
+	if (total > 0)
+		fprintf(stderr, "/%.0f", total);
+	fprintf(stderr, " %s", unit);
+	if (rate > 0)
+		fprintf(stderr, "  %.3g/s", rate);
+	if (rate > 0 && total > 0) {
 		clock_text((total - done) / rate, left, sizeof(left));
-		fprintf(stderr, "  %.3g/s  %s left", rate, left);
+		fprintf(stderr, "  %s left", left);
 	}
 	va_start(ap, fmt);
 	if (fmt[0])
 		fputs("  ", stderr);
-	vfprintf(stderr, fmt, ap);
+	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	text_safe(text, safe, sizeof(safe));
+	fputs(safe, stderr);
 	fflush(stderr);
 	is_shown = 1;
 }

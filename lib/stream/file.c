@@ -55,6 +55,7 @@ int stream_file_attach(struct stream_file *f, int fd, struct err *e)
 	if (f->fd < 0 || fstat(f->fd, &st))
 		return err_system(e, "cannot read '%s'", f->name);
 	f->seekable = S_ISREG(st.st_mode);
+	f->total = st.st_size;
 	f->offset = f->seekable ? lseek(f->fd, 0, SEEK_CUR) : 0;
 	f->pos = f->len = 0;
 	f->chunk = STREAM_BUFFER;

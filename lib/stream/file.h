@@ -21,6 +21,7 @@ struct stream_file {
 	uint8_t *buffer; /* compressed bytes, [pos, len) not used yet */
 	size_t pos, len, chunk; /* how many to ask for: few after a seek */
 	off_t offset; /* of the file, behind the buffer */
+	off_t total; /* its size when it was opened */
 
 	int is_cut; /* it ended where more must follow */
 	int inside; /* a frame is open */

@@ -58,6 +58,12 @@ uint64_t stream_record(const struct stream_in *in)
 	return in->f.records;
 }
 
+off_t stream_extent(const struct stream_in *in, off_t *size)
+{
+	*size = in->f.seekable ? in->f.total : 0;
+	return stream_file_place(&in->f);
+}
+
 const uint8_t *stream_header(const struct stream_in *in, size_t *n)
 {
 	*n = in->header;

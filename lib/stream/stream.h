@@ -61,6 +61,9 @@ int stream_payload(struct stream_in *in, void *p, size_t n, struct err *e);
 const char *stream_name(const struct stream_in *in);
 uint64_t stream_record(const struct stream_in *in);
 
+/* stream_extent - bytes read of the open file, and its size; 0 when it is no file */
+off_t stream_extent(const struct stream_in *in, off_t *size);
+
 /*
  * stream_mark, stream_jump - pass over records that an earlier walk has seen
  *

@@ -246,13 +246,15 @@ int session_open(struct session *s, int resume)
 
 	atexit(unlock);
 	if (!s->state) {
-		if (file && !part_init(&s->part, file, &e))
+		if (file && output_is_named(file) && !part_init(&s->part, file, &e))
 			hold(&output_lock, s->part.name);
 		begin(s);
 		return 0;
 	}
 	if (!file)
 		cli_usage("--state: name the stream's file with -o, so that it can be continued");
+	if (!output_is_named(file))
+		cli_usage("--state: '%s' is no file that could be continued", file);
 	if (part_init(&s->part, file, &e)) {
 		if (e.kind != ERR_DATA)
 			cli_die("%s", e.msg);

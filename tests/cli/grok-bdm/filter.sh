@@ -12,7 +12,7 @@ grok-bdm -q --include '*.h.0.*,lm*' --exclude '*c_fc*' --zstd 0 --null 3 run.gts
 echo
 grok-bdm -t --include '*wte*' --code native,gzip-mix --null 0 run.gts | kinds
 # parameters go through as they came
-grok-bdm -qt run.gts | grok-bdm -qt --code gray >both.gts
+grok-bdm -qt run.gts | grok-ckpt select --kind head,tensor,end | grok-bdm -qt --code gray >both.gts
 for f in run.gts both.gts; do
     zstd -dcq $f | /usr/bin/python3 -c '
 import sys, hashlib, msgpack, msgpack_numpy
