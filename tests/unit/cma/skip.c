@@ -11,7 +11,7 @@ static struct cma_substitute instead;
 static void replace(void *arg, enum gpt_site at, int l, const struct gpt_rows *t, int from, int n,
 		    float *x)
 {
-	int bits = skipped->layer ? skipped->layer[l] : 0, r, pos, h;
+	int bits = skipped->layer && l < L ? skipped->layer[l] : 0, r, pos, h;
 
 	(void)arg;
 	for (r = from; r < from + n; r++, x += C) {
