@@ -307,7 +307,11 @@ static void window_text(const struct picture *c, const struct plot_array *a, cha
 	if (!first || !(series_at(s, (double)a->step) > 0))
 		return;
 	i = (int)series_at(first, (double)a->step);
-	snprintf(text, m, "longest free: %d-%d", i, i + (int)series_at(s, (double)a->step) - 1);
+	n = (size_t)series_at(s, (double)a->step);
+	if (n == 1)
+		snprintf(text, m, "longest free: %d", i);
+	else
+		snprintf(text, m, "longest free: %d-%d", i, i + (int)n - 1);
 }
 
 static void draw_window(struct plot_page *p, const struct picture *c, const struct plot_array *a,
@@ -329,7 +333,7 @@ static void draw_window(struct plot_page *p, const struct picture *c, const stru
 			      .ynumbers = 1 };
 
 	window_text(c, a, part, sizeof(part), text, sizeof(text));
-	snprintf(title, sizeof(title), "without first to last%s%s", *part ? ": " : "", part);
+	snprintf(title, sizeof(title), "windows%s%s", *part ? " of " : "", part);
 	m.box.w -= p->text ? 0 : PLOT_SCALE;
 	plot_map_draw(p, &m);
 	plot_scale(p, m.box, PLOT_RISING, 0, 1, "test accuracy");

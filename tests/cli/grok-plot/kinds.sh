@@ -15,6 +15,8 @@ grok-train --modulus 7 --layers 8 --width 8 --heads 2 --steps 20 --save 0,10,20 
 grok-plot skip many.gts -o many.gp
 said many.gp 'layers 0-1' 'layers 2-3' 'as many at random' 'without attention of one layer' \
     'without blocks of one layer' 'step 10'
+grok-cma --sites none --scan --sample 9 tiny.gts -q | grok-plot skip --format script >windows.gp
+said windows.gp 'windows of attention' 'windows of blocks'
 # What a deeper look leaves: four positions, controls, paths, ranks, the algorithm, the fall of K by layer.
 grok-spectrum -t --axes tiny.gts --singular 'transformer.*' --algorithm tiny.gts -q >measured.gts
 grok-train --modulus 7 --layers 2 --width 8 --heads 2 --steps 20 --save 0,10,20 --eval-every 10 >two-layers.gts
