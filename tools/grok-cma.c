@@ -185,8 +185,9 @@ static void draw_pairs(struct plan *p, const struct checkpoint *c)
 		if (k == CMA_OTHER && c->gpt.config.heads == 1)
 			continue;
 		p->control[k] = alloc((size_t)pairs, sizeof(*p->pair));
+		memcpy(p->control[k], p->pair, (size_t)pairs * sizeof(*p->pair));
 		if (cma_draw_control(&c->task, of[draw], (uint64_t)seed, (enum cma_control)k,
-				     c->gpt.config.heads, p->pair, pairs, p->control[k], &e))
+				     c->gpt.config.heads, p->control[k], pairs, &e))
 			cli_die("run '%s': controls: %s", c->run, e.msg);
 	}
 }

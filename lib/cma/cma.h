@@ -93,15 +93,14 @@ enum cma_control {
 };
 
 /*
- * cma_draw_control - the pairs of a control of the @n pairs @pair
+ * cma_draw_control - make @n pairs those of a control
  *
  * @heads: H; with one head there is no other
  *
  * Operands of base and source differ, as in the pairs.  Returns 0, or -1 with @e if there are none.
  */
 int cma_draw_control(const struct task *t, unsigned parts, uint64_t seed, enum cma_control control,
-		     int heads, const struct cma_pair *pair, int n, struct cma_pair *drawn,
-		     struct err *e);
+		     int heads, struct cma_pair *pair, int n, struct err *e);
 
 struct cma_options {
 	unsigned sites; /* bits 1 << enum cma_site */

@@ -122,8 +122,7 @@ static int control_of(const struct task *t, const struct pool_of *all, struct rn
 }
 
 int cma_draw_control(const struct task *t, unsigned parts, uint64_t seed, enum cma_control control,
-		     int heads, const struct cma_pair *pair, int n, struct cma_pair *drawn,
-		     struct err *e)
+		     int heads, struct cma_pair *pair, int n, struct err *e)
 {
 	struct pool_of all;
 	struct rng r;
@@ -132,11 +131,9 @@ int cma_draw_control(const struct task *t, unsigned parts, uint64_t seed, enum c
 	if (list_equations(t, parts, &all, e))
 		return -1;
 	rng_seed(&r, seed, RNG_CONTROLS + 1000000 * (uint64_t)control);
-	for (i = 0; i < n; i++) {
-		drawn[i] = pair[i];
-		if (!control_of(t, &all, &r, control, heads, &drawn[i]))
+	for (i = 0; i < n; i++)
+		if (!control_of(t, &all, &r, control, heads, &pair[i]))
 			break;
-	}
 	free(all.id);
 	if (i == n)
 		return 0;

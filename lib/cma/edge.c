@@ -30,7 +30,7 @@ struct job {
 	struct cma_graph *g;
 	int pairs, threads;
 	struct helper *helper; /* (threads) */
-	float *effect, *total; /* (pairs, edges), (pairs) */
+	struct cma_found found; /* effect (pairs, edges) and total */
 };
 
 static size_t at(int row, int width)
@@ -217,13 +217,13 @@ static void read_out(const struct job *j, struct helper *h, int first)
 	cma_batch_metric(&h->batch, &j->net, j->o->metric, cma_sweep_clean(s, 1, 0, last),
 			 s->w.work, s->logits, value);
 	for (i = 0; i < n; i++)
-		j->total[first + i] = value[i] - base[i];
+		j->found.total[first + i] = value[i] - base[i];
 	for (k = 0; k < h->examples; k++) {
 		cma_batch_metric(&h->batch, &j->net, j->o->metric,
 				 cma_sweep_stream(s, CMA_CHECKS + k * n, last), s->w.work,
 				 s->logits, value);
 		for (i = 0; i < n; i++)
-			j->effect[(size_t)(first + i) * edges + (size_t)h->example[k]] =
+			j->found.effect[(size_t)(first + i) * edges + (size_t)h->example[k]] =
 				value[i] - base[i];
 	}
 }
@@ -296,20 +296,20 @@ int cma_edges(const struct cma_work *w, const struct cma_pair *pair, int n,
 	j.threads = pool_threads(w->pool);
 	if (gpt_layers_create(&j.net, w->g, e))
 		return -1;
-	j.effect = malloc((size_t)n * edges * sizeof(float));
-	j.total = malloc((size_t)n * sizeof(float));
-	if (!j.effect || !j.total)
+	j.found.effect = malloc((size_t)n * edges * sizeof(float));
+	j.found.total = malloc((size_t)n * sizeof(float));
+	if (!j.found.effect || !j.found.total)
 		err_memory(e);
 	else if (o->method == CMA_ATTRIBUTION)
-		failed = cma_edges_attribute(w, &j.net, pair, n, o, g, j.effect, j.total, e);
+		failed = cma_edges_attribute(w, &j.net, pair, n, o, g, &j.found, e);
 	else
 		failed = patch(&j, e);
 	for (i = 0; !failed && i < g->edges; i++)
-		g->effect[i] = cma_summary(j.effect + i, edges, n);
+		g->effect[i] = cma_summary(j.found.effect + i, edges, n);
 	if (!failed)
-		g->total = cma_summary(j.total, 1, n);
-	free(j.effect);
-	free(j.total);
+		g->total = cma_summary(j.found.total, 1, n);
+	free(j.found.effect);
+	free(j.found.total);
 	gpt_layers_free(&j.net);
 	return failed;
 }

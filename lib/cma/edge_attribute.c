@@ -32,7 +32,7 @@ struct job {
 	const struct cma_pair *pair;
 	const struct cma_options *o;
 	const struct cma_graph *g;
-	float *effect, *total;
+	const struct cma_found *found;
 	int pairs, threads, chunk, C;
 	struct helper *helper; /* (threads) */
 };
@@ -122,7 +122,7 @@ static void start_back(const struct job *j, struct helper *h, int first)
 	cma_batch_metric(b, j->net, j->o->metric, cma_tape_end(&h->source), h->base.work, h->logits,
 			 source);
 	for (i = 0; i < b->n; i++)
-		j->total[first + i] = source[i] - base[i];
+		j->found->total[first + i] = source[i] - base[i];
 	gpt_unembed(j->net, b->n, cma_tape_end(&h->base), h->base.work, h->logits);
 	cma_batch_gradient(b, V, j->o->metric, h->logits);
 	cma_tape_start_back(&h->base, h->logits);
@@ -135,7 +135,7 @@ static void multiply(const struct job *j, struct helper *h, int pair, int first,
 	int ld = GPT_LENGTH * n * C;
 
 	for (i = 0; i < n; i++) {
-		float *effect = j->effect + (size_t)(pair + i) * (size_t)j->g->edges;
+		float *effect = j->found->effect + (size_t)(pair + i) * (size_t)j->g->edges;
 
 		for (pos = 0; pos < GPT_LENGTH; pos++)
 			linalg_gemm(LINALG_N, LINALG_T, S, count, C, 1,
@@ -155,13 +155,13 @@ static void multiply(const struct job *j, struct helper *h, int pair, int first,
 static void back_layer(const struct job *j, struct helper *h, int l)
 {
 	struct cma_tape *t = &h->base;
-	int C = j->C, H = j->g->H, D = C / H, rows = GPT_LENGTH * h->batch.n, r;
+	int C = j->C, H = j->g->H, rows = GPT_LENGTH * h->batch.n, r;
 	size_t here = cma_tape_at(t, l, C);
 
 	cma_tape_back(t, l);
 	for (r = 0; r < 3 * H; r++)
-		gpt_qkv_back(j->net, l, rows, t->x + here, t->dqkv, r / H * C + r % H * D, D,
-			     t->work, h->gradient + at(r * rows, C));
+		gpt_qkv_back(j->net, l, rows, t->x + here, t->dqkv, r, t->work,
+			     h->gradient + at(r * rows, C));
 	gpt_mlp_back(j->net, l, rows, t->mid + here, t->dout, t->work,
 		     h->gradient + at(3 * H * rows, C));
 }
@@ -190,9 +190,9 @@ static void run(void *arg, int thread)
 
 int cma_edges_attribute(const struct cma_work *w, const struct gpt_layers *net,
 			const struct cma_pair *pair, int n, const struct cma_options *o,
-			const struct cma_graph *g, float *effect, float *total, struct err *e)
+			const struct cma_graph *g, const struct cma_found *found, struct err *e)
 {
-	struct job j = { w, net, pair, o, g, effect, total, .pairs = n, .C = net->g->config.width };
+	struct job j = { w, net, pair, o, g, found, .pairs = n, .C = net->g->config.width };
 	int failed = -1, i;
 
 	j.threads = pool_threads(w->pool);

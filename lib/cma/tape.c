@@ -139,6 +139,6 @@ void cma_tape_back(struct cma_tape *t, int l)
 				   t->p + cma_tape_at(t, l, NN_KEYS * H) +
 					   at(pos * t->B, NN_KEYS * H),
 				   t->dheads + at(pos * t->B, C), 0, t->dqkv);
-	gpt_qkv_back(net, l, N, x, t->dqkv, 0, 3 * C, t->work, t->spare);
+	gpt_qkv_back(net, l, N, x, t->dqkv, -1, t->work, t->spare);
 	nn_add(at(N, C), t->spare, t->dmid, t->din);
 }

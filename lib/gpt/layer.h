@@ -65,9 +65,13 @@ void gpt_mlp_back(const struct gpt_layers *f, int layer, int n, const float *x, 
 		  float *work, float *dx);
 void gpt_attn_back(const struct gpt_layers *f, int layer, int n, const float *dy, float *dheads);
 
-/* gpt_qkv_back - through columns first .. first + count - 1 of qkv (n, 3 C) alone */
+/*
+ * gpt_qkv_back - @dqkv (n, 3 C)
+ *
+ * @which: -1: all of it; h, H + h, 2 H + h: the query, the key, the value of head h alone
+ */
 void gpt_qkv_back(const struct gpt_layers *f, int layer, int n, const float *x, const float *dqkv,
-		  int first, int count, float *work, float *dx);
+		  int which, float *work, float *dx);
 
 /* gpt_hidden - act (n, F), an MLP's neurons after the activation; _back: dy at what the MLP adds */
 void gpt_hidden(const struct gpt_layers *f, int layer, int n, const float *x, float *work,

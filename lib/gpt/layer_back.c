@@ -99,9 +99,10 @@ void gpt_attn_back(const struct gpt_layers *f, int layer, int n, const float *dy
 }
 
 void gpt_qkv_back(const struct gpt_layers *f, int layer, int n, const float *x, const float *dqkv,
-		  int first, int count, float *work, float *dx)
+		  int which, float *work, float *dx)
 {
-	int C = f->g->config.width, m;
+	int C = f->g->config.width, D = C / f->g->config.heads, m;
+	int first = which < 0 ? 0 : which * D, count = which < 0 ? 3 * C : D;
 	float *dy = work, *spare = dy + at(f->piece, C);
 
 	for (; n > 0; n -= m, x += at(m, C), dqkv += at(m, 3 * C), dx += at(m, C)) {

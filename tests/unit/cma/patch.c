@@ -268,10 +268,12 @@ static void test_controls(void)
 	struct err e;
 	int i, k;
 
-	for (k = 0; k < CMA_CONTROLS; k++)
-		must(cma_draw_control(&task, 3 << TASK_TRAIN, 4, (enum cma_control)k, 3, pair, N,
-				      c[k], &e),
+	for (k = 0; k < CMA_CONTROLS; k++) {
+		memcpy(c[k], pair, sizeof(pair));
+		must(cma_draw_control(&task, 3 << TASK_TRAIN, 4, (enum cma_control)k, 3, c[k], N,
+				      &e),
 		     &e);
+	}
 	for (i = 0; i < N; i++) {
 		int y1 = task_answer(&task, pair[i].base), y2 = pair[i].toward, s;
 
@@ -290,7 +292,7 @@ static void test_controls(void)
 		check(task_answer(&task, c[CMA_SAME][i].source) == y2);
 		check(c[CMA_THIRD][i].toward != y1 && c[CMA_THIRD][i].toward < P);
 	}
-	check(cma_draw_control(&task, 1 << TASK_TRAIN, 4, CMA_OTHER, 1, pair, N, c[0], &e) < 0);
+	check(cma_draw_control(&task, 1 << TASK_TRAIN, 4, CMA_OTHER, 1, c[0], N, &e) < 0);
 	check_error(e, "no other head");
 }
 
@@ -309,7 +311,8 @@ static void test_other_head(void)
 		base[i] = pair[i].base;
 		source[i] = pair[i].source;
 	}
-	must(cma_draw_control(&task, 3 << TASK_TRAIN, 1, CMA_OTHER, H, pair, N, other, &e), &e);
+	memcpy(other, pair, sizeof(pair));
+	must(cma_draw_control(&task, 3 << TASK_TRAIN, 1, CMA_OTHER, H, other, N, &e), &e);
 	must(cma_patch(&work, other, N, &o, &map, &e), &e);
 	site.positions = CMA_LAST;
 	for (site.layer = 0; site.layer < L; site.layer++)
