@@ -10,11 +10,6 @@ static uint32_t cells_of(int symbols, int side)
 	return (uint32_t)ctm_cells(symbols, side, side);
 }
 
-int bdm_symbols(const struct bdm *b)
-{
-	return b->code == BDM_NATIVE ? 4 : 2;
-}
-
 /* Eight letters or large sides: the blocks of wide.c */
 static int is_wide(const struct bdm *b)
 {

@@ -1,6 +1,11 @@
 /* CTM of one block of up to 32 bits, by each code. */
 #include "bdm/internal.h"
 
+int bdm_symbols(const struct bdm *b)
+{
+	return b->code == BDM_NATIVE ? 4 : 2;
+}
+
 double bdm_value(const struct bdm *b, int side, uint32_t key, int *found)
 {
 	const double *bits = b->table.bits[side][side];

@@ -19,6 +19,15 @@
 
 #include "llc/internal.h"
 
+double llc_default_step(enum llc_sampler sampler, double gamma)
+{
+	double time = 0.1 / sqrt(gamma);
+
+	if (sampler == LLC_RMSPROP)
+		return time * time / 10;
+	return sampler == LLC_SGLD ? time * time : time;
+}
+
 enum {
 	TRIALS = 4, /* trajectories from which a step is judged */
 	HALVINGS = 6,

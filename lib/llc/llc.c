@@ -6,15 +6,6 @@
 
 #include "llc/internal.h"
 
-double llc_default_step(enum llc_sampler sampler, double gamma)
-{
-	double time = 0.1 / sqrt(gamma);
-
-	if (sampler == LLC_RMSPROP)
-		return time * time / 10;
-	return sampler == LLC_SGLD ? time * time : time;
-}
-
 struct job {
 	const struct llc_settings *settings;
 	const struct llc_space *space;

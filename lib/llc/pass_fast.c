@@ -40,8 +40,8 @@ CLONES double llc_dot(size_t n, const float *x, const float *y)
 	return total;
 }
 
-CLONES void llc_place(size_t n, const float *restrict center, float scale,
-			 const float *restrict u, float *restrict w)
+CLONES void llc_place(size_t n, const float *restrict center, float scale, const float *restrict u,
+		      float *restrict w)
 {
 	size_t i;
 
@@ -50,7 +50,7 @@ CLONES void llc_place(size_t n, const float *restrict center, float scale,
 }
 
 CLONES void llc_pull(size_t n, float a, const float *restrict grad, float gamma,
-			const float *restrict u, float *restrict gu)
+		     const float *restrict u, float *restrict gu)
 {
 	size_t i;
 
@@ -59,9 +59,8 @@ CLONES void llc_pull(size_t n, float a, const float *restrict grad, float gamma,
 }
 
 /* The constants are those of devinterp's rmsprop_sgld: decay .99, stability .1. */
-CLONES void llc_precondition(size_t n, float eps, const float *restrict g,
-				const float *restrict gu, const float *restrict noise,
-				float *restrict v, float *restrict u)
+CLONES void llc_precondition(size_t n, float eps, const float *restrict g, const float *restrict gu,
+			     const float *restrict noise, float *restrict v, float *restrict u)
 {
 	size_t i;
 

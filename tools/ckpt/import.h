@@ -20,6 +20,8 @@ struct import_file {
 struct import {
 	const char *names; /* --name: which tensors are wanted, or NULL */
 	const char *given; /* --config */
+	const char *named; /* --run, or NULL */
+	int64_t at; /* --step, or -1 */
 	const char *path; /* of the operand */
 	int is_pipe; /* it has no name of its own */
 	struct config config;
@@ -33,6 +35,9 @@ struct import {
 };
 
 /* These functions exit when anything is wrong. */
+
+/* import_check_text - a name of file @path that a stream could not hold */
+void import_check_text(const char *path, const char *text);
 
 /* import_open - a file; @directory may be NULL */
 struct import_file import_open(const char *directory, const char *name);
