@@ -1,7 +1,9 @@
 /* UTF-8, and which characters may be shown; see text.h. */
 #include "text.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <sys/types.h>
 
 uint32_t text_code(const void *text, size_t n, size_t *used)
 {
@@ -92,6 +94,77 @@ void text_safe(const char *text, char *to, size_t room)
 		}
 	}
 	to[n] = 0;
+}
+
+/* What a stream has written so far. */
+struct memory {
+	char *p, **text;
+	size_t n, room, *size;
+	int failed;
+};
+
+static ssize_t write_memory(void *cookie, const char *p, size_t n)
+{
+	struct memory *m = cookie;
+	size_t room = m->room ? m->room : 1024;
+	char *q = m->p;
+
+	while (room - m->n <= n)
+		room *= 2;
+	if (room != m->room)
+		q = realloc(m->p, room);
+	if (!q || m->failed) {
+		m->failed = 1;
+		return 0;
+	}
+	m->p = q;
+	m->room = room;
+	memcpy(m->p + m->n, p, n);
+	m->n += n;
+	m->p[m->n] = 0;
+	return (ssize_t)n;
+}
+
+static int close_memory(void *cookie)
+{
+	struct memory *m = cookie;
+
+	if (!m->failed && !m->p)
+		m->p = calloc(1, 1);
+	if (m->failed) {
+		free(m->p);
+		m->p = NULL;
+	}
+	*m->text = m->p;
+	*m->size = m->n;
+	free(m);
+	return 0;
+}
+
+FILE *text_open(char **text, size_t *n)
+{
+	const cookie_io_functions_t functions = { .write = write_memory, .close = close_memory };
+	struct memory *m = calloc(1, sizeof(*m));
+	FILE *f;
+
+	if (!m)
+		return NULL;
+	m->text = text;
+	m->size = n;
+	f = fopencookie(m, "w", functions);
+	if (!f)
+		free(m);
+	*text = NULL;
+	*n = 0;
+	return f;
+}
+
+int text_close(FILE *f, char *const *text)
+{
+	int failed = fflush(f) != 0;
+
+	fclose(f);
+	return failed || !*text ? -1 : 0;
 }
 
 void text_html(FILE *f, const char *text)

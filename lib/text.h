@@ -42,6 +42,16 @@ void text_put(FILE *f, uint32_t c);
 /* text_safe - @text into @to, cut to @room bytes with its NUL, "?" for what must not be shown */
 void text_safe(const char *text, char *to, size_t room);
 
+/*
+ * text_open, text_close - a stream whose text ends up in memory
+ *
+ * As open_memstream, whose streams lose what there is no memory for without a word.  @text (the caller
+ * frees it) and @n are set by text_close, which returns 0, or -1 with a @text of NULL when memory ran out
+ * at any time.  fclose sets them, too, but does not tell.
+ */
+FILE *text_open(char **text, size_t *n);
+int text_close(FILE *f, char *const *text);
+
 /* text_html - all of @text as the content of an HTML or XML element or attribute */
 void text_html(FILE *f, const char *text);
 

@@ -7,6 +7,7 @@
 #include "cli.h"
 #include "number.h"
 #include "output.h"
+#include "text.h"
 #include "plot/live.h"
 #include "plot/plot.h"
 #include "sync/quantity.h"
@@ -151,11 +152,11 @@ static int report(void)
 		cli_usage("a report would not look good on a terminal: use -o FILE");
 	in = cli_input();
 	read_all(in, &data, plot_kinds);
-	f = open_memstream(&page, &bytes);
+	f = text_open(&page, &bytes);
 	if (!f)
 		cli_die("out of memory");
 	cli_check(plot_report(&data, &options, f, &e), &e);
-	if (fclose(f))
+	if (text_close(f, &page))
 		cli_die("out of memory");
 	fwrite(page, 1, bytes, cli_text_output());
 	free(page);

@@ -48,7 +48,7 @@ static void set_terminal(const struct gnuplot *g, int width, int height, double 
 
 int gnuplot_start(struct gnuplot *g, int width, int height, struct err *e)
 {
-	g->script = open_memstream(&g->text, &g->size);
+	g->script = text_open(&g->text, &g->size);
 	if (!g->script)
 		return err_memory(e);
 	fputs("set encoding utf8\n", g->script);
@@ -136,7 +136,7 @@ static char *tidy_svg(char *svg, const char *title, size_t *bytes)
 {
 	static const char open[] = "<title>", close[] = "</title>";
 	char *out = NULL, *p = svg, *from, *to;
-	FILE *f = open_memstream(&out, bytes);
+	FILE *f = text_open(&out, bytes);
 	int first = 1;
 
 	if (!f)
@@ -154,7 +154,7 @@ static char *tidy_svg(char *svg, const char *title, size_t *bytes)
 		first = 0;
 	}
 	fputs(p, f);
-	if (fclose(f)) {
+	if (text_close(f, &out)) {
 		free(out);
 		return NULL;
 	}
@@ -195,7 +195,7 @@ int gnuplot_finish(struct gnuplot *g, const char *title, char **picture, size_t 
 {
 	static char *const argv[] = { "gnuplot", "-d", "-", NULL };
 	struct command c = { .out = NULL };
-	int failed = fclose(g->script), result = -1;
+	int failed = text_close(g->script, &g->text), result = -1;
 	char *tidy;
 
 	g->script = NULL;

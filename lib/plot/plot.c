@@ -1,4 +1,5 @@
 /* What is kept of a stream to draw: metrics as series, and the measures that a kind names. */
+#include "text.h"
 #include "plot/plot.h"
 
 #include <fnmatch.h>
@@ -108,7 +109,7 @@ static int take_commands(struct plot_run *run, const struct record *head, struct
 {
 	char *line = NULL, *all;
 	size_t n;
-	FILE *f = open_memstream(&line, &n);
+	FILE *f = text_open(&line, &n);
 	int i, k, failed;
 
 	if (!f)
@@ -122,7 +123,7 @@ static int take_commands(struct plot_run *run, const struct record *head, struct
 		if (i < head->nchain - 1 && measures(head->chain[i].name))
 			fputs(" -t", f);
 	}
-	failed = fclose(f);
+	failed = text_close(f, &line);
 	if (!failed && !(run->commands && strstr(run->commands, line))) {
 		n += run->commands ? strlen(run->commands) : 0;
 		all = realloc(run->commands, n + 2);

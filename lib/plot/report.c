@@ -95,8 +95,8 @@ static int draw(const struct plot_kind *k, const struct plot_data *d, const stru
 	size_t n;
 
 	*svg = NULL;
-	if (plot_script(k, &g, d, o, why) < 0)
-		return 0;
+	if (plot_script(k, &g, d, o, why) < 0) /* what fails otherwise is no lack of the data */
+		return why->kind == ERR_DATA ? 0 : err_copy(e, why);
 	return gnuplot_finish(&g, k->purpose, svg, &n, e);
 }
 
@@ -216,11 +216,11 @@ static int put_phases(const struct plot_data *d, struct page *page, struct err *
 	int group, shown = 0, failed;
 
 	for (group = 0; group < d->series.ngroups; group++) {
-		memory = open_memstream(&table, &n);
+		memory = text_open(&table, &n);
 		if (!memory)
 			return err_memory(e);
 		failed = plot_table_phases(d, group, memory, e) < 0;
-		if (fclose(memory) || failed) {
+		if (text_close(memory, &table) || failed) {
 			free(table);
 			return failed ? -1 : err_memory(e);
 		}
@@ -275,9 +275,9 @@ static int put_sections(const struct plot_data *d, const struct plot_options *o,
 
 static int open_page(struct page *page)
 {
-	page->body = open_memstream(&page->text[0], &page->size[0]);
-	page->contents = open_memstream(&page->text[1], &page->size[1]);
-	page->missing = open_memstream(&page->text[2], &page->size[2]);
+	page->body = text_open(&page->text[0], &page->size[0]);
+	page->contents = text_open(&page->text[1], &page->size[1]);
+	page->missing = text_open(&page->text[2], &page->size[2]);
 	return page->body && page->contents && page->missing ? 0 : -1;
 }
 
@@ -286,9 +286,9 @@ static int close_page(struct page *page)
 {
 	int failed = 0;
 
-	failed |= page->body && fclose(page->body);
-	failed |= page->contents && fclose(page->contents);
-	failed |= page->missing && fclose(page->missing);
+	failed |= page->body && text_close(page->body, &page->text[0]);
+	failed |= page->contents && text_close(page->contents, &page->text[1]);
+	failed |= page->missing && text_close(page->missing, &page->text[2]);
 	return failed ? -1 : 0;
 }
 

@@ -9,21 +9,20 @@
 #include <string.h>
 
 #include "command.h"
+#include "text.h"
 
 /* The triangle below the diagonal, a line for each row */
 static char *write_distances(const double *distance, int n, size_t *bytes)
 {
 	char *text = NULL;
-	FILE *f = open_memstream(&text, bytes);
-	int failed;
+	FILE *f = text_open(&text, bytes);
 
 	if (!f)
 		return NULL;
 	for (int i = 1; i < n; i++)
 		for (int j = 0; j < i; j++)
 			fprintf(f, "%.9g%c", distance[(size_t)i * n + j], j < i - 1 ? ',' : '\n');
-	failed = ferror(f);
-	if (fclose(f) || failed) {
+	if (text_close(f, &text)) {
 		free(text);
 		return NULL;
 	}

@@ -1,4 +1,5 @@
 /* The table of metrics: one row each, by tool, in the order in which reports list them. */
+#include "text.h"
 #include "sync/quantity.h"
 
 #include <stdio.h>
@@ -427,7 +428,7 @@ char *quantity_followed(struct err *e)
 	const struct quantity *q;
 	char *text = NULL;
 	size_t size;
-	FILE *f = open_memstream(&text, &size);
+	FILE *f = text_open(&text, &size);
 	int first = 1;
 
 	if (!f) {
@@ -439,7 +440,7 @@ char *quantity_followed(struct err *e)
 			fprintf(f, "%s%s%s", first ? "" : ",", q->name, q->followed);
 			first = 0;
 		}
-	if (fclose(f)) {
+	if (text_close(f, &text)) {
 		free(text);
 		err_memory(e);
 		return NULL;

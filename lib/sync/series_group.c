@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text.h"
 #include "sync/series.h"
 
 static int same_text(const char *a, const char *b)
@@ -40,7 +41,7 @@ static char *group_label(const struct series_set *s, const int *first, int n, co
 	const struct series_run *run = &s->runs[first[group]];
 	char *label = NULL;
 	size_t size;
-	FILE *f = open_memstream(&label, &size);
+	FILE *f = text_open(&label, &size);
 	int i, j, differs, some = 0;
 
 	if (!f)
@@ -55,7 +56,7 @@ static char *group_label(const struct series_set *s, const int *first, int n, co
 		if (differs)
 			fprintf(f, "%s%s=%s", some++ ? " " : "", run->key[i], run->text[i]);
 	}
-	if (fclose(f)) {
+	if (text_close(f, &label)) {
 		free(label);
 		return NULL;
 	}

@@ -22,7 +22,7 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
-static char call[32], how[8];
+static char call[32], how[8], marker[4096];
 static long nth;
 static atomic_long count;
 static atomic_int armed;
@@ -30,18 +30,17 @@ static int (*program)(int, char **, char **);
 
 static void seen(void)
 {
-	const char *file = getenv("FAULT_SEEN");
 	int saved = errno;
 
-	if (file)
-		close((int)syscall(SYS_openat, AT_FDCWD, file, O_CREAT | O_WRONLY, 0600));
+	close((int)syscall(SYS_openat, AT_FDCWD, marker, O_CREAT | O_WRONLY, 0600));
 	errno = saved;
 }
 
 /* Is this the call that goes wrong? */
 static int strikes(const char *name)
 {
-	if (!atomic_load(&armed) || strcmp(name, call) != 0 || atomic_fetch_add(&count, 1) + 1 != nth)
+	if (!atomic_load(&armed) || strcmp(name, call) != 0 ||
+	    atomic_fetch_add(&count, 1) + 1 != nth)
 		return 0;
 	seen();
 	return 1;
@@ -49,16 +48,22 @@ static int strikes(const char *name)
 
 static int begin(int argc, char **argv, char **env)
 {
-	const char *fault = getenv("FAULT"), *colon = fault ? strchr(fault, ':') : NULL, *second;
+	const char *file = getenv("FAULT_SEEN"), *fault = getenv("FAULT"),
+		   *colon = fault ? strchr(fault, ':') : NULL, *second;
 
+	(void)env;
 	second = colon ? strchr(colon + 1, ':') : NULL;
+	if (file && strlen(file) < sizeof(marker))
+		strcpy(marker, file);
 	if (second && (size_t)(colon - fault) < sizeof(call) && strlen(second + 1) < sizeof(how)) {
 		memcpy(call, fault, (size_t)(colon - fault));
 		nth = atol(colon + 1);
 		strcpy(how, second + 1);
 		atomic_store(&armed, 1);
 	}
-	return program(argc, argv, env);
+	unsetenv("LD_PRELOAD"); /* what the program starts, gnuplot say, is left in peace */
+	unsetenv("FAULT");
+	return program(argc, argv, environ);
 }
 
 int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv, void (*init)(void),
@@ -162,7 +167,8 @@ ssize_t pwrite(int fd, const void *p, size_t n, off_t at)
 {
 	long result;
 
-	return disturbed("write", ENOSPC, &n, &result) ? result : syscall(SYS_pwrite64, fd, p, n, at);
+	return disturbed("write", ENOSPC, &n, &result) ? result
+						       : syscall(SYS_pwrite64, fd, p, n, at);
 }
 
 int open(const char *path, int flags, ...)
@@ -173,7 +179,8 @@ int open(const char *path, int flags, ...)
 	va_start(ap, flags);
 	mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(ap, int) : 0;
 	va_end(ap);
-	return (int)(strikes("open") ? fails(EIO) : syscall(SYS_openat, AT_FDCWD, path, flags, mode));
+	return (int)(strikes("open") ? fails(EIO)
+				     : syscall(SYS_openat, AT_FDCWD, path, flags, mode));
 }
 
 int mkostemp(char *template, int flags)
@@ -217,7 +224,8 @@ void *mmap(void *at, size_t n, int protection, int flags, int fd, off_t offset)
 	return (void *)syscall(SYS_mmap, at, n, protection, flags, fd, offset);
 }
 
-int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *arg)
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *),
+		   void *arg)
 {
 	int (*real)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *) =
 		dlsym(RTLD_NEXT, "pthread_create");

@@ -301,7 +301,7 @@ static void meet(struct side *s, struct side *other, int s_is_a)
 	char text[2 * FORMAT_NAME + 96];
 	struct err e;
 	size_t i;
-	int known;
+	int got;
 
 	key(it, text, sizeof(text));
 	if (!names_find(&other->index, text, &i) && other->waiting[i].name) {
@@ -311,14 +311,15 @@ static void meet(struct side *s, struct side *other, int s_is_a)
 		other->alive--;
 		return;
 	}
-	known = !names_add(&s->index, text, &i, &e);
+	got = names_add(&s->index, text, &i, &e);
+	cli_check(got, &e);
 	if (i >= s->waiting_room) {
 		s->waiting_room = 2 * i + 64;
 		s->waiting = realloc(s->waiting, s->waiting_room * sizeof(*s->waiting));
 		if (!s->waiting)
 			cli_die("out of memory");
 	}
-	if (known && s->waiting[i].name) {
+	if (!got && s->waiting[i].name) {
 		report_plain(it, s_is_a ? "twice in A" : "twice in B");
 		item_free(it);
 		return;

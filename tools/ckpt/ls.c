@@ -1,6 +1,7 @@
 /* grok-ckpt ls - a line for each record, or for each run; payloads are skipped */
 #include "ckpt.h"
 #include "names.h"
+#include "text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -66,7 +67,7 @@ static char *key_of(const struct record *r, size_t from, size_t to)
 	const char *whole = part(r);
 	char *text = NULL;
 	size_t n;
-	FILE *f = open_memstream(&text, &n);
+	FILE *f = text_open(&text, &n);
 	int i;
 
 	if (!f)
@@ -76,7 +77,7 @@ static char *key_of(const struct record *r, size_t from, size_t to)
 		fprintf(f, " %zu", r->shape[i]);
 	for (i = 0; i < r->nvalues; i++)
 		fprintf(f, " %s", r->values[i].name);
-	if (fclose(f))
+	if (text_close(f, &text))
 		cli_die("out of memory");
 	return text;
 }
