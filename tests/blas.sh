@@ -8,7 +8,8 @@ grep -qw avx2 /proc/cpuinfo 2>/dev/null || {
 cd "$SRC" || exit 1
 for core in Haswell SkylakeX; do
     [ "$core" = Haswell ] || grep -qw avx512vl /proc/cpuinfo || continue
-    for test in gpt/linalg gpt/gpt gpt/torch train/train cma/cma cma/torch; do
+    for test in "$SRC"/tests/unit/{gpt,cma}/*.c "$SRC/tests/unit/train/train.c"; do
+        test=${test#"$SRC/tests/unit/"} test=${test%.c}
         OPENBLAS_CORETYPE=$core "$BUILD/tests/unit/$test" || echo "$test fails on $core"
     done
 done

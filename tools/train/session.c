@@ -253,8 +253,6 @@ int session_open(struct session *s, int resume)
 	}
 	if (!file)
 		cli_usage("--state: name the stream's file with -o, so that it can be continued");
-	if (!output_is_named(file))
-		cli_usage("--state: '%s' is no file that could be continued", file);
 	if (part_init(&s->part, file, &e)) {
 		if (e.kind != ERR_DATA)
 			cli_die("%s", e.msg);
