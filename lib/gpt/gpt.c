@@ -1,3 +1,6 @@
+/*
+ * gpt - the table of tensors, from which a network is laid out, and its first weights
+ */
 #include "gpt/acts.h"
 
 #include <math.h>

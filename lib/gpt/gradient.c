@@ -144,21 +144,34 @@ static void advance(struct gpt_work *w, int thread, int slot, int k,
 	}
 }
 
+/*
+ * The matrices that step @k multiplies by, [first, end returned); none behind the last step.  The attention's input
+ * in layer 0 is the pairs', which are apart.
+ */
+static int matrices(const struct gpt_work *w, int k, int *first)
+{
+	enum linalg_op op;
+	int l = block_of(w, k, &op);
+
+	*first = l ? 0 : GPT_PROJ;
+	return k > last_step(w) ? *first : gpt_matrices(w->g, l);
+}
+
 /* The groups of one thread, step by step. */
 static void alone(void *arg, int thread)
 {
 	struct gpt_work *w = arg;
-	int slot, end, k, l;
+	int slot, end, k, l, m;
 	struct gpt_packed packed;
 	enum linalg_op op;
 	size_t i, stop;
 
 	pool_share((size_t)w->groups, 1, thread, w->threads, &i, &stop);
-	end = (int)stop * w->flight;
 	for (k = 0; k <= last_step(w); k++) {
 		l = block_of(w, k, &op);
-		gpt_pack_block(w->g, l, op, w->scratch[thread].room, &packed);
-		for (slot = (int)i * w->flight; slot < end; slot++)
+		for (end = matrices(w, k, &m); m < end; m++)
+			gpt_pack(w->g, l, op, (enum gpt_matrix)m, w->scratch[thread].room, &packed);
+		for (slot = (int)i * w->flight; slot < (int)stop * w->flight; slot++)
 			if (is_taken(w, slot))
 				advance(w, thread, slot, k, &packed);
 	}
@@ -181,17 +194,17 @@ static void sum_unit(const struct gpt_work *w, int l, int unit)
 static void pack_piece(struct gpt_work *w, int k, int i)
 {
 	enum linalg_op op;
-	int l = block_of(w, k, &op);
+	int l = block_of(w, k, &op), first;
 
-	gpt_pack(w->g, l, op, (enum gpt_matrix)i, w->room[k % 2], &w->packed[k % 2]);
+	matrices(w, k, &first);
+	gpt_pack(w->g, l, op, (enum gpt_matrix)(first + i), w->room[k % 2], &w->packed[k % 2]);
 }
 
-/* How many matrices step k multiplies by; none before the first and behind the last. */
 static int packs(const struct gpt_work *w, int k)
 {
-	enum linalg_op op;
+	int first, end = matrices(w, k, &first);
 
-	return k > last_step(w) ? 0 : gpt_matrices(w->g, block_of(w, k, &op));
+	return end - first;
 }
 
 /* How many units the weights have of which step @k - 1 leaves all that they need. */

@@ -1,3 +1,6 @@
+/*
+ * layer - the steps of a forward pass one by one; see layer.h
+ */
 #include "gpt/layer.h"
 
 #include <limits.h>

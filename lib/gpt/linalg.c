@@ -1,3 +1,6 @@
+/*
+ * linalg - BLAS and LAPACK, and when small products need no packing by them
+ */
 #include "gpt/linalg.h"
 
 #include <stdio.h>

@@ -1,3 +1,6 @@
+/*
+ * nn_attend_fast - attention over a few keys, forward and backward
+ */
 #include "gpt/nn.h"
 #include "gpt/nn_fast.h"
 

@@ -1,3 +1,6 @@
+/*
+ * nn_fast - biases, sums and activations
+ */
 #include "gpt/nn.h"
 #include "gpt/nn_fast.h"
 

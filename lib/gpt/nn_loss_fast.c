@@ -1,3 +1,6 @@
+/*
+ * nn_loss_fast - softmax cross-entropy and its gradient
+ */
 #include "gpt/nn.h"
 #include "gpt/nn_fast.h"
 

@@ -1,3 +1,6 @@
+/*
+ * nn_norm_fast - LayerNorm, forward and backward
+ */
 #include "gpt/nn.h"
 #include "gpt/nn_fast.h"
 

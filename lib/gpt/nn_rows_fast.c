@@ -1,3 +1,6 @@
+/*
+ * nn_rows_fast - passes over rows that only an analysis needs
+ */
 #include "gpt/nn.h"
 #include "gpt/nn_fast.h"
 

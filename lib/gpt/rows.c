@@ -1,3 +1,6 @@
+/*
+ * rows - row tables: each distinct beginning of a sequence once
+ */
 #include "gpt/gpt.h"
 
 #include <stdlib.h>
