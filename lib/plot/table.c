@@ -55,17 +55,20 @@ static void label_cell(FILE *f, const struct quantity *q)
 	fputs("</th>", f);
 }
 
-/* The phases of the runs of a group, (runs of the group, SYNC_PHASES); returns how many runs. */
+/* The phases of the runs of a group, (runs of the group, SYNC_PHASES); returns how many runs, or -1. */
 static int find_phases(const struct plot_data *d, int group, int *runs,
-		       double (*phase)[SYNC_PHASES])
+		       double (*phase)[SYNC_PHASES], struct err *e)
 {
-	struct err ignored; /* a run without accuracies has no phases */
 	int run, n = 0;
 
-	for (run = 0; run < d->series.nruns; run++)
-		if (d->series.runs[run].group == group &&
-		    !sync_phases(&d->series, run, 1, phase[n], &ignored))
+	for (run = 0; run < d->series.nruns; run++) {
+		if (d->series.runs[run].group != group)
+			continue;
+		if (!sync_phases(&d->series, run, 1, phase[n], e))
 			runs[n++] = run;
+		else if (e->kind != ERR_DATA) /* a run without accuracies has no phases */
+			return -1;
+	}
 	return n;
 }
 
@@ -145,10 +148,12 @@ int plot_table_phases(const struct plot_data *d, int group, FILE *f, struct err 
 	p.step = malloc(sizeof(*p.step) * (size_t)(d->series.nruns + 1));
 	p.runs = malloc(sizeof(*p.runs) * (size_t)(d->series.nruns + 1));
 	if (p.step && p.runs)
-		p.n = find_phases(d, group, p.runs, p.step);
+		p.n = find_phases(d, group, p.runs, p.step, e);
 	else
 		result = err_memory(e);
-	if (p.n) {
+	if (p.n < 0)
+		result = -1;
+	if (p.n > 0) {
 		phases_head(&p, f);
 		for (q = quantity_rows; q->name; q++)
 			if (q->reported)
@@ -330,6 +335,24 @@ void plot_table_config(const struct plot_data *d, FILE *f)
 	}
 }
 
+/* text_html would take the end of a line for a control character. */
+static void put_lines(const char *text, FILE *f)
+{
+	char one[5];
+	size_t used;
+
+	for (; *text; text += used) {
+		text_code(text, 4, &used);
+		memcpy(one, text, used);
+		one[used] = 0;
+		if (*text == '\n')
+			fputc('\n', f);
+		else
+			text_html(f, one);
+	}
+	fputc('\n', f);
+}
+
 void plot_table_commands(const struct plot_data *d, FILE *f)
 {
 	enum { MOST = 40 };
@@ -344,15 +367,7 @@ void plot_table_commands(const struct plot_data *d, FILE *f)
 		if (j < i || !d->runs[i].commands)
 			continue;
 		n++;
-		/* A line for each pipeline: text_html would take its end for a control character. */
-		char *lines = strdup(d->runs[i].commands), *place = NULL, *line;
-
-		for (line = lines ? strtok_r(lines, "\n", &place) : NULL; line;
-		     line = strtok_r(NULL, "\n", &place)) {
-			text_html(f, line);
-			fputc('\n', f);
-		}
-		free(lines);
+		put_lines(d->runs[i].commands, f);
 	}
 	fputs(n == MOST ? "…</pre>\n" : "</pre>\n", f);
 }
