@@ -49,4 +49,11 @@ struct gpt_work {
 int work_for_gradient(struct gpt_work *w, const struct gpt *g, int batch, struct err *e);
 void work_gradient_free(struct gpt_work *w);
 
+/*
+ * work_pairs_begin - number the batch's pairs and compute their embedding, queries, keys and values;
+ * work_pairs_end - from what the tables have added to the groups' pair_sum, the gradient of what that read
+ */
+void work_pairs_begin(struct gpt_work *w);
+void work_pairs_end(struct gpt_work *w);
+
 #endif
