@@ -34,14 +34,15 @@ for words in "${tools[@]}"; do
     # A link's target is written, also where there is none yet; the link stays.
     mkdir there && ln -s there/target link
     "${tool[@]}" -q -o link
-    [ -L link ] && same want there/target "$words: -o symlink" || complain "$words replaced a link"
+    same want there/target "$words: -o symlink"
+    [ -L link ] || complain "$words replaced a link"
     # The mode of a file that is replaced stays.
     chmod 640 there/target && "${tool[@]}" -q -o there/target
     [ "$(stat -c %a there/target)" = 640 ] || complain "$words changed a file's mode"
     # No clobber.
     code=0
     "${tool[@]}" -n -o there/target 2>said || code=$?
-    [ "$code" = 1 ] && grep -q "exists and is not replaced" said || complain "$words: -n: $code $(cat said)"
+    { [ "$code" = 1 ] && grep -q "exists and is not replaced" said; } || complain "$words: -n: $code $(cat said)"
     "${tool[@]}" -q -n -o there/other || complain "$words: -n of what is not there"
     rm -r there link
 done
@@ -52,8 +53,8 @@ refused() { # FILE COMMAND...
     shift
     cp run.gts "$file"
     "$@" 2>said || code=$?
-    [ "$code" = 1 ] && grep -q "is input and output at once" said && same run.gts "$file" "$* damaged its input" ||
-        complain "$*: $code $(cat said)"
+    same run.gts "$file" "$* damaged its input"
+    { [ "$code" = 1 ] && grep -q "is input and output at once" said; } || complain "$*: $code $(cat said)"
 }
 refused x.gts grok-ckpt select x.gts -o x.gts
 refused x.gts bash -c 'grok-ckpt select x.gts >>x.gts'
@@ -75,7 +76,7 @@ touch readonly && chmod 444 readonly
 for target in . missing/x.gts /proc/self/nothing "$(printf 'n%.0s' {1..300})" /dev/fd/77; do
     code=0
     grok-ckpt select run.gts -o "$target" 2>said || code=$?
-    [ "$code" = 1 ] && grep -q "cannot write" said || complain "-o $target: $code $(cat said)"
+    { [ "$code" = 1 ] && grep -q "cannot write" said; } || complain "-o $target: $code $(cat said)"
 done
 ln -s loop loop
 grok-ckpt select run.gts -o loop 2>said && complain "wrote to a link that is its own target"
