@@ -47,16 +47,13 @@ all: $(TOOLS) $B/share/man
 $B/share/man: $(wildcard man/*.[157])
 	@for s in 1 5 7; do mkdir -p $@/man$$s && ln -sf "$(CURDIR)"/man/*.$$s $@/man$$s/; done && touch $@
 
+$B/lib/bdm/ctm_table.o: $(wildcard formats/ctm-*.bin)
+$B/tests/unit/%.o: ALL_CFLAGS += -iquote tests/unit
 # Vectorised exp, tanh and erf: no NaN check lives in these files.
 $B/lib/%_fast.o: ALL_CFLAGS += -O3 -ffast-math
-
-$B/tests/unit/%.o: ALL_CFLAGS += -iquote tests/unit
-
 $B/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
-
-$B/lib/bdm/ctm_table.o: $(wildcard formats/ctm-*.bin)
 
 $B/libgrok.a: $(LIB)
 	@rm -f $@
@@ -72,55 +69,34 @@ $B/bin/%: $B/tools/%.o $(SHARED) $B/libgrok.a
 
 $B/tests/%: $B/tests/%.o $B/libgrok.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
-
 $B/tests/fuzz/%: $B/tests/fuzz/%.o $B/libgrok.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
-deps:
-	@pipelines/deps.sh check
-
 # Both commands of the README build with every core, unless make was told how many.
 PARALLEL = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+TOOLS_IN_PATH = PATH="$(CURDIR)/$B/bin:$$PATH"
 
 demo:
 	@pipelines/deps.sh
 	@$(MAKE) --no-print-directory -s $(PARALLEL) all
-	@PATH="$(CURDIR)/$B/bin:$$PATH" pipelines/demo.sh
-	@echo 'tools:    PATH="$(CURDIR)/$B/bin:$$PATH" finds them and their manuals; or make install'
+	@$(TOOLS_IN_PATH) pipelines/demo.sh
+	@echo 'tools:    $(TOOLS_IN_PATH) finds them and their manuals; or make install'
 
-check: deps
+check:
+	@pipelines/deps.sh check
 	@$(MAKE) --no-print-directory -s $(PARALLEL) check-built
-
 check-built: all $(UNITS)
 	@BUILD="$(CURDIR)/$B" MODE="$(MODE)" CC="$(CC)" tests/run '$(T)'
 
-bench: all $(BENCHES)
-	@BUILD="$(CURDIR)/$B" tests/bench/run $(ONLY)
-
-faults: all
-	@PATH="$(CURDIR)/$B/bin:$$PATH" tests/faults/run --every
-
-ctm: all
-	$B/bin/grok-ctm --states 5 --symbols 2 --box 4x4 --compact -o formats/ctm-5-2.bin
-	$B/bin/grok-ctm --states 3 --symbols 4 --box 3x3 --depth 9 --compact -o formats/ctm-3-4.bin
-
-lint:
-	clang-format --dry-run --Werror lib/*.[ch] lib/*/*.[ch] tools/*.[ch] tools/*/*.[ch] tests/*/*.[ch] tests/unit/*/*.c
-	shellcheck -s bash -e SC1091,SC2016 pipelines/*.sh pipelines/slurm/* tests/run tests/examples tests/*.sh \
-		tests/cli/*/*.sh .ci/run .githooks/*
-	mandoc -Tlint -Wwarning man/*.[157]
-
-install uninstall: all
-	@BUILD="$B" DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" pipelines/install.sh $@
-
-hooks:
-	git config core.hooksPath .githooks
-
-deb: all
-	@BUILD="$B" pipelines/deb.sh
-
-clean:
-	rm -rf build
+bench: all $(BENCHES) ; @BUILD="$(CURDIR)/$B" tests/bench/run $(ONLY)
+faults: all ; @$(TOOLS_IN_PATH) tests/faults/run --every
+ctm: all ; @$(TOOLS_IN_PATH) pipelines/ctm.sh
+install uninstall: all ; @BUILD="$B" DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" pipelines/install.sh $@
+deb: all ; @BUILD="$B" pipelines/deb.sh
+deps: ; @pipelines/deps.sh check
+lint: ; @tests/lint
+hooks: ; git config core.hooksPath .githooks
+clean: ; rm -rf build
 
 .PHONY: all deps demo check check-built bench faults ctm lint hooks deb install uninstall clean
 .SECONDARY:

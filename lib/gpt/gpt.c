@@ -97,30 +97,30 @@ static int check_config(const struct gpt_config *c, struct err *e)
 
 int gpt_layout(struct gpt *g, const struct gpt_config *config, struct err *e)
 {
-	struct gpt new = { .config = *config };
+	struct gpt made = { .config = *config };
 	int i;
 
 	if (check_config(config, e))
 		return -1;
-	new.tensors = gpt_lnf(&new) + (config->tied ? 2 : 3);
-	new.param = calloc((size_t) new.tensors, sizeof(*new.param));
-	if (!new.param)
+	made.tensors = gpt_lnf(&made) + (config->tied ? 2 : 3);
+	made.param = calloc((size_t)made.tensors, sizeof(*made.param));
+	if (!made.param)
 		return err_memory(e);
-	for (i = 0; i < new.tensors; i++) {
+	for (i = 0; i < made.tensors; i++) {
 		const struct row *row = row_of(config, i);
-		struct gpt_param *p = &new.param[i];
+		struct gpt_param *p = &made.param[i];
 
 		/* %d stands in the names of blocks only; others ignore the argument */
 		snprintf(p->name, sizeof(p->name), row->name, (i - GPT_FIRST_BLOCK) / GPT_BLOCK);
 		p->ndim = (int)strlen(row->shape);
 		p->shape[0] = dimension(config, row->shape[0]);
 		p->shape[1] = dimension(config, row->shape[1]);
-		p->offset = new.size;
+		p->offset = made.size;
 		p->size = (size_t)p->shape[0] * (size_t)p->shape[1];
-		new.count += p->size;
-		new.size += (p->size + 15) / 16 * 16;
+		made.count += p->size;
+		made.size += (p->size + 15) / 16 * 16;
 	}
-	*g = new;
+	*g = made;
 	return 0;
 }
 

@@ -19,19 +19,19 @@ static int slots_for(int capacity)
 int gpt_rows_create(struct gpt_rows *t, int capacity, struct err *e)
 {
 	size_t rows = (size_t)capacity * GPT_LENGTH;
-	struct gpt_rows new = { .capacity = capacity };
+	struct gpt_rows made = { .capacity = capacity };
 
-	new.token = malloc(rows * sizeof(*new.token));
-	new.pair = malloc(rows * sizeof(*new.pair));
-	new.key = malloc(rows * sizeof(*new.key));
-	new.pair_key = malloc(rows * sizeof(*new.pair_key));
-	new.pair_token = malloc(rows * sizeof(*new.pair_token));
-	new.pair_pos = malloc(rows * sizeof(*new.pair_pos));
-	new.last = malloc((size_t)capacity * sizeof(*new.last));
-	new.slot = malloc((size_t)slots_for(capacity) * sizeof(*new.slot));
-	*t = new;
-	if (new.token &&new.pair &&new.key &&new.pair_key &&new.pair_token &&new.pair_pos &&new
-		    .last &&new.slot)
+	made.token = malloc(rows * sizeof(*made.token));
+	made.pair = malloc(rows * sizeof(*made.pair));
+	made.key = malloc(rows * sizeof(*made.key));
+	made.pair_key = malloc(rows * sizeof(*made.pair_key));
+	made.pair_token = malloc(rows * sizeof(*made.pair_token));
+	made.pair_pos = malloc(rows * sizeof(*made.pair_pos));
+	made.last = malloc((size_t)capacity * sizeof(*made.last));
+	made.slot = malloc((size_t)slots_for(capacity) * sizeof(*made.slot));
+	*t = made;
+	if (made.token && made.pair && made.key && made.pair_key && made.pair_token &&
+	    made.pair_pos && made.last && made.slot)
 		return 0;
 	gpt_rows_free(t);
 	return err_memory(e);

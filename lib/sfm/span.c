@@ -69,13 +69,13 @@ static int parse_list(const char *text, struct span *s, struct err *e)
 int span_parse(const char *text, int geometric, double min, double max, struct span *s,
 	       struct err *e)
 {
-	struct span new;
+	struct span made;
 
-	if (strchr(text, ':') ? parse_range(text, geometric, &new, e) : parse_list(text, &new, e))
+	if (strchr(text, ':') ? parse_range(text, geometric, &made, e) : parse_list(text, &made, e))
 		return -1;
-	for (int i = 0; i < new.n; i++)
-		if (!(new.x[i] >= min &&new.x[i] <= max))
-			return err_set(e, "%g is outside %g..%g", new.x[i], min, max);
-	*s = new;
+	for (int i = 0; i < made.n; i++)
+		if (!(made.x[i] >= min && made.x[i] <= max))
+			return err_set(e, "%g is outside %g..%g", made.x[i], min, max);
+	*s = made;
 	return 0;
 }

@@ -35,7 +35,7 @@ static int parse_ops(const char *ops, struct err *e)
 
 int task_init(struct task *t, const char *ops, int modulus, int nonzero, struct err *e)
 {
-	struct task new = { .modulus = modulus };
+	struct task made = { .modulus = modulus };
 	int set = parse_ops(ops, e), k, id;
 
 	if (set < 0)
@@ -46,17 +46,17 @@ int task_init(struct task *t, const char *ops, int modulus, int nonzero, struct 
 		return err_set(e, "modulus %d is not a prime, so division is not defined", modulus);
 	for (k = 0; k < TASK_OPS; k++)
 		if (set & 1 << k)
-			new.op[new.ops++] = (enum task_op)k;
-	new.split = malloc((size_t)task_size(&new));
-	if (!new.split)
+			made.op[made.ops++] = (enum task_op)k;
+	made.split = malloc((size_t)task_size(&made));
+	if (!made.split)
 		return err_memory(e);
-	for (id = 0; id < task_size(&new); id++) {
+	for (id = 0; id < task_size(&made); id++) {
 		int zero = id % modulus == 0 &&
-			   (nonzero || new.op[id / modulus / modulus] == TASK_DIV);
+			   (nonzero || made.op[id / modulus / modulus] == TASK_DIV);
 
-		new.split[id] = zero ? TASK_ABSENT : TASK_TEST;
+		made.split[id] = zero ? TASK_ABSENT : TASK_TEST;
 	}
-	*t = new;
+	*t = made;
 	return 0;
 }
 
