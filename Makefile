@@ -1,10 +1,9 @@
 # make             build every tool into build/MODE/bin
 # make demo        train a transformer through grokking and draw it (out/demo/)
 # make check       every test: library, command lines, manuals, streams       T=PATTERN picks some
-# make lint        clang-format, shellcheck, mandoc
+# make lint        clang-format, shellcheck, mandoc; make hooks: before each commit (core.hooksPath)
 # make bench       every speed that the manuals name, as ratios               ONLY=NAME picks one
 # make faults      every call for memory, of the system, fails in turn, in every tool (minutes)
-# make hooks       lint before each commit (git's core.hooksPath)
 # make install     PREFIX=/usr/local DESTDIR=    (and uninstall)
 # make deb         a Debian package in build/
 # make deps        install the Debian packages that are missing, for tests too (check does it; demo its own)
@@ -16,13 +15,11 @@
 MODE ?= release
 CC = gcc
 PREFIX ?= /usr/local
-DESTDIR ?=
 VERSION = 0.2.0
 
 B := build/$(MODE)$(if $(findstring clang,$(CC)),-clang)
 MSGPACK := $(shell pkg-config --exists msgpack-c 2>/dev/null && echo msgpack-c || echo msgpack)
 PACKAGES := libzstd zlib $(MSGPACK) openblas kissfft-float libarchive libcjson
-
 CFLAGS ?= -g
 FLAGS_release = -O2
 FLAGS_debug = -O0
@@ -97,7 +94,6 @@ deps: ; @pipelines/deps.sh check
 lint: ; @tests/lint
 hooks: ; git config core.hooksPath .githooks
 clean: ; rm -rf build
-
 .PHONY: all deps demo check check-built bench faults ctm lint hooks deb install uninstall clean
 .SECONDARY:
 -include $(shell find $B -name '*.d' -type f 2>/dev/null)
