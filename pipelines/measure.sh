@@ -15,7 +15,7 @@ grok-spectrum -t --topology --singular '*' "$run" |
     grok-bdm -t --null 5 --variants 2x4,8x4,4x3,4x8 |
     grok-cma --pairs 128 --skip thirds --part attn,heads,mlp,block --null 12 --sample 600 -o "$out.each"
 grok-ckpt select --step last "$run" |
-    grok-cma --pairs 128 --sites heads --positions each --controls --skip none --scan --part attn \
+    grok-cma --pairs 128 --sites heads --positions each --controls --skip none --scan --part heads,attn \
         --sample 600 -o "$out.last"
 cat "$out.each" "$out.last" >"$out.part"
 mv "$out.part" "$out"

@@ -10,6 +10,6 @@ mkdir -p "$(dirname "$2")"
     grok-ckpt select --kind head,metrics,end "$1"
     grok-ckpt select --name 'cma.cms,cma.cms_share,cma.positions,cma.context,cma.window' "$1"
     grok-ckpt select --step last --name 'spectrum.pca,spectrum.norms,spectrum.planes,spectrum.keys,spectrum.order' "$1"
-} | zstd -dc | zstd -q -19 -o "$2.part" -f
+} | zstd -dc | zstd -q --ultra -22 -o "$2.part" -f
 mv "$2.part" "$2"
 [ "$(stat -c %s "$2")" -lt 1048576 ] || { echo "$0: '$2' is larger than 1 MiB" >&2 && exit 1; }

@@ -35,13 +35,20 @@ enum claim_answer claim_u_shape(const struct claim_case *c, const struct claim_r
 	return *value <= 0.5 && !(*value >= before) ? CLAIM_YES : CLAIM_NO;
 }
 
+/*
+ * The paper skips the heads and leaves the rest of a layer: `heads', where the bias of the projection remains, or
+ * `attn' where only that was measured.
+ */
+static const char *const skipped[] = { "heads", "attn" };
+
 /* Test accuracy at the end without the heads of a third */
-static double without(const struct claim_case *c, const struct claim_run *r, int third)
+static double without(const struct claim_case *c, const struct claim_run *r, const char *part,
+		      int third)
 {
 	char of[64];
 
-	snprintf(of, sizeof(of), "skip %d-%d attn test", third * r->layers / 3,
-		 (third + 1) * r->layers / 3 - 1);
+	snprintf(of, sizeof(of), "skip %d-%d %s test", third * r->layers / 3,
+		 (third + 1) * r->layers / 3 - 1, part);
 	return claim_last(c, r, "cma.acc", of);
 }
 
@@ -50,16 +57,22 @@ enum claim_answer claim_skip_thirds(const struct claim_case *c, const struct cla
 				    double *value, char note[CLAIM_NOTE])
 {
 	double whole = claim_last(c, r, "cma.acc", "none test"), first, last;
+	int part = isnan(without(c, r, skipped[0], 1)), at;
 
 	if (r->layers < FEWEST_LAYERS || isnan(r->generalised))
 		return CLAIM_SILENT;
-	*value = without(c, r, 1);
-	first = without(c, r, 0);
-	last = without(c, r, 2);
+	*value = without(c, r, skipped[part], 1);
+	first = without(c, r, skipped[part], 0);
+	last = without(c, r, skipped[part], 2);
 	if (isnan(whole + *value + first + last))
 		return CLAIM_SILENT;
-	snprintf(note, CLAIM_NOTE, "whole %.3g, without the first third %.2g, the last %.2g", whole,
-		 first, last);
+	at = snprintf(note, CLAIM_NOTE,
+		      "%s; whole %.3g, without the first third %.2g, the last %.2g", skipped[part],
+		      whole, first, last);
+	if (!part && at < CLAIM_NOTE && !isnan(without(c, r, "attn", 1)))
+		snprintf(note + at, CLAIM_NOTE - (size_t)at, "; attn: middle %.2g, %.2g, %.2g",
+			 without(c, r, "attn", 1), without(c, r, "attn", 0),
+			 without(c, r, "attn", 2));
 	return *value >= whole - 0.1 && first <= 0.25 && last <= 0.25 ? CLAIM_YES : CLAIM_NO;
 }
 
@@ -67,12 +80,13 @@ enum claim_answer claim_skip_thirds(const struct claim_case *c, const struct cla
 enum claim_answer claim_bypass(const struct claim_case *c, const struct claim_run *r, double *value,
 			       char note[CLAIM_NOTE])
 {
-	double layers = claim_last(c, r, "cma.bypass", "attn test");
+	double heads = claim_last(c, r, "cma.bypass", "heads test");
+	double layers = isnan(heads) ? claim_last(c, r, "cma.bypass", "attn test") : heads;
 
 	if (r->layers < FEWEST_LAYERS || isnan(r->generalised) || isnan(layers))
 		return CLAIM_SILENT;
 	*value = layers / r->layers;
-	snprintf(note, CLAIM_NOTE, "%g of %d layers", layers, r->layers);
+	snprintf(note, CLAIM_NOTE, "%s: %g of %d layers", skipped[isnan(heads)], layers, r->layers);
 	return *value >= 0.8 ? CLAIM_YES : CLAIM_NO;
 }
 

@@ -9,16 +9,23 @@
 
 enum { DRAWS = 2000 };
 
-/* C1 */
+/* C1: a plateau between knowing nine tenths of the training set and all of the test set */
 enum claim_answer claim_delay(const struct claim_case *c, const struct claim_run *r, double *value,
 			      char note[CLAIM_NOTE])
 {
-	if (isnan(r->memorised) || !claim_sampled(c, r, "train.test_acc"))
+	const struct series *train = series_find(c->s, "train.train_acc", r->index, NULL);
+	double known = NAN, test;
+
+	for (int i = 0; train && i < train->n && isnan(known); i++)
+		if (train->x[i] >= 0.9)
+			known = (double)train->step[i];
+	test = claim_at(c, r, "train.test_acc", NULL, known);
+	if (isnan(test) || !claim_sampled(c, r, "train.test_acc"))
 		return CLAIM_SILENT;
-	*value = r->generalised / r->memorised;
+	*value = r->generalised / known;
 	snprintf(note, CLAIM_NOTE, isnan(r->generalised) ? "%s: %.0f, never" : "%s: %.0f, %.0f",
-		 r->op, r->memorised, r->generalised);
-	return *value >= 2 ? CLAIM_YES : CLAIM_NO;
+		 r->op, known, r->generalised);
+	return *value >= 2 && test <= 0.3 ? CLAIM_YES : CLAIM_NO;
 }
 
 /* The different values of a number over runs, in order; returns how many, at most @most */
