@@ -53,5 +53,7 @@ int pick_has(const struct pick *p, const struct record *r, int64_t last)
 	if (p->roles && r->kind == RECORD_TENSOR &&
 	    !glob_matches(p->roles, format_role_name(r->role)))
 		return 0;
+	if (r->kind == RECORD_METRICS && !glob_matches(p->ofs, r->of ? r->of : ""))
+		return 0;
 	return has_name(p, r);
 }

@@ -1,9 +1,9 @@
 /*
- * pick - which records of a stream are meant: by run, step, kind, role and name
+ * pick - which records of a stream are meant: by run, step, kind, role, name and what they are of
  *
  * Texts are comma-separated lists of shell patterns (glob.h), and a record must match one of each
  * list that is given.  A name is a tensor's; metrics match when one of their quantities does.  Roles
- * concern tensors alone.  Tensors called data.* describe their whole run and match every step; so do
+ * concern tensors alone, and what a record is of metrics alone: without any it counts as of "".  Tensors called data.* describe their whole run and match every step; so do
  * records without a step.
  */
 #ifndef STREAM_PICK_H
@@ -14,7 +14,7 @@
 
 /* Zero-initialised it picks everything.  NULL: any. */
 struct pick {
-	const char *runs, *kinds, *roles, *names;
+	const char *runs, *kinds, *roles, *names, *ofs;
 	struct steps steps;
 };
 

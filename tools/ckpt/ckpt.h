@@ -23,9 +23,9 @@ int ckpt_import(int argc, char **argv);
 
 /* ---- which records (pick.c) ---- */
 
-/* What --run --step --kind --role --name say, and their rows of an option table. */
+/* What --run --step --kind --role --name --of say, and their rows of an option table. */
 struct ckpt_pick {
-	const char *run, *step, *kind, *role, *name;
+	const char *run, *step, *kind, *role, *name, *of;
 };
 #define CKPT_PICK(p)                                                                               \
 	{ 0, "run", "GLOBS", "runs whose id matches", OPT_TEXT, &(p).run, .names = OPT_RUNS },     \
@@ -50,9 +50,16 @@ struct ckpt_pick {
 		  OPT_TEXT,                                                                        \
 		  &(p).role,                                                                       \
 		  .choices = "param|state|measure" },                                              \
+		{ 0,                                                                               \
+		  "name",                                                                          \
+		  "GLOBS",                                                                         \
+		  "tensors, and metrics with a quantity, of these names",                          \
+		  OPT_TEXT,                                                                        \
+		  &(p).name,                                                                       \
+		  .names = OPT_TENSORS | OPT_METRICS },                                            \
 	{                                                                                          \
-		0, "name", "GLOBS", "tensors, and metrics with a quantity, of these names",        \
-			OPT_TEXT, &(p).name, .names = OPT_TENSORS | OPT_METRICS                    \
+		0, "of", "GLOBS", "metrics of these, as 'layer *'; '' are of the whole", OPT_TEXT, \
+			&(p).of, .names = 0                                                        \
 	}
 
 /* What one run of a stream holds, found without reading payloads; numbered in order. */

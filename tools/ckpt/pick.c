@@ -13,7 +13,7 @@ static void parse(const struct ckpt_pick *p, struct pick *pick)
 	struct err e;
 
 	*pick = (struct pick){
-		.runs = p->run, .kinds = p->kind, .roles = p->role, .names = p->name
+		.runs = p->run, .kinds = p->kind, .roles = p->role, .names = p->name, .ofs = p->of
 	};
 	if (p->step && steps_parse(p->step, &pick->steps, &e))
 		cli_usage("--step: %s", e.msg);
@@ -200,11 +200,8 @@ const char *ckpt_unmatched(const struct ckpt_source *s, char *text, size_t room)
 		return NULL;
 	const struct {
 		const char *option, *value;
-	} asked[] = { { "run", p->run },
-		      { "step", p->step },
-		      { "kind", p->kind },
-		      { "role", p->role },
-		      { "name", p->name } };
+	} asked[] = { { "run", p->run },   { "step", p->step }, { "kind", p->kind },
+		      { "role", p->role }, { "name", p->name }, { "of", p->of } };
 
 	for (i = 0; i < sizeof(asked) / sizeof(asked[0]); i++)
 		if (asked[i].value && n < room)
@@ -236,7 +233,8 @@ int ckpt_close(struct ckpt_source *s, struct stream_out *out)
 /* Pass over stretches of which nothing is picked, or everything. */
 static void leap(struct ckpt_source *s)
 {
-	int whole = !s->pick.kinds && !s->pick.roles && !s->pick.names, picked, got;
+	int whole = !s->pick.kinds && !s->pick.roles && !s->pick.names && !s->pick.ofs;
+	int picked, got;
 	const struct ckpt_stretch *t;
 	struct err e;
 
@@ -275,7 +273,7 @@ static int is_meant(const struct pick *p, const struct record *r)
 {
 	int is_data = r->kind == RECORD_TENSOR && !strncmp(r->name, "data.", 5);
 
-	if (p->roles && r->kind != RECORD_TENSOR)
+	if ((p->roles && r->kind != RECORD_TENSOR) || (p->ofs && r->kind != RECORD_METRICS))
 		return 0;
 	if ((p->names || p->steps.n) && r->kind != RECORD_TENSOR && r->kind != RECORD_METRICS)
 		return 0;

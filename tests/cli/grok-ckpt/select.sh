@@ -20,11 +20,17 @@ cat run.gts | grok-ckpt select --kind tensor --name '*wte*' --step last | list |
 grok-ckpt select --kind tensor --name '*wte*' --step last <run.gts | list | cut -f 2-
 echo "steps:"
 grok-ckpt select --name '*wte*,train.lr,data.*' --step ..2,5.. run.gts | list | cut -f 2-3
+echo "of the whole, of a layer, of all but matrices of blocks; other records pass:"
+grok-spectrum --singular '*' run.gts -o ranks.gts
+for of in '' 'layer *' ',[!t]*,*.wpe.*'; do
+    grok-ckpt select --step 6 --of "$of" ranks.gts | grok-ckpt ls | cut -f 2,3,8 | sort | uniq -c
+    echo
+done
 echo "run $(grok-ckpt verify run.gts && echo is whole)"
 grok-ckpt select --step 4 run.gts | grok-ckpt verify
 echo "nothing:"
 for command in ls stat select table cast; do
-    for what in '--name absent' '--step 5' '--run absent' '--role state' '--kind absent'; do
+    for what in '--of absent' '--name absent' '--step 5' '--run absent' '--role state' '--kind absent'; do
         s=0
         # shellcheck disable=SC2086 # an option and its value
         grok-ckpt $command $what run.gts 2>said >out || s=$?
