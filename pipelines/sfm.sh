@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # sfm.sh - which of the paper's claims about the singular feature machine hold?
-# in: nothing   out: out/sfm/pP/: sync.md, crossover.tsv, *.svg, runs/, phase/   2 cores, 5 min
+# in: nothing   out: out/sfm/pP/: claims.md, sync.md, crossover.tsv, *.svg, runs/, phase/   2 cores, 5 min
 #
-# Trajectories under every schedule of the gate; the number of samples from which the compact hypothesis
-# wins; the share of seeds that recover the function, over fractions of the data and prices of a feature.
+# The runs that the paper's claims are about; trajectories under every schedule of the gate; the number of
+# samples from which the compact hypothesis wins; the share of seeds that recover the function, over
+# fractions of the data and prices of a feature.
 # settings: P=97 SEEDS="1 2 3" FRACTIONS=0.05:0.95:19 BETAS="0.001 0.002 0.005 0.01 0.02 0.05 0.1 0.2
-# 0.5 1"; JOBS HOSTS MEMORY OUT as in jobs.sh
+# 0.5 1" RESULTS=dir, to keep the runs of the claims there; JOBS HOSTS MEMORY OUT as in jobs.sh
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/jobs.sh"
-settings P SEEDS FRACTIONS BETAS -- "$@"
+settings P SEEDS FRACTIONS BETAS RESULTS -- "$@"
 
 p=${P:-97} fractions=${FRACTIONS:-0.05:0.95:19}
 read -ra betas <<<"${BETAS:-0.001 0.002 0.005 0.01 0.02 0.05 0.1 0.2 0.5 1}"
@@ -18,6 +19,28 @@ dir=${OUT:-out}/sfm/p$p
 # operation, schedule of the gate, price of a feature, seed
 each=$(parallel -k --colsep ' ' echo ::: add sub mul div ::: 'ramp 0.1' 'decay 0.01' 'neff 0.1' ::: \
     "${seeds[@]}")
+
+# What the claims are about: with a price of features and without one; with discrete logarithms and without;
+# n* of each modulus that deep.sh trains a network on.
+claims() {
+    local op beta modulus
+    for op in add sub mul div; do
+        for beta in 0.1 0; do
+            grok-sfm --op $op --modulus "$p" --target random --beta $beta --record log --save none
+        done
+    done
+    for op in mul div; do
+        grok-sfm --op $op --modulus "$p" --target random --no-dlog --schedule decay --beta 0.01 --steps 3000 \
+            --record log --save none
+    done
+    for modulus in 31 43 53 61 73 83 97 109 127; do
+        grok-sfm crossover --modulus $modulus
+    done
+}
+mkdir -p "$dir"
+claims | zstd -dc | zstd -q --ultra -22 -o "$dir/claims.gts" -f
+grok-sync claims -o "$dir/claims.md" "$dir/claims.gts"
+[ -z "${RESULTS-}" ] || { mkdir -p "$RESULTS" && cp "$dir/claims.gts" "$RESULTS/machine.gts"; }
 
 # Trajectories: every operation under every schedule of the gate.
 sweep runs "$dir/runs/{1}-{2}-s{4}.gts" '' \

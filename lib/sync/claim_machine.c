@@ -25,8 +25,10 @@ enum claim_answer claim_two_phases(const struct claim_case *c, const struct clai
 	last = claim_last(c, r, "sfm.lambda", NULL);
 	*value = last / (p / 2);
 	snprintf(note, CLAIM_NOTE, "from %.2f p^2/2", most / (p * p / 2));
-	if (beta == 0)
+	if (beta == 0) {
+		*value = NAN; /* no mean of what stays and what falls */
 		return last >= 0.5 * most ? CLAIM_YES : CLAIM_NO;
+	}
 	return most >= 0.9 * p * p / 2 && fabs(*value - 1) <= 0.1 ? CLAIM_YES : CLAIM_NO;
 }
 
@@ -42,7 +44,11 @@ enum claim_answer claim_dlog(const struct claim_case *c, const struct claim_run 
 	if (!is_logarithmic(r) || isnan(support) || beta == 0)
 		return CLAIM_SILENT;
 	*value = support / r->modulus;
-	if (without > 0)
-		return *value > 10 ? CLAIM_YES : CLAIM_NO;
+	if (without > 0) {
+		double found = *value;
+
+		*value = NAN; /* no mean of runs with and without */
+		return found > 10 ? CLAIM_YES : CLAIM_NO;
+	}
 	return fabs(*value - 1) <= 0.1 ? CLAIM_YES : CLAIM_NO;
 }
