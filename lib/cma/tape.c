@@ -126,6 +126,7 @@ void cma_tape_back(struct cma_tape *t, int l)
 	const struct gpt_layers *net = t->net;
 	int C = net->g->config.width, H = net->g->config.heads, N = GPT_LENGTH * t->B, pos;
 	const float *x = t->x + cma_tape_at(t, l, C), *qkv = t->qkv + cma_tape_at(t, l, 3 * C);
+	const float *p = t->p + cma_tape_at(t, l, NN_KEYS * H);
 	float *above = t->din;
 
 	t->din = t->dout;
@@ -135,9 +136,9 @@ void cma_tape_back(struct cma_tape *t, int l)
 	gpt_attn_back(net, l, N, t->dmid, t->dheads);
 	memset(t->dqkv, 0, at(N, 3 * C) * sizeof(float));
 	for (pos = 0; pos < GPT_LENGTH; pos++)
-		nn_attend_backward(t->B, pos, H, C / H, qkv, t->key[pos * t->B],
-				   t->p + cma_tape_at(t, l, NN_KEYS * H) +
-					   at(pos * t->B, NN_KEYS * H),
+		nn_attend_backward(&(struct nn_attended){ t->B, pos, H, C / H, qkv,
+							  t->key[pos * t->B],
+							  p + at(pos * t->B, NN_KEYS * H) },
 				   t->dheads + at(pos * t->B, C), 0, t->dqkv);
 	gpt_qkv_back(net, l, N, x, t->dqkv, -1, t->work, t->spare);
 	nn_add(at(N, C), t->spare, t->dmid, t->din);

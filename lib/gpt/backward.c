@@ -44,12 +44,11 @@ void gpt_backward_head(const struct gpt_pass *p)
 	const struct gpt *g = p->g;
 	struct gpt_acts *a = p->a;
 	int C = g->config.width, V = g->config.vocab, L = g->config.layers, B = p->t->B;
-	float *dnorm = a->dnorm + at(L, 4 * C);
+	struct nn_normed lnf = { B, C, a->layer[L].x, gpt_at(g, g->w, gpt_lnf(g)), a->stats };
 
 	memset(a->dnorm, 0, at(L + 1, 4 * C) * sizeof(float));
 	linalg_times(B, a->dlogits, V, &p->w->m[GPT_UNEMBED], 0, a->s.ln, C);
-	nn_norm_backward(B, C, a->s.ln, a->layer[L].x, gpt_at(g, g->w, gpt_lnf(g)), a->stats, NULL,
-			 a->dx[(L - 1) % 3], dnorm, dnorm + C);
+	nn_norm_backward(&lnf, a->s.ln, NULL, a->dx[(L - 1) % 3], a->dnorm + at(L, 4 * C));
 }
 
 /* From dx at the block's output to dmid, between its halves: rows i to i + n of those it works on. */
@@ -59,15 +58,15 @@ static void mlp(const struct block *b, int i, int n)
 	int C = b->C, F = b->F, j = place(b, i);
 	const float *mid = b->k->mid + at(i, C), *stats = b->k->stats2 + at(i, 2);
 	const float *gain = weight(b, GPT_LN2_W), *dx = a->dx[b->l % 3] + at(i, C);
-	float *dfc = b->f->dfc + at(j, F), *dgain = b->dnorm + 2 * C;
+	float *dfc = b->f->dfc + at(j, F);
 
 	linalg_times(n, dx, C, &b->p->w->m[GPT_OUT], 0, dfc, F);
 	nn_activate_backward(b->p->g->config.activation, at(n, F), b->k->fc + at(i, F), dfc, dfc,
 			     b->f->act + at(j, F));
 	linalg_times(n, dfc, F, &b->p->w->m[GPT_FC], 0, a->s.ln, C);
 	nn_renorm(n, C, mid, gain, weight(b, GPT_LN2_B), stats, b->f->ln2 + at(j, C));
-	nn_norm_backward(n, C, a->s.ln, mid, gain, stats, dx, b->f->dmid + at(i, C), dgain,
-			 dgain + C);
+	nn_norm_backward(&(struct nn_normed){ n, C, mid, gain, stats }, a->s.ln, dx,
+			 b->f->dmid + at(i, C), b->dnorm + 2 * C);
 }
 
 /* The gradient at queries, keys and values from rows [r, end).  Rows below them must be done. */
@@ -83,10 +82,11 @@ static void attention(const struct block *b, int r, int end)
 		begin = t->start[pos] > r ? t->start[pos] : r;
 		stop = t->start[pos + 1] < end ? t->start[pos + 1] : end;
 		if (begin < stop)
-			nn_attend_backward(stop - begin, pos, H, C / H, b->k->qkv,
-					   (b->l ? t->key : t->pair_key)[begin],
-					   b->k->p + at(begin - b->from, NN_KEYS * H),
-					   a->s.add + at(begin - r, C), b->l > 0, b->f->dqkv);
+			nn_attend_backward(
+				&(struct nn_attended){ stop - begin, pos, H, C / H, b->k->qkv,
+						       (b->l ? t->key : t->pair_key)[begin],
+						       b->k->p + at(begin - b->from, NN_KEYS * H) },
+				a->s.add + at(begin - r, C), b->l > 0, b->f->dqkv);
 	}
 }
 
@@ -109,10 +109,11 @@ static void input(const struct block *b, int r, int end, const float *x, const f
 	nn_renorm(n, C, at_x, gain, weight(b, GPT_LN1_B), stats, b->f->ln1 + at(place(b, r), C));
 	if (!past)
 		low = n;
-	nn_norm_backward(low, C, ln, at_x, gain, stats, NULL, to, b->dnorm, b->dnorm + C);
-	nn_norm_backward(n - low, C, ln + at(low, C), at_x + at(low, C), gain, stats + at(low, 2),
-			 past ? past + at(r + low - b->from, C) : NULL, to + at(low, C), b->dnorm,
-			 b->dnorm + C);
+	nn_norm_backward(&(struct nn_normed){ low, C, at_x, gain, stats }, ln, NULL, to, b->dnorm);
+	nn_norm_backward(
+		&(struct nn_normed){ n - low, C, at_x + at(low, C), gain, stats + at(low, 2) },
+		ln + at(low, C), past ? past + at(r + low - b->from, C) : NULL, to + at(low, C),
+		b->dnorm);
 }
 
 /* Layer 0: what goes past the block, of all rows of a pair. */

@@ -39,11 +39,16 @@ void nn_renorm(int n, int C, const float *x, const float *gain, const float *bia
 /*
  * nn_norm_backward - from dy, the gradient at nn_norm's y
  *
- * @dx:           (n, C), base + the gradient at x; may be @base, which may be NULL for zero
- * @dgain,@dbias: (C), added to
+ * @f:          nn_norm's input, gain and stats, as above
+ * @dx:         (n, C), base + the gradient at x; may be @base, which may be NULL for zero
+ * @dgain_bias: (2, C), the gradients at gain and bias are added to it
  */
-void nn_norm_backward(int n, int C, const float *dy, const float *x, const float *gain,
-		      const float *stats, const float *base, float *dx, float *dgain, float *dbias);
+struct nn_normed {
+	int n, C;
+	const float *x, *gain, *stats;
+};
+void nn_norm_backward(const struct nn_normed *f, const float *dy, const float *base, float *dx,
+		      float *dgain_bias);
 
 /*
  * nn_activate - y = x Phi(x) (NN_GELU) or x / (1 + exp(-2 u)), u = sqrt(2/pi) (x + 0.044715 x^3)
@@ -75,10 +80,16 @@ void nn_attend(int n, int t, int H, int D, const float *qkv, const int *key, flo
 /*
  * nn_attend_backward - @dqkv (rows, 3 C) is added to; @dout (n, C) is the gradient at out
  *
+ * @f:     nn_attend's arguments, and the weights that it filled in
  * @fresh: the queries' own rows, key[i][t], are overwritten instead
  */
-void nn_attend_backward(int n, int t, int H, int D, const float *qkv, const int *key,
-			const float *p, const float *dout, int fresh, float *dqkv);
+struct nn_attended {
+	int n, t, H, D;
+	const float *qkv;
+	const int *key;
+	const float *p;
+};
+void nn_attend_backward(const struct nn_attended *f, const float *dout, int fresh, float *dqkv);
 
 /*
  * nn_loss - softmax cross-entropy of each row

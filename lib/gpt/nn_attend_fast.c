@@ -147,9 +147,11 @@ NN_INLINE void forward(int n, int t, int H, const int D, const float *qkv, const
 		}
 }
 
-NN_INLINE void backward(int n, int t, int H, const int D, const float *qkv, const int *key,
-			const float *p, const float *dout, float *dqkv)
+/* @D is f->D, a constant to the compiler where the caller gives one. */
+NN_INLINE void backward(const struct nn_attended *f, const int D, const float *dout, float *dqkv)
 {
+	const int n = f->n, t = f->t, H = f->H, *key = f->key;
+	const float *qkv = f->qkv, *p = f->p;
 	const size_t C = (size_t)H * (size_t)D;
 	const float scale = 1 / sqrtf((float)D);
 	float dp[NN_KEYS * GROUP], ds[GROUP];
@@ -218,9 +220,10 @@ static void plain_forward(int n, int t, int H, int D, const float *qkv, const in
 		}
 }
 
-static void plain_backward(int n, int t, int H, int D, const float *qkv, const int *key,
-			   const float *p, const float *dout, float *dqkv)
+static void plain_backward(const struct nn_attended *f, const float *dout, float *dqkv)
 {
+	const int n = f->n, t = f->t, H = f->H, D = f->D, *key = f->key;
+	const float *qkv = f->qkv, *p = f->p;
 	const size_t C = (size_t)H * (size_t)D;
 	const float scale = 1 / sqrtf((float)D);
 	int i, j, h, d;
@@ -267,22 +270,22 @@ CLONES void nn_attend(int n, int t, int H, int D, const float *qkv, const int *k
 		forward(n, t, H, D, qkv, key, p, out);
 }
 
-CLONES void nn_attend_backward(int n, int t, int H, int D, const float *qkv, const int *key,
-			       const float *p, const float *dout, int fresh, float *dqkv)
+CLONES void nn_attend_backward(const struct nn_attended *f, const float *dout, int fresh,
+			       float *dqkv)
 {
-	const size_t row = 3 * (size_t)H * (size_t)D;
+	const size_t row = 3 * (size_t)f->H * (size_t)f->D;
 	int i;
 
-	for (i = 0; i < n && fresh; i++)
-		memset(dqkv + (size_t)key[i * NN_KEYS + t] * row, 0, row * sizeof(float));
-	if (H % GROUP || D % LANES)
-		plain_backward(n, t, H, D, qkv, key, p, dout, dqkv);
-	else if (D == 8)
-		backward(n, t, H, 8, qkv, key, p, dout, dqkv);
-	else if (D == 16)
-		backward(n, t, H, 16, qkv, key, p, dout, dqkv);
-	else if (D == 32)
-		backward(n, t, H, 32, qkv, key, p, dout, dqkv);
+	for (i = 0; i < f->n && fresh; i++)
+		memset(dqkv + (size_t)f->key[i * NN_KEYS + f->t] * row, 0, row * sizeof(float));
+	if (f->H % GROUP || f->D % LANES)
+		plain_backward(f, dout, dqkv);
+	else if (f->D == 8)
+		backward(f, 8, dout, dqkv);
+	else if (f->D == 16)
+		backward(f, 16, dout, dqkv);
+	else if (f->D == 32)
+		backward(f, 32, dout, dqkv);
 	else
-		backward(n, t, H, D, qkv, key, p, dout, dqkv);
+		backward(f, f->D, dout, dqkv);
 }

@@ -7,9 +7,9 @@
 #include <math.h>
 
 /*
- * The largest logit is left out of the sum: with S the sum of exp(x - top) over the others,
- * loss = log1p(S) - (x_target - top), and 1 - p(top) = S / (1 + S) keeps its digits when p is
- * nearly 1.
+ * The largest logit (the first of equal ones) is left out of the sum: with S the sum of exp(x - top)
+ * over the others, loss = log1p(S) - (x_target - top), and 1 - p(top) = S / (1 + S) keeps its digits
+ * when p is nearly 1.
  */
 CLONES void nn_loss(int n, int V, float *logits, const int *target, float scale, double *loss)
 {
@@ -17,16 +17,16 @@ CLONES void nn_loss(int n, int V, float *logits, const int *target, float scale,
 
 	for (i = 0; i < n; i++, logits += V) {
 		float top = logits[0], others, at_target = logits[target[i]], inv;
-		int best = 0;
+		int largest = 0;
 
 		for (v = 1; v < V; v++)
 			top = logits[v] > top ? logits[v] : top;
-		while (best < V - 1 && logits[best] < top)
-			best++;
+		while (largest < V - 1 && logits[largest] < top)
+			largest++;
 		others = 0;
-		for (v = 0; v < best; v++)
+		for (v = 0; v < largest; v++)
 			others += nn_exp(logits[v] - top);
-		for (v = best + 1; v < V; v++)
+		for (v = largest + 1; v < V; v++)
 			others += nn_exp(logits[v] - top);
 		loss[i] = log1p((double)others) - ((double)at_target - (double)top);
 		if (scale == 0)
@@ -34,8 +34,8 @@ CLONES void nn_loss(int n, int V, float *logits, const int *target, float scale,
 		inv = scale / (1 + others);
 		for (v = 0; v < V; v++)
 			logits[v] = inv * nn_exp(logits[v] - top);
-		if (target[i] == best)
-			logits[best] = -inv * others;
+		if (target[i] == largest)
+			logits[largest] = -inv * others;
 		else
 			logits[target[i]] -= scale;
 	}

@@ -41,10 +41,12 @@ CLONES void nn_renorm(int n, int C, const float *x, const float *gain, const flo
 }
 
 /* With z = (x - mean) rstd and g = dy gain: dx = rstd (g - mean(g) - z mean(g z)). */
-CLONES void nn_norm_backward(int n, int C, const float *dy, const float *x, const float *gain,
-			     const float *stats, const float *base, float *dx, float *dgain,
-			     float *dbias)
+CLONES void nn_norm_backward(const struct nn_normed *f, const float *dy, const float *base,
+			     float *dx, float *dgain_bias)
 {
+	const int n = f->n, C = f->C;
+	const float *x = f->x, *gain = f->gain, *stats = f->stats;
+	float *dgain = dgain_bias, *dbias = dgain_bias + C;
 	size_t at;
 	int i, c;
 

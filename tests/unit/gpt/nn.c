@@ -82,6 +82,7 @@ static void test_norm(int n, int C)
 	static float x[MAX], y[MAX], again[MAX], dy[MAX], dx[MAX], base[MAX], stats[MAX];
 	struct layer l = { norm, n * C + 2 * C, n * C, n, C, 0, 0, 0, NULL, NULL, 0 };
 	float *gain = x + n * C, *bias = gain + C;
+	struct nn_normed normed = { n, C, x, gain, stats };
 	int i;
 
 	draw(x, l.nx, 1);
@@ -93,12 +94,12 @@ static void test_norm(int n, int C)
 	for (i = 0; i < l.ny; i++)
 		check_near(again[i], y[i], 2e-6);
 	memset(dx, 0, sizeof(dx));
-	nn_norm_backward(n, C, dy, x, gain, stats, NULL, dx, dx + n * C, dx + n * C + C);
+	nn_norm_backward(&normed, dy, NULL, dx, dx + n * C);
 	check_gradient(&l, x, dy, dx, 2e-5);
 	/* With a base, in place, and added to gradients that are there. */
 	memcpy(again, base, sizeof(base));
 	memcpy(y, dx + n * C, sizeof(float) * 2 * (size_t)C);
-	nn_norm_backward(n, C, dy, x, gain, stats, again, again, y, y + C);
+	nn_norm_backward(&normed, dy, again, again, y);
 	for (i = 0; i < n * C; i++)
 		check_near(again[i], base[i] + dx[i], 2e-6);
 	for (i = 0; i < 2 * C; i++)
@@ -205,7 +206,7 @@ static void test_attend(int t, int H, int D)
 		for (i = 0; i < N && fresh; i++)
 			for (j = 0; j < 3 * C; j++)
 				start[key[i * NN_KEYS + t] * 3 * C + j] = 0; /* but these are not */
-		nn_attend_backward(N, t, H, D, x, key, p, dy, fresh, dx);
+		nn_attend_backward(&(struct nn_attended){ N, t, H, D, x, key, p }, dy, fresh, dx);
 		for (i = 0; i < l.nx; i++)
 			dx[i] -= start[i];
 		check_gradient(&l, x, dy, dx, 1e-5);
