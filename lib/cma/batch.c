@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "train/train.h"
+
 static size_t at(int row, int width)
 {
 	return (size_t)row * (size_t)width;
@@ -75,22 +77,13 @@ int cma_no_room(const struct cma_work *w, const char *what, size_t bytes, struct
 		       threads, (double)bytes * threads / 1e6, (double)w->memory / 1e6);
 }
 
-int cma_argmax(int V, const float *logits)
-{
-	int best = 0, v;
-
-	for (v = 1; v < V; v++)
-		best = logits[v] > logits[best] ? v : best;
-	return best;
-}
-
 void cma_batch_right(const struct cma_batch *b, int V, const float *logits, unsigned char *right)
 {
 	int i;
 
 	for (i = 0; i < b->n; i++)
-		right[i] = cma_argmax(V, logits + at(i, V)) == b->answer[i][1] &&
-			   cma_argmax(V, logits + at(b->n + i, V)) == b->right[i];
+		right[i] = train_is_right(logits + at(i, V), V, b->answer[i][1]) &&
+			   train_is_right(logits + at(b->n + i, V), V, b->right[i]);
 }
 
 struct cma_effect cma_summary(const float *x, size_t step, int n)

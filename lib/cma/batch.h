@@ -36,9 +36,6 @@ void cma_batch_right(const struct cma_batch *b, int V, const float *logits, unsi
 /* cma_no_room - the error that @what on every thread needs @bytes, more than is allowed; returns -1 */
 int cma_no_room(const struct cma_work *w, const char *what, size_t bytes, struct err *e);
 
-/* cma_argmax - the largest of @V logits, the first of equals */
-int cma_argmax(int V, const float *logits);
-
 /* cma_summary - mean and standard error of x[0], x[step] ... x[(n - 1) step] */
 struct cma_effect cma_summary(const float *x, size_t step, int n);
 

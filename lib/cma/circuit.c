@@ -13,6 +13,7 @@
 #include "cma/batch.h"
 #include "cma/tape.h"
 #include "gpt/linalg.h"
+#include "train/train.h"
 
 enum { CHUNK = 32 }; /* pairs */
 
@@ -197,7 +198,7 @@ static void pass(const struct job *j, struct helper *h, int which, int first, co
 	for (i = 0; i < n; i++) {
 		j->moved[to + (size_t)i] = value[i] - y[i];
 		j->right[to + (size_t)i] =
-			cma_argmax(V, h->logits + at(i, V)) == h->batch.answer[i][0];
+			train_is_right(h->logits + at(i, V), V, h->batch.answer[i][0]);
 	}
 }
 

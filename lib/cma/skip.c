@@ -7,6 +7,7 @@
 
 #include "cma/batch.h"
 #include "cma/walk.h"
+#include "train/train.h"
 
 /*
  * A chunk of equations is walked through the whole network once, and its streams kept before every
@@ -238,7 +239,7 @@ static void score(const struct job *j, struct helper *h, int chunk, int n, struc
 	for (i = 0; i < n; i++) {
 		int test = j->w->t->split[j->ids[chunk * j->chunk + i]] == TASK_TEST;
 
-		part[test].right += cma_argmax(V, h->logits + at(i, V)) == h->target[i];
+		part[test].right += train_is_right(h->logits + at(i, V), V, h->target[i]);
 		part[test].loss += h->loss[i];
 		part[test].n++;
 	}
