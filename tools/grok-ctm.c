@@ -127,8 +127,10 @@ static void write_stream(struct stream_out *out, const uint64_t *sum)
 			size_t arrays = ctm_cells(space.symbols, r, c);
 
 			snprintf(name, sizeof(name), "ctm.b%d.%dx%d", space.symbols, r, c);
-			cli_check(tensor_put(out, run, 0, name, ROLE_MEASURE, DTYPE_F8, 1, &arrays,
-					     bits + ctm_offset(space.symbols, space.side, r, c),
+			cli_check(tensor_put(out, run, 0, name, ROLE_MEASURE,
+					     tensor_over(DTYPE_F8, 1, &arrays,
+							 bits + ctm_offset(space.symbols,
+									   space.side, r, c)),
 					     &e),
 				  &e);
 		}

@@ -210,8 +210,8 @@ static void put_weights(struct sfm_run *r, const struct sfm *m, float *w)
 	struct err e;
 
 	sfm_weights(m, w);
-	cli_check(tensor_put(r->out, r->id, m->row.t, "sfm.weights", ROLE_MEASURE, DTYPE_C8, 2,
-			     shape, w, &e),
+	cli_check(tensor_put(r->out, r->id, m->row.t, "sfm.weights", ROLE_MEASURE,
+			     tensor_over(DTYPE_C8, 2, shape, w), &e),
 		  &e);
 }
 
@@ -283,8 +283,8 @@ static int run_main(int argc, char **argv)
 	snprintf(stem, sizeof(stem), "%s-p%d-s%lld", choice(OPS, op), modulus, (long long)seed);
 	sfm_open(&r, stem, seed, &s);
 	shape[0] = shape[1] = (size_t)modulus;
-	cli_check(tensor_put(r.out, r.id, 0, "data.split", ROLE_MEASURE, DTYPE_U1, 2, shape,
-			     d.task.split, &e),
+	cli_check(tensor_put(r.out, r.id, 0, "data.split", ROLE_MEASURE,
+			     tensor_over(DTYPE_U1, 2, shape, d.task.split), &e),
 		  &e);
 	iterate(&r, &m, &saves);
 	sfm_close(&r);

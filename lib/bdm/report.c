@@ -285,8 +285,8 @@ static int write_map(const struct place *p, const struct bdm_row *row, struct er
 	char name[512];
 
 	snprintf(name, sizeof(name), "bdm.map %s", row->of);
-	return tensor_put(p->out, p->run, p->step, name, ROLE_MEASURE, DTYPE_F8, 2, row->map_shape,
-			  row->map, e);
+	return tensor_put(p->out, p->run, p->step, name, ROLE_MEASURE,
+			  tensor_over(DTYPE_F8, 2, row->map_shape, row->map), e);
 }
 
 static int write_row(const struct place *p, const struct bdm_plan *plan, const struct bdm_row *row,

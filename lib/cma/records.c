@@ -21,7 +21,8 @@ static int put_array(const struct cma_records *to, const char *name, enum dtype 
 
 	while (ndim < DIMS && shape[ndim])
 		ndim++;
-	return tensor_put(to->out, to->run, to->step, name, ROLE_MEASURE, dtype, ndim, shape, x, e);
+	return tensor_put(to->out, to->run, to->step, name, ROLE_MEASURE,
+			  tensor_over(dtype, ndim, shape, x), e);
 }
 
 static int put_metrics(const struct cma_records *to, const char *of, const struct value *values,

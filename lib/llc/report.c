@@ -68,7 +68,8 @@ int llc_put_traces(const struct llc_report *r, const struct llc_chain *chain,
 	for (i = 0; i < n; i++)
 		x[i] = r->loss + chain[i / shape[1]].excess[i % shape[1]];
 	full_name(name, sizeof(name), "llc.traces", "", r->of);
-	result = tensor_put(out, r->run, r->step, name, ROLE_MEASURE, DTYPE_F8, 2, shape, x, e);
+	result = tensor_put(out, r->run, r->step, name, ROLE_MEASURE,
+			    tensor_over(DTYPE_F8, 2, shape, x), e);
 	free(x);
 	return result;
 }
@@ -88,8 +89,8 @@ int llc_put_map(const struct llc_report *r, const char *name, const struct llc_s
 		for (i = 0; i < n; i++)
 			x[i] = (float)(is_se ? s[i].se : s[i].lambda);
 		full_name(text, sizeof(text), name, is_se ? "_se" : "", r->of);
-		failed = tensor_put(out, r->run, r->step, text, ROLE_MEASURE, DTYPE_F4,
-				    columns ? 2 : 1, shape, x, e);
+		failed = tensor_put(out, r->run, r->step, text, ROLE_MEASURE,
+				    tensor_over(DTYPE_F4, columns ? 2 : 1, shape, x), e);
 	}
 	free(x);
 	return failed;

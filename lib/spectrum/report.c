@@ -33,8 +33,8 @@ int spectrum_report_tensor(struct spectrum_report *r, const char *name, enum dty
 	char whole[FORMAT_NAME + 1];
 
 	snprintf(whole, sizeof(whole), "%s%s%s", name, r->of ? " " : "", r->of ? r->of : "");
-	return tensor_put(r->out, r->run, r->step, whole, ROLE_MEASURE, dtype, ndim, shape, data,
-			  e);
+	return tensor_put(r->out, r->run, r->step, whole, ROLE_MEASURE,
+			  tensor_over(dtype, ndim, shape, data), e);
 }
 
 /* The matrix under measurement and room for what comes of it */

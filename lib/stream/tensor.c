@@ -189,9 +189,20 @@ int tensor_convert(const struct tensor *x, enum dtype dtype, struct tensor *y, s
 	return 0;
 }
 
+struct tensor tensor_over(enum dtype dtype, int ndim, const size_t *shape, const void *data)
+{
+	struct tensor x = { .dtype = dtype, .ndim = ndim, .n = 1, .data = (void *)data };
+	int i;
+
+	for (i = 0; i < ndim; i++) {
+		x.shape[i] = shape[i];
+		x.n *= shape[i];
+	}
+	return x;
+}
+
 int tensor_put(struct stream_out *out, const char *run, int64_t step, const char *name,
-	       enum role role, enum dtype dtype, int ndim, const size_t *shape, const void *data,
-	       struct err *e)
+	       enum role role, struct tensor x, struct err *e)
 {
 	struct record r = {
 		.kind = RECORD_TENSOR,
@@ -199,11 +210,10 @@ int tensor_put(struct stream_out *out, const char *run, int64_t step, const char
 		.step = step,
 		.name = name,
 		.role = role,
-		.dtype = dtype,
-		.ndim = ndim,
+		.dtype = x.dtype,
+		.ndim = x.ndim,
 	};
 
-	if (ndim)
-		memcpy(r.shape, shape, (size_t)ndim * sizeof(*shape));
-	return stream_put(out, &r, data, e);
+	memcpy(r.shape, x.shape, sizeof(r.shape));
+	return stream_put(out, &r, x.data, e);
 }

@@ -32,13 +32,15 @@ int tensor_floats(struct stream_in *in, const struct record *r, struct tensor *x
 int tensor_convert(const struct tensor *x, enum dtype dtype, struct tensor *y, struct err *e);
 
 /*
- * tensor_put - write a tensor record of role measure, param or state
+ * tensor_over - a tensor on @data that the caller keeps: to read and to write to a stream
  *
- * @shape has @ndim entries, @data is in C order.
+ * @shape has @ndim entries, @data is in C order.  Not for tensor_free, and not to be changed.
  */
+struct tensor tensor_over(enum dtype dtype, int ndim, const size_t *shape, const void *data);
+
+/* tensor_put - write a tensor record of role measure, param or state */
 int tensor_put(struct stream_out *out, const char *run, int64_t step, const char *name,
-	       enum role role, enum dtype dtype, int ndim, const size_t *shape, const void *data,
-	       struct err *e);
+	       enum role role, struct tensor x, struct err *e);
 
 /* tensor_element - element @i as a double (the real part of a complex one) */
 double tensor_element(const struct tensor *x, size_t i);

@@ -29,7 +29,8 @@ static int put_floats(struct stream_out *out, const struct record *head, int64_t
 {
 	size_t shape[2] = { (size_t)p->shape[0], (size_t)p->shape[1] };
 
-	return tensor_put(out, head->run, step, name, role, DTYPE_F4, p->ndim, shape, x, e);
+	return tensor_put(out, head->run, step, name, role,
+			  tensor_over(DTYPE_F4, p->ndim, shape, x), e);
 }
 
 static int put_all(struct stream_out *out, const struct train *t, const struct record *head,
@@ -55,10 +56,10 @@ static int put_all(struct stream_out *out, const struct train *t, const struct r
 				return -1;
 		}
 	}
-	if (tensor_put(out, head->run, step, "train.order", ROLE_STATE, DTYPE_I4, 1, &n, t->order,
-		       e) ||
-	    tensor_put(out, head->run, step, "train.place", ROLE_STATE, DTYPE_I8, 1, &words, place,
-		       e))
+	if (tensor_put(out, head->run, step, "train.order", ROLE_STATE,
+		       tensor_over(DTYPE_I4, 1, &n, t->order), e) ||
+	    tensor_put(out, head->run, step, "train.place", ROLE_STATE,
+		       tensor_over(DTYPE_I8, 1, &words, place), e))
 		return -1;
 	return run_put_end(out, head->run, 0, e);
 }

@@ -8,16 +8,16 @@ int train_put_start(const struct train *t, struct stream_out *out, const struct 
 		    struct err *e)
 {
 	size_t P = (size_t)t->task.modulus, shape[3] = { (size_t)t->task.ops, P, P };
-	int joint = t->task.ops > 1;
+	int one = t->task.ops == 1, ndim = one ? 2 : 3;
 
 	if (stream_put(out, head, NULL, e) ||
-	    tensor_put(out, head->run, 0, "data.split", ROLE_MEASURE, DTYPE_U1, joint ? 3 : 2,
-		       joint ? shape : shape + 1, t->task.split, e))
+	    tensor_put(out, head->run, 0, "data.split", ROLE_MEASURE,
+		       tensor_over(DTYPE_U1, ndim, shape + one, t->task.split), e))
 		return -1;
 	if (!t->task.label)
 		return 0;
-	return tensor_put(out, head->run, 0, "data.labels", ROLE_MEASURE, DTYPE_I4, joint ? 3 : 2,
-			  joint ? shape : shape + 1, t->task.label, e);
+	return tensor_put(out, head->run, 0, "data.labels", ROLE_MEASURE,
+			  tensor_over(DTYPE_I4, ndim, shape + one, t->task.label), e);
 }
 
 int train_put_weights(const struct train *t, struct stream_out *out, const char *run, struct err *e)
@@ -28,8 +28,8 @@ int train_put_weights(const struct train *t, struct stream_out *out, const char 
 		const struct gpt_param *p = &t->g.param[i];
 		size_t shape[2] = { (size_t)p->shape[0], (size_t)p->shape[1] };
 
-		if (tensor_put(out, run, t->place.step, p->name, ROLE_PARAM, DTYPE_F4, p->ndim,
-			       shape, t->g.w + p->offset, e))
+		if (tensor_put(out, run, t->place.step, p->name, ROLE_PARAM,
+			       tensor_over(DTYPE_F4, p->ndim, shape, t->g.w + p->offset), e))
 			return -1;
 	}
 	return 0;

@@ -58,8 +58,9 @@ static void make_stream(void)
 	for (step = 0; step < STEPS; step++)
 		for (i = 0; i < TENSORS; i++) {
 			snprintf(name, sizeof(name), "transformer.h.%d.mlp.c_fc.weight", i);
-			must(tensor_put(out, r.run, step, name, ROLE_PARAM, DTYPE_F4, 2, shape,
-					x + step * TENSORS + i, &e),
+			must(tensor_put(out, r.run, step, name, ROLE_PARAM,
+					tensor_over(DTYPE_F4, 2, shape, x + step * TENSORS + i),
+					&e),
 			     &e);
 		}
 	r = (struct record){ .kind = RECORD_END, .run = "bench", .complete = 1 };

@@ -67,7 +67,8 @@ static size_t large_run(int fd)
 		rng_fill_normal(&rng, x, FLOATS, 1);
 		if (i == 1)
 			memset(x + FLOATS / 2, 0, sizeof(x) / 2);
-		failed |= tensor_put(out, "r", i, "x", ROLE_PARAM, DTYPE_F4, 1, &shape, x, &e);
+		failed |= tensor_put(out, "r", i, "x", ROLE_PARAM,
+				     tensor_over(DTYPE_F4, 1, &shape, x), &e);
 	}
 	r = (struct record){ .kind = RECORD_END, .run = "r", .complete = 1 };
 	failed |= stream_put(out, &r, NULL, &e) || stream_close(out, &e);

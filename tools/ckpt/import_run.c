@@ -225,8 +225,7 @@ void import_put(struct import *im, const char *path, const char *tensor, int64_t
 		cli_die("cannot read '%s': tensor '%.100s' is there twice", path, tensor);
 	check_tied(im, path, tensor, x);
 	cli_check(tensor_put(im->out, im->run, is_data ? 0 : at, tensor,
-			     is_data ? ROLE_MEASURE : role, x->dtype, x->ndim, x->shape, x->data,
-			     &e),
+			     is_data ? ROLE_MEASURE : role, *x, &e),
 		  &e);
 }
 

@@ -34,8 +34,8 @@ static void put_curves(struct sfm_run *r, const struct sfm_crossover *x)
 		curve[i][0] = 2 * pow(last / 2, i / (POINTS - 1.0));
 		sfm_crossover_energies(modulus, beta, epsilon, curve[i][0], curve[i] + 1);
 	}
-	cli_check(tensor_put(r->out, r->id, 0, "sfm.curves", ROLE_MEASURE, DTYPE_F8, 2, shape,
-			     curve, &e),
+	cli_check(tensor_put(r->out, r->id, 0, "sfm.curves", ROLE_MEASURE,
+			     tensor_over(DTYPE_F8, 2, shape, curve), &e),
 		  &e);
 }
 

@@ -38,11 +38,17 @@ static void write_run(struct stream_out *out, const char *run)
 
 	must(stream_put(out, &r, NULL, &e), &e);
 	for (step = 0; step < 3; step++) {
-		must(tensor_put(out, run, step, "w", ROLE_PARAM, DTYPE_F4, 2, shape, big, &e), &e);
-		must(tensor_put(out, run, step, "b", ROLE_PARAM, DTYPE_F4, 2, small, big, &e), &e);
-		must(tensor_put(out, run, step, "none", ROLE_PARAM, DTYPE_F4, 1, none, big, &e),
+		must(tensor_put(out, run, step, "w", ROLE_PARAM,
+				tensor_over(DTYPE_F4, 2, shape, big), &e),
 		     &e);
-		must(tensor_put(out, run, step, "scalar", ROLE_MEASURE, DTYPE_F8, 0, NULL, big, &e),
+		must(tensor_put(out, run, step, "b", ROLE_PARAM,
+				tensor_over(DTYPE_F4, 2, small, big), &e),
+		     &e);
+		must(tensor_put(out, run, step, "none", ROLE_PARAM,
+				tensor_over(DTYPE_F4, 1, none, big), &e),
+		     &e);
+		must(tensor_put(out, run, step, "scalar", ROLE_MEASURE,
+				tensor_over(DTYPE_F8, 0, NULL, big), &e),
 		     &e);
 		r = (struct record){ .kind = RECORD_METRICS,
 				     .run = run,
@@ -193,8 +199,8 @@ static void filter(void)
 	out = stream_create(fd, "b", &me, &e);
 	while (stream_next(in, &r, &e) > 0) {
 		if (r.kind == RECORD_TENSOR && !strcmp(r.name, "b")) /* amid a frame that passes */
-			must(tensor_put(out, r.run, r.step, "mine", ROLE_MEASURE, DTYPE_F4, 1,
-					shape, big, &e),
+			must(tensor_put(out, r.run, r.step, "mine", ROLE_MEASURE,
+					tensor_over(DTYPE_F4, 1, shape, big), &e),
 			     &e);
 		if (r.kind != RECORD_TENSOR || strcmp(r.name, "w"))
 			must(stream_pass(in, out, &e), &e);
@@ -314,8 +320,12 @@ static void mixed_blocks(void)
 		memcpy(half, big, sizeof(half));
 		if (zeros)
 			memset(half + (3 - zeros) * (BIG / 4), 0, BIG);
-		must(tensor_put(out, "r", 1, "half", ROLE_PARAM, DTYPE_F4, 1, &all, half, &e), &e);
-		must(tensor_put(out, "r", 0, "whole", ROLE_PARAM, DTYPE_F4, 1, &all, big, &e), &e);
+		must(tensor_put(out, "r", 1, "half", ROLE_PARAM,
+				tensor_over(DTYPE_F4, 1, &all, half), &e),
+		     &e);
+		must(tensor_put(out, "r", 0, "whole", ROLE_PARAM,
+				tensor_over(DTYPE_F4, 1, &all, big), &e),
+		     &e);
 		n += 2;
 	}
 	r = (struct record){ .kind = RECORD_END, .run = "r", .complete = 1 };

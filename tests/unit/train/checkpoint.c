@@ -48,16 +48,17 @@ static void put_theirs(struct stream_out *out, int step)
 
 	for (i = 0; i < 6 * 8; i++)
 		wpe[i] = i < 4 * 8 ? net.w[net.param[1].offset + (size_t)i] : 9;
-	must(tensor_put(out, "r", step, "transformer.h.1.attn.bias", ROLE_PARAM, DTYPE_F4, 4,
-			square, mask, &e),
+	must(tensor_put(out, "r", step, "transformer.h.1.attn.bias", ROLE_PARAM,
+			tensor_over(DTYPE_F4, 4, square, mask), &e),
 	     &e);
-	must(tensor_put(out, "r", step, "transformer.h.0.attn.masked_bias", ROLE_PARAM, DTYPE_F4, 0,
-			NULL, mask, &e),
+	must(tensor_put(out, "r", step, "transformer.h.0.attn.masked_bias", ROLE_PARAM,
+			tensor_over(DTYPE_F4, 0, NULL, mask), &e),
 	     &e);
-	must(tensor_put(out, "r", step, "transformer.wpe.weight", ROLE_PARAM, DTYPE_F4, 2,
-			positions, wpe, &e),
+	must(tensor_put(out, "r", step, "transformer.wpe.weight", ROLE_PARAM,
+			tensor_over(DTYPE_F4, 2, positions, wpe), &e),
 	     &e);
-	must(tensor_put(out, "r", step, "lm_head.weight", ROLE_PARAM, DTYPE_F4, 2, wte, head, &e),
+	must(tensor_put(out, "r", step, "lm_head.weight", ROLE_PARAM,
+			tensor_over(DTYPE_F4, 2, wte, head), &e),
 	     &e);
 }
 
@@ -96,14 +97,15 @@ static void put_checkpoint(struct stream_out *out, int step, enum dtype dtype,
 			d = DTYPE_I4;
 		must(tensor_convert(&x, d, &y, &e), &e);
 		must(tensor_put(out, "r", step, f && f->rename && !i ? "wte" : p->name, ROLE_PARAM,
-				d, p->ndim, shape, y.data, &e),
+				tensor_over(d, p->ndim, shape, y.data), &e),
 		     &e);
 		if (f && f->twice && !i)
-			must(tensor_put(out, "r", step, p->name, ROLE_PARAM, d, p->ndim, shape,
-					y.data, &e),
+			must(tensor_put(out, "r", step, p->name, ROLE_PARAM,
+					tensor_over(d, p->ndim, shape, y.data), &e),
 			     &e);
 		/* Optimiser state between parameters is passed over. */
-		must(tensor_put(out, "r", step, "state", ROLE_STATE, d, p->ndim, shape, y.data, &e),
+		must(tensor_put(out, "r", step, "state", ROLE_STATE,
+				tensor_over(d, p->ndim, shape, y.data), &e),
 		     &e);
 		tensor_free(&x);
 		tensor_free(&y);
@@ -135,7 +137,8 @@ static void write_stream(enum dtype dtype, const struct setting *config, int n,
 	must(stream_put(out, &r, NULL, &e), &e);
 	for (i = 0; i < P * P; i++)
 		split[i] = i % 3 ? TASK_TEST : TASK_TRAIN;
-	must(tensor_put(out, "r", 0, "data.split", ROLE_MEASURE, DTYPE_U1, 2, shape, split, &e),
+	must(tensor_put(out, "r", 0, "data.split", ROLE_MEASURE,
+			tensor_over(DTYPE_U1, 2, shape, split), &e),
 	     &e);
 	for (i = 0; i < STEPS; i++)
 		put_checkpoint(out, i, dtype, i ? f : NULL);
