@@ -314,6 +314,7 @@ void plot_table_runs(const struct plot_data *d, FILE *f)
 
 void plot_table_config(const struct plot_data *d, FILE *f)
 {
+	const char *text;
 	int group, run, i;
 
 	for (group = 0; group < d->series.ngroups && group < 24; group++) {
@@ -323,12 +324,13 @@ void plot_table_config(const struct plot_data *d, FILE *f)
 		text_html(f, *d->series.groups[group] ? d->series.groups[group] : "every setting");
 		fputs("</summary><dl>", f);
 		for (i = 0; i < d->series.runs[run].nconfig; i++) {
-			if (!strcmp(d->series.runs[run].key[i], "seed"))
+			text = series_shared(&d->series.runs[run], i);
+			if (!text)
 				continue;
 			fputs("<div><dt>", f);
 			text_html(f, d->series.runs[run].key[i]);
 			fputs("</dt><dd>", f);
-			text_html(f, d->series.runs[run].text[i]);
+			text_html(f, text);
 			fputs("</dd></div>", f);
 		}
 		fputs("</dl></details>\n", f);

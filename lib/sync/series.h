@@ -7,7 +7,7 @@
  *   run b, step 0,  spectrum.gini  /     groups  "op=add", "op=sub"
  *
  * A series is one quantity of one run, about one thing (@of, NULL for the whole).  Runs that differ
- * in nothing but their seed form a group: their series can be joined to a mean with a band.
+ * in nothing but their seeds form a group: their series can be joined to a mean with a band.
  */
 #ifndef SYNC_SERIES_H
 #define SYNC_SERIES_H
@@ -31,6 +31,7 @@ struct series_run {
 	char *name;
 	int64_t seed;
 	int group; /* set by series_group */
+	int splits_by_seed; /* set by series_group: the split is drawn with the seed */
 	int nconfig;
 	char **key, **text; /* (nconfig) the configuration, values as text */
 	struct series_setting *sorted; /* (nconfig) the same by key; see series_setting */
@@ -81,11 +82,21 @@ double series_number(const struct series_run *run, const char *key); /* NaN when
 /*
  * series_group - sort the runs into groups; call when all is read
  *
- * Runs are of one group when their configurations agree in all but the seed.  A group's label names
- * the settings in which it differs from other groups that have the same settings, as runs of one program
- * have; it is empty when there is no other.
+ * Runs are of one group when their configurations agree in all but the seed, the kernel, and the seed of
+ * the split, and either each splits by its own seed (split_seed equals seed, or the head has none), or
+ * all have one split_seed.  A run whose split_seed equals its seed may be either: it counts to the runs
+ * of one split if a run that is alike in all else has that split_seed and another seed.
+ *
+ * A group's label names the settings in which it differs from other groups that have the same settings,
+ * as runs of one program have; it is empty when there is no other.
  */
 int series_group(struct series_set *s, struct err *e);
+
+/*
+ * series_shared - setting @i of a run as all of its group have it: "seed" for a split_seed that is each
+ *     run's seed, NULL for what differs within the group; call after series_group
+ */
+const char *series_shared(const struct series_run *run, int i);
 
 /*
  * series_at - the value at any step: linear between neighbours, NaN outside the series' steps

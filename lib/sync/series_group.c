@@ -1,4 +1,4 @@
-/* Runs that differ in nothing but their seed, and what tells such groups apart. */
+/* Runs that differ in nothing but their seeds, and what tells such groups apart. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,16 +11,74 @@ static int same_text(const char *a, const char *b)
 	return a && b ? !strcmp(a, b) : a == b;
 }
 
-/* Does every setting of a but the seed stand the same in b? */
+/* What is drawn at random, and the processor's kernel, which a run's name leaves out as well. */
+static int is_chance(const char *key)
+{
+	return !strcmp(key, "seed") || !strcmp(key, "split_seed") || !strcmp(key, "kernel");
+}
+
+/* The seed of the split; a head that does not tell has that of all. */
+static const char *split_of(const struct series_run *run)
+{
+	const char *split = series_setting(run, "split_seed");
+
+	return split ? split : series_setting(run, "seed");
+}
+
+/* Does every setting of a but its seeds stand the same in b? */
 static int config_within(const struct series_run *a, const struct series_run *b)
 {
 	int i;
 
 	for (i = 0; i < a->nconfig; i++)
-		if (strcmp(a->key[i], "seed") != 0 &&
-		    !same_text(a->text[i], series_setting(b, a->key[i])))
+		if (!is_chance(a->key[i]) && !same_text(a->text[i], series_setting(b, a->key[i])))
 			return 0;
 	return 1;
+}
+
+static int alike_but_seeds(const struct series_run *a, const struct series_run *b)
+{
+	return config_within(a, b) && config_within(b, a);
+}
+
+static int split_is_seed(const struct series_run *run)
+{
+	return same_text(split_of(run), series_setting(run, "seed"));
+}
+
+/*
+ * Is its split drawn with its seed, rather than one split for several seeds?  A split_seed that equals
+ * the seed may be either: it is the latter if a run of another seed has the same.
+ */
+static int splits_by_seed(const struct series_set *s, int run)
+{
+	const struct series_run *r = &s->runs[run];
+	int i;
+
+	if (!split_is_seed(r))
+		return 0;
+	for (i = 0; i < s->nruns; i++)
+		if (!split_is_seed(&s->runs[i]) && same_text(split_of(r), split_of(&s->runs[i])) &&
+		    alike_but_seeds(r, &s->runs[i]))
+			return 0;
+	return 1;
+}
+
+static int same_split(const struct series_run *a, const struct series_run *b)
+{
+	return (a->splits_by_seed && b->splits_by_seed) || same_text(split_of(a), split_of(b));
+}
+
+static int same_group(const struct series_run *a, const struct series_run *b)
+{
+	return a->splits_by_seed == b->splits_by_seed && same_split(a, b) && alike_but_seeds(a, b);
+}
+
+const char *series_shared(const struct series_run *run, int i)
+{
+	if (!strcmp(run->key[i], "seed") || !strcmp(run->key[i], "kernel"))
+		return NULL;
+	return !strcmp(run->key[i], "split_seed") && run->splits_by_seed ? "seed" : run->text[i];
 }
 
 /* Runs of one kind of program have the same settings, whatever their values. */
@@ -32,6 +90,14 @@ static int same_keys(const struct series_run *a, const struct series_run *b)
 		if (!series_setting(b, a->key[i]))
 			return 0;
 	return a->nconfig == b->nconfig;
+}
+
+/* Have both groups the same at setting i of a? */
+static int same_setting(const struct series_run *a, const struct series_run *b, int i)
+{
+	if (!strcmp(a->key[i], "split_seed"))
+		return same_split(a, b);
+	return same_text(a->text[i], series_setting(b, a->key[i]));
 }
 
 /* What tells a group from those of the same settings (@alike), whose values differ. */
@@ -47,14 +113,13 @@ static char *group_label(const struct series_set *s, const int *first, int n, co
 	if (!f)
 		return NULL;
 	for (i = 0; i < run->nconfig; i++) {
-		if (!strcmp(run->key[i], "seed"))
+		if (!series_shared(run, i))
 			continue;
 		for (differs = j = 0; j < n && !differs; j++)
-			differs = alike[j] &&
-				  !same_text(run->text[i],
-					     series_setting(&s->runs[first[j]], run->key[i]));
+			differs = alike[j] && !same_setting(run, &s->runs[first[j]], i);
 		if (differs)
-			fprintf(f, "%s%s=%s", some++ ? " " : "", run->key[i], run->text[i]);
+			fprintf(f, "%s%s=%s", some++ ? " " : "", run->key[i],
+				series_shared(run, i));
 	}
 	if (text_close(f, &label)) {
 		free(label);
@@ -92,10 +157,11 @@ int series_group(struct series_set *s, struct err *e)
 	s->groups = calloc((size_t)s->nruns + 1, sizeof(*s->groups));
 	if (!first || !s->groups)
 		goto memory;
+	for (i = 0; i < s->nruns; i++)
+		s->runs[i].splits_by_seed = splits_by_seed(s, i);
 	for (i = 0; i < s->nruns; i++) {
 		for (j = 0; j < n; j++)
-			if (config_within(&s->runs[i], &s->runs[first[j]]) &&
-			    config_within(&s->runs[first[j]], &s->runs[i]))
+			if (same_group(&s->runs[i], &s->runs[first[j]]))
 				break;
 		if (j == n)
 			first[n++] = i;

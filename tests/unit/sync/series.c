@@ -92,6 +92,64 @@ static void test_groups(void)
 	series_free(&s);
 }
 
+/* A head as grok-train writes it; split NULL: the head does not tell. */
+static void split_head(struct series_set *s, const char *run, int64_t seed, const char *split,
+		       const char *op, const char *kernel)
+{
+	struct setting config[] = {
+		{ .key = "op", .type = SETTING_TEXT, .text = op },
+		{ .key = "seed", .type = SETTING_INT, .i = seed },
+		{ .key = "kernel", .type = SETTING_TEXT, .text = kernel },
+		{ .key = "split_seed", .type = SETTING_TEXT, .text = split },
+	};
+	struct record r = { .kind = RECORD_HEAD,
+			    .run = run,
+			    .seed = seed,
+			    .config = config,
+			    .nconfig = split ? 4 : 3 };
+
+	check(series_add(s, &r, &e) == 0);
+}
+
+static void test_splits(void)
+{
+	struct series_set s = { 0 };
+
+	/* Each splits by its own seed, on whatever processor. */
+	split_head(&s, "1", 1, "1", "add", "Haswell");
+	split_head(&s, "2", 2, "2", "add", "SkylakeX");
+	split_head(&s, "3", 3, "3", "add", "Haswell");
+	check(series_group(&s, &e) == 0 && s.ngroups == 1 && !*s.groups[0]);
+	check(!strcmp(series_shared(&s.runs[0], 3), "seed"));
+	check(!series_shared(&s.runs[0], 1) && !series_shared(&s.runs[0], 2));
+	/* One split for all, of which one has the seed: a group of its own, even where it comes last. */
+	split_head(&s, "10", 1, "0", "add", "Haswell");
+	split_head(&s, "20", 2, "0", "add", "Haswell");
+	split_head(&s, "00", 0, "0", "add", "Haswell");
+	check(series_group(&s, &e) == 0 && s.ngroups == 2);
+	check(s.runs[2].group == 0 && s.runs[3].group == 1 && s.runs[5].group == 1);
+	check(!strcmp(s.groups[0], "split_seed=seed") && !strcmp(s.groups[1], "split_seed=0"));
+	check(!strcmp(series_shared(&s.runs[5], 3), "0"));
+	/* Another split is another setting; and whose task differs says nothing of the split. */
+	split_head(&s, "17", 1, "7", "add", "Haswell");
+	split_head(&s, "s0", 0, "0", "sub", "Haswell");
+	check(series_group(&s, &e) == 0 && s.ngroups == 4);
+	check(s.runs[6].group == 2 && s.runs[7].group == 3 && s.runs[7].splits_by_seed);
+	series_free(&s);
+	/* A run of each task, and more seeds of one: the same split is no difference. */
+	split_head(&s, "a0", 0, "0", "add", "Haswell");
+	split_head(&s, "s0", 0, "0", "sub", "Haswell");
+	split_head(&s, "s1", 1, "0", "sub", "Haswell");
+	check(series_group(&s, &e) == 0 && s.ngroups == 2);
+	check(!strcmp(s.groups[0], "op=add") && !strcmp(s.groups[1], "op=sub"));
+	series_free(&s);
+	/* Heads of before split_seed. */
+	split_head(&s, "1", 1, NULL, "add", "Haswell");
+	split_head(&s, "2", 2, NULL, "add", "Haswell");
+	check(series_group(&s, &e) == 0 && s.ngroups == 1);
+	series_free(&s);
+}
+
 static void test_band(void)
 {
 	struct series_set s = { 0 };
@@ -124,6 +182,7 @@ int main(void)
 {
 	test_points();
 	test_groups();
+	test_splits();
 	test_band();
 	return 0;
 }
