@@ -14,7 +14,9 @@ tensors() { # NAMES [STEPS]: without complaint when there is none
     grok-ckpt select --role measure --kind head,tensor,end --name "$1" ${2:+--step "$2"} "$from" 2>/dev/null || true
 }
 # The last checkpoint that was measured; metrics of a run that was stopped go on behind it.
-last=$(grok-ckpt ls --kind tensor --name 'spectrum.pca,cma.cms' "$from" | cut -f 3 | sort -n | tail -n 1)
+last=$({ grok-ckpt ls --kind tensor --name 'spectrum.pca,cma.cms' "$from" 2>/dev/null || true; } |
+    cut -f 3 | sort -n | tail -n 1)
+last=${last:-last}
 shown=100,1k,10k,100k,$last
 # One frame at a high level: metrics repeat themselves.
 {
