@@ -23,7 +23,7 @@ shown=100,1k,10k,100k,$last
     grok-ckpt select --kind head,metrics,end --of ',[!t]*,transformer.w*' "$from"
     tensors cma.cms
     tensors 'spectrum.norms,spectrum.pca,spectrum.rings,spectrum.keys,spectrum.planes,spectrum.order' "$shown"
-    tensors spectrum.power2d "1k,$last" | grok-ckpt cast --dtype f2
+    tensors spectrum.power2d "1k,$last" | { grok-ckpt cast --dtype f2 2>/dev/null || true; }
     tensors 'cma.cms_share,cma.positions,cma.context,cma.same,cma.other_head,cma.third,cma.window,cma.window_attn' "$last"
 } | zstd -dc | zstd -q --ultra -22 -o "$2.part" -f
 mv "$2.part" "$2"
