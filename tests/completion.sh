@@ -46,6 +46,7 @@ ask grok-ckpt select --role param,m
 ask grok-ckpt select run.gts --name tr
 ask grok-ckpt select run.gts --run ''
 ask grok-ckpt select run.gts --step ''
+ask grok-sync grok run.gts --by op,m
 ask grok-train --preset n
 ask grok-train --no
 ask grok-plot curves --format=p

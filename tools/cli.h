@@ -48,7 +48,7 @@ enum opt_type {
 };
 
 /* Names that a text may be, which completion takes from the streams on the command line. */
-enum { OPT_TENSORS = 1, OPT_METRICS = 2, OPT_RUNS = 4, OPT_STEPS = 8 };
+enum { OPT_TENSORS = 1, OPT_METRICS = 2, OPT_RUNS = 4, OPT_STEPS = 8, OPT_SETTINGS = 16 };
 
 struct opt {
 	char letter; /* 0: none */

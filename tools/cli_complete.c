@@ -80,6 +80,8 @@ static void offer_names(const struct words *w, struct names *seen, const struct 
 
 	if (r->kind == RECORD_HEAD && which & OPT_RUNS)
 		offer_name(w, seen, r->run);
+	for (i = 0; r->kind == RECORD_HEAD && which & OPT_SETTINGS && i < r->nconfig; i++)
+		offer_name(w, seen, r->config[i].key);
 	if (r->kind == RECORD_TENSOR && which & OPT_TENSORS)
 		offer_name(w, seen, r->name);
 	for (i = 0; r->kind == RECORD_METRICS && which & OPT_METRICS && i < r->nvalues; i++)

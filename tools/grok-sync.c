@@ -12,6 +12,7 @@ int main(int argc, char **argv)
 		{ .main = sync_table },
 		{ .command = "runs", .main = sync_runs },
 		{ .command = "phases", .main = sync_phase_table },
+		{ .command = "grok", .main = sync_grok },
 		{ .command = "scaling", .main = sync_scaling },
 		{ .command = "layers", .main = sync_layers },
 		{ .command = "claims", .main = sync_claims },

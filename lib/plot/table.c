@@ -223,7 +223,7 @@ int plot_table_sync(const struct plot_data *d, FILE *f, struct err *e)
 					.draws = 2000,
 					.seed = 1 };
 	struct sync_row *rows;
-	int n, i, group = -1;
+	int n, i, group = -1, without = 0, out = 0;
 
 	for (i = 0; i < d->series.n; i++)
 		if (!strcmp(d->series.all[i].quantity, plan.against))
@@ -233,6 +233,10 @@ int plot_table_sync(const struct plot_data *d, FILE *f, struct err *e)
 	if (sync_rows(&d->series, &plan, picked, NULL, &rows, &n, e) < 0)
 		return -1;
 	for (i = 0; i < n; i++) {
+		if (!i || rows[i].group != rows[i - 1].group)
+			without += out = rows[i].verdict == SYNC_NONE;
+		if (out)
+			continue;
 		if (rows[i].group != group) {
 			if (group >= 0)
 				fputs("</tbody></table>\n", f);
@@ -261,6 +265,13 @@ int plot_table_sync(const struct plot_data *d, FILE *f, struct err *e)
 		      "single "
 		      "run.</p>\n",
 		      f);
+	if (without)
+		fprintf(f,
+			"<p class=note>%s: test accuracy does not rise there, and nothing can lag "
+			"it.</p>\n",
+			group < 0      ? "No lags"
+			: without == 1 ? "A group of runs is left out"
+				       : "Groups of runs are left out");
 	free(rows);
 	return 0;
 }

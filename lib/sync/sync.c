@@ -9,8 +9,8 @@
 
 const char *sync_status_name(enum sync_status s)
 {
-	static const char *const names[] = { "found", "few samples", "flat", "drift",
-					     "unfinished" };
+	static const char *const names[] = { "found", "few samples", "flat",
+					     "drift", "unfinished",  "low" };
 
 	return names[s];
 }
@@ -141,12 +141,12 @@ static double mean_of(const double *x, int n)
 /* The commonest reason among the runs without the transition */
 static enum sync_status commonest(const struct bundle *b)
 {
-	int count[SYNC_UNFINISHED + 1] = { 0 }, i, most = SYNC_FOUND;
+	int count[SYNC_LOW + 1] = { 0 }, i, most = SYNC_FOUND;
 
 	for (i = 0; i < b->n; i++)
 		if (!b->main[i])
 			count[b->found[i].status]++;
-	for (i = SYNC_FOUND; i <= SYNC_UNFINISHED; i++)
+	for (i = SYNC_FOUND; i <= SYNC_LOW; i++)
 		if (count[i] > count[most])
 			most = i;
 	return (enum sync_status)most;
@@ -261,6 +261,19 @@ static int is_reference(const struct sync_plan *plan, const struct series *x)
 	return !x->of && !strcmp(x->quantity, plan->against);
 }
 
+/* Lags from a flicker of the test accuracy, in a run that never generalises, would be from nothing. */
+static void drop_low(struct bundle *b)
+{
+	if (strcmp(b->first->quantity, "train.test_acc") != 0)
+		return;
+	for (int i = 0; i < b->n; i++) {
+		if (b->main[i] && !(b->rising && b->main[i]->after >= 0.5)) {
+			b->main[i] = NULL;
+			b->found[i].status = SYNC_LOW;
+		}
+	}
+}
+
 static int add_row(struct sync_row **rows, int *n, const struct bundle *b,
 		   const struct bundle *reference, const struct sync_plan *plan, struct err *e)
 {
@@ -286,6 +299,8 @@ static int group_rows(const struct series_set *s, const struct sync_plan *plan, 
 	for (i = 0; i < s->n && !reference.n && !result; i++)
 		if (is_reference(plan, &s->all[i]) && group_of(s, plan, s->all[i].run) == group)
 			result = bundle_fill(&reference, s, plan, &s->all[i], e);
+	if (!result && reference.n)
+		drop_low(&reference);
 	if (!result && reference.n)
 		result = add_row(rows, n, &reference, &reference, plan, e);
 	for (i = 0; i < s->n && !result && reference.n; i++) {
@@ -339,7 +354,7 @@ double sync_nearest(const struct series *s, double step)
 	return x;
 }
 
-static double first_above(const struct series *s, double level)
+double sync_reach(const struct series *s, double level)
 {
 	for (int i = 0; i < s->n; i++)
 		if (s->x[i] >= level)
@@ -366,8 +381,8 @@ int sync_phases(const struct series_set *s, int run, uint64_t seed, double step[
 		}
 	}
 	step[0] = (double)train->step[0];
-	step[1] = first_above(train, 0.99);
+	step[1] = sync_reach(train, 0.99);
 	step[2] = emergence;
-	step[3] = first_above(test, 0.99);
+	step[3] = sync_reach(test, 0.99);
 	return 0;
 }

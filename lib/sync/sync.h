@@ -32,6 +32,7 @@ enum sync_status {
 	SYNC_FLAT, /* noise: neighbours no closer than in random order, or a poor fit */
 	SYNC_DRIFT, /* a straight line in t does as well */
 	SYNC_UNFINISHED, /* the series begins or ends within its largest step */
+	SYNC_LOW, /* of test accuracy as the reference: it never rises beyond a half */
 };
 const char *sync_status_name(enum sync_status s); /* "found", "few samples", "flat" ... */
 
@@ -109,8 +110,9 @@ struct sync_row {
  *
  * In a run, a quantity's transition is its largest in the group's direction, never the one nearest
  * to the reference, which would beg the question.  A quantity changes in a group when it does in at
- * least half of the group's runs.  Intervals are percentiles of the bootstrapped mean over runs, NaN
- * for a single run.  Returns 0, or -1 with @e: no run has the reference, or memory.
+ * least half of the group's runs.  Where test accuracy is the reference, a run whose plateau after
+ * its rise is below a half has no transition: it does not generalise.  Intervals are percentiles of
+ * the bootstrapped mean over runs, NaN for a single run.  Returns 0, or -1 with @e: no run has the reference, or memory.
  */
 int sync_rows(const struct series_set *s, const struct sync_plan *plan,
 	      int (*pick)(const struct series *, void *), void *arg, struct sync_row **rows, int *n,
@@ -128,6 +130,9 @@ enum { SYNC_PHASES = 4 };
  */
 int sync_phases(const struct series_set *s, int run, uint64_t seed, double step[SYNC_PHASES],
 		struct err *e);
+
+/* sync_reach - the first recorded step with a value of at least @level; NaN where there is none */
+double sync_reach(const struct series *s, double level);
 
 /* sync_nearest - the recorded value nearest to a step on the axis t; NaN where there is none */
 double sync_nearest(const struct series *s, double step);

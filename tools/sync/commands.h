@@ -13,6 +13,7 @@
 int sync_table(int argc, char **argv);
 int sync_runs(int argc, char **argv);
 int sync_phase_table(int argc, char **argv);
+int sync_grok(int argc, char **argv);
 int sync_scaling(int argc, char **argv);
 int sync_layers(int argc, char **argv);
 int sync_claims(int argc, char **argv);

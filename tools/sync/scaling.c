@@ -15,7 +15,7 @@ static int at;
 static const struct opt scaling_opts[] = {
 	{ 0, "against", "SETTING",
 	  "of the head, such as modulus, weight_decay, lr, batch, layers; or crossover", OPT_TEXT,
-	  .var = &against },
+	  .var = &against, .names = OPT_SETTINGS },
 	{ 0, "at", "STEP", "99 % test accuracy, or half-way of its rise", OPT_CHOICE, &at,
 	  .choices = "generalised|half" },
 	SYNC_LEVEL,

@@ -1,6 +1,8 @@
 /* A row for every quantity: its transition, and its lag from the reference. */
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sync/commands.h"
 
@@ -111,6 +113,82 @@ static void write_rows(struct table *t, const struct series_set *s, const struct
 		footer(t);
 }
 
+/* The reference in the runs of a group: its greatest value, the last step, and a run's name */
+struct seen {
+	double most;
+	int64_t end;
+	const char *run;
+};
+
+static struct seen look(const struct series_set *s, int group)
+{
+	struct seen seen = { .most = NAN };
+
+	for (int run = 0; run < s->nruns; run++) {
+		const struct series *x = series_find(s, sync_options.plan.against, run, NULL);
+
+		if (!x || !x->n || (!sync_options.plan.pool && s->runs[run].group != group))
+			continue;
+		for (int i = 0; i < x->n; i++)
+			seen.most = fmax(seen.most, x->x[i]);
+		seen.end = x->step[x->n - 1] > seen.end ? x->step[x->n - 1] : seen.end;
+		seen.run = s->runs[run].name;
+	}
+	return seen;
+}
+
+/* Why a group has no lags, "test accuracy never generalises here: at most 0.1 in 300 steps ..." */
+static void explain(const struct series_set *s, const struct sync_row *r, char *text, size_t size)
+{
+	const struct seen seen = look(s, r->group);
+	const char *group = sync_group_name(s, r->group);
+	char what[128], runs[192];
+
+	if (!strcmp(r->quantity, "train.test_acc") && !(seen.most >= 0.5))
+		snprintf(what, sizeof(what),
+			 "test accuracy never generalises here: at most %.3g in %" PRId64 " steps",
+			 seen.most, seen.end);
+	else
+		snprintf(what, sizeof(what), "'%.80s' has no transition here, %s", r->quantity,
+			 sync_status_name(r->why));
+	if (r->runs == 1)
+		snprintf(runs, sizeof(runs), "run '%.150s'", seen.run);
+	else
+		snprintf(runs, sizeof(runs), "%d of %d runs", r->runs - r->found, r->runs);
+	snprintf(text, size, "%s (%s%s%s)", what, runs, group[0] ? " with " : "", group);
+}
+
+/* Leaves out the groups in which nothing can lag, and says so; returns how many rows are left. */
+static int with_reference(const struct series_set *s, struct sync_row *rows, int n)
+{
+	int i, out = 0, kept = 0, others = -1;
+	char why[512];
+
+	for (i = 0; i < n; i++) {
+		if (!i || rows[i].group != rows[i - 1].group)
+			others += out = rows[i].verdict == SYNC_NONE;
+		kept += !out;
+	}
+	if (!kept) {
+		explain(s, &rows[0], why, sizeof(why));
+		if (others)
+			cli_die("%s, nor in %d other groups; lags need a reference that changes",
+				why, others);
+		cli_die("%s; lags need a reference that changes", why);
+	}
+	for (i = kept = out = 0; i < n; i++) {
+		if (!i || rows[i].group != rows[i - 1].group) {
+			out = rows[i].verdict == SYNC_NONE;
+			explain(s, &rows[i], why, sizeof(why));
+			if (out)
+				cli_warn("%s: left out", why);
+		}
+		if (!out)
+			rows[kept++] = rows[i];
+	}
+	return kept;
+}
+
 int sync_table(int argc, char **argv)
 {
 	static const struct cli cli = {
@@ -120,6 +198,7 @@ int sync_table(int argc, char **argv)
 		.notes = "commands, each with its own --help:\n"
 			 "  runs     a row for every transition of every run\n"
 			 "  phases   every quantity at memorisation, emergence, generalisation\n"
+			 "  grok     how many runs grok, and when, by any setting\n"
 			 "  scaling  the exponent of the step of generalisation against a setting\n"
 			 "  layers   each layer's fall of complexity against its causal effect\n"
 			 "  claims   a verdict on each claim of the paper\n",
@@ -133,6 +212,7 @@ int sync_table(int argc, char **argv)
 	cli_parse(&cli, argc, argv);
 	sync_read(&s);
 	cli_check(sync_rows(&s, &sync_options.plan, sync_picked, NULL, &rows, &n, &e), &e);
+	n = with_reference(&s, rows, n);
 	t = sync_open_table();
 	write_rows(&t, &s, rows, n);
 	free(rows);

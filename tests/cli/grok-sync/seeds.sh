@@ -6,7 +6,7 @@ for seed in 0 1 2; do
     done
 done
 groups() { # FILE...: each group, and how many runs it has; how many bands a picture has
-    grok-sync --quantity train.train_acc --format tsv "$@" | sed 1d | grep train_acc | cut -f 1-3
+    grok-sync phases --steps 60 --quantity train.train_acc --format tsv "$@" | grep train_acc | cut -f 1,3,6
     echo "bands: $(grok-plot curves --name train.train_acc --format script "$@" | grep -o filledcurves | wc -l)"
 }
 for split in -1 0 9; do groups ?.$split.gts; done
