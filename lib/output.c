@@ -47,8 +47,8 @@ int output_resolve(const char *name, char path[PATH_MAX])
 	size_t folder;
 	int i;
 
-	if (strlen(name) >= PATH_MAX) {
-		errno = ENAMETOOLONG;
+	if (!*name || strlen(name) >= PATH_MAX) {
+		errno = *name ? ENAMETOOLONG : ENOENT;
 		return -1;
 	}
 	strcpy(path, name);

@@ -48,6 +48,23 @@ for words in "${tools[@]}"; do
     rm -r there link
 done
 
+# No name is no file: said before anything is read or computed.
+nameless() { # OPTION COMMAND...
+    local option=$1 code=0
+    shift
+    "$@" "$option" '' </dev/null >got 2>said || code=$?
+    { [ "$code" = 2 ] && [ ! -s got ] && grep -qe "$option: the name of a file is empty" said; } ||
+        complain "$* $option '': $code $(cat said)"
+}
+for words in "${tools[@]}" "grok-sync" "grok-llc" "grok-ckpt import" "grok-ckpt export"; do
+    read -ra tool <<<"$words"
+    nameless --output "${tool[@]}"
+done
+for option in --state --from --axes --ctm; do
+    case $option in --axes) tool=spectrum ;; --ctm) tool=bdm ;; *) tool=train ;; esac
+    nameless $option grok-$tool
+done
+
 # Input that is output.
 refused() { # FILE COMMAND...
     local file=$1 code=0

@@ -136,8 +136,12 @@ void cli_set_option(const struct opt *o, const char *text)
 	case OPT_REAL:
 		set_number(o, text);
 		break;
-	case OPT_TEXT:
 	case OPT_FILE:
+		if (!*text)
+			cli_usage("--%s: the name of a file is empty", o->name);
+		*(const char **)o->var = text;
+		break;
+	case OPT_TEXT:
 		*(const char **)o->var = text;
 		break;
 	case OPT_CHOICE:
