@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cma/batch.h"
+#include "cma/crew.h"
 #include "cma/tape.h"
 
 enum { CHUNK = 32 }; /* pairs */
@@ -27,7 +28,6 @@ struct job {
 	const struct cma_found *found;
 	int pairs, threads, chunk, per_layer;
 	int first, until; /* positions that are patched */
-	struct helper *helper; /* (threads) */
 };
 
 static size_t at(int row, int width)
@@ -48,8 +48,10 @@ static size_t helper_bytes(const struct job *j, int chunk)
 	       room_floats(j, chunk) * sizeof(float);
 }
 
-static int helper_create(struct helper *h, const struct job *j, struct err *e)
+static int helper_create(void *helper, const void *job, struct err *e)
 {
+	struct helper *h = helper;
+	const struct job *j = job;
 	const struct gpt_config *c = &j->net->g->config;
 	size_t act = j->o->neurons ? at(GPT_LENGTH * j->chunk, c->mlp) : 0;
 
@@ -66,8 +68,10 @@ static int helper_create(struct helper *h, const struct job *j, struct err *e)
 	return 0;
 }
 
-static void helper_free(struct helper *h)
+static void helper_free(void *helper)
 {
+	struct helper *h = helper;
+
 	cma_tape_free(&h->base);
 	cma_tape_free(&h->source);
 	free(h->room);
@@ -77,15 +81,10 @@ static void helper_free(struct helper *h)
 static void start_back(const struct job *j, struct helper *h, int first)
 {
 	const struct cma_batch *b = &h->batch;
-	int V = j->net->g->config.vocab, n = b->n, i;
-	float base[CMA_BATCH], source[CMA_BATCH];
+	int V = j->net->g->config.vocab, n = b->n;
 
-	cma_batch_metric(b, j->net, j->o->metric, cma_tape_end(&h->base), h->base.work, h->dlogits,
-			 base);
-	cma_batch_metric(b, j->net, j->o->metric, cma_tape_end(&h->source), h->base.work,
-			 h->dlogits, source);
-	for (i = 0; i < n; i++)
-		j->found->total[first + i] = source[i] - base[i];
+	cma_batch_total(b, j->net, j->o->metric, cma_tape_end(&h->base), cma_tape_end(&h->source),
+			h->base.work, h->dlogits, j->found->total + first);
 	gpt_unembed(j->net, n, cma_tape_end(&h->base), h->base.work, h->dlogits);
 	gpt_unembed(j->net, n, cma_tape_end(&h->source), h->base.work, h->dlogits + at(n, V));
 	cma_batch_right(b, V, h->dlogits, j->found->right + first);
@@ -163,10 +162,10 @@ static void read_layer(const struct job *j, struct helper *h, int l, int first)
 	}
 }
 
-static void run(void *arg, int thread)
+static void run(const void *job, void *helper, int thread)
 {
-	const struct job *j = arg;
-	struct helper *h = &j->helper[thread];
+	const struct job *j = job;
+	struct helper *h = helper;
 	int first, n, l;
 
 	for (first = thread * j->chunk; first < j->pairs; first += j->threads * j->chunk) {
@@ -181,6 +180,8 @@ static void run(void *arg, int thread)
 		}
 	}
 }
+
+static const struct cma_crew crew = { sizeof(struct helper), helper_create, helper_free, run };
 
 static int choose_chunk(struct job *j, struct err *e)
 {
@@ -199,7 +200,7 @@ int cma_attribute(const struct cma_work *w, const struct gpt_layers *net,
 		  const struct cma_found *found, struct err *e)
 {
 	struct job j = { .w = w, .net = net, .pair = pair, .o = o, .found = found, .pairs = n };
-	int p = (int)o->positions, failed = -1, i;
+	int p = (int)o->positions, i;
 
 	j.threads = pool_threads(w->pool);
 	j.first = p == CMA_LAST ? GPT_LENGTH - 1 : p == CMA_ALL ? 0 : p - CMA_AT;
@@ -210,17 +211,5 @@ int cma_attribute(const struct cma_work *w, const struct gpt_layers *net,
 				cma_site_count((enum cma_site)i, &net->g->config, o->neurons);
 	if (choose_chunk(&j, e))
 		return -1;
-	j.helper = calloc((size_t)j.threads, sizeof(*j.helper));
-	if (!j.helper)
-		return err_memory(e);
-	for (i = 0; i < j.threads; i++)
-		if (helper_create(&j.helper[i], &j, e))
-			goto out;
-	pool_run(w->pool, run, &j);
-	failed = 0;
-out:
-	for (i = 0; i < j.threads; i++)
-		helper_free(&j.helper[i]);
-	free(j.helper);
-	return failed;
+	return cma_crew_run(&crew, w->pool, &j, e);
 }

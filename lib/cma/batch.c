@@ -69,6 +69,19 @@ void cma_batch_gradient(const struct cma_batch *b, int V, enum cma_metric metric
 	}
 }
 
+void cma_batch_total(const struct cma_batch *b, const struct gpt_layers *net,
+		     enum cma_metric metric, const float *at_base, const float *at_source,
+		     float *work, float *logits, float *total)
+{
+	float base[CMA_BATCH], source[CMA_BATCH];
+	int i;
+
+	cma_batch_metric(b, net, metric, at_base, work, logits, base);
+	cma_batch_metric(b, net, metric, at_source, work, logits, source);
+	for (i = 0; i < b->n; i++)
+		total[i] = source[i] - base[i];
+}
+
 int cma_no_room(const struct cma_work *w, const char *what, size_t bytes, struct err *e)
 {
 	int threads = pool_threads(w->pool);

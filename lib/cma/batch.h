@@ -27,6 +27,11 @@ void cma_batch_add(struct cma_batch *b, const struct task *t, struct cma_pair pa
 void cma_batch_metric(const struct cma_batch *b, const struct gpt_layers *net,
 		      enum cma_metric metric, const float *x, float *work, float *logits, float *y);
 
+/* cma_batch_total - M of the sources less that of the bases, (n): the total effects; as above */
+void cma_batch_total(const struct cma_batch *b, const struct gpt_layers *net,
+		     enum cma_metric metric, const float *at_base, const float *at_source,
+		     float *work, float *logits, float *total);
+
 /* cma_batch_gradient - the logits (n, V) of the bases become dM/dlogits */
 void cma_batch_gradient(const struct cma_batch *b, int V, enum cma_metric metric, float *logits);
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "cma/batch.h"
+#include "cma/crew.h"
 #include "cma/tape.h"
 #include "gpt/linalg.h"
 #include "train/train.h"
@@ -37,7 +38,6 @@ struct job {
 	const struct cma_circuit *circuit;
 	double largest;
 	int pairs, count, threads, chunk, C;
-	struct helper *helper; /* (threads) */
 	float *moved; /* (count + 1, pairs): change of M; last that of the run on the source */
 	unsigned char *right; /* (count, pairs) */
 };
@@ -62,8 +62,10 @@ static size_t helper_bytes(const struct job *j, int n)
 	return 2 * cma_tape_bytes(&j->net, n, 0) + floats(j, n) * sizeof(float);
 }
 
-static int helper_create(struct helper *h, const struct job *j, struct err *e)
+static int helper_create(void *helper, const void *job, struct err *e)
 {
+	struct helper *h = helper;
+	const struct job *j = job;
 	int rows = GPT_LENGTH * j->chunk;
 
 	if (cma_tape_create(&h->base, &j->net, j->chunk, 0, e) ||
@@ -82,8 +84,10 @@ static int helper_create(struct helper *h, const struct job *j, struct err *e)
 	return 0;
 }
 
-static void helper_free(struct helper *h)
+static void helper_free(void *helper)
 {
+	struct helper *h = helper;
+
 	cma_tape_free(&h->base);
 	cma_tape_free(&h->source);
 	free(h->delta);
@@ -202,10 +206,10 @@ static void pass(const struct job *j, struct helper *h, int which, int first, co
 	}
 }
 
-static void run(void *arg, int thread)
+static void run(const void *job, void *helper, int thread)
 {
-	const struct job *j = arg;
-	struct helper *h = &j->helper[thread];
+	const struct job *j = job;
+	struct helper *h = helper;
 	float y[CMA_BATCH], source[CMA_BATCH];
 	int first, n, i, which;
 	size_t k;
@@ -229,27 +233,22 @@ static void run(void *arg, int thread)
 	}
 }
 
+static const struct cma_crew crew = { sizeof(struct helper), helper_create, helper_free, run };
+
 /* ---- all pairs ---- */
 
-static int open_helpers(struct job *j, struct err *e)
+static int open_job(struct job *j, struct err *e)
 {
 	size_t each = j->w->memory / (size_t)j->threads;
-	int i;
 
 	j->chunk = j->pairs < CHUNK ? j->pairs : CHUNK;
 	while (j->chunk > 1 && helper_bytes(j, j->chunk) > each)
 		j->chunk--;
 	if (helper_bytes(j, j->chunk) > each)
 		return cma_no_room(j->w, "one pair in a circuit", helper_bytes(j, 1), e);
-	j->helper = calloc((size_t)j->threads, sizeof(*j->helper));
 	j->moved = malloc(at(j->count + 1, j->pairs) * sizeof(*j->moved));
 	j->right = malloc(at(j->count, j->pairs));
-	if (!j->helper || !j->moved || !j->right)
-		return err_memory(e);
-	for (i = 0; i < j->threads; i++)
-		if (helper_create(&j->helper[i], j, e))
-			return -1;
-	return 0;
+	return j->moved && j->right ? 0 : err_memory(e);
 }
 
 static void sum_up(const struct job *j, struct cma_circuit *circuit)
@@ -277,7 +276,7 @@ int cma_circuits(const struct cma_work *w, const struct cma_pair *pair, int n,
 		 struct cma_circuit *circuit, int count, struct err *e)
 {
 	struct job j = { .w = w, .pair = pair, .o = o, .g = g, .circuit = circuit };
-	int failed, i;
+	int failed;
 
 	j.pairs = n;
 	j.count = count;
@@ -286,14 +285,9 @@ int cma_circuits(const struct cma_work *w, const struct cma_pair *pair, int n,
 	j.largest = cma_graph_largest(g);
 	if (gpt_layers_create(&j.net, w->g, e))
 		return -1;
-	failed = open_helpers(&j, e);
-	if (!failed) {
-		pool_run(w->pool, run, &j);
+	failed = open_job(&j, e) || cma_crew_run(&crew, w->pool, &j, e) ? -1 : 0;
+	if (!failed)
 		sum_up(&j, circuit);
-	}
-	for (i = 0; j.helper && i < j.threads; i++)
-		helper_free(&j.helper[i]);
-	free(j.helper);
 	free(j.moved);
 	free(j.right);
 	gpt_layers_free(&j.net);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cma/batch.h"
+#include "cma/crew.h"
 #include "cma/edge_attribute.h"
 #include "cma/sweep.h"
 #include "gpt/linalg.h"
@@ -29,7 +30,6 @@ struct job {
 	const struct cma_options *o;
 	struct cma_graph *g;
 	int pairs, threads;
-	struct helper *helper; /* (threads) */
 	struct cma_found found; /* effect (pairs, edges) and total */
 };
 
@@ -52,8 +52,10 @@ static size_t helper_bytes(const struct job *j, int n)
 	return cma_sweep_bytes(&j->plan, n) + floats(j, n) * sizeof(float);
 }
 
-static int helper_create(struct helper *h, const struct job *j, struct err *e)
+static int helper_create(void *helper, const void *job, struct err *e)
 {
+	struct helper *h = helper;
+	const struct job *j = job;
 	int C = j->net.g->config.width, n = j->plan.chunk;
 
 	if (cma_sweep_create(&h->s, &j->plan, e))
@@ -68,8 +70,10 @@ static int helper_create(struct helper *h, const struct job *j, struct err *e)
 	return 0;
 }
 
-static void helper_free(struct helper *h)
+static void helper_free(void *helper)
 {
+	struct helper *h = helper;
+
 	cma_sweep_free(&h->s);
 	free(h->delta);
 	free(h->example);
@@ -228,10 +232,10 @@ static void read_out(const struct job *j, struct helper *h, int first)
 	}
 }
 
-static void run(void *arg, int thread)
+static void run(const void *job, void *helper, int thread)
 {
-	const struct job *j = arg;
-	struct helper *h = &j->helper[thread];
+	const struct job *j = job;
+	struct helper *h = helper;
 	int chunk = j->plan.chunk, first, n, layer;
 
 	for (first = thread * chunk; first < j->pairs; first += j->threads * chunk) {
@@ -246,6 +250,8 @@ static void run(void *arg, int thread)
 		read_out(j, h, first);
 	}
 }
+
+static const struct cma_crew crew = { sizeof(struct helper), helper_create, helper_free, run };
 
 /* ---- all pairs ---- */
 
@@ -264,26 +270,12 @@ static int choose_chunk(struct job *j, struct err *e)
 
 static int patch(struct job *j, struct err *e)
 {
-	int failed = -1, i;
-
 	j->plan = (struct cma_plan){
 		.net = &j->net, .S = GPT_LENGTH, .until = GPT_LENGTH, .examples = j->g->edges
 	};
 	if (choose_chunk(j, e))
 		return -1;
-	j->helper = calloc((size_t)j->threads, sizeof(*j->helper));
-	if (!j->helper)
-		return err_memory(e);
-	for (i = 0; i < j->threads; i++)
-		if (helper_create(&j->helper[i], j, e))
-			goto out;
-	pool_run(j->w->pool, run, j);
-	failed = 0;
-out:
-	for (i = 0; i < j->threads; i++)
-		helper_free(&j->helper[i]);
-	free(j->helper);
-	return failed;
+	return cma_crew_run(&crew, j->w->pool, j, e);
 }
 
 int cma_edges(const struct cma_work *w, const struct cma_pair *pair, int n,

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "cma/batch.h"
+#include "cma/crew.h"
 #include "cma/tape.h"
 #include "gpt/linalg.h"
 
@@ -34,7 +35,6 @@ struct job {
 	const struct cma_graph *g;
 	const struct cma_found *found;
 	int pairs, threads, chunk, C;
-	struct helper *helper; /* (threads) */
 };
 
 static size_t at(int row, int width)
@@ -56,8 +56,10 @@ static size_t helper_bytes(const struct job *j, int n)
 	       floats(j, n) * sizeof(float);
 }
 
-static int helper_create(struct helper *h, const struct job *j, struct err *e)
+static int helper_create(void *helper, const void *job, struct err *e)
 {
+	struct helper *h = helper;
+	const struct job *j = job;
 	int rows = GPT_LENGTH * j->chunk, width = 3 * j->g->H + 1;
 
 	if (cma_tape_create(&h->base, j->net, j->chunk, 1, e) ||
@@ -73,8 +75,10 @@ static int helper_create(struct helper *h, const struct job *j, struct err *e)
 	return 0;
 }
 
-static void helper_free(struct helper *h)
+static void helper_free(void *helper)
 {
+	struct helper *h = helper;
+
 	cma_tape_free(&h->base);
 	cma_tape_free(&h->source);
 	free(h->logits);
@@ -114,15 +118,10 @@ static void senders(const struct job *j, struct helper *h)
 static void start_back(const struct job *j, struct helper *h, int first)
 {
 	const struct cma_batch *b = &h->batch;
-	int V = j->net->g->config.vocab, i;
-	float base[CMA_BATCH], source[CMA_BATCH];
+	int V = j->net->g->config.vocab;
 
-	cma_batch_metric(b, j->net, j->o->metric, cma_tape_end(&h->base), h->base.work, h->logits,
-			 base);
-	cma_batch_metric(b, j->net, j->o->metric, cma_tape_end(&h->source), h->base.work, h->logits,
-			 source);
-	for (i = 0; i < b->n; i++)
-		j->found->total[first + i] = source[i] - base[i];
+	cma_batch_total(b, j->net, j->o->metric, cma_tape_end(&h->base), cma_tape_end(&h->source),
+			h->base.work, h->logits, j->found->total + first);
 	gpt_unembed(j->net, b->n, cma_tape_end(&h->base), h->base.work, h->logits);
 	cma_batch_gradient(b, V, j->o->metric, h->logits);
 	cma_tape_start_back(&h->base, h->logits);
@@ -166,10 +165,10 @@ static void back_layer(const struct job *j, struct helper *h, int l)
 		     h->gradient + at(3 * H * rows, C));
 }
 
-static void run(void *arg, int thread)
+static void run(const void *job, void *helper, int thread)
 {
-	const struct job *j = arg;
-	struct helper *h = &j->helper[thread];
+	const struct job *j = job;
+	struct helper *h = helper;
 	int first, n, l;
 
 	for (first = thread * j->chunk; first < j->pairs; first += j->threads * j->chunk) {
@@ -188,12 +187,13 @@ static void run(void *arg, int thread)
 	}
 }
 
+static const struct cma_crew crew = { sizeof(struct helper), helper_create, helper_free, run };
+
 int cma_edges_attribute(const struct cma_work *w, const struct gpt_layers *net,
 			const struct cma_pair *pair, int n, const struct cma_options *o,
 			const struct cma_graph *g, const struct cma_found *found, struct err *e)
 {
 	struct job j = { w, net, pair, o, g, found, .pairs = n, .C = net->g->config.width };
-	int failed = -1, i;
 
 	j.threads = pool_threads(w->pool);
 	j.chunk = n < CHUNK ? n : CHUNK;
@@ -201,17 +201,5 @@ int cma_edges_attribute(const struct cma_work *w, const struct gpt_layers *net,
 		j.chunk--;
 	if (helper_bytes(&j, j.chunk) > w->memory / (size_t)j.threads)
 		return cma_no_room(w, "one pair", helper_bytes(&j, 1), e);
-	j.helper = calloc((size_t)j.threads, sizeof(*j.helper));
-	if (!j.helper)
-		return err_memory(e);
-	for (i = 0; i < j.threads; i++)
-		if (helper_create(&j.helper[i], &j, e))
-			goto out;
-	pool_run(w->pool, run, &j);
-	failed = 0;
-out:
-	for (i = 0; i < j.threads; i++)
-		helper_free(&j.helper[i]);
-	free(j.helper);
-	return failed;
+	return cma_crew_run(&crew, w->pool, &j, e);
 }

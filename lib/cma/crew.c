@@ -1,0 +1,39 @@
+/* crew - see crew.h. */
+#include "cma/crew.h"
+
+#include <stdlib.h>
+
+struct work {
+	const struct cma_crew *crew;
+	const void *job;
+	char *helpers; /* (threads) */
+};
+
+static void *helper_of(const struct work *w, int thread)
+{
+	return w->helpers + (size_t)thread * w->crew->size;
+}
+
+static void run(void *arg, int thread)
+{
+	const struct work *w = arg;
+
+	w->crew->run(w->job, helper_of(w, thread), thread);
+}
+
+int cma_crew_run(const struct cma_crew *crew, struct pool *pool, const void *job, struct err *e)
+{
+	int threads = pool_threads(pool), failed = 0, i;
+	struct work w = { crew, job, calloc((size_t)threads, crew->size) };
+
+	if (!w.helpers)
+		return err_memory(e);
+	for (i = 0; i < threads && !failed; i++)
+		failed = crew->create(helper_of(&w, i), job, e);
+	if (!failed)
+		pool_run(pool, run, &w);
+	for (i = 0; i < threads; i++)
+		crew->free(helper_of(&w, i));
+	free(w.helpers);
+	return failed;
+}
