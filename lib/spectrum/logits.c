@@ -63,7 +63,7 @@ int spectrum_logit_share(const float *logits, const struct spectrum_task *task, 
 {
 	int n = task->n, C = task->C, status = 0;
 	double *B = malloc(sizeof(*B) * (size_t)n * n), *T = malloc(sizeof(*T) * (size_t)n * C);
-	double *F = malloc(sizeof(*F) * (size_t)n * C), total = 0, energy = 0;
+	double *F = malloc(sizeof(*F) * (size_t)n * C), total = 0;
 
 	if (!B || !T || !F) {
 		status = err_memory(e);
@@ -78,14 +78,8 @@ int spectrum_logit_share(const float *logits, const struct spectrum_task *task, 
 	for (int c = 0; c < C; c++)
 		total -= n * F[c] * F[c];
 	share[0] = 0;
-	for (int row = 1; row < n; row++) {
-		for (int c = 0; c < C; c++)
-			energy += n * F[(size_t)row * C + c] * F[(size_t)row * C + c];
-		if (row % 2 == 0 || row == n - 1) { /* the frequency is complete */
-			share[(row + 1) / 2] = total > 0 ? (float)(energy / total) : 0;
-			energy = 0;
-		}
-	}
+	for (int k = 1; k <= n / 2; k++)
+		share[k] = total > 0 ? (float)(spectrum_energy(F, n, C, k, n) / total) : 0;
 out:
 	free(B);
 	free(T);

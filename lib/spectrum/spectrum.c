@@ -117,10 +117,20 @@ out:
 	return status;
 }
 
+double spectrum_energy(const double *F, int n, int C, int k, double scale)
+{
+	int from = k ? 2 * k - 1 : 0, to = 2 * k < n ? 2 * k : n - 1;
+	double sum = 0;
+
+	for (size_t i = (size_t)from * C; i < (size_t)(to + 1) * C; i++)
+		sum += scale * F[i] * F[i];
+	return sum;
+}
+
 int spectrum_norms(const float *x, int n, int C, float *norm, struct err *e)
 {
 	double *B = malloc(sizeof(*B) * (size_t)n * n), *X = malloc(sizeof(*X) * (size_t)n * C);
-	double *T = malloc(sizeof(*T) * (size_t)n * C), sum = 0;
+	double *T = malloc(sizeof(*T) * (size_t)n * C);
 	int status = 0;
 
 	if (!B || !X || !T) {
@@ -134,14 +144,8 @@ int spectrum_norms(const float *x, int n, int C, float *norm, struct err *e)
 	linalg_dgemm(LINALG_N, LINALG_N, n, C, n, 1, B, n, X, C, 0, T, C);
 	for (int j = 0; j < C; j++)
 		T[j] += sqrt(n) * x[j];
-	for (int row = 0; row < n; row++) {
-		for (int j = 0; j < C; j++)
-			sum += T[(size_t)row * C + j] * T[(size_t)row * C + j];
-		if (row % 2 == 0 || row == n - 1) { /* the frequency is complete */
-			norm[(row + 1) / 2] = (float)sqrt(sum);
-			sum = 0;
-		}
-	}
+	for (int k = 0; k <= n / 2; k++)
+		norm[k] = (float)sqrt(spectrum_energy(T, n, C, k, 1));
 out:
 	free(B);
 	free(X);
