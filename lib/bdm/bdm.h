@@ -135,15 +135,21 @@ int bdm_map(const struct bdm *b, const uint8_t *letter, size_t rows, size_t cols
 void bdm_shuffle(struct rng *rng, uint8_t *letter, size_t n);
 
 /*
- * bdm_null - K of @draws shuffles of a matrix, by @n measures
+ * bdm_null - K of shuffles of a matrix, by some measures
  *
- * @seed, @purpose: shuffle j is drawn from rng_seed(seed, purpose + j); every measure sees the same
- * @K:              (n, draws), filled on success
+ * @K: (measures, draws), filled on success
  *
- * The result does not depend on the number of threads.  Returns 0, or -1 with @e when memory runs
- * out.
+ * Shuffle j is drawn from rng_seed(seed, purpose + j); every measure sees the same.  The result does not
+ * depend on the number of threads.  Returns 0, or -1 with @e when memory runs out.
  */
-int bdm_null(const struct bdm *b, int n, const uint8_t *letter, size_t rows, size_t cols, int draws,
-	     uint64_t seed, uint64_t purpose, struct pool *pool, double *K, struct err *e);
+struct bdm_shuffles {
+	int draws;
+	uint64_t seed, purpose;
+	const struct bdm *measure; /* (measures) */
+	int measures;
+	struct pool *pool;
+};
+int bdm_null(const struct bdm_shuffles *s, const uint8_t *letter, size_t rows, size_t cols,
+	     double *K, struct err *e);
 
 #endif

@@ -328,12 +328,29 @@ static size_t reversed(size_t index, int cells, int symbols)
 	return n;
 }
 
+/* The counts of one search, of which symbols are @wide on the tape, with the cells the other way round. */
+static void add_counts(const struct search *s, int wide, const struct ctm_space *space,
+		       uint64_t *count)
+{
+	int side = space->side, k = space->symbols, r, c;
+	size_t i;
+
+	for (r = 1; r <= side; r++)
+		for (c = 1; c <= side; c++) {
+			uint64_t *to = count + ctm_offset(k, side, r, c);
+
+			for (i = 0; i < ctm_cells(wide, r, c); i++)
+				if (s->base[r][c][i])
+					to[reversed(i, r * c, k)] += s->base[r][c][i];
+		}
+}
+
 int ctm_count(const struct ctm_space *space, struct pool *pool, uint64_t *count,
 	      void (*progress)(void *arg, double done), void *arg, struct err *e)
 {
 	int threads = pool_threads(pool), side = space->side, k = space->symbols;
 	int wide = k == 3 ? 4 : k; /* three symbols take the room of four on the tape */
-	size_t room = ctm_offset(wide, side, side + 1, 1), i;
+	size_t room = ctm_offset(wide, side, side + 1, 1);
 	struct search *s = calloc((size_t)threads, sizeof(*s));
 	atomic_size_t next = 0;
 	int t, r, c, status = -1;
@@ -363,14 +380,7 @@ int ctm_count(const struct ctm_space *space, struct pool *pool, uint64_t *count,
 
 	memset(count, 0, ctm_offset(k, side, side + 1, 1) * sizeof(*count));
 	for (t = 0; t < threads; t++)
-		for (r = 1; r <= side; r++)
-			for (c = 1; c <= side; c++) {
-				uint64_t *to = count + ctm_offset(k, side, r, c);
-
-				for (i = 0; i < ctm_cells(wide, r, c); i++)
-					if (s[t].base[r][c][i])
-						to[reversed(i, r * c, k)] += s[t].base[r][c][i];
-			}
+		add_counts(&s[t], wide, space, count);
 	status = 0;
 out:
 	for (t = 0; t < threads; t++)

@@ -5,11 +5,10 @@
 #include <string.h>
 
 struct null {
-	const struct bdm *b;
-	int n, draws, threads;
+	const struct bdm_shuffles *s;
+	int threads;
 	const uint8_t *letter;
 	size_t rows, cols;
-	uint64_t seed, purpose;
 	double *K;
 	int *status; /* by thread, as @e */
 	struct err *e;
@@ -24,12 +23,12 @@ static int draw(const struct null *w, int j, uint8_t *shuffled, struct err *e)
 	int i;
 
 	memcpy(shuffled, w->letter, n);
-	rng_seed(&rng, w->seed, w->purpose + (uint64_t)j);
+	rng_seed(&rng, w->s->seed, w->s->purpose + (uint64_t)j);
 	bdm_shuffle(&rng, shuffled, n);
-	for (i = 0; i < w->n; i++) {
-		if (bdm_measure(&w->b[i], shuffled, w->rows, w->cols, &r, e))
+	for (i = 0; i < w->s->measures; i++) {
+		if (bdm_measure(&w->s->measure[i], shuffled, w->rows, w->cols, &r, e))
 			return -1;
-		w->K[i * w->draws + j] = r.bits;
+		w->K[i * w->s->draws + j] = r.bits;
 	}
 	return 0;
 }
@@ -40,17 +39,17 @@ static void task(void *arg, int thread)
 	uint8_t *shuffled = malloc(w->rows * w->cols + 1);
 	int j, status = shuffled ? 0 : err_memory(&w->e[thread]);
 
-	for (j = thread; j < w->draws && !status; j += w->threads)
+	for (j = thread; j < w->s->draws && !status; j += w->threads)
 		status = draw(w, j, shuffled, &w->e[thread]);
 	free(shuffled);
 	w->status[thread] = status;
 }
 
-int bdm_null(const struct bdm *b, int n, const uint8_t *letter, size_t rows, size_t cols, int draws,
-	     uint64_t seed, uint64_t purpose, struct pool *pool, double *K, struct err *e)
+int bdm_null(const struct bdm_shuffles *s, const uint8_t *letter, size_t rows, size_t cols,
+	     double *K, struct err *e)
 {
-	int threads = pool_threads(pool), t, status = 0;
-	struct null w = { b, n, draws, threads, letter, rows, cols, seed, purpose, K, NULL, NULL };
+	int threads = pool_threads(s->pool), t, status = 0;
+	struct null w = { s, threads, letter, rows, cols, K, NULL, NULL };
 
 	w.status = calloc((size_t)threads, sizeof(*w.status));
 	w.e = calloc((size_t)threads, sizeof(*w.e));
@@ -58,7 +57,7 @@ int bdm_null(const struct bdm *b, int n, const uint8_t *letter, size_t rows, siz
 		status = err_memory(e);
 		goto out;
 	}
-	pool_run(pool, task, &w);
+	pool_run(s->pool, task, &w);
 	for (t = 0; t < threads && !status; t++)
 		if (w.status[t])
 			status = err_copy(e, &w.e[t]);

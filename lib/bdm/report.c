@@ -117,6 +117,9 @@ static int measure(struct bdm_row *row, struct bdm_plan *plan, int from, int to,
 		   const uint8_t *letter, const struct tensor *x, int64_t step, struct err *e)
 {
 	struct bdm same[BDM_MEASURES];
+	struct bdm_shuffles shuffles = {
+		plan->nulls, plan->seed, purpose_of(row->of, step), same, to - from, plan->pool,
+	};
 
 	for (int i = from; i < to; i++) {
 		if (bdm_measure(&plan->measure[i].bdm, letter, x->shape[0], x->shape[1],
@@ -128,8 +131,8 @@ static int measure(struct bdm_row *row, struct bdm_plan *plan, int from, int to,
 	}
 	if (row->no_block || !plan->nulls)
 		return 0;
-	return bdm_null(same, to - from, letter, x->shape[0], x->shape[1], plan->nulls, plan->seed,
-			purpose_of(row->of, step), plan->pool, row->null + from * plan->nulls, e);
+	return bdm_null(&shuffles, letter, x->shape[0], x->shape[1], row->null + from * plan->nulls,
+			e);
 }
 
 /* The compressed size and the map, by the first measure's letters */

@@ -26,25 +26,30 @@ static size_t cells(const struct job *j)
 	return (size_t)c->layers * (size_t)c->heads * GPT_LENGTH * GPT_LENGTH;
 }
 
+/* One query's weights @p (NN_KEYS, H) at a position of a layer. */
+static void add_query(int l, int H, int pos, const float *p, double (*sum)[2])
+{
+	int h, k;
+
+	for (k = 0; k <= pos; k++, p += H)
+		for (h = 0; h < H; h++) {
+			double *cell = sum[((l * H + h) * GPT_LENGTH + pos) * GPT_LENGTH + k];
+
+			cell[0] += p[h];
+			cell[1] += (double)p[h] * p[h];
+		}
+}
+
 /* The weights of the runs on the tape, (L, pos, run, key, H). */
 static void add(const struct cma_tape *t, double (*sum)[2])
 {
-	int L = t->net->g->config.layers, H = t->net->g->config.heads, l, h, pos, i, k;
+	int L = t->net->g->config.layers, H = t->net->g->config.heads, l, pos, i;
 	const float *p = t->p;
 
 	for (l = 0; l < L; l++)
 		for (pos = 0; pos < GPT_LENGTH; pos++)
-			for (i = 0; i < t->B; i++)
-				for (k = 0; k < NN_KEYS; k++, p += H)
-					for (h = 0; h < H && k <= pos; h++) {
-						size_t cell =
-							(size_t)((l * H + h) * GPT_LENGTH + pos) *
-								GPT_LENGTH +
-							(size_t)k;
-
-						sum[cell][0] += p[h];
-						sum[cell][1] += (double)p[h] * p[h];
-					}
+			for (i = 0; i < t->B; i++, p += NN_KEYS * H)
+				add_query(l, H, pos, p, sum);
 }
 
 static void run(void *arg, int thread)

@@ -259,8 +259,9 @@ static void null(void)
 	check(bdm_share(&r) < bdm_share(&s) && bdm_share(&s) < 1 && bdm_share(&s) > 0.8);
 	for (i = 1; i <= 3; i++) {
 		struct pool *pool = pool_create((int)i, &e);
+		struct bdm_shuffles shuffles = { 5, 4, 0, &b, 1, pool };
 
-		check(pool && bdm_null(&b, 1, x, 64, 64, 5, 4, 0, pool, K[i - 1], &e) == 0);
+		check(pool && bdm_null(&shuffles, x, 64, 64, K[i - 1], &e) == 0);
 		check(memcmp(K[0], K[i - 1], sizeof(K[0])) == 0);
 		pool_free(pool);
 	}
