@@ -8,6 +8,13 @@
 
 enum { PERMUTATIONS = 199 };
 
+/* The finite values of a series, on its axis. */
+struct samples {
+	double *t, *x; /* (n), t rising */
+	double *work; /* (n) */
+	int n;
+};
+
 double sync_axis(double step)
 {
 	return log10(1 + step);
@@ -70,15 +77,15 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The median of the samples with low <= t <= high, NaN when there is none; work holds n */
-static double plateau(const double *t, const double *x, int n, double low, double high,
-		      double *work)
+/* The median of the samples with low <= t <= high, NaN when there is none */
+static double plateau(const struct samples *q, double low, double high)
 {
+	double *work = q->work;
 	int i, m = 0;
 
-	for (i = 0; i < n; i++)
-		if (t[i] >= low && t[i] <= high)
-			work[m++] = x[i];
+	for (i = 0; i < q->n; i++)
+		if (q->t[i] >= low && q->t[i] <= high)
+			work[m++] = q->x[i];
 	if (!m)
 		return NAN;
 	qsort(work, (size_t)m, sizeof(*work), by_value);
@@ -86,25 +93,27 @@ static double plateau(const double *t, const double *x, int n, double low, doubl
 }
 
 /* The lowest or highest sample from one centre to the next, NaN when there is none */
-static double extreme(const double *t, const double *x, int n, double low, double high, int highest)
+static double extreme(const struct samples *q, double low, double high, int highest)
 {
+	const double *t = q->t, *x = q->x;
 	double best = NAN;
 
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < q->n; i++)
 		if (t[i] >= low && t[i] <= high)
 			best = highest ? fmax(best, x[i]) : fmin(best, x[i]);
 	return best;
 }
 
 /* Where the series crosses the level in the direction of the step, as near to its centre as any */
-static void cross(const double *t, const double *x, int n, double low, double high, double c,
+static void cross(const struct samples *q, double low, double high, double c,
 		  struct sync_change *change)
 {
+	const double *t = q->t, *x = q->x;
 	double half = (change->before + change->after) / 2, at, best = NAN;
 	int i, rising = change->after > change->before;
 
 	change->gap = NAN;
-	for (i = 0; i + 1 < n; i++) {
+	for (i = 0; i + 1 < q->n; i++) {
 		if (t[i + 1] < low || t[i] > high || x[i] == x[i + 1])
 			continue;
 		if (rising ? x[i] > half || x[i + 1] < half : x[i] < half || x[i + 1] > half)
@@ -123,12 +132,11 @@ static void cross(const double *t, const double *x, int n, double low, double hi
  * neighbours; where two overlap the extreme between their centres stands for it, and without samples
  * the fit.
  */
-static void describe(const struct logistic_points *p, const struct logistic_step *s, int k, int j,
-		     const double *t, const double *x, int n, double *work,
-		     struct sync_change *change)
+static void describe(const struct samples *q, double scale, const struct logistic_step *s, int k,
+		     int j, struct sync_change *change)
 {
-	double reach = LOGISTIC_MARGIN * exp(s[j].logw), start = t[0], end = t[n - 1], height,
-	       middle;
+	double reach = LOGISTIC_MARGIN * exp(s[j].logw), start = q->t[0], end = q->t[q->n - 1],
+	       height, middle;
 
 	if (j > 0)
 		start = fmin(s[j - 1].c + LOGISTIC_MARGIN * exp(s[j - 1].logw), s[j].c);
@@ -136,14 +144,14 @@ static void describe(const struct logistic_points *p, const struct logistic_step
 		end = fmax(s[j + 1].c - LOGISTIC_MARGIN * exp(s[j + 1].logw), s[j].c);
 	change->fit = sync_step(s[j].c);
 	change->width = 2 * reach;
-	change->before = plateau(t, x, n, start, s[j].c - reach, work);
-	change->after = plateau(t, x, n, s[j].c + reach, end, work);
-	height = s[j].height * p->scale;
+	change->before = plateau(q, start, s[j].c - reach);
+	change->after = plateau(q, s[j].c + reach, end);
+	height = s[j].height * scale;
 	if (isnan(change->before) && j > 0)
-		change->before = extreme(t, x, n, s[j - 1].c, s[j].c, height < 0);
+		change->before = extreme(q, s[j - 1].c, s[j].c, height < 0);
 	if (isnan(change->after) && j < k - 1)
-		change->after = extreme(t, x, n, s[j].c, s[j + 1].c, height > 0);
-	middle = plateau(t, x, n, s[j].c - reach, s[j].c + reach, work);
+		change->after = extreme(q, s[j].c, s[j + 1].c, height > 0);
+	middle = plateau(q, s[j].c - reach, s[j].c + reach);
 	if (isnan(change->before) && isnan(change->after)) {
 		change->before = (isnan(middle) ? 0 : middle) - height / 2;
 		change->after = change->before + height;
@@ -152,13 +160,12 @@ static void describe(const struct logistic_points *p, const struct logistic_step
 	} else if (isnan(change->after)) {
 		change->after = change->before + height;
 	}
-	cross(t, x, n, start, end, s[j].c, change);
+	cross(q, start, end, s[j].c, change);
 }
 
 /* Sorts the fitted steps and keeps those that the series shows from end to end. */
-static void describe_all(const struct logistic_points *p, const struct logistic_step *s, int k,
-			 const double *t, const double *x, int n, double *work,
-			 struct sync_changes *c)
+static void describe_all(const struct logistic_points *p, const struct samples *q,
+			 const struct logistic_step *s, int k, struct sync_changes *c)
 {
 	int j, largest;
 
@@ -166,11 +173,11 @@ static void describe_all(const struct logistic_points *p, const struct logistic_
 	c->status = is_finished(p, &s[largest]) ? SYNC_FOUND : SYNC_UNFINISHED;
 	for (j = 0; j < k && c->status == SYNC_FOUND; j++)
 		if (is_finished(p, &s[j]))
-			describe(p, s, k, j, t, x, n, work, &c->change[c->n++]);
+			describe(q, p->scale, s, k, j, &c->change[c->n++]);
 }
 
-static int find(const struct logistic_points *p, const double *t, const double *x, int n,
-		uint64_t seed, double *work, struct sync_changes *c, struct err *e)
+static int find(const struct logistic_points *p, const struct samples *q, uint64_t seed,
+		struct sync_changes *c, struct err *e)
 {
 	struct logistic_step step[2];
 	double error;
@@ -186,37 +193,35 @@ static int find(const struct logistic_points *p, const double *t, const double *
 	else if (error > 0.8 * logistic_line_error(p))
 		c->status = SYNC_DRIFT;
 	else
-		describe_all(p, step, k, t, x, n, work, c);
+		describe_all(p, q, step, k, c);
 	return 0;
 }
 
 int sync_find(const int64_t *step, const double *x, int n, uint64_t seed, struct sync_changes *c,
 	      struct err *e)
 {
-	double *t = malloc(sizeof(*t) * 3 * ((size_t)n + 1)), *values, *work;
+	double *room = malloc(sizeof(*room) * 3 * ((size_t)n + 1));
 	struct logistic_points p;
-	int i, m = 0, result = 0;
+	struct samples q;
+	int i, result = 0;
 
-	if (!t) {
-		result = err_memory(e);
-		goto out;
-	}
-	values = t + n;
-	work = values + n;
+	if (!room)
+		return err_memory(e);
+	q = (struct samples){ room, room + n, room + 2 * n, 0 };
 	for (i = 0; i < n; i++) {
 		if (!isfinite(x[i]))
 			continue;
-		t[m] = sync_axis((double)step[i]);
-		values[m++] = x[i];
+		q.t[q.n] = sync_axis((double)step[i]);
+		q.x[q.n++] = x[i];
 	}
 	*c = (struct sync_changes){ .status = SYNC_FEW, .r2 = NAN, .p = NAN };
-	if (m < SYNC_SAMPLES)
+	if (q.n < SYNC_SAMPLES)
 		goto out;
-	if (logistic_points(&p, t, values, m))
-		result = find(&p, t, values, m, seed, work, c, e);
+	if (logistic_points(&p, q.t, q.x, q.n))
+		result = find(&p, &q, seed, c, e);
 	else
 		c->status = SYNC_FLAT;
 out:
-	free(t);
+	free(room);
 	return result;
 }
