@@ -11,24 +11,17 @@ static const struct plot_row rows[] = {
 	{ .title = "phases of hidden units",
 	  .q = { { "spectrum.phase_sum", .color = PLOT_GREEN },
 		 { "spectrum.phase_resultant", .color = PLOT_PINK } } },
-	{ .title = "accuracy",
-	  .low = 0,
-	  .high = 1,
-	  .q = { { "train.train_acc" }, { "train.test_acc" } } },
+	PLOT_ACCURACY,
 };
 
-static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
-		struct err *e)
-{
-	return plot_stack_draw(g, d, o, rows, sizeof(rows) / sizeof(*rows), e);
-}
+static const struct plot_rows stack = PLOT_TRAINING(rows);
 
 const struct plot_kind plot_algorithm = {
 	.name = "algorithm",
 	.purpose = "which algorithm the network runs: distance irrelevance, hidden units, phases",
 	.needs = { "spectrum.irrelevance" },
 	.command = "grok-spectrum --algorithm",
-	.draw = draw,
+	.stack = &stack,
 	.heading = "Algorithm",
 	.caption = "Distance irrelevance near 0 and gradient symmetricity near 1 mark a pizza, the "
 		   "reverse a clock; in Gromov's solution every hidden unit has one frequency, and "

@@ -10,12 +10,9 @@ static const struct plot_row rows[] = {
 		 { "bdm.null_mean", .sd = "bdm.null_sd", .color = PLOT_FAINT, .dash = 2 } } },
 	{ .title = "K against shuffled weights (sd)", .q = { { "bdm.z", .color = PLOT_GREEN } } },
 	{ .title = "L2 norm of these weights", .q = { { "bdm.norm", .color = PLOT_PINK } } },
-	{ .title = "accuracy",
-	  .low = 0,
-	  .high = 1,
-	  .q = { { "train.train_acc" }, { "train.test_acc" } } },
+	PLOT_ACCURACY,
 };
-enum { ROWS = sizeof(rows) / sizeof(*rows) };
+static const struct plot_rows stack = PLOT_TRAINING(rows);
 
 enum { LEFT = 74, RIGHT = 22, ABOVE = 40, BELOW = 50, LAYER = 14, LEAST = 90, MOST = 420 };
 
@@ -134,7 +131,7 @@ static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_
 	double map = 0, scale;
 	int has, result = -1;
 
-	plot_stack_shape(g, d, o, rows, ROWS, &shape);
+	plot_stack_shape(g, d, o, &stack, &shape);
 	if (!shape.stacks)
 		return err_set(e, "the stream has no metrics 'bdm.bits' to draw");
 	has = find_fall(d, o, &fall, e);
@@ -146,7 +143,7 @@ static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_
 		goto out;
 	scale = (p.height - p.top) / (shape.height + map);
 	box = (struct plot_box){ LEFT, p.top, p.width - LEFT - RIGHT, scale * shape.height };
-	if (plot_stack(&p, d, o, box, rows, ROWS, "train.test_acc", "step", e) < 0)
+	if (plot_stack(&p, d, o, box, &stack, e) < 0)
 		goto out;
 	box = (struct plot_box){ LEFT, box.y + box.h + ABOVE, p.width - LEFT - PLOT_SCALE,
 				 fmax(scale * map - ABOVE - BELOW, 30) };

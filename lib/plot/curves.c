@@ -1,9 +1,9 @@
 /* Metrics against the step: one panel for each glob of quantities, one colour for each quantity or group. */
+#include "glob.h"
 #include "nearest.h"
 #include "plot/panel.h"
 #include "sync/quantity.h"
 
-#include <fnmatch.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +21,7 @@ static int matches(const struct plot_data *d, const char *names, int whole, int 
 {
 	const struct series *s = &d->series.all[i];
 
-	return !(whole && s->of) && !fnmatch(names, s->quantity, 0);
+	return !(whole && s->of) && glob_matches(names, s->quantity);
 }
 
 /* The series of one curve over the runs of its group, joined. */
@@ -288,7 +288,7 @@ static int cover(const struct plot_data *d, const struct part *parts, int n, str
 		return err_memory(e);
 	for (j = 0; j < d->series.n; j++)
 		for (i = 0; i < n; i++)
-			if (!fnmatch(parts[i].names, d->series.all[j].quantity, 0)) {
+			if (glob_matches(parts[i].names, d->series.all[j].quantity)) {
 				all[nall++] = &d->series.all[j];
 				break;
 			}

@@ -4,11 +4,8 @@
  */
 #include "plot/stack.h"
 
-static const struct plot_row network[] = {
-	{ .title = "accuracy",
-	  .low = 0,
-	  .high = 1,
-	  .q = { { "train.train_acc" }, { "train.test_acc" } } },
+static const struct plot_row network_rows[] = {
+	PLOT_ACCURACY,
 	{ .title = "spectrum",
 	  .low = 0,
 	  .high = 1,
@@ -32,7 +29,7 @@ static const struct plot_row network[] = {
 	  .q = { { "cma.mean_abs", .of = "layer *", .label = "mean", .color = PLOT_YELLOW } } },
 };
 
-static const struct plot_row machine[] = {
+static const struct plot_row machine_rows[] = {
 	{ .title = "feature machine: complexity λ",
 	  .log = 1,
 	  .q = { { "sfm.lambda", .color = PLOT_GREEN } } },
@@ -41,11 +38,12 @@ static const struct plot_row machine[] = {
 	  .decades = 9,
 	  .q = { { "sfm.train_loss" }, { "sfm.test_loss" } } },
 };
-enum {
-	NETWORK = sizeof(network) / sizeof(*network),
-	MACHINE = sizeof(machine) / sizeof(*machine),
-	GAP = 16, /* between the two */
-};
+
+static const struct plot_rows network = PLOT_TRAINING(network_rows);
+static const struct plot_rows machine = { machine_rows,
+					  sizeof(machine_rows) / sizeof(*machine_rows), NULL,
+					  "iteration" };
+enum { GAP = 16 }; /* between the two */
 
 static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
 		struct err *e)
@@ -55,8 +53,8 @@ static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_
 	struct plot_box box;
 	double scale; /* of a page that is not as high as it would be */
 
-	plot_stack_shape(g, d, o, network, NETWORK, &above);
-	plot_stack_shape(g, d, o, machine, MACHINE, &below);
+	plot_stack_shape(g, d, o, &network, &above);
+	plot_stack_shape(g, d, o, &machine, &below);
 	if (!above.stacks && !below.stacks)
 		return err_set(e, "the stream has no accuracy and no feature machine to draw");
 	if (plot_page_start(&p, g, o, above.stacks > 1 || below.stacks > 1 ? 920 : 860,
@@ -64,11 +62,11 @@ static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_
 		return -1;
 	scale = (p.height - p.top - GAP) / (double)(above.height + below.height);
 	box = (struct plot_box){ 74, p.top, p.width - 74 - 22, scale * above.height };
-	if (plot_stack(&p, d, o, box, network, NETWORK, "train.test_acc", "step", e) < 0)
+	if (plot_stack(&p, d, o, box, &network, e) < 0)
 		return -1;
 	box.y += box.h + (above.stacks ? GAP : 0);
 	box.h = scale * below.height;
-	if (plot_stack(&p, d, o, box, machine, MACHINE, NULL, "iteration", e) < 0)
+	if (plot_stack(&p, d, o, box, &machine, e) < 0)
 		return -1;
 	plot_footer(&p, d, d->series.nruns == 1 ? 0 : -1);
 	return 0;

@@ -26,24 +26,17 @@ static const struct plot_row rows[] = {
 	  .high = 1,
 	  .q = { { "spectrum.circular", .color = PLOT_GREEN },
 		 { "spectrum.homomorphism", .color = PLOT_PINK } } },
-	{ .title = "accuracy",
-	  .low = 0,
-	  .high = 1,
-	  .q = { { "train.train_acc" }, { "train.test_acc" } } },
+	PLOT_ACCURACY,
 };
 
-static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
-		struct err *e)
-{
-	return plot_stack_draw(g, d, o, rows, sizeof(rows) / sizeof(*rows), e);
-}
+static const struct plot_rows stack = PLOT_TRAINING(rows);
 
 const struct plot_kind plot_embedding = {
 	.name = "embedding",
 	.purpose = "order of the embedding by the paper's measures, its topology and its ring",
 	.needs = { "spectrum.gini2d_power" },
 	.command = "grok-spectrum",
-	.draw = draw,
+	.stack = &stack,
 	.heading = "Order of the embedding",
 	.caption = "Concentration of the two-dimensional spectrum beside Gaussian noise, geometric "
 		   "complexity, and whether the rows are one circle.",

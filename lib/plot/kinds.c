@@ -1,5 +1,5 @@
 /* The list of pictures, and how one is drawn.  Each is declared in its own file. */
-#include "plot/plot.h"
+#include "plot/stack.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -71,7 +71,7 @@ int plot_script(const struct plot_kind *k, struct gnuplot *g, const struct plot_
 		has |= plot_has(d, k->needs[i]);
 	if (!has)
 		return nothing(k, e);
-	if (k->draw(g, d, o, e) == 0)
+	if (!(k->stack ? plot_stack_draw(g, d, o, k->stack, e) : k->draw(g, d, o, e)))
 		return 0;
 	gnuplot_abandon(g);
 	return -1;

@@ -1,8 +1,8 @@
 /* What is kept of a stream to draw: metrics as series, and the measures that a kind names. */
+#include "glob.h"
 #include "text.h"
 #include "plot/plot.h"
 
-#include <fnmatch.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -163,7 +163,7 @@ static int wanted(const struct plot_kind *const *kinds, const struct plot_option
 	int i;
 
 	for (; *kinds; kinds++) {
-		if ((*kinds)->named && !fnmatch(o->names ? o->names : (*kinds)->needs[0], name, 0))
+		if ((*kinds)->named && glob_matches(o->names ? o->names : (*kinds)->needs[0], name))
 			return 1;
 		for (i = 0; i < PLOT_ARRAYS && (*kinds)->arrays[i]; i++)
 			if (!strcmp(name, (*kinds)->arrays[i]))
@@ -176,7 +176,7 @@ int plot_take(struct plot_data *d, const struct plot_kind *const *kinds,
 	      const struct plot_options *o, struct stream_in *in, const struct record *r,
 	      struct err *e)
 {
-	if (!r->run || (o->run && fnmatch(o->run, r->run, 0) != 0))
+	if (!r->run || (o->run && !glob_matches(o->run, r->run)))
 		return 0;
 	if (r->kind != RECORD_TENSOR)
 		return series_add(&d->series, r, e) < 0 ? -1 : take_run(d, r, e);

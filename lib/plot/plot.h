@@ -62,6 +62,7 @@ struct plot_kind {
 	const char *command; /* that records them */
 	const char *arrays[PLOT_ARRAYS]; /* the measures that it draws */
 	int named; /* it draws the measures that the names of the options match */
+	const struct plot_rows *stack; /* a picture of these rows and no more; NULL: see draw */
 	int (*draw)(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
 		    struct err *e);
 	const char *heading, *caption; /* in the report; NULL: it is not there */

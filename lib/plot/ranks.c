@@ -7,24 +7,17 @@ static const struct plot_row rows[] = {
 	  .q = { { "spectrum.stable_rank", .color = PLOT_GREEN },
 		 { "spectrum.effective_rank", .color = PLOT_PINK } } },
 	{ .title = "complexity K (bits)", .q = { { "bdm.bits" } } },
-	{ .title = "accuracy",
-	  .low = 0,
-	  .high = 1,
-	  .q = { { "train.train_acc" }, { "train.test_acc" } } },
+	PLOT_ACCURACY,
 };
 
-static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
-		struct err *e)
-{
-	return plot_stack_draw(g, d, o, rows, sizeof(rows) / sizeof(*rows), e);
-}
+static const struct plot_rows stack = PLOT_TRAINING(rows);
 
 const struct plot_kind plot_ranks = {
 	.name = "ranks",
 	.purpose = "nuclear norm and ranks of the weight matrices, beside their complexity",
 	.needs = { "spectrum.nuclear" },
 	.command = "grok-spectrum --singular",
-	.draw = draw,
+	.stack = &stack,
 	.heading = "Norms and ranks",
 	.caption = "Of all weight matrices; a rank falls when few directions carry a matrix.",
 	.groups = 2,

@@ -22,7 +22,8 @@ static const struct plot_row rows[] = {
 	  .high = 1,
 	  .q = { { "sfm.train_acc" }, { "sfm.test_acc" } } },
 };
-enum { ROWS = sizeof(rows) / sizeof(*rows), MOST = 4, MAPS = 280, PANEL = 330 };
+static const struct plot_rows stack = { rows, sizeof(rows) / sizeof(*rows), NULL, "iteration" };
+enum { MOST = 4, MAPS = 280, PANEL = 330 };
 enum { LEFT = 74, RIGHT = 22, ABOVE = 34, BELOW = 50, LEAST = 120 };
 
 static int all_zero(const struct tensor *x)
@@ -250,7 +251,7 @@ static int find_parts(struct gnuplot *g, const struct plot_data *d, const struct
 	}
 	q->phase = plot_has(d, "sfm.recovered");
 	q->path = find_path(d, o);
-	plot_stack_shape(g, d, o, rows, ROWS, &q->shape);
+	plot_stack_shape(g, d, o, &stack, &q->shape);
 	if (weights && find_weights(d, o, q, e) < 0)
 		return -1;
 	if (!q->shape.stacks && !q->nweights && !q->curves && !q->phase)
@@ -266,7 +267,7 @@ static int draw_parts(struct plot_page *p, const struct plot_data *d, const stru
 {
 	struct plot_box box = { LEFT, p->top, p->width - LEFT - RIGHT, k * q->shape.height }, wide;
 
-	if (plot_stack(p, d, o, box, rows, ROWS, NULL, "iteration", e) < 0)
+	if (plot_stack(p, d, o, box, &stack, e) < 0)
 		return -1;
 	box.y += box.h;
 	box.w = p->width - LEFT - PLOT_SCALE;

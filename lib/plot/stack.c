@@ -1,12 +1,18 @@
 /* Panels of curves above one another. */
 #include "plot/stack.h"
+#include "glob.h"
 #include "sync/quantity.h"
 #include "sync/sync.h"
 
-#include <fnmatch.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Is it a series of the quantity, about the whole or about what the glob matches? */
+static int is_of(const struct series *s, const char *quantity, const char *of)
+{
+	return !strcmp(s->quantity, quantity) && (of ? s->of && glob_matches(of, s->of) : !s->of);
+}
 
 /* The series of a quantity in a group; @list holds as many as the set has. */
 static int find(const struct plot_data *d, const char *quantity, const char *of, int group,
@@ -17,8 +23,7 @@ static int find(const struct plot_data *d, const char *quantity, const char *of,
 
 	for (i = 0; i < d->series.n; i++) {
 		s = &d->series.all[i];
-		if (d->series.runs[s->run].group == group && !strcmp(s->quantity, quantity) &&
-		    (of ? s->of && !fnmatch(of, s->of, 0) : !s->of))
+		if (d->series.runs[s->run].group == group && is_of(s, quantity, of))
 			list[n++] = s;
 	}
 	return n;
@@ -55,25 +60,26 @@ int plot_row_has(const struct plot_data *d, const struct plot_row *row, int grou
 		s = &d->series.all[i];
 		for (k = 0; k < PLOT_ROW_CURVES && row->q[k].name; k++)
 			if (d->series.runs[s->run].group == group &&
-			    !strcmp(s->quantity, row->q[k].name) &&
-			    (row->q[k].of ? s->of && !fnmatch(row->q[k].of, s->of, 0) : !s->of))
+			    is_of(s, row->q[k].name, row->q[k].of))
 				return 1;
 	}
 	return 0;
 }
 
-int plot_rows_axis(const struct plot_data *d, const struct plot_row *rows, int n, int group,
+int plot_rows_axis(const struct plot_data *d, const struct plot_rows *rows, int group,
 		   struct plot_axis *axis, struct err *e)
 {
-	const struct series **list = malloc(sizeof(*list) * ((size_t)n * PLOT_ROW_CURVES + 1) *
-					    (size_t)(d->series.n + 1));
+	const struct plot_quantity *q;
+	const struct series **list =
+		malloc(sizeof(*list) * ((size_t)rows->n * PLOT_ROW_CURVES + 1) *
+		       (size_t)(d->series.n + 1));
 	int i, k, count = 0;
 
 	if (!list)
 		return err_memory(e);
-	for (i = 0; i < n; i++)
-		for (k = 0; k < PLOT_ROW_CURVES && rows[i].q[k].name; k++)
-			count += find(d, rows[i].q[k].name, rows[i].q[k].of, group, list + count);
+	for (i = 0; i < rows->n; i++)
+		for (k = 0, q = rows->row[i].q; k < PLOT_ROW_CURVES && q[k].name; k++)
+			count += find(d, q[k].name, q[k].of, group, list + count);
 	plot_axis_cover(axis, list, count);
 	free(list);
 	return 0;
@@ -201,21 +207,27 @@ out:
 	return result;
 }
 
+static double largest(const struct series *s)
+{
+	double most = 0;
+	int j;
+
+	for (j = 0; j < s->n; j++)
+		if (isfinite(s->x[j]))
+			most = fmax(most, fabs(s->x[j]));
+	return most;
+}
+
 /* The largest value of a row in any group: stacks beside one another number alike. */
 static double row_unit(const struct plot_data *d, const struct plot_row *row)
 {
-	const struct series *s;
 	double most = 0;
-	int i, j, k;
+	int i, k;
 
-	for (i = 0; i < d->series.n; i++) {
-		s = &d->series.all[i];
+	for (i = 0; i < d->series.n; i++)
 		for (k = 0; k < PLOT_ROW_CURVES && row->q[k].name; k++)
-			if (!strcmp(s->quantity, row->q[k].name) && !row->q[k].of == !s->of)
-				for (j = 0; j < s->n; j++)
-					if (isfinite(s->x[j]))
-						most = fmax(most, fabs(s->x[j]));
-	}
+			if (is_of(&d->series.all[i], row->q[k].name, row->q[k].of))
+				most = fmax(most, largest(&d->series.all[i]));
 	return most;
 }
 
@@ -224,14 +236,14 @@ enum { ROW = 160, FOOT = 46, NAME = 26, NOTE = 20 };
 
 /* Has the group a stack of its own? */
 static int stacks(const struct plot_data *d, const struct plot_options *o,
-		  const struct plot_row *rows, int group)
+		  const struct plot_rows *rows, int group)
 {
 	return (!o->first || (group >= o->first - 1 && group <= o->last - 1)) &&
-	       plot_row_has(d, &rows[0], group);
+	       plot_row_has(d, &rows->row[0], group);
 }
 
 void plot_stack_shape(const struct gnuplot *g, const struct plot_data *d,
-		      const struct plot_options *o, const struct plot_row *rows, int n,
+		      const struct plot_options *o, const struct plot_rows *rows,
 		      struct plot_shape *shape)
 {
 	int group, i, count, width;
@@ -241,8 +253,8 @@ void plot_stack_shape(const struct gnuplot *g, const struct plot_data *d,
 		if (!stacks(d, o, rows, group))
 			continue;
 		shape->stacks++;
-		for (count = i = 0; i < n; i++)
-			count += plot_row_has(d, &rows[i], group);
+		for (count = i = 0; i < rows->n; i++)
+			count += plot_row_has(d, &rows->row[i], group);
 		shape->rows = count > shape->rows ? count : shape->rows;
 	}
 	shape->width = shape->stacks > 1 ? 920 : 860;
@@ -256,33 +268,33 @@ void plot_stack_shape(const struct gnuplot *g, const struct plot_data *d,
 }
 
 static int draw_column(struct plot_page *p, const struct plot_data *d, struct plot_box cell,
-		       const struct plot_row *rows, int n, int group, double height,
-		       const char *against, const char *xlabel, struct err *e)
+		       const struct plot_rows *rows, int group, double height, struct err *e)
 {
 	struct plot_axis axis;
 	struct plot_mark mark = { NAN, PLOT_FAINT, NULL };
 	int i, k = 0, last = 0;
 
-	if (plot_rows_axis(d, rows, n, group, &axis, e) < 0)
+	if (plot_rows_axis(d, rows, group, &axis, e) < 0)
 		return -1;
-	if (against)
-		mark.step = plot_transition(d, against, group, e);
-	for (i = 0; i < n; i++)
-		last = plot_row_has(d, &rows[i], group) ? i : last;
-	for (i = 0; i < n; i++) {
+	if (rows->against)
+		mark.step = plot_transition(d, rows->against, group, e);
+	for (i = 0; i < rows->n; i++)
+		last = plot_row_has(d, &rows->row[i], group) ? i : last;
+	for (i = 0; i < rows->n; i++) {
+		const struct plot_row *row = &rows->row[i];
 		struct plot_panel panel = {
 			.box = { cell.x, cell.y + 30 + k * height, cell.w, fmax(height - 44, 24) },
 			.axis = &axis,
-			.xlabel = i == last ? xlabel : NULL,
-			.unit = row_unit(d, &rows[i]),
+			.xlabel = i == last ? rows->xlabel : NULL,
+			.unit = row_unit(d, row),
 			.marks = &mark,
 			.nmarks = isfinite(mark.step),
 		};
 
-		if (!plot_row_has(d, &rows[i], group))
+		if (!plot_row_has(d, row, group))
 			continue;
 		k++;
-		if (plot_row_draw(p, d, &rows[i], group, &panel, 1, e) < 0)
+		if (plot_row_draw(p, d, row, group, &panel, 1, e) < 0)
 			return -1;
 	}
 	return 0;
@@ -306,18 +318,17 @@ static void put_name(struct plot_page *p, struct plot_box cell, const char *grou
 }
 
 int plot_stack(struct plot_page *p, const struct plot_data *d, const struct plot_options *o,
-	       struct plot_box box, const struct plot_row *rows, int n, const char *against,
-	       const char *xlabel, struct err *e)
+	       struct plot_box box, const struct plot_rows *rows, struct err *e)
 {
 	struct plot_shape shape;
 	struct plot_box band = box, cell;
 	int group, k = 0;
 
-	plot_stack_shape(p->g, d, o, rows, n, &shape);
+	plot_stack_shape(p->g, d, o, rows, &shape);
 	if (!shape.stacks)
 		return 0;
 	box.h -= NOTE;
-	if (against && !p->text)
+	if (rows->against && !p->text)
 		plot_note(p, box.x, box.y + box.h + 10, 'l', 10, PLOT_FAINT,
 			  "○ half-way through a curve's largest change;  dashed: through that of "
 			  "test accuracy",
@@ -333,27 +344,26 @@ int plot_stack(struct plot_page *p, const struct plot_data *d, const struct plot
 			cell.y += NAME;
 			cell.h -= NAME;
 		}
-		if (draw_column(p, d, cell, rows, n, group, (cell.h - FOOT) / shape.rows, against,
-				xlabel, e) < 0)
+		if (draw_column(p, d, cell, rows, group, (cell.h - FOOT) / shape.rows, e) < 0)
 			return -1;
 	}
 	return 0;
 }
 
 int plot_stack_draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
-		    const struct plot_row *rows, int n, struct err *e)
+		    const struct plot_rows *rows, struct err *e)
 {
 	struct plot_page p;
 	struct plot_shape shape;
 
-	plot_stack_shape(g, d, o, rows, n, &shape);
+	plot_stack_shape(g, d, o, rows, &shape);
 	if (!shape.stacks)
-		return err_set(e, "the stream has no metrics '%s' to draw", rows[0].q[0].name);
+		return err_set(e, "the stream has no metrics '%s' to draw", rows->row[0].q[0].name);
 	if (plot_page_start(&p, g, o, shape.width, shape.height, e) < 0)
 		return -1;
 	if (plot_stack(&p, d, o,
-		       (struct plot_box){ 74, p.top, p.width - 74 - 22, p.height - p.top }, rows, n,
-		       "train.test_acc", "step", e) < 0)
+		       (struct plot_box){ 74, p.top, p.width - 74 - 22, p.height - p.top }, rows,
+		       e) < 0)
 		return -1;
 	plot_footer(&p, d, d->series.nruns == 1 ? 0 : -1);
 	return 0;

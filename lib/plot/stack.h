@@ -30,11 +30,33 @@ struct plot_row {
 	struct plot_quantity q[PLOT_ROW_CURVES]; /* ends with one without name */
 };
 
+/* Rows above one another. */
+struct plot_rows {
+	const struct plot_row *row; /* (n) */
+	int n;
+	const char *against; /* a vertical line stands at this quantity's transition; NULL: none */
+	const char *xlabel; /* of the axis below the last row */
+};
+
+/* Rows of training: over steps, with the transition of test accuracy */
+#define PLOT_TRAINING(rows)                                                                        \
+	{                                                                                          \
+		rows, sizeof(rows) / sizeof(*rows), "train.test_acc", "step"                       \
+	}
+
+/* The row that most of them end with. */
+#define PLOT_ACCURACY                                                                              \
+	{                                                                                          \
+		.title = "accuracy", .low = 0, .high = 1,                                          \
+		.q = { { "train.train_acc" },                                                      \
+		       { "train.test_acc" } }                                                      \
+	}
+
 /* plot_row_has - has the group any of the row's quantities? */
 int plot_row_has(const struct plot_data *d, const struct plot_row *row, int group);
 
 /*
- * A stack for each group that has rows[0]: two beside one another at most, so that they stay readable
+ * A stack for each group that has the first row: two beside one another at most, so that they stay readable
  * at the width of a page, and one on a narrow page.
  */
 struct plot_shape {
@@ -43,31 +65,23 @@ struct plot_shape {
 	int width, height; /* of a page for it, and of its box */
 };
 void plot_stack_shape(const struct gnuplot *g, const struct plot_data *d,
-		      const struct plot_options *o, const struct plot_row *rows, int n,
+		      const struct plot_options *o, const struct plot_rows *rows,
 		      struct plot_shape *shape);
 
 /*
- * plot_stack - all rows in @box, a stack for each group that has rows[0], rows without data left out
- *
- * @against: a vertical line stands at this quantity's transition; NULL: none
- * @xlabel:  of the axis below the last row
+ * plot_stack - all rows in @box, a stack for each group that has the first, rows without data left out
  *
  * The box includes the room for titles above and tics below the panels.
  */
 int plot_stack(struct plot_page *p, const struct plot_data *d, const struct plot_options *o,
-	       struct plot_box box, const struct plot_row *rows, int n, const char *against,
-	       const char *xlabel, struct err *e);
+	       struct plot_box box, const struct plot_rows *rows, struct err *e);
 
-/*
- * plot_stack_draw - a picture of nothing but stacks on steps, with test accuracy's transition marked
- *
- * Returns -1 with @e also when no group has rows[0].
- */
+/* plot_stack_draw - a picture of nothing but stacks; -1 with @e also when no group has the first row */
 int plot_stack_draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
-		    const struct plot_row *rows, int n, struct err *e);
+		    const struct plot_rows *rows, struct err *e);
 
-/* plot_rows_axis - the axis that shows all that @n rows draw of a group */
-int plot_rows_axis(const struct plot_data *d, const struct plot_row *rows, int n, int group,
+/* plot_rows_axis - the axis that shows all that the rows draw of a group */
+int plot_rows_axis(const struct plot_data *d, const struct plot_rows *rows, int group,
 		   struct plot_axis *axis, struct err *e);
 
 /*
