@@ -61,8 +61,8 @@ for words in "${tools[@]}" "grok-sync" "grok-llc" "grok-ckpt import" "grok-ckpt 
     nameless --output "${tool[@]}"
 done
 for option in --state --from --axes --ctm; do
-    case $option in --axes) tool=spectrum ;; --ctm) tool=bdm ;; *) tool=train ;; esac
-    nameless $option grok-$tool
+    case $option in --axes) of=spectrum ;; --ctm) of=bdm ;; *) of=train ;; esac
+    nameless $option grok-$of
 done
 
 # Input that is output.

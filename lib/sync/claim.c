@@ -131,7 +131,7 @@ static const struct claim_rule rules[] = {
 	{ { "C18", "nuclear norm and stable rank fall as complexity does",
 	    "decades from the fall of K to that of the nuclear norm; yes within .2, for the stable "
 	    "rank too",
-	    "grok-spectrum, grok-bdm" },
+	    "grok-spectrum --singular '*', grok-bdm" },
 	  CLAIM_PLAIN,
 	  claim_ranks,
 	  NULL },
@@ -176,7 +176,7 @@ static const struct claim_rule rules[] = {
 	{ { "C25", "rate, warm-up and batch move the onset and keep the picture",
 	    "latest / earliest step of generalisation over settings; yes for each setting with "
 	    "C1's delay",
-	    "grok-train --lr --warmup --batch" },
+	    "grok-train, three or more settings of --lr, --warmup, --batch" },
 	  CLAIM_PLAIN,
 	  NULL,
 	  claim_sweeps },
@@ -203,15 +203,21 @@ int claim_paper_scale(const struct claim_row *r)
 static int each(const struct claim_case *c, claim_one *one, struct claim_found *f, struct err *e)
 {
 	double *x = malloc(sizeof(*x) * (size_t)(c->n + 1)), value, sum = 0;
+	char note[CLAIM_NOTE];
 	int i, n = 0, result = 0;
 
 	if (!x)
 		return err_memory(e);
 	for (i = 0; i < c->n; i++) {
-		enum claim_answer answer = one(c, c->run[i], &value, f->note);
+		enum claim_answer answer;
 
-		if (answer == CLAIM_SILENT)
+		note[0] = '\0';
+		answer = one(c, c->run[i], &value, note);
+		if (answer != CLAIM_YES && answer != CLAIM_NO) {
+			claim_keep_silence(f, answer, note);
 			continue;
+		}
+		memcpy(f->note, note, sizeof(note));
 		f->asked++;
 		f->yes += answer == CLAIM_YES;
 		if (isfinite(value))
@@ -322,7 +328,7 @@ static enum claim_verdict verdict_of(int yes, int asked)
 
 /* One claim asked of runs that belong together */
 static int ask(const struct claim_rule *rule, const struct claim_case *c, struct claim_row *row,
-	       struct err *e)
+	       struct claim_found *silent, struct err *e)
 {
 	struct claim_found f = { .value = NAN, .low = NAN, .high = NAN };
 	const struct claim_run *first = c->run[0];
@@ -346,11 +352,22 @@ static int ask(const struct claim_rule *rule, const struct claim_case *c, struct
 				   .steps = machine ? NAN : first->steps,
 				   .last = first->last };
 	memcpy(row->note, f.note, sizeof(row->note));
+	claim_keep_silence(silent, f.silence, f.why);
 	for (i = 1; i < c->n; i++)
 		if (same_scale(c->run[i], first))
 			row->last = fmin(row->last, c->run[i]->last);
 	return 0;
 }
+
+/* Said when there is no run at all of the kind that a claim is about */
+static const char *const no_run[] = {
+	[CLAIM_PLAIN] = "no network with weight decay and true labels",
+	[CLAIM_DECAYS] = "no network with true labels",
+	[CLAIM_RANDOM] = "no network with weight decay",
+	[CLAIM_TWO] = "no network of two layers",
+	[CLAIM_MODULI] = "no network with weight decay and true labels",
+	[CLAIM_MACHINE] = "no singular feature machine",
+};
 
 /* The rows of a claim: of all scales where it was asked, or of the first */
 static int claim_scales(const struct claim_rule *rule, const struct claim_case *everything, int all,
@@ -359,6 +376,7 @@ static int claim_scales(const struct claim_rule *rule, const struct claim_case *
 	const struct claim_run **run = malloc(sizeof(*run) * (size_t)(everything->n + 1));
 	struct claim_case c = *everything;
 	int together = rule->about == CLAIM_MACHINE || rule->about == CLAIM_MODULI;
+	struct claim_found silent = { .silence = CLAIM_READY };
 	int i, k, m = 0, result = 0, found = 0;
 
 	if (!run)
@@ -372,18 +390,22 @@ static int claim_scales(const struct claim_rule *rule, const struct claim_case *
 			k++;
 		c.run = run + i;
 		c.n = k - i;
-		result = ask(rule, &c, &rows[*n], e);
+		result = ask(rule, &c, &rows[*n], &silent, e);
 		if (!result && rows[*n].asked) {
 			found++;
 			++*n;
 		}
 	}
-	if (!result && !found)
-		rows[(*n)++] = (struct claim_row){ .claim = &rule->claim,
-						   .verdict = CLAIM_NOT_ASKED,
-						   .value = NAN,
-						   .low = NAN,
-						   .high = NAN };
+	if (!m)
+		claim_keep_silence(&silent, CLAIM_SHALLOW, no_run[rule->about]);
+	if (!result && !found) {
+		rows[*n] = (struct claim_row){ .claim = &rule->claim,
+					       .verdict = CLAIM_NOT_ASKED,
+					       .value = NAN,
+					       .low = NAN,
+					       .high = NAN };
+		memcpy(rows[(*n)++].note, silent.why, sizeof(silent.why));
+	}
 	free(run);
 	return result;
 }

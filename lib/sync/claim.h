@@ -39,7 +39,8 @@ struct claim_row {
 	int machine; /* about the singular feature machine, which has no layers */
 	int layers, width; /* the scale; 0 for the machine */
 	double steps, last; /* asked for; and the least of the last recorded steps */
-	char note[CLAIM_NOTE]; /* parts of the value, "0-15 .01, 32-47 .21"; may be empty */
+	char note
+		[CLAIM_NOTE]; /* parts of the value, "0-15 .01, 32-47 .21"; may be empty; why not asked */
 };
 
 /* claim_paper_scale - is the row of the paper's depth and length? */

@@ -34,14 +34,43 @@ enum claim_answer claim_collapse(const struct claim_case *c, const struct claim_
 {
 	const struct series *x = series_find(c->s, "bdm.bits", r->index, NULL);
 	double lag, z = claim_last(c, r, "bdm.z", NULL);
+	enum claim_answer answer = claim_ready(c, r, 0, note);
 	char text[16];
 
-	if (!x || isnan(r->generalised) || !claim_sampled(c, r, "bdm.bits"))
-		return CLAIM_SILENT;
+	if (!answer)
+		answer = claim_sampled(c, r, "bdm.bits", note);
+	if (answer)
+		return answer;
 	*value = fall(c, r);
 	lag = claim_lag(c, r, "bdm.bits", 0);
 	snprintf(note, CLAIM_NOTE, "%s, z %.0f", claim_lag_text(lag, text), z);
 	return fabs(lag) <= 0.3 && !(z > -10) && ends_lowest(x) ? CLAIM_YES : CLAIM_NO;
+}
+
+/* Why runs of random and of true labels cannot be compared, should it come to that */
+static void say_what_random_lacks(const struct claim_case *c, struct claim_found *f)
+{
+	static const char *const bits[] = { "bdm.bits", NULL };
+	enum claim_answer silence;
+	char note[CLAIM_NOTE];
+	int i, random = 0, plain = 0;
+
+	for (i = 0; i < c->n; i++) {
+		random += c->run[i]->random;
+		plain += !c->run[i]->random;
+	}
+	if (!random || !plain) {
+		claim_keep_silence(f, CLAIM_SPARSE,
+				   random ? "no run with true labels beside those with random ones"
+					  : "no run with random labels");
+		return;
+	}
+	for (i = 0; i < c->n; i++) {
+		silence = c->run[i]->random ? CLAIM_READY : claim_ready(c, c->run[i], 0, note);
+		if (!silence)
+			silence = claim_measured(c, c->run[i], bits, note);
+		claim_keep_silence(f, silence, note);
+	}
 }
 
 /* C13 */
@@ -51,6 +80,7 @@ int claim_random_labels(const struct claim_case *c, struct claim_found *f, struc
 	int i, n = 0;
 
 	(void)e;
+	say_what_random_lacks(c, f);
 	for (i = 0; i < c->n; i++) {
 		x = fall(c, c->run[i]);
 		if (c->run[i]->random || isnan(x) || isnan(c->run[i]->generalised))
@@ -78,10 +108,16 @@ int claim_random_labels(const struct claim_case *c, struct claim_found *f, struc
 enum claim_answer claim_shuffled(const struct claim_case *c, const struct claim_run *r,
 				 double *value, char note[CLAIM_NOTE])
 {
-	(void)note;
+	static const char *const needs[] = { "bdm.null_mean", "bdm.bits", NULL };
+	enum claim_answer answer = claim_ready(c, r, 0, note);
+
+	if (!answer)
+		answer = claim_measured(c, r, needs, note);
+	if (answer)
+		return answer;
 	*value = claim_last(c, r, "bdm.null_mean", NULL) / claim_first(c, r, "bdm.bits", NULL);
-	if (isnan(r->generalised) || isnan(*value))
-		return CLAIM_SILENT;
+	if (isnan(*value))
+		return claim_silent(note, CLAIM_UNMEASURED, "no bdm.null_mean of the whole");
 	return fabs(*value - 1) <= 0.01 ? CLAIM_YES : CLAIM_NO;
 }
 
@@ -90,10 +126,13 @@ enum claim_answer claim_variants(const struct claim_case *c, const struct claim_
 				 double *value, char note[CLAIM_NOTE])
 {
 	double earliest = HUGE_VAL, latest = -HUGE_VAL, lag;
+	enum claim_answer answer = claim_ready(c, r, 0, note);
 	int variants = 0, none = 0;
 
-	if (isnan(r->generalised) || !claim_sampled(c, r, "bdm.bits"))
-		return CLAIM_SILENT;
+	if (!answer)
+		answer = claim_sampled(c, r, "bdm.bits", note);
+	if (answer)
+		return answer;
 	for (int i = 0; i < c->s->n; i++) {
 		const struct series *x = &c->s->all[i];
 
@@ -109,7 +148,8 @@ enum claim_answer claim_variants(const struct claim_case *c, const struct claim_
 		latest = fmax(latest, lag);
 	}
 	if (variants < 3)
-		return CLAIM_SILENT;
+		return claim_silent(note, CLAIM_SPARSE, "%d variant%s of bdm.bits, 3 are needed",
+				    variants, variants == 1 ? "" : "s");
 	*value = none < variants ? latest - earliest : NAN;
 	snprintf(note, CLAIM_NOTE, "%d variants, %d without a fall", variants, none);
 	return !none && *value <= 0.1 ? CLAIM_YES : CLAIM_NO;
@@ -130,16 +170,20 @@ static double third_falls(const struct claim_case *c, const struct claim_run *r,
 enum claim_answer claim_middle_falls(const struct claim_case *c, const struct claim_run *r,
 				     double *value, char note[CLAIM_NOTE])
 {
+	static const char *const needs[] = { "bdm.bits", NULL };
+	enum claim_answer answer = claim_ready(c, r, 3, note);
 	double first, middle, last;
 
-	if (r->layers < 3 || isnan(r->generalised))
-		return CLAIM_SILENT;
+	if (!answer)
+		answer = claim_measured(c, r, needs, note);
+	if (answer)
+		return answer;
 	first = third_falls(c, r, 0);
 	middle = third_falls(c, r, 1);
 	last = third_falls(c, r, 2);
 	*value = 2 * middle / (first + last);
 	if (isnan(*value))
-		return CLAIM_SILENT;
+		return claim_silent(note, CLAIM_UNMEASURED, "bdm.bits of some layers is missing");
 	snprintf(note, CLAIM_NOTE, "thirds fall by %.2g, %.2g, %.2g %%", 100 * first, 100 * middle,
 		 100 * last);
 	return middle > first && middle > last ? CLAIM_YES : CLAIM_NO;

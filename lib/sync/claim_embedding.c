@@ -10,10 +10,15 @@
 enum claim_answer claim_one_ring(const struct claim_case *c, const struct claim_run *r,
 				 double *value, char note[CLAIM_NOTE])
 {
+	static const char *const needs[] = { "spectrum.pc_ring", "spectrum.pca1", "spectrum.pca2",
+					     NULL };
 	double ring = claim_last(c, r, "spectrum.pc_ring", NULL);
+	enum claim_answer answer = claim_ready(c, r, 0, note);
 
-	if (isnan(r->generalised) || isnan(ring))
-		return CLAIM_SILENT;
+	if (!answer)
+		answer = claim_measured(c, r, needs, note);
+	if (answer)
+		return answer;
 	*value = claim_last(c, r, "spectrum.pca1", NULL) + claim_last(c, r, "spectrum.pca2", NULL);
 	snprintf(note, CLAIM_NOTE, "%g rings in all", claim_last(c, r, "spectrum.rings", NULL));
 	return ring > 0 ? CLAIM_YES : CLAIM_NO;
@@ -25,12 +30,17 @@ enum claim_answer claim_topology(const struct claim_case *c, const struct claim_
 {
 	double lag = claim_lag(c, r, "spectrum.h1_lifetime", 1);
 	double error = claim_last(c, r, "spectrum.homomorphism", NULL);
+	static const char *const needs[] = { "spectrum.circular", "spectrum.homomorphism", NULL };
+	enum claim_answer answer = claim_ready(c, r, 0, note);
 	char text[16];
 
+	if (!answer)
+		answer = claim_measured(c, r, needs, note);
+	if (!answer)
+		answer = claim_sampled(c, r, "spectrum.h1_lifetime", note);
+	if (answer)
+		return answer;
 	*value = claim_last(c, r, "spectrum.circular", NULL);
-	if (isnan(r->generalised) || isnan(*value) || isnan(error) ||
-	    !claim_sampled(c, r, "spectrum.h1_lifetime"))
-		return CLAIM_SILENT;
 	snprintf(note, CLAIM_NOTE, "homomorphism error %.2g, loop %s", error,
 		 claim_lag_text(lag, text));
 	return fabs(*value) >= 0.9 && error <= 0.2 && fabs(lag) <= 0.3 ? CLAIM_YES : CLAIM_NO;
@@ -55,11 +65,16 @@ enum claim_answer claim_concentrates(const struct claim_case *c, const struct cl
 {
 	static const char *const gini = "spectrum.gini2d_power", *const ipr =
 									 "spectrum.ipr2d_power";
+	enum claim_answer answer = claim_ready(c, r, 0, note);
 	char text[16];
 	double other;
 
-	if (isnan(r->generalised) || !claim_sampled(c, r, gini))
-		return CLAIM_SILENT;
+	if (!answer)
+		answer = claim_sampled(c, r, gini, note);
+	if (!answer)
+		answer = claim_sampled(c, r, ipr, note);
+	if (answer)
+		return answer;
 	*value = claim_lag(c, r, gini, 1);
 	other = claim_lag(c, r, ipr, 1);
 	snprintf(note, CLAIM_NOTE, "IPR %s, Gini %.2g at the end", claim_lag_text(other, text),
@@ -99,10 +114,13 @@ int claim_decay_gini(const struct claim_case *c, struct claim_found *f, struct e
 			at += snprintf(f->note + at, CLAIM_NOTE - (size_t)at, "%sdecay %g: %.2g",
 				       at ? ", " : "", c->run[i]->decay, sum / n);
 	}
-	if (f->asked < 2) /* decays cannot be compared */
-		*f = (struct claim_found){ .value = NAN, .low = NAN, .high = NAN };
-	else
-		f->value = all / f->asked;
+	if (f->asked < 2) { /* decays cannot be compared */
+		claim_keep_silence(f, f->asked ? CLAIM_SPARSE : CLAIM_UNMEASURED,
+				   f->asked ? "one weight decay, two or more are needed"
+					    : "not measured: spectrum.gini2d_power");
+		return claim_nothing(f);
+	}
+	f->value = all / f->asked;
 	return 0;
 }
 
@@ -110,12 +128,16 @@ int claim_decay_gini(const struct claim_case *c, struct claim_found *f, struct e
 enum claim_answer claim_ranks(const struct claim_case *c, const struct claim_run *r, double *value,
 			      char note[CLAIM_NOTE])
 {
+	static const char *const needs[] = { "spectrum.nuclear", "spectrum.stable_rank",
+					     "bdm.bits" };
 	double bits = claim_lag(c, r, "bdm.bits", 0), rank;
+	enum claim_answer answer = claim_ready(c, r, 0, note);
 	char text[16];
 
-	if (isnan(r->generalised) || !claim_sampled(c, r, "spectrum.nuclear") ||
-	    !claim_sampled(c, r, "bdm.bits"))
-		return CLAIM_SILENT;
+	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]) && !answer; i++)
+		answer = claim_sampled(c, r, needs[i], note);
+	if (answer)
+		return answer;
 	*value = claim_lag(c, r, "spectrum.nuclear", 0) - bits;
 	rank = claim_lag(c, r, "spectrum.stable_rank", 0) - bits;
 	snprintf(note, CLAIM_NOTE, "stable rank %s", claim_lag_text(rank, text));
@@ -134,15 +156,19 @@ enum claim_answer claim_together(const struct claim_case *c, const struct claim_
 		     { "spectrum.h1_lifetime", 1 },
 		     { "cma.total", 1 },
 		     { "bdm.bits", 0 } };
+	enum claim_answer answer = claim_ready(c, r, 0, note);
 	int asked = 0, together = 0, at = 0;
+	char missing[CLAIM_NOTE];
 
-	if (isnan(r->generalised) || isnan(r->emerged))
-		return CLAIM_SILENT;
+	if (answer)
+		return answer;
+	if (isnan(r->emerged))
+		return claim_silent(note, CLAIM_UNMEASURED, "no rise of train.test_acc is found");
 	note[0] = '\0';
 	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
 		double lag = claim_lag(c, r, list[i].quantity, list[i].rising);
 
-		if (!claim_sampled(c, r, list[i].quantity))
+		if (claim_sampled(c, r, list[i].quantity, missing))
 			continue;
 		asked++;
 		together += fabs(lag) <= 0.1;
@@ -152,7 +178,10 @@ enum claim_answer claim_together(const struct claim_case *c, const struct claim_
 				       strchr(list[i].quantity, '.') + 1, lag);
 	}
 	if (asked < 3)
-		return CLAIM_SILENT;
+		return claim_silent(note, CLAIM_UNMEASURED,
+				    "%d of gini2d_power, ring_r2, h1_lifetime, cma.total and bits "
+				    "at %d steps or more, 3 are needed",
+				    asked, (int)SYNC_SAMPLES);
 	*value = (double)together / asked;
 	return together == asked ? CLAIM_YES : CLAIM_NO;
 }
@@ -163,9 +192,12 @@ enum claim_answer claim_learning_coefficient(const struct claim_case *c, const s
 {
 	const struct series *x = series_find(c->s, "llc.lambda", r->index, NULL);
 	double most = 0, last = claim_last(c, r, "llc.lambda", NULL);
+	enum claim_answer answer = claim_ready(c, r, 0, note);
 
-	if (!x || isnan(r->generalised) || isnan(last))
-		return CLAIM_SILENT;
+	if (answer)
+		return answer;
+	if (!x || isnan(last))
+		return claim_silent(note, CLAIM_UNMEASURED, "not measured: llc.lambda");
 	for (int i = 0; i < x->n; i++)
 		if (isfinite(x->x[i]))
 			most = fmax(most, x->x[i]);

@@ -23,14 +23,19 @@ static double middle_share(const struct claim_case *c, const struct claim_run *r
 enum claim_answer claim_u_shape(const struct claim_case *c, const struct claim_run *r,
 				double *value, char note[CLAIM_NOTE])
 {
+	static const char *const needs[] = { "cma.mean_abs", NULL };
+	enum claim_answer answer = claim_ready(c, r, FEWEST_LAYERS, note);
 	double before;
 
-	if (r->layers < FEWEST_LAYERS || isnan(r->generalised))
-		return CLAIM_SILENT;
+	if (!answer)
+		answer = claim_measured(c, r, needs, note);
+	if (answer)
+		return answer;
 	*value = middle_share(c, r, NAN);
 	before = middle_share(c, r, r->memorised);
 	if (isnan(*value))
-		return CLAIM_SILENT;
+		return claim_silent(note, CLAIM_UNMEASURED,
+				    "cma.mean_abs of some layers is missing");
 	snprintf(note, CLAIM_NOTE, "%.2g when memorised", before);
 	return *value <= 0.5 && !(*value >= before) ? CLAIM_YES : CLAIM_NO;
 }
@@ -58,14 +63,16 @@ enum claim_answer claim_skip_thirds(const struct claim_case *c, const struct cla
 {
 	double whole = claim_last(c, r, "cma.acc", "none test"), first, last;
 	int part = isnan(without(c, r, skipped[0], 1)), at;
+	enum claim_answer answer = claim_ready(c, r, FEWEST_LAYERS, note);
 
-	if (r->layers < FEWEST_LAYERS || isnan(r->generalised))
-		return CLAIM_SILENT;
+	if (answer)
+		return answer;
 	*value = without(c, r, skipped[part], 1);
 	first = without(c, r, skipped[part], 0);
 	last = without(c, r, skipped[part], 2);
 	if (isnan(whole + *value + first + last))
-		return CLAIM_SILENT;
+		return claim_silent(note, CLAIM_UNMEASURED,
+				    "not measured: cma.acc without heads, or attn, of each third");
 	at = snprintf(note, CLAIM_NOTE,
 		      "%s; whole %.3g, without the first third %.2g, the last %.2g", skipped[part],
 		      whole, first, last);
@@ -82,9 +89,13 @@ enum claim_answer claim_bypass(const struct claim_case *c, const struct claim_ru
 {
 	double heads = claim_last(c, r, "cma.bypass", "heads test");
 	double layers = isnan(heads) ? claim_last(c, r, "cma.bypass", "attn test") : heads;
+	enum claim_answer answer = claim_ready(c, r, FEWEST_LAYERS, note);
 
-	if (r->layers < FEWEST_LAYERS || isnan(r->generalised) || isnan(layers))
-		return CLAIM_SILENT;
+	if (answer)
+		return answer;
+	if (isnan(layers))
+		return claim_silent(note, CLAIM_UNMEASURED,
+				    "not measured: cma.bypass of heads or attn");
 	*value = layers / r->layers;
 	snprintf(note, CLAIM_NOTE, "%s: %g of %d layers", skipped[isnan(heads)], layers, r->layers);
 	return *value >= 0.8 ? CLAIM_YES : CLAIM_NO;
@@ -143,12 +154,39 @@ static double leading_deviation(const struct claim_case *c, const struct claim_r
 	return k ? sum / k : NAN;
 }
 
+/* Why the seeds cannot be compared, should it come to that */
+static void say_seeds(const struct claim_case *c, struct claim_found *f)
+{
+	static const char *const needs[] = { "cma.cms_share", NULL };
+	enum claim_answer silence;
+	char note[CLAIM_NOTE];
+	int i, k, n, most = 0;
+
+	for (i = 0; i < c->n; i++) {
+		silence = claim_ready(c, c->run[i], 0, note);
+		if (!silence)
+			silence = claim_measured(c, c->run[i], needs, note);
+		claim_keep_silence(f, silence, note);
+		for (k = n = 0; k < c->n && !silence; k++)
+			n += !strcmp(c->run[i]->op, c->run[k]->op) &&
+			     !claim_ready(c, c->run[k], 0, note) &&
+			     !claim_measured(c, c->run[k], needs, note);
+		most = n > most ? n : most;
+	}
+	if (!most)
+		return;
+	claim_silent(note, CLAIM_SPARSE, "%d run%s of one operation, 3 are needed", most,
+		     most == 1 ? "" : "s");
+	claim_keep_silence(f, CLAIM_SPARSE, note);
+}
+
 int claim_seeds(const struct claim_case *c, struct claim_found *f, struct err *e)
 {
 	double sum = 0, x;
 	int i, k, runs = 0;
 
 	(void)e;
+	say_seeds(c, f);
 	for (i = 0; i < c->n; i++) {
 		for (k = 0; k < i && strcmp(c->run[i]->op, c->run[k]->op) != 0; k++)
 			;
@@ -193,10 +231,13 @@ enum claim_answer claim_position(const struct claim_case *c, const struct claim_
 {
 	double answer = mean_size(c, r, "cma.positions", "position 3 "), others = 0, context;
 	char where[32];
+	enum claim_answer silence = claim_ready(c, r, 0, note);
 	int position;
 
-	if (isnan(r->generalised) || isnan(answer))
-		return CLAIM_SILENT;
+	if (silence)
+		return silence;
+	if (isnan(answer))
+		return claim_silent(note, CLAIM_UNMEASURED, "not measured: cma.positions");
 	for (position = 0; position < 3; position++) {
 		snprintf(where, sizeof(where), "position %d ", position);
 		others += mean_size(c, r, "cma.positions", where) / 3;
@@ -212,17 +253,22 @@ enum claim_answer claim_position(const struct claim_case *c, const struct claim_
 enum claim_answer claim_contribution(const struct claim_case *c, const struct claim_run *r,
 				     double *value, char note[CLAIM_NOTE])
 {
-	double *x;
+	static const char *const needs[] = { "cma.mean_abs", "bdm.bits", NULL };
 	struct fit line = { .n = 0 };
+	enum claim_answer answer;
+	double *x;
 	struct err e;
 	char of[32];
 	int layer;
 
-	if (r->layers < FEWEST_LAYERS || isnan(r->generalised))
-		return CLAIM_SILENT;
+	answer = claim_ready(c, r, FEWEST_LAYERS, note);
+	if (!answer)
+		answer = claim_measured(c, r, needs, note);
+	if (answer)
+		return answer;
 	x = malloc(sizeof(*x) * 2 * (size_t)r->layers);
 	if (!x)
-		return CLAIM_SILENT;
+		return claim_silent(note, CLAIM_SPARSE, "out of memory");
 	for (layer = 0; layer < r->layers; layer++) {
 		snprintf(of, sizeof(of), "layer %d", layer);
 		x[layer] = claim_last(c, r, "cma.mean_abs", of);
@@ -232,7 +278,9 @@ enum claim_answer claim_contribution(const struct claim_case *c, const struct cl
 		line.n = 0;
 	free(x);
 	if (line.n < FEWEST_LAYERS || isnan(line.r2))
-		return CLAIM_SILENT;
+		return claim_silent(note, CLAIM_SPARSE,
+				    "cma.mean_abs and bdm.bits of %d layers, %d are needed", line.n,
+				    (int)FEWEST_LAYERS);
 	*value = line.r2;
 	snprintf(note, CLAIM_NOTE, "slope %.2g (%.2g to %.2g)", line.slope, line.low, line.high);
 	return line.r2 >= 0.7 ? CLAIM_YES : CLAIM_NO;

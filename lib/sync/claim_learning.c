@@ -14,14 +14,20 @@ enum claim_answer claim_delay(const struct claim_case *c, const struct claim_run
 			      char note[CLAIM_NOTE])
 {
 	const struct series *train = series_find(c->s, "train.train_acc", r->index, NULL);
+	static const char *const needs[] = { "train.train_acc", "train.test_acc", NULL };
+	enum claim_answer answer = claim_measured(c, r, needs, note);
 	double known = NAN, test;
 
+	if (!answer)
+		answer = claim_sampled(c, r, "train.test_acc", note);
+	if (answer)
+		return answer;
 	for (int i = 0; train && i < train->n && isnan(known); i++)
 		if (train->x[i] >= 0.9)
 			known = (double)train->step[i];
 	test = claim_at(c, r, "train.test_acc", NULL, known);
-	if (isnan(test) || !claim_sampled(c, r, "train.test_acc"))
-		return CLAIM_SILENT;
+	if (isnan(test))
+		return claim_silent(note, CLAIM_SPARSE, "no run knows 90 %% of its training set");
 	*value = r->generalised / known;
 	snprintf(note, CLAIM_NOTE, isnan(r->generalised) ? "%s: %.0f, never" : "%s: %.0f, %.0f",
 		 r->op, known, r->generalised);
@@ -60,6 +66,7 @@ int claim_decays(const struct claim_case *c, struct claim_found *f, struct err *
 	int i, k, n = values_of(c, decay_of, decay, 8), at = 0;
 
 	(void)e;
+	claim_keep_silence(f, CLAIM_SPARSE, "no run without weight decay");
 	f->note[0] = '\0';
 	for (k = 0; k < n; k++) {
 		int runs = 0, grok = 0;
@@ -159,6 +166,28 @@ static int points(const struct claim_case *c, const struct claim_run *scale, int
 	return n;
 }
 
+/* Why no line can be drawn over moduli, should it come to that */
+static void say_moduli(const struct claim_case *c, int moduli, int against_machine,
+		       struct claim_found *f)
+{
+	enum claim_answer silence;
+	char note[CLAIM_NOTE];
+	int i;
+
+	claim_keep_silence(f, CLAIM_SHALLOW, "no network with weight decay and true labels");
+	for (i = 0; i < c->n; i++) {
+		silence = c->run[i]->machine ? CLAIM_READY : claim_ready(c, c->run[i], 0, note);
+		claim_keep_silence(f, silence, note);
+	}
+	if (moduli >= 3 && against_machine)
+		claim_keep_silence(f, CLAIM_SPARSE, "sfm.crossover of fewer than 3 of the moduli");
+	if (!moduli || moduli >= 3)
+		return;
+	claim_silent(note, CLAIM_SPARSE, "%d modul%s of one scale, 3 are needed", moduli,
+		     moduli == 1 ? "us" : "i");
+	claim_keep_silence(f, CLAIM_SPARSE, note);
+}
+
 static int over_moduli(const struct claim_case *c, int against_machine, struct claim_found *f,
 		       struct fit *line, struct err *e)
 {
@@ -169,6 +198,7 @@ static int over_moduli(const struct claim_case *c, int against_machine, struct c
 	if (!x)
 		return err_memory(e);
 	scale = widest(c, &moduli);
+	say_moduli(c, moduli, against_machine, f);
 	if (moduli >= 3)
 		n = points(c, scale, against_machine, x, x + c->n);
 	if (n >= 3) {
@@ -262,6 +292,7 @@ static double onset(const struct claim_case *c, int i, int *delayed, int *runs)
 int claim_sweeps(const struct claim_case *c, struct claim_found *f, struct err *e)
 {
 	double earliest = HUGE_VAL, latest = 0, step;
+	char note[CLAIM_NOTE];
 	int i, k, delayed, runs;
 
 	(void)e;
@@ -281,8 +312,12 @@ int claim_sweeps(const struct claim_case *c, struct claim_found *f, struct err *
 		}
 	}
 	if (f->asked < 3) { /* no sweep */
-		*f = (struct claim_found){ .value = NAN, .low = NAN, .high = NAN };
-		return 0;
+		claim_silent(note, CLAIM_SPARSE,
+			     f->asked ? "%d setting%s of rate, warm-up and batch, 3 are needed"
+				      : "no run memorises",
+			     f->asked, f->asked == 1 ? "" : "s");
+		claim_keep_silence(f, f->asked ? CLAIM_SPARSE : CLAIM_UNLEARNED, note);
+		return claim_nothing(f);
 	}
 	f->value = latest > 0 ? latest / earliest : NAN;
 	snprintf(f->note, CLAIM_NOTE, "%d settings", f->asked);

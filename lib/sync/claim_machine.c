@@ -17,8 +17,12 @@ enum claim_answer claim_two_phases(const struct claim_case *c, const struct clai
 	const struct series *lambda = series_find(c->s, "sfm.lambda", r->index, NULL);
 	double most = 0, last, beta = claim_setting(c, r, "beta"), p = r->modulus;
 
-	if (!lambda || (is_logarithmic(r) && claim_setting(c, r, "no_dlog") > 0))
-		return CLAIM_SILENT;
+	if (!lambda)
+		return claim_silent(note, CLAIM_UNMEASURED, "not measured: sfm.lambda");
+	if (is_logarithmic(r) && claim_setting(c, r, "no_dlog") > 0)
+		return claim_silent(note, CLAIM_UNOBSERVED,
+				    "no machine of add or sub, or with "
+				    "discrete logarithms");
 	for (int i = 0; i < lambda->n; i++)
 		if (isfinite(lambda->x[i]))
 			most = fmax(most, lambda->x[i]);
@@ -38,11 +42,13 @@ enum claim_answer claim_dlog(const struct claim_case *c, const struct claim_run 
 {
 	double support = claim_last(c, r, "sfm.support", NULL), without, beta;
 
-	(void)note;
 	without = claim_setting(c, r, "no_dlog");
 	beta = claim_setting(c, r, "beta");
-	if (!is_logarithmic(r) || isnan(support) || beta == 0)
-		return CLAIM_SILENT;
+	if (!is_logarithmic(r) || beta == 0)
+		return claim_silent(note, CLAIM_UNOBSERVED,
+				    "no machine of mul or div with a price");
+	if (isnan(support))
+		return claim_silent(note, CLAIM_UNMEASURED, "not measured: sfm.support");
 	*value = support / r->modulus;
 	if (without > 0) {
 		double found = *value;

@@ -43,16 +43,6 @@ double claim_at(const struct claim_case *c, const struct claim_run *r, const cha
 	return x && isfinite(step) ? sync_nearest(x, step) : NAN;
 }
 
-int claim_sampled(const struct claim_case *c, const struct claim_run *r, const char *quantity)
-{
-	const struct series *x = series_find(c->s, quantity, r->index, NULL);
-	int i, n = 0;
-
-	for (i = 0; x && i < x->n; i++)
-		n += isfinite(x->x[i]);
-	return n >= SYNC_SAMPLES;
-}
-
 int claim_change(const struct claim_case *c, const struct claim_run *r, const char *quantity,
 		 int rising, struct sync_change *change)
 {

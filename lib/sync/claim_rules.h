@@ -27,13 +27,25 @@ struct claim_case {
 	uint64_t seed;
 };
 
-enum claim_answer { CLAIM_NO, CLAIM_YES, CLAIM_SILENT }; /* silent: cannot be asked of this */
+/* From CLAIM_SHALLOW on: it cannot be asked of this.  What is told of many runs is why it is not of the last. */
+enum claim_answer {
+	CLAIM_READY, /* of helpers alone: nothing is missing yet */
+	CLAIM_NO,
+	CLAIM_YES,
+	CLAIM_SHALLOW, /* too few layers */
+	CLAIM_UNOBSERVED, /* no accuracies */
+	CLAIM_UNLEARNED, /* does not generalise */
+	CLAIM_UNMEASURED,
+	CLAIM_SPARSE, /* measured, but at too few steps, or in too few runs */
+};
 
 struct claim_found {
 	int yes, asked, runs;
 	double value, low, high;
 	const struct claim_run *scale; /* a run of the scale, where the rule has chosen one */
 	char note[CLAIM_NOTE];
+	enum claim_answer silence; /* the furthest of those that could not be asked, and why */
+	char why[CLAIM_NOTE];
 };
 
 /* Which runs a claim is about */
@@ -67,9 +79,6 @@ double claim_last(const struct claim_case *c, const struct claim_run *r, const c
 double claim_at(const struct claim_case *c, const struct claim_run *r, const char *quantity,
 		const char *of, double step);
 
-/* Is a quantity known at enough steps to show a transition? */
-int claim_sampled(const struct claim_case *c, const struct claim_run *r, const char *quantity);
-
 /* The largest transition of a quantity upwards or downwards; 0 when there is none. */
 int claim_change(const struct claim_case *c, const struct claim_run *r, const char *quantity,
 		 int rising, struct sync_change *change);
@@ -87,6 +96,29 @@ double claim_third(const struct claim_case *c, const struct claim_run *r, const 
 
 /* The relative fall of a layer's K from the first to the last checkpoint. */
 double claim_layer_fall(const struct claim_case *c, const struct claim_run *r, int layer);
+
+/* ---- why a claim cannot be asked (claim_silence.c) ---- */
+
+/* Each leaves in @note what is missing and returns a silence, or CLAIM_READY. */
+
+/* Is it a run of so many layers, 0 for any, with accuracies, that generalises? */
+enum claim_answer claim_ready(const struct claim_case *c, const struct claim_run *r, int layers,
+			      char note[CLAIM_NOTE]);
+/* Has each quantity of a list that ends in NULL a value, of whatever part? */
+enum claim_answer claim_measured(const struct claim_case *c, const struct claim_run *r,
+				 const char *const *quantities, char note[CLAIM_NOTE]);
+/* Is a quantity known at enough steps to show a transition? */
+enum claim_answer claim_sampled(const struct claim_case *c, const struct claim_run *r,
+				const char *quantity, char note[CLAIM_NOTE]);
+
+/* claim_silent - @silence, with a sentence in @note */
+enum claim_answer claim_silent(char note[CLAIM_NOTE], enum claim_answer silence, const char *fmt,
+			       ...) __attribute__((format(printf, 3, 4)));
+
+/* claim_keep_silence - why the runs so far, or their comparison, tell nothing: the furthest is kept */
+void claim_keep_silence(struct claim_found *f, enum claim_answer silence, const char *why);
+int claim_nothing(
+	struct claim_found *f); /* what was found is too little to be compared: forget it; 0 */
 
 /* ---- the rules ---- */
 

@@ -9,7 +9,7 @@ groups() { # FILE...: each group, and how many runs it has; how many bands a pic
     grok-sync phases --steps 60 --quantity train.train_acc --format tsv "$@" | grep train_acc | cut -f 1,3,6
     echo "bands: $(grok-plot curves --name train.train_acc --format script "$@" | grep -o filledcurves | wc -l)"
 }
-for split in -1 0 9; do groups ?.$split.gts; done
+for split in -1 0 9; do groups [012].$split.gts; done
 echo "two designs, which have seed 0 with split 0 in common:"
 groups 2.-1.gts 0.0.gts [12].0.gts 1.-1.gts
 echo "another split is another setting:"
