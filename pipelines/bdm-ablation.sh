@@ -44,8 +44,9 @@ sweep bdm "$dir/bdm/{1}-{2}-{3}-{4}-s{5}.gts" "$dir/runs/s{5}.gts" \
 # One row for each variant and quantity; the variant goes in front of what grok-sync says.
 variants | while read -r code block levels boundary; do
     name=$code-$block-$levels-$boundary
-    grok-sync --format tsv --quantity 'bdm.*bits,bdm.*z,bdm.*normalized' \
-        "$dir/bdm/$name"-s*.gts | sed "1s/^/variant\t/; 2,\$s/^/$name\t/"
+    lags "$dir/bdm/$name.tsv" --format tsv --quantity 'bdm.*bits,bdm.*z,bdm.*normalized' \
+        "$dir/bdm/$name"-s*.gts
+    sed "1s/^/variant\t/; 2,\$s/^/$name\t/" "$dir/bdm/$name.tsv"
 done | awk 'NR == 1 || !/^variant/' >"$dir/ablation.tsv"
 
 awk -F '\t' '

@@ -4,6 +4,7 @@
 #
 # The same source, built with the same compiler, gives the same bytes: no clock, no user name.
 set -euo pipefail
+case ${1-} in -h | --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" && exit ;; esac
 cd "$(dirname "$0")/.."
 build=${BUILD:-build/release}
 version=$("$build/bin/grok-train" --version | cut -d ' ' -f 2)

@@ -23,7 +23,7 @@ sweep train "$dir/runs/wd{1}-s{2}.gts" '' \
     "grok-train --preset demo --op $op --weight-decay {1} --seed {2} --steps $steps --save none \
         --stop-acc 0.99 --stop-after 500 -o $dir/runs/wd{1}-s{2}.gts" <<<"$networks"
 mapfile -t files < <(results "$dir/runs/wd{1}-s{2}.gts" <<<"$networks")
-grok-sync --quantity train.train_acc -o "$dir/network.md" "${files[@]}"
+lags "$dir/network.md" --quantity train.train_acc "${files[@]}"
 grok-sync phases --quantity 'train.*_acc' --format tsv -o "$dir/network.tsv" "${files[@]}"
 grok-plot curves -o "$dir/curves.svg" "${files[@]}"
 
@@ -32,11 +32,11 @@ sweep machine "$dir/sfm/wd{1}-s{2}.gts" '' \
     "grok-sfm --op $op --schedule decay --beta 0.01 --weight-decay {1} --seed {2} --steps 3000 --record log \
         --save none -o $dir/sfm/wd{1}-s{2}.gts" <<<"$machines"
 mapfile -t files < <(results "$dir/sfm/wd{1}-s{2}.gts" <<<"$machines")
-grok-sync --against sfm.support --quantity sfm.test_loss -o "$dir/machine.md" "${files[@]}"
+lags "$dir/machine.md" --against sfm.support --quantity sfm.test_loss "${files[@]}"
 
 # The step of generalisation against decay: the rows of the reference.
 echo "network: half-way step of test accuracy"
-grep -E "^###|^\| train.test_acc" "$dir/network.md"
+grep -E "^###|^\| train.test_acc" "$dir/network.md" || cat "$dir/network.md"
 echo
 echo "machine: half-way step of its support"
-grep -E "^###|^\| sfm.support" "$dir/machine.md"
+grep -E "^###|^\| sfm.support" "$dir/machine.md" || cat "$dir/machine.md"

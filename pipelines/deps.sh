@@ -3,6 +3,7 @@
 # in: nothing   out: nothing   silent when nothing is missing
 # usage: deps.sh [check]: to build and run; with check, to test as well
 set -euo pipefail
+case ${1-} in -h | --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" && exit ;; esac
 
 build=(build-essential pkg-config libzstd-dev zlib1g-dev libmsgpack-dev libopenblas-dev libkissfft-dev
     libarchive-dev libcjson-dev)

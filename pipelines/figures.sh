@@ -2,6 +2,7 @@
 # figures.sh - the pictures of the README, from real runs
 # in: nothing   out: pipelines/figures/*.png   2 cores: 2 min; with DEEP=1 also the deep run's, half an hour more
 set -euo pipefail
+case ${1-} in -h | --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" && exit ;; esac
 
 out=${OUT:-out}/figures
 pictures=$(dirname "$0")/figures

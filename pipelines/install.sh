@@ -3,6 +3,7 @@
 # in: the built tools (BUILD=build/release), DESTDIR, PREFIX=/usr/local   out: nothing
 # usage: install.sh install|uninstall
 set -euo pipefail
+case ${1-} in -h | --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" && exit ;; esac
 cd "$(dirname "$0")/.."
 build=${BUILD:-build/release}
 root=${DESTDIR-}${PREFIX:-/usr/local} share=${DESTDIR-}${PREFIX:-/usr/local}/share

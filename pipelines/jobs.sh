@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+#!/usr/bin/env bash
 # jobs.sh - what the pipelines share: their settings, and jobs under GNU parallel (sourced)
 #
 # settings NAME... -- "$@"     take NAME=VALUE from the command line; --help prints the head comment
@@ -6,6 +6,8 @@
 #     one job for each row of ROWS, whose words are {1} {2} ...; RESULT is the file it makes, INPUT one
 #     that it reads ('' for none).  COMMAND must write RESULT under another name and rename it when it
 #     is whole, as every -o does.  Not in a pipe: signals reach the shell that runs it.
+#
+# lags FILE ARGUMENT...        grok-sync to FILE, or to FILE why nothing can lag
 #
 # The pipeline names its directory in $dir, with every parameter that can differ in the path.
 # A pipeline that was killed goes on where it was when it is run again.  Jobs that are done are known
@@ -17,15 +19,16 @@
 #        this one.  Results come back; nothing stays there.  The tools must be in PATH there, and rsync.
 # MEMORY keep so much free, "4G": jobs are held back, and the youngest is killed and run again
 
+head_comment() { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; }
+
 settings() {
     local names=() argument name
     while [ "$1" != -- ]; do names+=("$1") && shift; done
     shift
     for argument; do
         name=${argument%%=*}
-        if [ "$argument" = --help ]; then
-            sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"
-            exit 0
+        if [ "$argument" = --help ] || [ "$argument" = -h ]; then
+            head_comment && exit
         elif [ "$name" = "$argument" ] || [[ " ${names[*]} JOBS HOSTS MEMORY OUT " != *" $name "* ]]; then
             echo "$0: '$argument' is none of ${names[*]} JOBS HOSTS MEMORY OUT, as NAME=VALUE" >&2
             exit 2
@@ -86,6 +89,13 @@ sweep() {
     done
 }
 
+lags() { # FILE ARGUMENT...: grok-sync to FILE, or why nothing can lag, which is a result too
+    local file=$1 said status=0
+    said=$(grok-sync -o "$@" 2>&1) || status=$?
+    [ -z "$said" ] || echo "$said" >&2
+    [ "$status" = 0 ] || { [[ $said == *'lags need a reference that changes' ]] && echo "$said" >"$file"; }
+}
+
 results() { # RESULT <<<ROWS: its name for each
     local template=$1 line words i row
     while IFS= read -r line; do
@@ -105,3 +115,5 @@ all_logged() { # LOG <RESULTS: is every result there that the log calls done?
         [[ "$done_jobs" != *" $n "* ]] || [ -s "$row" ] || return 1
     done
 }
+
+[ "${BASH_SOURCE[0]}" != "$0" ] || head_comment # run by itself

@@ -7,6 +7,7 @@
 # third of the layers by every part; at the last checkpoint also every position, the controls, and every window
 # of layers.  A 48-layer network of width 64: 20 s of one core a checkpoint, and 5 minutes for the last.
 set -euo pipefail
+case ${1-} in -h | --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" && exit ;; esac
 [ $# = 2 ] || { echo "usage: $0 RUN.gts MEASURES.gts" >&2 && exit 2; }
 run=$1 out=$2
 trap 'rm -f "$out.each" "$out.last"' EXIT

@@ -63,9 +63,9 @@ mapfile -t machines < <(results "$dir/sfm/{1}-s{2}.gts" <<<"$each")
 
 # 4. The tables: the paper's phases, and whether the changes coincide, for each operation.
 grok-sync phases -o "$dir/tables/phases.md" "${measures[@]}"
-grok-sync -o "$dir/tables/sync.md" "${measures[@]}"
-grok-sync --format tsv -o "$dir/tables/sync.tsv" "${measures[@]}"
-grok-sync --pool -o "$dir/tables/sync-all.md" "${measures[@]}"
+lags "$dir/tables/sync.md" "${measures[@]}"
+lags "$dir/tables/sync.tsv" --format tsv "${measures[@]}"
+lags "$dir/tables/sync-all.md" --pool "${measures[@]}"
 # Accuracy without thirds of the network, beside random sets of as many layers; without each layer alone.
 skipped='skip *-* * test'
 grok-sync phases -o "$dir/tables/skip.md" \
@@ -73,7 +73,7 @@ grok-sync phases -o "$dir/tables/skip.md" \
     "${measures[@]}"
 grok-sync phases -o "$dir/tables/skip-each.md" \
     --quantity 'train.test_acc,cma.acc skip [0-9] * test,cma.acc skip [0-9][0-9] * test' "${measures[@]}"
-grok-sync --against sfm.test_loss -o "$dir/tables/sfm.md" \
+lags "$dir/tables/sfm.md" --against sfm.test_loss \
     --quantity 'sfm.*_loss,sfm.*_acc,sfm.support,sfm.complexity' "${machines[@]}"
 
 # 5. The figures: with a band over the seeds, or of the first seed where there can be none.

@@ -26,7 +26,7 @@ sweep measure "$dir/measures/p{1}-s{2}.gts" "$dir/runs/p{1}-s{2}.gts" \
         grok-bdm --null 3 -o $dir/measures/p{1}-s{2}.gts" <<<"$each"
 
 mapfile -t files < <(results "$dir/measures/p{1}-s{2}.gts" <<<"$each")
-grok-sync -o "$dir/sync.md" "${files[@]}"
+lags "$dir/sync.md" "${files[@]}"
 grok-sync phases -o "$dir/phases.md" "${files[@]}"
 grok-plot curves -o "$dir/curves.svg" "${files[@]}"
 cat "$dir/sync.md"

@@ -2,6 +2,7 @@
 # results.sh - put the table of claims that claims.sh makes of the published measures into the README
 # in: pipelines/results/   out: README.md, between its two marks   one core, 2 s
 set -euo pipefail
+case ${1-} in -h | --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" && exit ;; esac
 cd "$(dirname "$0")/.."
 made=$(mktemp -d)
 trap 'rm -rf "$made"' EXIT

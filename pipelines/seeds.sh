@@ -22,7 +22,7 @@ sweep train "$dir/runs/s{1}.gts" '' \
 mapfile -t runs < <(printf "$dir/runs/s%s.gts\n" "${seeds[@]}")
 cat "${runs[@]}" | grok-spectrum -o "$dir/measures.gts"
 grok-plot curves -o "$dir/curves.svg" "$dir/measures.gts"
-grok-sync -o "$dir/sync.md" "$dir/measures.gts"
+lags "$dir/sync.md" "$dir/measures.gts"
 grok-sync phases -o "$dir/phases.md" "$dir/measures.gts"
 cat "$dir/phases.md"
 echo

@@ -47,8 +47,8 @@ sweep runs "$dir/runs/{1}-{2}-s{4}.gts" '' \
     "grok-sfm --op {1} --modulus $p --schedule {2} --beta {3} --seed {4} --steps 3000 --record log \
         -o $dir/runs/{1}-{2}-s{4}.gts" <<<"$each"
 mapfile -t files < <(results "$dir/runs/{1}-{2}-s{4}.gts" <<<"$each")
-grok-sync --against sfm.test_loss --quantity 'sfm.*_loss,sfm.*_acc,sfm.support,sfm.complexity' \
-    -o "$dir/sync.md" "${files[@]}"
+lags "$dir/sync.md" --against sfm.test_loss \
+    --quantity 'sfm.*_loss,sfm.*_acc,sfm.support,sfm.complexity' "${files[@]}"
 for op in add mul; do
     grok-plot sfm -o "$dir/$op.svg" "$dir/runs/$op-decay-s${seeds[0]}.gts"
 done

@@ -9,7 +9,17 @@ ls made/demo
 
 # Settings are checked.
 "$SRC/pipelines/seeds.sh" SEED=3 2>&1 | sed "s|$SRC/||" || true
-"$SRC/pipelines/seeds.sh" --help | head -n 1
+
+# Asked for help, each prints its head and does nothing.
+mkdir asked
+for script in "$SRC"/pipelines/*.sh; do
+    name=$(basename "$script")
+    for option in -h --help; do
+        said=$(cd asked && env -i PATH=/usr/bin:/bin "$script" $option)
+        [[ $said == "$name - "* ]] || echo "$name $option prints something else"
+    done
+done
+ls asked
 
 for out in 'a b' 'd$(touch pwn)x' 'e`touch pwn`' 'f;touch pwn'; do
     OUT=$out "$SRC/pipelines/seeds.sh" 2>&1 | sed "s|$SRC/||" || true
