@@ -1,0 +1,3 @@
+# Every example of the manual runs.
+export OMP_NUM_THREADS=1
+"$SRC/tests/examples" grok-spectrum.1
