@@ -11,10 +11,24 @@ static int same_text(const char *a, const char *b)
 	return a && b ? !strcmp(a, b) : a == b;
 }
 
-/* What is drawn at random, and the processor's kernel, which a run's name leaves out as well. */
-static int is_chance(const char *key)
+/* The processor's kernel, which a run's name leaves out as well, and what is recorded when. */
+static int is_manner(const char *key)
 {
-	return !strcmp(key, "seed") || !strcmp(key, "split_seed") || !strcmp(key, "kernel");
+	return !strcmp(key, "kernel") || !strcmp(key, "save") || !strcmp(key, "eval_every");
+}
+
+/* What makes no other experiment: that, and what is drawn at random. */
+static int is_free(const char *key)
+{
+	return is_manner(key) || !strcmp(key, "seed") || !strcmp(key, "split_seed");
+}
+
+/* Heads from before there were random labels do not say that theirs are true. */
+static const char *setting(const struct series_run *run, const char *key)
+{
+	const char *text = series_setting(run, key);
+
+	return text || strcmp(key, "labels") != 0 ? text : "true";
 }
 
 /* The seed of the split; a head that does not tell has that of all. */
@@ -31,7 +45,7 @@ static int config_within(const struct series_run *a, const struct series_run *b)
 	int i;
 
 	for (i = 0; i < a->nconfig; i++)
-		if (!is_chance(a->key[i]) && !same_text(a->text[i], series_setting(b, a->key[i])))
+		if (!is_free(a->key[i]) && !same_text(a->text[i], setting(b, a->key[i])))
 			return 0;
 	return 1;
 }
@@ -76,20 +90,25 @@ static int same_group(const struct series_run *a, const struct series_run *b)
 
 const char *series_shared(const struct series_run *run, int i)
 {
-	if (!strcmp(run->key[i], "seed") || !strcmp(run->key[i], "kernel"))
+	if (!strcmp(run->key[i], "seed") || is_manner(run->key[i]))
 		return NULL;
 	return !strcmp(run->key[i], "split_seed") && run->splits_by_seed ? "seed" : run->text[i];
+}
+
+static int keys_within(const struct series_run *a, const struct series_run *b)
+{
+	int i;
+
+	for (i = 0; i < a->nconfig; i++)
+		if (!is_free(a->key[i]) && !setting(b, a->key[i]))
+			return 0;
+	return 1;
 }
 
 /* Runs of one kind of program have the same settings, whatever their values. */
 static int same_keys(const struct series_run *a, const struct series_run *b)
 {
-	int i;
-
-	for (i = 0; i < a->nconfig; i++)
-		if (!series_setting(b, a->key[i]))
-			return 0;
-	return a->nconfig == b->nconfig;
+	return keys_within(a, b) && keys_within(b, a);
 }
 
 /* Have both groups the same at setting i of a? */
@@ -97,7 +116,7 @@ static int same_setting(const struct series_run *a, const struct series_run *b, 
 {
 	if (!strcmp(a->key[i], "split_seed"))
 		return same_split(a, b);
-	return same_text(a->text[i], series_setting(b, a->key[i]));
+	return same_text(a->text[i], setting(b, a->key[i]));
 }
 
 /* What tells a group from those of the same settings (@alike), whose values differ. */

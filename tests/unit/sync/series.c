@@ -92,6 +92,35 @@ static void test_groups(void)
 	series_free(&s);
 }
 
+static void network(struct series_set *s, const char *run, const char *save, const char *labels)
+{
+	struct setting config[] = {
+		{ .key = "save", .type = SETTING_TEXT, .text = save },
+		{ .key = "eval_every", .type = SETTING_TEXT, .text = save },
+		{ .key = "labels", .type = SETTING_TEXT, .text = labels },
+	};
+	struct record r = {
+		.kind = RECORD_HEAD, .run = run, .config = config, .nconfig = labels ? 3 : 2
+	};
+
+	check(series_add(s, &r, &e) == 0);
+}
+
+/* When a run was recorded makes no group, random labels do. */
+static void test_manners(void)
+{
+	struct series_set s = { 0 };
+
+	network(&s, "a", "10", "true");
+	network(&s, "b", "20", "true");
+	network(&s, "c", "30", NULL);
+	network(&s, "d", "10", "random");
+	check(series_group(&s, &e) == 0 && s.ngroups == 2);
+	check(s.runs[2].group == 0 && s.runs[3].group == 1);
+	check(!strcmp(s.groups[0], "labels=true") && !strcmp(s.groups[1], "labels=random"));
+	series_free(&s);
+}
+
 /* A head as grok-train writes it; split NULL: the head does not tell. */
 static void split_head(struct series_set *s, const char *run, int64_t seed, const char *split,
 		       const char *op, const char *kernel)
@@ -182,6 +211,7 @@ int main(void)
 {
 	test_points();
 	test_groups();
+	test_manners();
 	test_splits();
 	test_band();
 	return 0;
