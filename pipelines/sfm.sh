@@ -21,17 +21,21 @@ each=$(parallel -k --colsep ' ' echo ::: add sub mul div ::: 'ramp 0.1' 'decay 0
     "${seeds[@]}")
 
 # What the claims are about: with a price of features and without one; with discrete logarithms and without;
-# n* of each modulus that deep.sh trains a network on.
+# n* of each modulus that deep.sh trains a network on.  The first keeps its weights at the paper's four moments.
 claims() {
-    local op beta modulus
+    local op beta modulus how
+    grok-sfm --op sub --modulus "$p" --target random --schedule decay --beta 0.01 --steps 3000 --record log \
+        --save 1,100,300,3000
     for op in add sub mul div; do
         for beta in 0.1 0; do
             grok-sfm --op $op --modulus "$p" --target random --beta $beta --record log --save none
         done
     done
     for op in mul div; do
-        grok-sfm --op $op --modulus "$p" --target random --no-dlog --schedule decay --beta 0.01 --steps 3000 \
-            --record log --save none
+        for how in '' --no-dlog; do
+            grok-sfm --op $op --modulus "$p" --target random $how --schedule decay --beta 0.01 --steps 3000 \
+                --record log --save none
+        done
     done
     for modulus in 31 43 53 61 73 83 97 109 127; do
         grok-sfm crossover --modulus $modulus

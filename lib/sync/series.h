@@ -83,8 +83,8 @@ double series_number(const struct series_run *run, const char *key); /* NaN when
  * series_group - sort the runs into groups; call when all is read
  *
  * Runs are of one group when their configurations agree in all but the seed, the kernel, `save',
- * `eval_every' and the seed of the split (without `labels' they count as true), and either each splits by its own seed (split_seed equals seed, or the head has none), or
- * all have one split_seed.  A run whose split_seed equals its seed may be either: it counts to the runs
+ * `eval_every' and the seed of the split, and either each splits by its own seed (split_seed equals
+ * seed, or the head has none), or all have one split_seed.  Without `labels' they count as true.  A run whose split_seed equals its seed may be either: it counts to the runs
  * of one split if a run that is alike in all else has that split_seed and another seed.
  *
  * A group's label names the settings in which it differs from other groups that have the same settings,
