@@ -199,7 +199,9 @@ char **cli_operands(int *n)
 	return operands;
 }
 
-/* The command that a word names; the one without a name when none is; NULL when neither is there. */
+/*
+ * The command that a word names; the one without a name when none is; NULL when neither is there.
+ */
 static const struct cli *command_of(const struct cli *commands, const char *word)
 {
 	const struct cli *c, *plain = NULL;

@@ -119,8 +119,8 @@ const char *cli_output_name(void); /* FILE of -o or NULL: for tools that write i
 /*
  * cli_create, cli_keep - a file besides -o, under a temporary name until it is whole
  *
- * It is removed when the tool dies or is stopped.  Input must not be written to: cli_refuse_input tells,
- * of the operands from number @first on.
+ * It is removed when the tool dies or is stopped.  Input must not be written to: cli_refuse_input
+ * tells, of the operands from number @first on.
  */
 void cli_create(struct output *o, const char *name);
 void cli_keep(struct output *o);
@@ -138,8 +138,8 @@ void cli_pass(struct stream_in *in, struct stream_out *out, const struct record 
  * cli_die_empty - end a filter that has measured nothing at all
  *
  * @params:    parameters that have come: none means that a filter before this one kept them
- * @selection: which of them were wanted, such as "--include 'x'", exit status 2; or NULL: none made a
- *             network, 1
+ * @selection: which of them were wanted, such as "--include 'x'", exit status 2; or NULL: none made
+ *             a network, 1
  */
 void cli_die_empty(struct stream_out *out, uint64_t params, const char *selection)
 	__attribute__((noreturn));
@@ -161,7 +161,9 @@ void cli_tell(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void cli_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2))); /* silent with -q */
 void cli_check(int result, const struct err *e); /* die of @e when @result is negative */
 
-/* cli_check_usage - the same for what the command line asks for: cli_usage, unless memory ran out */
+/*
+ * cli_check_usage - the same for what the command line asks for: cli_usage, unless memory ran out
+ */
 void cli_check_usage(int result, const struct err *e);
 
 /* cli_suggest - "; did you mean '--x'?" after @dashes, or nothing; lives until the next call */
@@ -178,7 +180,8 @@ int cli_was_interrupted(void);
  * cli_progress - one line on standard error, redrawn at most six times a second, only on a
  * terminal or with --progress=always
  *
- * @done, @total: work so far and in all, from which rate and time left are computed; total 0: not known
+ * @done, @total: work so far and in all, from which rate and time left are computed; total 0: not
+ * known
  * @unit:         what is counted, "steps"
  * @fmt:          what to say besides, such as loss and accuracies
  */

@@ -5,9 +5,10 @@
  *
  *     grok-X --complete N WORD...       N: number of the word at the cursor; word 0 is the program
  *
- * which answers with a line for each word that fits, "WORD" or "WORD<Tab>what it is", or with ":files"
- * where a file belongs.  So one place knows the options, for every shell.  What the answer takes from
- * streams has letters, digits and a few marks only, none of which means anything to a shell.
+ * which answers with a line for each word that fits, "WORD" or "WORD<Tab>what it is", or with
+ * ":files" where a file belongs.  So one place knows the options, for every shell.  What the
+ * answer takes from streams has letters, digits and a few marks only, none of which means anything
+ * to a shell.
  */
 #include "cli_internal.h"
 

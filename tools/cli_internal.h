@@ -50,7 +50,10 @@ void cli_set_option(const struct opt *o, const char *text); /* exits on a wrong 
 void cli_print_help(const struct cli *cli);
 void cli_print_commands(const char *purpose, const struct cli *commands);
 void cli_print_completion(const char *shell);
-/* What fits a command line being typed: @arg is the number of the word at the cursor, then the words. */
+/*
+ * What fits a command line being typed: @arg is the number of the word at the cursor, then the
+ * words.
+ */
 void cli_complete(const struct cli *cli, char **arg);
 int cli_complete_command(const struct cli *commands, char **arg); /* 1: at the command's place */
 

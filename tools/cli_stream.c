@@ -129,7 +129,9 @@ static double seconds_since_start(void)
 	       1e-9 * (double)(now.tv_nsec - cli_started.tv_nsec);
 }
 
-/* How far the input has been read; tools that count something better call cli_progress themselves. */
+/*
+ * How far the input has been read; tools that count something better call cli_progress themselves.
+ */
 static void show_reading(const struct stream_in *in, const struct record *r)
 {
 	double unit;

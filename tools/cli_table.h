@@ -24,7 +24,10 @@ void cli_table_text(struct table *t, const char *text); /* a cell */
 void cli_table_int(struct table *t, int64_t i);
 void cli_table_end(struct table *t); /* of the row */
 
-/* A cell: three digits in Markdown, as many as read back as the same number in TSV; NaN is "-", "NaN" */
+/*
+ * A cell: three digits in Markdown, as many as read back as the same number in TSV; NaN is "-",
+ * "NaN"
+ */
 void cli_table_number(struct table *t, double x);
 
 /* Text and three digits within an open cell */

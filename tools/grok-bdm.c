@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "bdm/report.h"
-#include "cli.h"
+#include "cli_checkpoint.h"
 #include "glob.h"
 #include "train/checkpoint.h"
 
@@ -60,7 +60,9 @@ static char *copy(const char *text)
 
 /* ---- what is measured ---- */
 
-/* The side of a code's blocks: as asked for, but native has tables to 3 only, among other codes too */
+/*
+ * The side of a code's blocks: as asked for, but native has tables to 3 only, among other codes too
+ */
 static int side_of(enum bdm_code code, int alone)
 {
 	int side = block ? block : 4;
@@ -124,7 +126,6 @@ static void add_variants(struct bdm_plan *plan)
 static void open_plan(struct bdm_plan *plan)
 {
 	static const enum quantise how[] = { QUANTISE_RANK, QUANTISE_NONE, QUANTISE_SIGN };
-	struct err e;
 
 	if (quantise == 2)
 		levels = 2;
@@ -142,9 +143,7 @@ static void open_plan(struct bdm_plan *plan)
 		cli_usage("--perturb needs --boundary ignore or pad");
 	if (perturb && (levels > 4 || plan->measure[0].bdm.side > CTM_SIDE))
 		cli_usage("--perturb needs at most 4 letters and blocks of up to 4 x 4");
-	plan->pool = pool_create(cli_threads(), &e);
-	if (!plan->pool)
-		cli_die("%s", e.msg);
+	plan->pool = cli_pool(cli_threads());
 }
 
 /* A tensor ctm.bK.SxS replaces the built-in values of that shape. */
@@ -257,13 +256,10 @@ int main(int argc, char **argv)
 	in = cli_input();
 	out = cli_output();
 	while (cli_next(in, &r)) {
-		got = checkpoint_close(&c, in, &r, &e);
-		cli_check(got, &e);
-		if (got)
+		if (cli_closes(&c, in, &r))
 			cli_check(bdm_rows_write(&rows, &plan, out, c.run, c.step, &e), &e);
 		cli_pass(in, out, &r);
-		got = checkpoint_feed(&c, in, &r, wanted(&r) ? &x : NULL, &e);
-		cli_check(got, &e);
+		got = cli_feed(&c, in, &r, wanted(&r) ? &x : NULL);
 		any |= got;
 		if (got)
 			add(&rows, &plan, c.run, &r, &x, c.count == 0);

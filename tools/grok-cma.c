@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli.h"
+#include "cli_checkpoint.h"
 #include "cma/pattern.h"
 #include "cma/records.h"
 #include "train/checkpoint.h"
@@ -87,7 +87,10 @@ static void *alloc(size_t n, size_t size)
 
 /* ---- options ---- */
 
-/* Length of the name @list begins with; *which is its place among @names, ended by NULL, -1 if it has none. */
+/*
+ * Length of the name @list begins with; *which is its place among @names, ended by NULL, -1 if it
+ * has none.
+ */
 static size_t name_of(const char *list, const char *const *names, int *which)
 {
 	size_t n = strcspn(list, ",");
@@ -380,26 +383,22 @@ int main(int argc, char **argv)
 	struct stream_in *in;
 	struct stream_out *out;
 	struct record r;
-	struct err e;
 	int got, any = 0;
 
 	cli_parse(&cli, argc, argv);
 	parse_options(&plan);
-	plan.pool = pool_create(cli_threads(), &e);
-	if (!plan.pool)
-		cli_die("%s", e.msg);
+	plan.pool = cli_pool(cli_threads());
 	in = cli_input();
 	out = cli_output();
 	while (cli_next(in, &r)) {
-		got = checkpoint_close(&c, in, &r, &e);
-		cli_check(got, &e);
+		got = cli_closes(&c, in, &r);
 		if (got)
 			measure(out, &c, &plan);
 		any |= got;
 		if (r.kind == RECORD_END && !c.count)
 			cli_warn("run '%s' has no checkpoint of a network", r.run);
 		cli_pass(in, out, &r);
-		cli_check(checkpoint_feed(&c, in, &r, NULL, &e), &e);
+		cli_feed(&c, in, &r, NULL);
 	}
 	if (!any)
 		cli_die_empty(out, c.params, NULL);

@@ -1,13 +1,13 @@
 /*
  * grok-ctm - the algorithmic complexity of small arrays, from running every small machine
  *
- * Reads nothing.  Writes a run with a table ctm.bK.RxC for each rectangle, or the compact table that
- * grok-bdm carries.  man/grok-ctm.1; both forms are described in formats/ctm.md.
+ * Reads nothing. Writes a run with a table ctm.bK.RxC for each rectangle, or the compact table that
+ * grok-bdm carries. man/grok-ctm.1; both forms are described in formats/ctm.md.
  */
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "cli.h"
+#include "cli_checkpoint.h"
 #include "bdm/ctm.h"
 #include "stream/run.h"
 #include "stream/tensor.h"
@@ -68,9 +68,7 @@ static uint64_t *count(void)
 
 	if (!sum)
 		cli_die("out of memory");
-	pool = pool_create(cli_threads(), &e);
-	if (!pool)
-		cli_die("%s", e.msg);
+	pool = cli_pool(cli_threads());
 	cli_check(ctm_count(&space, pool, sum, progress, NULL, &e), &e);
 	cli_check(ctm_sum(space.symbols, space.side, sum, &e), &e);
 	pool_free(pool);

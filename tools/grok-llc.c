@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli.h"
+#include "cli_checkpoint.h"
 #include "number.h"
 #include "llc/network.h"
 #include "llc/report.h"
@@ -189,7 +189,10 @@ static void plan_close(struct plan *p)
 	p->sets = p->estimates = p->is_pending = 0;
 }
 
-/* The equations of @part, of operation number @op or, with -1, of all; returns 0 when there are none. */
+/*
+ * The equations of @part, of operation number @op or, with -1, of all; returns 0 when there are
+ * none.
+ */
 static int set_open(struct set *s, const struct plan *p, const struct checkpoint *c,
 		    const char *name, int part, int op)
 {
@@ -337,7 +340,10 @@ static void measure(struct stream_out *out, const struct checkpoint *c, struct p
 	cli_check(stream_flush(out, &e), &e);
 }
 
-/* A checkpoint is whole: measure it now, unless only the end of the run can tell whether it is meant. */
+/*
+ * A checkpoint is whole: measure it now, unless only the end of the run can tell whether it is
+ * meant.
+ */
 static void take(struct stream_out *out, const struct checkpoint *c, struct plan *p)
 {
 	if (c->count == 1) {
@@ -377,21 +383,18 @@ int main(int argc, char **argv)
 	if (steps_text && steps_parse(steps_text, &p.steps, &e))
 		cli_usage("--step: %s", e.msg);
 	p.threads = cli_threads() < chains ? cli_threads() : chains;
-	p.pool = pool_create(p.threads, &e);
-	if (!p.pool)
-		cli_die("%s", e.msg);
+	p.pool = cli_pool(p.threads);
 	in = cli_input();
 	out = cli_output();
 	while (cli_next(in, &r)) {
-		got = checkpoint_close(&c, in, &r, &e);
-		cli_check(got, &e);
+		got = cli_closes(&c, in, &r);
 		any |= got;
 		if (got)
 			take(out, &c, &p);
 		if (r.kind == RECORD_END)
 			finish(out, &c, &p);
 		cli_pass(in, out, &r);
-		cli_check(checkpoint_feed(&c, in, &r, NULL, &e), &e);
+		cli_feed(&c, in, &r, NULL);
 	}
 	if (!any)
 		cli_die_empty(out, c.params, NULL);

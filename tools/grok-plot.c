@@ -178,7 +178,10 @@ static int picture_draw(struct picture *p, char **text, size_t *bytes, struct er
 	return plot_draw(p->kind, &g, &p->data, &options, text, bytes, e);
 }
 
-/* To a file by renaming, so that whoever looks sees a whole picture; on a terminal over the last one. */
+/*
+ * To a file by renaming, so that whoever looks sees a whole picture; on a terminal over the last
+ * one.
+ */
 static void picture_put(const char *text, size_t bytes)
 {
 	struct output o;

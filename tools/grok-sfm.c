@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli.h"
-#include "pool.h"
+#include "cli_checkpoint.h"
 #include "sfm/sfm.h"
 #include "sfm/span.h"
 #include "sfm/write.h"
@@ -173,11 +172,8 @@ static void describe(struct run_settings *s, const struct sfm_data *d, const str
 
 static struct pool *threads(int n)
 {
-	struct err e;
-	struct pool *pool = pool_create(n, &e);
+	struct pool *pool = cli_pool(n);
 
-	if (!pool)
-		cli_die("%s", e.msg);
 	return pool;
 }
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli.h"
+#include "cli_checkpoint.h"
 #include "glob.h"
 #include "number.h"
 #include "spectrum/frozen.h"
@@ -199,12 +199,8 @@ static void take(struct walk *w, const struct record *r)
 {
 	bool param = r->kind == RECORD_TENSOR && r->role == ROLE_PARAM;
 	struct tensor x;
-	struct err e;
-	int got = checkpoint_feed(&w->c, w->in, r,
-				  param && (wanted(r) || with_norms(r)) ? &x : NULL, &e);
 
-	cli_check(got, &e);
-	if (got)
+	if (cli_feed(&w->c, w->in, r, param && (wanted(r) || with_norms(r)) ? &x : NULL))
 		take_parameter(w, r, &x);
 	if (r->kind == RECORD_HEAD)
 		run_open(w, r);
@@ -213,16 +209,6 @@ static void take(struct walk *w, const struct record *r)
 			 SPECTRUM_ROWS);
 	else if (r->kind == RECORD_END && singular && !w->any_singular)
 		cli_warn("run '%s' has no matrix '%s'", w->run, singular);
-}
-
-/* Does a record close the checkpoint that is open? */
-static bool closes(struct walk *w, const struct record *r)
-{
-	struct err e;
-	int got = checkpoint_close(&w->c, w->in, r, &e);
-
-	cli_check(got, &e);
-	return got > 0;
 }
 
 static void forget(struct walk *w)
@@ -338,7 +324,7 @@ static void read_axes(struct walk *w)
 	if (!w->in)
 		cli_die("%s", e.msg);
 	while (cli_next(w->in, &r)) {
-		if (closes(w, &r)) {
+		if (cli_closes(&w->c, w->in, &r)) {
 			each_subject(w, NULL, freeze);
 			singular_free(&w->singular);
 			forget(w);
@@ -386,13 +372,11 @@ int main(int argc, char **argv)
 	w.ever = false;
 	w.network = losses || algorithm || listed(globs, NEURONS);
 	w.c.level = w.network ? CHECKPOINT_NETWORK : CHECKPOINT_MATRICES;
-	w.pool = pool_create(w.network ? cli_threads() : 1, &e);
-	if (!w.pool)
-		cli_die("%s", e.msg);
+	w.pool = cli_pool(w.network ? cli_threads() : 1);
 	w.in = cli_input();
 	report.out = cli_output();
 	while (cli_next(w.in, &r)) {
-		if (closes(&w, &r))
+		if (cli_closes(&w.c, w.in, &r))
 			measure(&w, &report);
 		if (r.kind == RECORD_END && w.network)
 			cli_check(function_release(&w.function, &report, &e), &e);

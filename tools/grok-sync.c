@@ -1,8 +1,8 @@
 /*
  * grok-sync - when does each quantity change, and what does that say of the paper's claims?
  *
- * Reads the metrics of one or many runs, from any number of streams, and writes a table.  Each command
- * is a file of tools/sync/; without one, table.c.  Manual: man/grok-sync.1.
+ * Reads the metrics of one or many runs, from any number of streams, and writes a table.  Each
+ * command is a file of tools/sync/; without one, table.c.  Manual: man/grok-sync.1.
  */
 #include "sync/commands.h"
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli.h"
+#include "cli_checkpoint.h"
 #include "number.h"
 #include "train/kernel.h"
 #include "train/session.h"
@@ -305,9 +305,7 @@ int main(int argc, char **argv)
 	s.config = &c;
 	s.state = state;
 	s.any_processor = any_processor;
-	s.pool = pool_create(cli_threads(), &e);
-	if (!s.pool)
-		cli_die("%s", e.msg);
+	s.pool = cli_pool(cli_threads());
 	if (train_init(&s.t, &c, s.pool, &e)) {
 		if (e.kind != ERR_DATA)
 			cli_die("%s", e.msg);

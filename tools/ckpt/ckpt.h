@@ -105,7 +105,8 @@ void ckpt_open(struct ckpt_source *s, const struct ckpt_pick *p, int first);
 void ckpt_open_files(struct ckpt_source *s, const struct ckpt_pick *p, char *const *files, int n);
 
 /*
- * ckpt_spool - let an unnamed file in TMPDIR take the place of a descriptor, with what comes from there
+ * ckpt_spool - let an unnamed file in TMPDIR take the place of a descriptor, with what comes from
+ * there
  *
  * @name: what messages call it.  Returns the descriptor.
  */

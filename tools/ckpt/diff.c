@@ -2,9 +2,9 @@
  * grok-ckpt diff - compare two streams: runs in order, then by step and name
  *
  * A stream is taken as a sequence of items: the settings of a head, tensors, single metrics, the
- * status of an end.  Both streams are walked together, the one behind (by run, then step) first, and
- * an item without a counterpart waits until both are past its step.  So while two streams have the
- * same order, no more than a pair of tensors is held.
+ * status of an end.  Both streams are walked together, the one behind (by run, then step) first,
+ * and an item without a counterpart waits until both are past its step.  So while two streams have
+ * the same order, no more than a pair of tensors is held.
  */
 #include "ckpt.h"
 #include "names.h"

@@ -1,4 +1,7 @@
-/* grok-ckpt head - each head in full, a line for each of its facts, then the first records of its run */
+/*
+ * grok-ckpt head - each head in full, a line for each of its facts, then the first records of its
+ * run
+ */
 #include "ckpt.h"
 
 static struct ckpt_pick picked;

@@ -1,7 +1,8 @@
 /*
  * import - what the parts of grok-ckpt import share
  *
- * A file or directory is opened, its settings become the head of a run, its tensors follow one by one.
+ * A file or directory is opened, its settings become the head of a run, its tensors follow one by
+ * one.
  */
 #ifndef CKPT_IMPORT_H
 #define CKPT_IMPORT_H
@@ -53,7 +54,9 @@ struct import_place {
 };
 int import_read_on(void *arg, void *p, size_t n, struct err *e);
 
-/* import_settings - the settings in the @n bytes of a config.json, or NULL, and those of --config */
+/*
+ * import_settings - the settings in the @n bytes of a config.json, or NULL, and those of --config
+ */
 void import_settings(struct import *im, const char *path, const char *json, size_t n);
 
 /* import_hash - take some of a file into the hash that ends the run's id */
@@ -62,7 +65,9 @@ void import_hash(struct import *im, const struct import_file *f);
 /* import_head - write the head; @format: "npz", for a run that says nothing else of itself */
 void import_head(struct import *im, const char *format);
 
-/* import_wants - is the tensor that a file calls @name to be imported?  @ours: its name in the run */
+/*
+ * import_wants - is the tensor that a file calls @name to be imported? @ours: its name in the run
+ */
 int import_wants(const struct import *im, const char *path, const char *name,
 		 char ours[FORMAT_NAME + 32]);
 

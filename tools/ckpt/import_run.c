@@ -1,4 +1,6 @@
-/* What every import does: files are opened, a head is written, tensors follow, the run is closed. */
+/*
+ * What every import does: files are opened, a head is written, tensors follow, the run is closed.
+ */
 #include "import.h"
 
 #include <errno.h>

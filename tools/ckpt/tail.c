@@ -1,8 +1,8 @@
 /*
  * grok-ckpt tail - a stream that is still being written
  *
- * A thread copies the growing file into a pipe, from which this command reads as from any other; so only
- * the thread knows that the end of the file is not the end.
+ * A thread copies the growing file into a pipe, from which this command reads as from any other; so
+ * only the thread knows that the end of the file is not the end.
  */
 #include "ckpt.h"
 
@@ -47,7 +47,9 @@ static void look(const char *name, char **newest, struct timespec *at)
 	*at = st.st_mtim;
 }
 
-/* @name, or one of the names that it has while it is written: the one written to last; NULL: none. */
+/*
+ * @name, or one of the names that it has while it is written: the one written to last; NULL: none.
+ */
 static char *find(const char *name)
 {
 	static const char *const endings[] = { ".part", ".??????" };

@@ -16,7 +16,9 @@ static const struct cli repair_cli = { .command = "repair",
 				       .purpose = "keep the whole records of a damaged stream",
 				       .opts = opts };
 
-/* Read the payload of the current tensor, which checks it; returns -1 with @e when it is damaged. */
+/*
+ * Read the payload of the current tensor, which checks it; returns -1 with @e when it is damaged.
+ */
 static int read_through(struct stream_in *in, const struct record *r, struct err *e)
 {
 	static uint8_t chunk[CHUNK];

@@ -60,7 +60,10 @@ extern struct sync_options sync_options;
 			.choices = "markdown|tsv", .local = 1                                      \
 	}
 
-/* sync_read - the metrics of all operands, and maps of heads as series of each head; exits on errors */
+/*
+ * sync_read - the metrics of all operands, and maps of heads as series of each head; exits on
+ * errors
+ */
 void sync_read(struct series_set *s);
 
 int sync_picked(const struct series *s, void *arg); /* by --quantity */

@@ -1,4 +1,6 @@
-/* Every quantity at initialisation, memorisation, emergence and generalisation, or at given steps. */
+/*
+ * Every quantity at initialisation, memorisation, emergence and generalisation, or at given steps.
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

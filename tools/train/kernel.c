@@ -14,7 +14,10 @@
 
 static const char *const variable = "OPENBLAS_CORETYPE";
 
-/* OpenBLAS takes the name's word: a kernel of instructions that the processor lacks would end in a signal. */
+/*
+ * OpenBLAS takes the name's word: a kernel of instructions that the processor lacks would end in a
+ * signal.
+ */
 static int is_supported(const char *name)
 {
 #ifdef __x86_64__

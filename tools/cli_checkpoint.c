@@ -1,0 +1,29 @@
+/* Checkpoints and threads, or one sentence and the end.  See cli_checkpoint.h. */
+#include "cli_checkpoint.h"
+
+int cli_closes(struct checkpoint *c, struct stream_in *in, const struct record *r)
+{
+	struct err e;
+	int got = checkpoint_close(c, in, r, &e);
+
+	cli_check(got, &e);
+	return got;
+}
+
+int cli_feed(struct checkpoint *c, struct stream_in *in, const struct record *r, struct tensor *x)
+{
+	struct err e;
+	int got = checkpoint_feed(c, in, r, x, &e);
+
+	cli_check(got, &e);
+	return got;
+}
+
+struct pool *cli_pool(int threads)
+{
+	struct err e;
+	struct pool *pool = pool_create(threads, &e);
+
+	cli_check(pool ? 0 : -1, &e);
+	return pool;
+}

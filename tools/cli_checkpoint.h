@@ -1,0 +1,23 @@
+/*
+ * cli_checkpoint - what tools that measure checkpoints share: checkpoint.h and pool.h, but with
+ * cli_check where those return -1
+ *
+ *     while (cli_next(in, &r)) {
+ *             if (cli_closes(&c, in, &r))
+ *                     measure(&c);
+ *             cli_pass(in, out, &r);
+ *             cli_feed(&c, in, &r, NULL);
+ *     }
+ */
+#ifndef CLI_CHECKPOINT_H
+#define CLI_CHECKPOINT_H
+
+#include "cli.h"
+#include "pool.h"
+#include "train/checkpoint.h"
+
+int cli_closes(struct checkpoint *c, struct stream_in *in, const struct record *r);
+int cli_feed(struct checkpoint *c, struct stream_in *in, const struct record *r, struct tensor *x);
+struct pool *cli_pool(int threads);
+
+#endif
