@@ -1,8 +1,9 @@
 /*
  * bdm - what K of weights costs, on one thread
  *
- * A checkpoint of 48 layers of width 512, 151 million weights, default code: 1.5 s of CPU at most.  A
- * binary matrix of 512 x 512 with its normalised K: 1.3 ms, 100 times pybdm's speed (pybdm.sh times that).
+ * A checkpoint of 48 layers of width 512, 151 million weights, default code: 1.5 s of CPU at most.
+ * A binary matrix of 512 x 512 with its normalised K: 1.3 ms, 100 times pybdm's speed (pybdm.sh
+ * times that).
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,11 +1,12 @@
 /*
  * cma - what one checkpoint costs: every head patched, on every core
  *
- * 2 layers of width 128, 4 heads, 256 pairs: 0.3 s at most.  48 layers of width 512, 8 heads: 60 s at most;
- * measured with the pairs that take some seconds, and scaled.  Beside the median time: the operations
- * that the matrix products of exact patching need, their rate, and the rate of large products alone
- * (sgemm), measured just before.  With arguments LAYERS WIDTH HEADS PAIRS POSITIONS THREADS it prints the
- * seconds of one such measurement for each line that it reads, for cma_torch.sh.
+ * 2 layers of width 128, 4 heads, 256 pairs: 0.3 s at most.  48 layers of width 512, 8 heads: 60 s
+ * at most; measured with the pairs that take some seconds, and scaled.  Beside the median time:
+ * the operations that the matrix products of exact patching need, their rate, and the rate of large
+ * products alone (sgemm), measured just before.  With arguments LAYERS WIDTH HEADS PAIRS POSITIONS
+ * THREADS it prints the seconds of one such measurement for each line that it reads, for
+ * cma_torch.sh.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,10 +87,10 @@ static double seconds(const struct bench *b)
 }
 
 /*
- * Multiplications and additions that patching every head needs, in rows of 2 C^2: a row goes through 3 of
- * queries, keys and values, 1 of c_proj, 8 of the MLP.  Both clean runs, with every prefix that two
- * equations share done once and queries in the last layer at `=' alone; a patched run begins at the MLP of
- * its layer, with the rows from the first that is patched.
+ * Multiplications and additions that patching every head needs, in rows of 2 C^2: a row goes
+ * through 3 of queries, keys and values, 1 of c_proj, 8 of the MLP.  Both clean runs, with every
+ * prefix that two equations share done once and queries in the last layer at `=' alone; a patched
+ * run begins at the MLP of its layer, with the rows from the first that is patched.
  */
 static double operations(const struct bench *b)
 {

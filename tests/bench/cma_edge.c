@@ -1,9 +1,9 @@
 /*
  * cma_edge - what all edges of one checkpoint cost, on every core
  *
- * 4 layers of 4 heads, width 128, 256 pairs, receivers q, k, v, MLPs and logits: 2 s at most.  With arguments
- * LAYERS WIDTH HEADS PAIRS THREADS it prints the seconds of one such measurement for each line that it reads,
- * for cma_edge_torch.sh.
+ * 4 layers of 4 heads, width 128, 256 pairs, receivers q, k, v, MLPs and logits: 2 s at most.  With
+ * arguments LAYERS WIDTH HEADS PAIRS THREADS it prints the seconds of one such measurement for each
+ * line that it reads, for cma_edge_torch.sh.
  */
 #include <stdio.h>
 #include <stdlib.h>

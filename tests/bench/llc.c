@@ -1,9 +1,9 @@
 /*
  * bench llc - a gradient of the sampler beside one of the trainer
  *
- * For each shape, on one thread: the median time of gpt_gradient on all training equations, as training
- * with full batches takes it; that of a step of each sampler, everything included, divided by its
- * gradients; and their ratios.  The two take turns.
+ * For each shape, on one thread: the median time of gpt_gradient on all training equations, as
+ * training with full batches takes it; that of a step of each sampler, everything included, divided
+ * by its gradients; and their ratios.  The two take turns.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,6 @@
-/* sfm - an iteration at several moduli, and its transforms against KissFFT; target 0.5 ms at p = 97 */
+/*
+ * sfm - an iteration at several moduli, and its transforms against KissFFT; target 0.5 ms at p = 97
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +19,9 @@ static double now(void)
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* Milliseconds of CPU time: the best of some repetitions, each of several calls and 20 ms or more. */
+/*
+ * Milliseconds of CPU time: the best of some repetitions, each of several calls and 20 ms or more.
+ */
 static double best(void (*run)(void *), void *arg)
 {
 	double least = 1e9;

@@ -1,9 +1,9 @@
 /*
  * spectrum - what one checkpoint costs, on one thread
  *
- * Its embedding, 97 x 512, all measures with 99 permutations: 20 ms at most.  Its function, 2 layers
- * of width 128, with the losses of 6 key frequencies: 0.3 s at most.  Topology with 99 permutations, without
- * the time of ripser, and the algorithm of that function: no bound.
+ * Its embedding, 97 x 512, all measures with 99 permutations: 20 ms at most.  Its function, 2
+ * layers of width 128, with the losses of 6 key frequencies: 0.3 s at most.  Topology with 99
+ * permutations, without the time of ripser, and the algorithm of that function: no bound.
  */
 #include <stdio.h>
 #include <stdlib.h>

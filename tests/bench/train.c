@@ -2,9 +2,10 @@
  * bench train - a training step beside its own matrix products
  *
  * For each shape and number of threads: the median time of a step, that of the step's matrix
- * products alone (same shapes, same BLAS, factors made ready as there, turn by turn with the steps), their ratio, and the rows that
- * prefix sharing computes of four for each equation.  Steps follow one another, as in training, in short
- * bursts.  The last column is the process's peak memory.
+ * products alone (same shapes, same BLAS, factors made ready as there, turn by turn with the
+ * steps), their ratio, and the rows that prefix sharing computes of four for each equation. Steps
+ * follow one another, as in training, in short bursts. The last column is the process's peak
+ * memory.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,7 +99,8 @@ static int ascending(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static void bench(const struct shape *s, int threads)
+/* A run of the shape that has made its first step. */
+static struct pool *start_run(const struct shape *s, int threads, struct train *t)
 {
 	struct train_config c = {
 		.ops = "add",
@@ -113,18 +115,25 @@ static void bench(const struct shape *s, int threads)
 		.batch = s->batch,
 		.optim = { .lr = 1e-4, .beta1 = 0.9, .beta2 = 0.98, .eps = 1e-8, .decay = 1 },
 	};
+	struct err e;
+	struct pool *pool = pool_create(threads, &e);
+
+	if (!pool || train_init(t, &c, pool, &e) || train_step(t, 0, &e))
+		die(&e);
+	return pool;
+}
+
+static void bench(const struct shape *s, int threads)
+{
 	struct products p = { .s = s, .threads = threads };
 	double step[64], alone[64], start;
-	struct pool *pool;
 	struct rusage use;
 	struct train t;
+	struct pool *pool = start_run(s, threads, &t);
 	struct err e;
 	size_t top;
 	int i, j;
 
-	pool = pool_create(threads, &e);
-	if (!pool || train_init(&t, &c, pool, &e) || train_step(&t, 0, &e))
-		die(&e);
 	p.tables = gpt_work_tables(t.work, t.batch);
 	p.B = t.batch / p.tables;
 	p.N = (int)(gpt_work_rows(t.work) / p.tables);

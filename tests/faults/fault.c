@@ -7,8 +7,9 @@
  *     short   read and write: less than was asked for
  *     eintr   read and write: interrupted by a signal before anything was done
  *
- * CALL is malloc (calloc, realloc, aligned_alloc too), read (pread), write (pwrite), open, rename (link),
- * fsync, ftruncate, mmap or pthread_create.  When it has happened, the file FAULT_SEEN names is made.
+ * CALL is malloc (calloc, realloc, aligned_alloc too), read (pread), write (pwrite), open, rename
+ * (link), fsync, ftruncate, mmap or pthread_create.  When it has happened, the file FAULT_SEEN
+ * names is made.
  */
 #include <dlfcn.h>
 #include <errno.h>

@@ -1,10 +1,11 @@
 /*
- * Structure-aware fuzz target (libFuzzer): valid frames round records that are wrong, through the code that
- * reads records for every tool: checkpoints of both levels, series, pictures, picks, summaries, tables.
+ * Structure-aware fuzz target (libFuzzer): valid frames round records that are wrong, through the
+ * code that reads records for every tool: checkpoints of both levels, series, pictures, picks,
+ * summaries, tables.
  *
- * The input is a tape from which a stream is made: each byte decides a kind, a name, a number, a type, or
- * puts something else in its place.  What is made decompresses and mostly parses, so that the fuzzer
- * spends its time behind the parser.
+ * The input is a tape from which a stream is made: each byte decides a kind, a name, a number, a
+ * type, or puts something else in its place.  What is made decompresses and mostly parses, so that
+ * the fuzzer spends its time behind the parser.
  */
 #include <math.h>
 #include <stdio.h>

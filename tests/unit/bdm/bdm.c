@@ -77,80 +77,103 @@ static void gzip_bytes(const struct bdm *b, const char *cells, int bytes)
 		check(measured(b, letter, 4, 4).bits == bytes);
 }
 
+/* Tables of tests/ref/bdm.txt, by side. */
+static double table[BDM_SIDE + 1][1 << 16];
+
+static void read_table(FILE *f)
+{
+	static char line[CELLS + 100];
+	int side, n;
+	double x;
+
+	for (side = 0; side <= BDM_SIDE; side++)
+		for (n = 0; n < 1 << 16; n++)
+			table[side][n] = NAN;
+	while (fgets(line, sizeof(line), f))
+		if (sscanf(line, "ctm %d %d %lf", &side, &n, &x) == 3)
+			table[side][n] = x;
+	rewind(f);
+}
+
+static void same_as_pybdm(const struct matrix *m, enum bdm_boundary edge, double bits,
+			  double entropy, double share)
+{
+	struct bdm b = measure_with(BDM_PLANES, 2, 4, edge);
+	struct bdm_result r;
+	struct err e;
+
+	for (int side = 2; side <= 4; side++)
+		check(bdm_set_table(&b, side, table[side], &e) == 0);
+	r = measured(&b, m->letter, m->rows, m->cols);
+	check_near(r.bits, bits, 1e-9 * bits);
+	check_near(r.entropy, entropy, 1e-9);
+	check(bdm_normalise(&b, &r, &e) == 0);
+	if (!isnan(share))
+		check_near(bdm_share(&r), share, 1e-9);
+	check(r.found == r.unique);
+	bdm_free(&b);
+}
+
+static void same_as_plain(const struct matrix *m, enum bdm_code of, int side, double ignored,
+			  double padded)
+{
+	struct bdm b = measure_with(of, 4, side, BDM_IGNORE);
+
+	check_near(measured(&b, m->letter, m->rows, m->cols).bits, ignored, 1e-9 * ignored);
+	b.boundary = BDM_PAD;
+	check_near(measured(&b, m->letter, m->rows, m->cols).bits, padded, 1e-9 * padded);
+	bdm_free(&b);
+}
+
+static void same_largest(enum bdm_code of, int blocks, double bits)
+{
+	struct bdm b = measure_with(of, 4, 4, BDM_IGNORE);
+	struct bdm_result r = { .of_side[4] = (uint64_t)blocks };
+	struct err e;
+
+	check(bdm_normalise(&b, &r, &e) == 0);
+	check_near(r.largest, bits, 1e-9 * bits);
+	bdm_free(&b);
+}
+
 /*
  * tests/ref/bdm.txt: pybdm on binary matrices with its own table, and a plain implementation on
  * four letters with the built-in tables.  Sums of up to some thousand doubles: 1e-9 of each.
  */
 static void against_references(void)
 {
-	static double table[BDM_SIDE + 1][1 << 16];
 	static char line[CELLS + 100], cells[CELLS + 1];
 	struct bdm gzip = measure_with(BDM_GZIP_MIX, 4, 4, BDM_PAD);
 	struct matrix m = { 0 };
 	FILE *f = fopen("tests/ref/bdm.txt", "r");
-	char a[16], c[16];
+	char a[16];
 	double x, y, z;
-	int side, n, pass, compared = 0;
-	struct err e;
+	int side, n, compared = 0;
 
 	check(f);
-	for (side = 0; side <= BDM_SIDE; side++)
-		for (n = 0; n < 1 << 16; n++)
-			table[side][n] = NAN;
-	for (pass = 0; pass < 2; pass++, rewind(f))
-		while (fgets(line, sizeof(line), f)) {
-			struct bdm_result r;
-			struct bdm b;
-
-			if (sscanf(line, "ctm %d %d %lf", &side, &n, &x) == 3) {
-				table[side][n] = x;
-				continue;
-			}
-			if (pass == 0)
-				continue;
-			if (sscanf(line, "%*s %15s %zu %zu %4096s", m.name, &m.rows, &m.cols,
-				   cells) == 4 &&
-			    (line[0] == 'l' || !strncmp(line, "bin", 3)) && strlen(cells) > 15) {
-				check(strlen(cells) == m.rows * m.cols);
-				for (n = 0; cells[n]; n++)
-					m.letter[n] = (uint8_t)(cells[n] - '0');
-			} else if (sscanf(line, "bits %*s %15s %lf %lf %lf", a, &x, &y, &z) == 4) {
-				b = measure_with(BDM_PLANES, 2, 4, boundary(a));
-				for (side = 2; side <= 4; side++)
-					check(bdm_set_table(&b, side, table[side], &e) == 0);
-				r = measured(&b, m.letter, m.rows, m.cols);
-				check_near(r.bits, x, 1e-9 * x);
-				check_near(r.entropy, y, 1e-9);
-				check(bdm_normalise(&b, &r, &e) == 0);
-				if (!isnan(z))
-					check_near(bdm_share(&r), z, 1e-9);
-				check(r.found == r.unique);
-				bdm_free(&b);
-				compared++;
-			} else if (sscanf(line, "gzip %16s %d", cells, &n) == 2) {
-				gzip_bytes(&gzip, cells, n);
-				compared++;
-			} else if (sscanf(line, "code %*s %15s %d %lf %lf", a, &side, &x, &y) ==
-				   4) {
-				b = measure_with(code(a), 4, side, BDM_IGNORE);
-				r = measured(&b, m.letter, m.rows, m.cols);
-				check_near(r.bits, x, 1e-9 * x);
-				b.boundary = BDM_PAD;
-				r = measured(&b, m.letter, m.rows, m.cols);
-				check_near(r.bits, y, 1e-9 * y);
-				bdm_free(&b);
-				compared++;
-			} else if (sscanf(line, "largest %15s %d %lf", c, &n, &x) == 3) {
-				b = measure_with(code(c), 4, 4, BDM_IGNORE);
-				r = (struct bdm_result){ .of_side[4] = (uint64_t)n };
-				check(bdm_normalise(&b, &r, &e) == 0);
-				check_near(r.largest, x, 1e-9 * x);
-				bdm_free(&b);
-				compared++;
-			} else {
-				check(!"a line of tests/ref/bdm.txt is understood");
-			}
+	read_table(f);
+	while (fgets(line, sizeof(line), f)) {
+		if (!strncmp(line, "ctm ", 4))
+			continue;
+		if (sscanf(line, "%*s %15s %zu %zu %4096s", m.name, &m.rows, &m.cols, cells) == 4 &&
+		    (line[0] == 'l' || !strncmp(line, "bin", 3)) && strlen(cells) > 15) {
+			check(strlen(cells) == m.rows * m.cols);
+			for (n = 0; cells[n]; n++)
+				m.letter[n] = (uint8_t)(cells[n] - '0');
+			continue;
 		}
+		if (sscanf(line, "bits %*s %15s %lf %lf %lf", a, &x, &y, &z) == 4)
+			same_as_pybdm(&m, boundary(a), x, y, z);
+		else if (sscanf(line, "gzip %16s %d", cells, &n) == 2)
+			gzip_bytes(&gzip, cells, n);
+		else if (sscanf(line, "code %*s %15s %d %lf %lf", a, &side, &x, &y) == 4)
+			same_as_plain(&m, code(a), side, x, y);
+		else if (sscanf(line, "largest %15s %d %lf", a, &n, &x) == 3)
+			same_largest(code(a), n, x);
+		else
+			check(!"a line of tests/ref/bdm.txt is understood");
+		compared++;
+	}
 	fclose(f);
 	bdm_free(&gzip);
 	check(compared == 27 + 150 + 15 + 6);

@@ -101,33 +101,41 @@ static uint64_t total(const struct ctm_space *s, const uint64_t *t)
 	return sum;
 }
 
+/*
+ * The number of array @i of rows x cols in k symbols, turned or mirrored: bit 0 of @g swaps the
+ * axes.
+ */
+static size_t turn(size_t i, int rows, int cols, int k, int g)
+{
+	int h = g & 1 ? cols : rows, w = g & 1 ? rows : cols, r, c, y, x;
+	uint8_t a[CTM_SIDE * CTM_SIDE];
+	size_t to = 0;
+
+	for (r = rows * cols; r-- > 0; i /= (size_t)k)
+		a[r] = (uint8_t)(i % (size_t)k);
+	for (r = 0; r < h; r++)
+		for (c = 0; c < w; c++) {
+			y = g & 2 ? h - 1 - r : r;
+			x = g & 4 ? w - 1 - c : c;
+			to = to * (size_t)k + (g & 1 ? a[x * cols + y] : a[y * cols + x]);
+		}
+	return to;
+}
+
 /* Sum a table of square arrays and rectangles over turns and mirror images alone. */
 static uint64_t *turned(const struct ctm_space *s, const uint64_t *t)
 {
 	uint64_t *sum = table(s);
-	int rows, cols, g, r, c, k = s->symbols;
-	size_t i, n;
+	int rows, cols, g, k = s->symbols;
+	size_t i, from, to;
 
 	for (rows = 1; rows <= s->side; rows++)
 		for (cols = 1; cols <= s->side; cols++)
 			for (i = 0; i < ctm_cells(k, rows, cols); i++)
 				for (g = 0; g < 8; g++) {
-					int h = g & 1 ? cols : rows, w = g & 1 ? rows : cols, y, x;
-					uint8_t a[CTM_SIDE * CTM_SIDE];
-					size_t to = 0;
-
-					for (n = i, r = rows * cols; r-- > 0; n /= (size_t)k)
-						a[r] = (uint8_t)(n % (size_t)k);
-					for (r = 0; r < h; r++)
-						for (c = 0; c < w; c++) {
-							y = g & 2 ? h - 1 - r : r;
-							x = g & 4 ? w - 1 - c : c;
-							to = to * (size_t)k +
-							     (g & 1 ? a[x * cols + y]
-								    : a[y * cols + x]);
-						}
-					sum[ctm_offset(k, s->side, rows, cols) + i] +=
-						t[ctm_offset(k, s->side, h, w) + to];
+					from = ctm_offset(k, s->side, rows, cols);
+					to = g & 1 ? ctm_offset(k, s->side, cols, rows) : from;
+					sum[from + i] += t[to + turn(i, rows, cols, k, g)];
 				}
 	return sum;
 }

@@ -1,4 +1,7 @@
-/* Blocks of eight letters and of sides above 4, against a plain implementation (tests/ref/wide.py). */
+/*
+ * Blocks of eight letters and of sides above 4, against a plain implementation
+ * (tests/ref/wide.py).
+ */
 #include "bdm/bdm.h"
 #include "check.h"
 

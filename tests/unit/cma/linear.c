@@ -1,8 +1,10 @@
 /*
- * In a linearised network attribution is exact: every effect of patching equals the one by gradients.
+ * In a linearised network attribution is exact: every effect of patching equals the one by
+ * gradients.
  *
- * Linear to some 1e-6: most channels are constants of either sign, so large that no LN sees its scale change;
- * neurons work where GELU is the identity; attention, whose queries and keys are zero, takes the mean.
+ * Linear to some 1e-6: most channels are constants of either sign, so large that no LN sees its
+ * scale change; neurons work where GELU is the identity; attention, whose queries and keys are
+ * zero, takes the mean.
  */
 #include "check.h"
 #include "cma/edge.h"
@@ -22,7 +24,10 @@ static void must(int result, const struct err *e)
 	}
 }
 
-/* The named matrix or vector becomes normal numbers, its rows or columns of the large channels zero. */
+/*
+ * The named matrix or vector becomes normal numbers, its rows or columns of the large channels
+ * zero.
+ */
 static void fill(const char *name, double sd, int rows, int columns, struct rng *r)
 {
 	const struct gpt_param *p = &net.param[gpt_find(&net, name)];
@@ -43,7 +48,9 @@ static void set(const char *name, int first, int n, double x)
 		w[i] = (float)x;
 }
 
-/* The bias of the MLP takes away what the neurons' own bias adds, so that the stream stays small. */
+/*
+ * The bias of the MLP takes away what the neurons' own bias adds, so that the stream stays small.
+ */
 static void cancel(int l)
 {
 	const float *w;
@@ -154,8 +161,9 @@ static void test_sites(enum cma_positions positions)
 }
 
 /*
- * Edges: attribution is exact; all senders into one receiver add up to what the receiver does with the
- * source's stream, which is patching what it makes of it; and all into the logits to the total.
+ * Edges: attribution is exact; all senders into one receiver add up to what the receiver does with
+ * the source's stream, which is patching what it makes of it; and all into the logits to the
+ * total.
  */
 static void test_edges(void)
 {

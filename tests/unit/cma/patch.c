@@ -1,6 +1,6 @@
 /*
- * Patching against whole forward passes, one site at a time; a network made by hand; identities with
- * broken patches; pairs.  torch.c has the figures of another implementation.
+ * Patching against whole forward passes, one site at a time; a network made by hand; identities
+ * with broken patches; pairs.  torch.c has the figures of another implementation.
  */
 #include "whole.h"
 
@@ -208,8 +208,8 @@ static float *weights(struct gpt *g, const char *name)
 }
 
 /*
- * Tokens are one-hot in channels 0..; head 0 of layer 1 attends to all positions alike and moves what
- * it sees 8 channels up, where the output weights read.  Everything else is zero.
+ * Tokens are one-hot in channels 0..; head 0 of layer 1 attends to all positions alike and moves
+ * what it sees 8 channels up, where the output weights read.  Everything else is zero.
  */
 static void test_one_head(enum cma_positions positions)
 {

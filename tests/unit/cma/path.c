@@ -1,7 +1,7 @@
 /*
- * Sites, attribution, single positions and paths against PyTorch: forward hooks for exact effects, autograd for
- * gradients, in two trained networks of 2 and 4 layers.  tests/ref/path.gts holds double-precision figures;
- * tests/ref/path.py made it.
+ * Sites, attribution, single positions and paths against PyTorch: forward hooks for exact effects,
+ * autograd for gradients, in two trained networks of 2 and 4 layers.  tests/ref/path.gts holds
+ * double-precision figures; tests/ref/path.py made it.
  */
 #include "check.h"
 #include "cma/edge.h"
@@ -36,8 +36,8 @@ static const struct tensor *get(const char *name)
 }
 
 /*
- * Single precision: 1e-4 of the value.  What is near zero is the difference of two log odds of order 10, which
- * single precision rounds to 1e-6: a few of these.
+ * Single precision: 1e-4 of the value.  What is near zero is the difference of two log odds of
+ * order 10, which single precision rounds to 1e-6: a few of these.
  */
 static double tolerance(double want)
 {

@@ -1,6 +1,6 @@
 /*
- * Attention patterns against their definition in double precision, worked out for layer 0, whose stream is the
- * embedding; any number of threads gives the same.
+ * Attention patterns against their definition in double precision, worked out for layer 0, whose
+ * stream is the embedding; any number of threads gives the same.
  */
 #include "net.h"
 #include "cma/pattern.h"

@@ -1,5 +1,6 @@
 /*
- * Skipping against whole forward passes, one set at a time; heads; means; random sets; what a list of cuts says.
+ * Skipping against whole forward passes, one set at a time; heads; means; random sets; what a list
+ * of cuts says.
  */
 #include "whole.h"
 #include "cma/cuts.h"
@@ -191,7 +192,9 @@ static void test_cuts(void)
 	cma_cut_name(&c.cut[3], name);
 	check(!strcmp(name, "2-4.1"));
 	must(cma_cuts_plan(&c, attn_and_block, 2, 3, 1, 1, &e), &e);
-	/* whole; 4 cuts and 3 layer cuts; 3 random sets of one and of two layers, 15 windows, twice */
+	/*
+	 * whole; 4 cuts and 3 layer cuts; 3 random sets of one and of two layers, 15 windows, twice
+	 */
 	check(c.sets == 1 + 4 + 3 + 2 * (6 + 15));
 	check(c.at[3] > 0 && c.at[7] == -1);
 	check(c.set[c.at[3]].head[3 * 2 + 1] == 1 && c.set[c.at[3]].head[3 * 2] == 0);

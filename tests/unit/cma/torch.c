@@ -1,6 +1,6 @@
 /*
- * cma against PyTorch: every head and MLP patched with hooks one at a time, and layers skipped, in two
- * trained networks of 2 and 6 layers.  tests/ref/cma.gts holds double-precision figures;
+ * cma against PyTorch: every head and MLP patched with hooks one at a time, and layers skipped, in
+ * two trained networks of 2 and 6 layers.  tests/ref/cma.gts holds double-precision figures;
  * tests/ref/cma.py made it.  Checkpoints are in half precision, read by checkpoint.
  */
 #include "check.h"
@@ -92,7 +92,9 @@ static void check_patching(const struct checkpoint *c, struct pool *pool)
 	free(pair);
 }
 
-/* The sets of the reference know attention and MLP: in its second mode attention means the heads. */
+/*
+ * The sets of the reference know attention and MLP: in its second mode attention means the heads.
+ */
 static void check_skipping(const struct checkpoint *c, struct pool *pool)
 {
 	const struct cma_work w = { &c->gpt, &c->task, pool, 1 << 30 };

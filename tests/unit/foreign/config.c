@@ -118,7 +118,10 @@ static void not_ours(void)
 	config_free(&c);
 }
 
-/* One fact, two values: refused by name, unless the user says which; a part is kept beside the rest. */
+/*
+ * One fact, two values: refused by name, unless the user says which; a part is kept beside the
+ * rest.
+ */
 static void stale(void)
 {
 	static const char json[] = "{" SIZES ",\"grok\":{\"config\":{\"op\":\"add\",\"heads\":4}}}";

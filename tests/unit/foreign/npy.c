@@ -47,49 +47,50 @@ static void accepted(void)
 	check(npy_parse(p, n + 2, &f, &header, &e) == 1 && header == n + 2 && f.bytes == 32);
 }
 
+#define LITERAL(descr, shape) "{'descr': " descr ", 'fortran_order': False, 'shape': " shape ", }\n"
+static const struct {
+	const char *literal, *message;
+} bad[] = {
+	{ LITERAL("'<f4'", "(3)"), "malformed shape" },
+	{ LITERAL("'<f4'", "(-3,)"), "malformed shape" },
+	{ LITERAL("'<f4'", "(3 4)"), "malformed shape" },
+	{ LITERAL("'<f4'", "(3.0,)"), "malformed" },
+	{ LITERAL("'<f4'", "3"), "no shape" },
+	{ LITERAL("'<f4'", "(1,2,3,4,5,6,7,8,9)"), "more than 8 dimensions" },
+	{ LITERAL("'<f4'", "(4611686018427387904,)"), "4 GiB" },
+	{ LITERAL("'<f4'", "(99999999999999999999999999,)"), "4 GiB" },
+	{ LITERAL("'<f4'", "(65536, 65536, 65536, 65536)"), "4 GiB" },
+	{ LITERAL("'<f4'", "(1073741824,)"), "4 GiB" },
+	{ LITERAL("'<u2'", "(1200000000,)"), "4 GiB" },
+	{ "{'descr': '<f4', 'shape': (3,)}", "malformed" },
+	{ "{'descr': '<f4', 'descr': '<f4', 'shape': (3,)}", "twice" },
+	{ "{'descr': '<f4', 'x': 1, 'shape': (3,)}", "'x' too many" },
+	{ "{'descr': '<f4', 'fortran_order': 1, 'shape': (3,)}", "malformed order" },
+	{ LITERAL("'<f4'", "(3,)") "x", "malformed" },
+	{ "{'descr': '<f4", "malformed type" },
+	{ "{", "malformed" },
+	{ "", "not a dictionary" },
+};
+/* whole headers, of arrays that cannot become tensors */
+static const struct {
+	const char *literal, *message;
+	char kind;
+} others[] = {
+	{ LITERAL("'|O'", "(3,)"), "pickled Python objects", FOREIGN_OTHER },
+	{ LITERAL("'O'", "(3,)"), "pickled Python objects", FOREIGN_OTHER },
+	{ LITERAL("[('x', '<f4')]", "(3,)"), "structured", FOREIGN_OTHER },
+	{ LITERAL("'<U7'", "()"), "text", 'U' },
+	{ LITERAL("'|S7'", "(3,)"), "text", 'S' },
+	{ LITERAL("'<M8[ns]'", "(3,)"), "type '<M8[ns]'", FOREIGN_OTHER },
+	{ LITERAL("'<f16'", "(3,)"), "type '<f16'", FOREIGN_OTHER },
+	{ LITERAL("'<V2'", "(3,)"), "type '<V2'", FOREIGN_OTHER },
+	{ LITERAL("'<f'", "(3,)"), "type '<f'", FOREIGN_OTHER },
+	{ LITERAL("''", "(3,)"), "type ''", FOREIGN_OTHER },
+	{ LITERAL("'<f4", "(3,)"), "type '<f4, '", FOREIGN_OTHER },
+};
+
 static void refused(void)
 {
-#define LITERAL(descr, shape) "{'descr': " descr ", 'fortran_order': False, 'shape': " shape ", }\n"
-	static const struct {
-		const char *literal, *message;
-	} bad[] = {
-		{ LITERAL("'<f4'", "(3)"), "malformed shape" },
-		{ LITERAL("'<f4'", "(-3,)"), "malformed shape" },
-		{ LITERAL("'<f4'", "(3 4)"), "malformed shape" },
-		{ LITERAL("'<f4'", "(3.0,)"), "malformed" },
-		{ LITERAL("'<f4'", "3"), "no shape" },
-		{ LITERAL("'<f4'", "(1,2,3,4,5,6,7,8,9)"), "more than 8 dimensions" },
-		{ LITERAL("'<f4'", "(4611686018427387904,)"), "4 GiB" },
-		{ LITERAL("'<f4'", "(99999999999999999999999999,)"), "4 GiB" },
-		{ LITERAL("'<f4'", "(65536, 65536, 65536, 65536)"), "4 GiB" },
-		{ LITERAL("'<f4'", "(1073741824,)"), "4 GiB" },
-		{ LITERAL("'<u2'", "(1200000000,)"), "4 GiB" },
-		{ "{'descr': '<f4', 'shape': (3,)}", "malformed" },
-		{ "{'descr': '<f4', 'descr': '<f4', 'shape': (3,)}", "twice" },
-		{ "{'descr': '<f4', 'x': 1, 'shape': (3,)}", "'x' too many" },
-		{ "{'descr': '<f4', 'fortran_order': 1, 'shape': (3,)}", "malformed order" },
-		{ LITERAL("'<f4'", "(3,)") "x", "malformed" },
-		{ "{'descr': '<f4", "malformed type" },
-		{ "{", "malformed" },
-		{ "", "not a dictionary" },
-	};
-	/* whole headers, of arrays that cannot become tensors */
-	static const struct {
-		const char *literal, *message;
-		char kind;
-	} others[] = {
-		{ LITERAL("'|O'", "(3,)"), "pickled Python objects", FOREIGN_OTHER },
-		{ LITERAL("'O'", "(3,)"), "pickled Python objects", FOREIGN_OTHER },
-		{ LITERAL("[('x', '<f4')]", "(3,)"), "structured", FOREIGN_OTHER },
-		{ LITERAL("'<U7'", "()"), "text", 'U' },
-		{ LITERAL("'|S7'", "(3,)"), "text", 'S' },
-		{ LITERAL("'<M8[ns]'", "(3,)"), "type '<M8[ns]'", FOREIGN_OTHER },
-		{ LITERAL("'<f16'", "(3,)"), "type '<f16'", FOREIGN_OTHER },
-		{ LITERAL("'<V2'", "(3,)"), "type '<V2'", FOREIGN_OTHER },
-		{ LITERAL("'<f'", "(3,)"), "type '<f'", FOREIGN_OTHER },
-		{ LITERAL("''", "(3,)"), "type ''", FOREIGN_OTHER },
-		{ LITERAL("'<f4", "(3,)"), "type '<f4, '", FOREIGN_OTHER },
-	};
 	struct foreign f = { .kind = 'x' };
 	uint8_t p[512], huge[12] = "\x93NUMPY\x02";
 	struct err e;

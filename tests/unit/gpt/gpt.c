@@ -1,6 +1,6 @@
 /*
- * gpt: prefix sharing, layer 0 on pairs and the short last layer change nothing; gradients are those
- * of finite differences; hooks see and overwrite what they say; threads and tables agree
+ * gpt: prefix sharing, layer 0 on pairs and the short last layer change nothing; gradients are
+ * those of finite differences; hooks see and overwrite what they say; threads and tables agree
  */
 #include "check.h"
 #include "gpt/gpt.h"
@@ -115,8 +115,8 @@ static void sharing(const char *ops, int layers, int tied)
 }
 
 /*
- * The loss by the plain path, in double; one weight at a time moved by h.  The loss is then known to
- * about 1e-7, so the difference quotient to 1e-7 / h plus the curvature, h^2.
+ * The loss by the plain path, in double; one weight at a time moved by h.  The loss is then known
+ * to about 1e-7, so the difference quotient to 1e-7 / h plus the curvature, h^2.
  */
 static double loss_of(const struct setup *s)
 {
@@ -249,8 +249,9 @@ static void hooks(void)
 }
 
 /*
- * Sixteen threads have work at all times in a step of 512 equations, where short products are fast; where they
- * are not, tables are longer, and so eight have.  The number does not depend on the threads.
+ * Sixteen threads have work at all times in a step of 512 equations, where short products are fast;
+ * where they are not, tables are longer, and so eight have.  The number does not depend on the
+ * threads.
  */
 static void pieces(int layers, int width, int heads)
 {

@@ -16,9 +16,9 @@ static void products(void)
 }
 
 /*
- * Products by tiles and panels against the sum in double: sizes that panels, tiles and pieces do not
- * divide, leading dimensions that leave gaps, and a wide one that takes the long way.  Terms are below 1 and
- * at most 200, so single precision is good to some 1e-4.
+ * Products by tiles and panels against the sum in double: sizes that panels, tiles and pieces do
+ * not divide, leading dimensions that leave gaps, and a wide one that takes the long way.  Terms
+ * are below 1 and at most 200, so single precision is good to some 1e-4.
  */
 static void long_products(int M, int N, int K)
 {

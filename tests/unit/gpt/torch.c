@@ -1,7 +1,7 @@
 /*
- * gpt and optim against PyTorch in double precision.  tests/ref/gpt.gts: logits, loss, every gradient,
- * and ten AdamW steps on the full batch.  tests/ref/optim.gts: forty steps with a warm-up and a cosine.
- * gpt.py and optim.py made them.
+ * gpt and optim against PyTorch in double precision.  tests/ref/gpt.gts: logits, loss, every
+ * gradient, and ten AdamW steps on the full batch.  tests/ref/optim.gts: forty steps with a
+ * warm-up and a cosine.  gpt.py and optim.py made them.
  */
 #include "check.h"
 #include "gpt/gpt.h"
@@ -139,7 +139,10 @@ static void weights(struct model *m, const struct record *r, const struct tensor
 		memcpy(m->g.w + m->g.param[k].offset, x->data, x->n * sizeof(float));
 		return;
 	}
-	/* The gradient at the bias of the keys is 0 in exact arithmetic: Adam finds only noise there. */
+	/*
+	 * The gradient at the bias of the keys is 0 in exact arithmetic: Adam finds only noise
+	 * there.
+	 */
 	for (i = 0; i < (int)x->n; i++)
 		if (!strstr(r->name, "c_attn.bias") || i / m->g.config.width != 1)
 			check_near(m->g.w[m->g.param[k].offset + (size_t)i], want[i], m->tolerance);

@@ -2,8 +2,8 @@
 #include "llc/llc.h"
 
 /*
- * The sampler on potentials whose answer is known.  A tolerance is five standard errors: what the sampler
- * itself gives for it where chains are many, else that of the closed form.
+ * The sampler on potentials whose answer is known. A tolerance is five standard errors: what the
+ * sampler itself gives for it where chains are many, else that of the closed form.
  */
 static struct err e;
 static struct pool *pool[2];
@@ -54,8 +54,8 @@ static void estimate(struct llc_settings set, double (*loss)(void *, const float
 }
 
 /*
- * The variance of u is 1 / k, k = nbeta h + gamma; a step of SGLD, u (1 - eps k / 2) + sqrt(eps) z, has
- * 1 / (k (1 - eps k / 4)).
+ * The variance of u is 1 / k, k = nbeta h + gamma; a step of SGLD, u (1 - eps k / 2) + sqrt(eps) z,
+ * has 1 / (k (1 - eps k / 4)).
  */
 static double known(const struct quadratic *q, double nbeta, double gamma, double eps)
 {
@@ -139,7 +139,10 @@ static double crossing(void *arg, const float *w, int all, float *grad)
 	return loss;
 }
 
-/* nbeta E[L] by the midpoint rule, on a quarter of the plane, in logarithms, since the mass is near the axes. */
+/*
+ * nbeta E[L] by the midpoint rule, on a quarter of the plane, in logarithms, since the mass is near
+ * the axes.
+ */
 static double quadrature(const struct crossing *c, double nbeta, double gamma)
 {
 	enum { N = 1500 };
@@ -246,8 +249,8 @@ static double linear(void *arg, const float *w, int all, float *grad)
 }
 
 /*
- * Lambda and the multiplicity m of a linear network: Aoyagi, "Consideration on the learning efficiency of
- * multiple-layered neural networks with linear units", Neural Networks 172 (2024).
+ * Lambda and the multiplicity m of a linear network: Aoyagi, "Consideration on the learning
+ * efficiency of multiple-layered neural networks with linear units", Neural Networks 172 (2024).
  */
 static double aoyagi(const struct linear *n, int *m)
 {
@@ -326,30 +329,9 @@ static void test_linear(void)
 	}
 }
 
-/* ---- the rest ---- */
-
-/* An autoregressive series of coefficient a is worth n (1 - a) / (1 + a) draws. */
-static void test_ess(void)
-{
-	enum { N = 20000 };
-	static double x[N];
-	struct rng r;
-	int i;
-
-	rng_seed(&r, 1, 2);
-	for (i = 0; i < N; i++)
-		x[i] = rng_normal(&r);
-	check_near(llc_ess(x, N) / N, 1, .1);
-	for (i = 1; i < N; i++)
-		x[i] = .8 * x[i - 1] + rng_normal(&r);
-	check_near(llc_ess(x, N) / N, .2 / 1.8, .02);
-	for (i = 0; i < N; i++)
-		x[i] = 3;
-	check(llc_ess(x, 5) == 5);
-	check(llc_ess(x, 1) == 1);
-}
-
-/* The trace of a Hessian: exact for a diagonal one; and what lambda_hat tends to for large gamma. */
+/*
+ * The trace of a Hessian: exact for a diagonal one; and what lambda_hat tends to for large gamma.
+ */
 static void test_trace(void)
 {
 	static const double h[3] = { 1, 10, .5 };
@@ -463,7 +445,6 @@ int main(void)
 	test_quadratic();
 	test_crossings();
 	test_linear();
-	test_ess();
 	test_trace();
 	test_threads();
 	test_refusals();

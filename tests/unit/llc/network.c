@@ -3,8 +3,8 @@
 #include "llc/network.h"
 
 /*
- * A small network that knows most of a - b mod 7: its parts, its batches, and the symmetries that must
- * leave the coefficient alone.
+ * A small network that knows most of a - b mod 7: its parts, its batches, and the symmetries that
+ * must leave the coefficient alone.
  */
 enum { P = 7, C = 16, H = 2, D = C / H, STEPS = 600 };
 
@@ -201,8 +201,8 @@ static double lambda(const struct gpt *g, int absolute, struct llc_span *span,
 }
 
 /*
- * The same function with ln_2 four times as long and c_fc a quarter: relative coordinates do not notice,
- * absolute ones do.
+ * The same function with ln_2 four times as long and c_fc a quarter: relative coordinates do not
+ * notice, absolute ones do.
  */
 static void test_rescaling(void)
 {
@@ -257,7 +257,9 @@ static void swap(float *a, float *b, int n)
 	}
 }
 
-/* Heads in another order are the same function, and the coefficient of their weights is the same. */
+/*
+ * Heads in another order are the same function, and the coefficient of their weights is the same.
+ */
 static void test_permutation(void)
 {
 	struct gpt g = copy();

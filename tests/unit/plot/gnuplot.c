@@ -1,4 +1,7 @@
-/* gnuplot: hostile text becomes harmless constants; every format is drawn; a bad script is an error. */
+/*
+ * gnuplot: hostile text becomes harmless constants; every format is drawn; a bad script is an
+ * error.
+ */
 #include "plot/gnuplot.h"
 #include "check.h"
 

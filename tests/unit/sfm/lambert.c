@@ -5,7 +5,9 @@
 
 static void test_constants(void)
 {
-	/* GNU Scientific Library's and Maple's digits: the omega constant (OEIS A030178), W_0(10) */
+	/*
+	 * GNU Scientific Library's and Maple's digits: the omega constant (OEIS A030178), W_0(10)
+	 */
 	check_near(lambert_w(0, 1), 0.56714329040978387300, 2e-16);
 	check_near(lambert_w(0, exp(1)), 1, 4e-16);
 	check_near(lambert_w(0, 10), 1.7455280027406993831, 4e-16);

@@ -17,8 +17,9 @@ static double turn(int k, int x, int n)
 }
 
 /*
- * Lookups: a clock's right logits are one number, a pizza's go by the distance, and both have irrelevance 0;
- * logits that go by the answer have 1; by chance, the mean deviation of n of n^2 numbers.
+ * Lookups: a clock's right logits are one number, a pizza's go by the distance, and both have
+ * irrelevance 0; logits that go by the answer have 1; by chance, the mean deviation of n of n^2
+ * numbers.
  */
 static void irrelevance(void)
 {

@@ -82,7 +82,9 @@ static void no_ring(void)
 	check(isnan(c.circular) && c.resultant < 1e-12);
 }
 
-/* Regular polygons: neighbours join at 2 sin(pi/n), and a third of the way round fills the circle. */
+/*
+ * Regular polygons: neighbours join at 2 sin(pi/n), and a third of the way round fills the circle.
+ */
 static void polygons(void)
 {
 	static double distance[MOST * MOST];

@@ -145,7 +145,9 @@ static void false_positives(void)
 		check(hits >= 2 && hits <= 21);
 		check(verdicts <= hits);
 	}
-	/* wide matrices, where r2 is high by chance alone: three of 20 would be one in a thousand */
+	/*
+	 * wide matrices, where r2 is high by chance alone: three of 20 would be one in a thousand
+	 */
 	for (int d = 0; d < 20; d++) {
 		rng_fill_normal(&rng, x, n * 512, 1);
 		wide += found(n, 512, 0) > 0;

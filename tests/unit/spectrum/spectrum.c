@@ -88,10 +88,33 @@ static void coefficients(void)
 	check(keys[0] == 1 && keys[1] == 3 && keys[2] == 5);
 }
 
+/*
+ * The coordinates on two axes: those of numpy, with the variance of their axes, and not correlated.
+ */
+static void coordinates(float *x, int n, int C, const float *mean, const float *axis,
+			double variance, const double *want)
+{
+	static float at[2 * 128];
+	double first = 0, both = 0;
+
+	spectrum_project(x, n, C, mean, axis, 2, at);
+	for (int i = 0; i < 6; i++) /* an axis has no sign of its own */
+		check_near(at[i] * (at[i % 2] < 0 ? -1 : 1), want[i], 1e-5);
+	for (int i = 0; i < n; i++) {
+		first += (double)at[2 * i] * at[2 * i];
+		both += (double)at[2 * i] * at[2 * i + 1];
+	}
+	for (int j = 0; j < C; j++)
+		for (int i = 0; i < n; i++)
+			x[i * C + j] -= mean[j];
+	check_near(first, variance * energy(x, (size_t)n * C), 1e-4);
+	check_near(both, 0, 1e-4);
+}
+
 /* Figures of numpy; the matrices are equal, so only the float FFT and float results differ: 1e-6 */
 static void reference(void)
 {
-	static float x[MOST], F[MOST], norm[64], mean[64], axis[2 * 64], at[2 * 128];
+	static float x[MOST], F[MOST], norm[64], mean[64], axis[2 * 64];
 	static double share[64];
 	static struct spectrum_ring rings[64];
 	FILE *f = fopen("tests/ref/spectrum.txt", "r");
@@ -99,7 +122,7 @@ static void reference(void)
 
 	check(f);
 	while (fscanf(f, "%d %d", &n, &C) == 2) {
-		double want[24], gini, first;
+		double want[24], gini;
 		struct spectrum_power power;
 		struct spectrum_gram gram;
 		int N = n < C ? n : C;
@@ -134,21 +157,7 @@ static void reference(void)
 		check_near(gram.concentration, want[21], 1e-9);
 		check_near(gram.eig1, want[22], 1e-9);
 		check_near(gram.eig2, want[23], 1e-9);
-		/* the coordinates have the variance of their axes and are not correlated */
-		spectrum_project(x, n, C, mean, axis, 2, at);
-		for (int i = 0; i < 6; i++) /* an axis has no sign of its own */
-			check_near(at[i] * (at[i % 2] < 0 ? -1 : 1), want[13 + i], 1e-5);
-		first = 0;
-		gini = 0;
-		for (int i = 0; i < n; i++) {
-			first += (double)at[2 * i] * at[2 * i];
-			gini += (double)at[2 * i] * at[2 * i + 1];
-		}
-		for (int j = 0; j < C; j++)
-			for (int i = 0; i < n; i++)
-				x[i * C + j] -= mean[j];
-		check_near(first, share[0] * energy(x, (size_t)n * C), 1e-4);
-		check_near(gini, 0, 1e-4);
+		coordinates(x, n, C, mean, axis, share[0], want + 13);
 		lines++;
 	}
 	fclose(f);
@@ -208,8 +217,8 @@ static void null_values(void)
 }
 
 /*
- * The paper's conventions on Gaussian matrices: mean and deviation of both measures are as told, and so is
- * the mean of the concentration.
+ * The paper's conventions on Gaussian matrices: mean and deviation of both measures are as told,
+ * and so is the mean of the concentration.
  */
 static void power_null(void)
 {
@@ -280,7 +289,10 @@ static void not_finite(void)
 	check_error(e, "NaN");
 }
 
-/* Equal rows have no frequency but 0: no rounding is taken for one.  0.1 is no sum of few powers of 2. */
+/*
+ * Equal rows have no frequency but 0: no rounding is taken for one. 0.1 is no sum of few powers of
+ * 2.
+ */
 static void constant(void)
 {
 	enum { n = 31, C = 16 };

@@ -302,8 +302,9 @@ static int count_records(void)
 }
 
 /*
- * Frames are left by their last block's header where all blocks are raw, else block by block: some of
- * this tensor's blocks are raw and some are not, and other frames follow to mistake for its own.
+ * Frames are left by their last block's header where all blocks are raw, else block by block: some
+ * of this tensor's blocks are raw and some are not, and other frames follow to mistake for its
+ * own.
  */
 static void mixed_blocks(void)
 {

@@ -86,7 +86,10 @@ static void special(void)
 	check_near(s.sum1, 65507 + 0x1p-24, 0);
 }
 
-/* Squares beyond the range of a double, and a mean that cancels: closed forms, in any order of sizes */
+/*
+ * Squares beyond the range of a double, and a mean that cancels: closed forms, in any order of
+ * sizes
+ */
 static void extreme(void)
 {
 	static const double large[] = { 1e300, -1e300 }, small[] = { 3e-300, -5e-300 },

@@ -77,7 +77,10 @@ static void of_heads(double step)
 
 	for (int l = 0; l < LAYERS; l++) {
 		int middle = l >= 16 && l < 32;
-		/* As the paper says: the ends carry the effect, and K falls most where there is least. */
+		/*
+		 * As the paper says: the ends carry the effect, and K falls most where there is
+		 * least.
+		 */
 		double cms = ideal ? (middle ? 0.1 : 1) : 1 + 0.1 * (l % 3);
 		double fall = ideal ? 0.05 - 0.02 * cms : 0.05 + (l % 2 ? 0.01 : -0.01);
 

@@ -36,7 +36,9 @@ int main(void)
 	check(fit_line(anscombe_x, anscombe_y, 11, 2000, 0.95, 1, &again, &e) == 0);
 	check(again.low == f.low && again.high == f.high);
 
-	/* 95 % intervals of 50 noisy points hold the slope in about 95 % of 200 draws: 190, sd 3. */
+	/*
+	 * 95 % intervals of 50 noisy points hold the slope in about 95 % of 200 draws: 190, sd 3.
+	 */
 	rng_seed(&r, 5, 0);
 	for (int k = 0; k < 200; k++) {
 		for (int i = 0; i < 50; i++) {

@@ -151,7 +151,10 @@ static void test_splits(void)
 	check(series_group(&s, &e) == 0 && s.ngroups == 1 && !*s.groups[0]);
 	check(!strcmp(series_shared(&s.runs[0], 3), "seed"));
 	check(!series_shared(&s.runs[0], 1) && !series_shared(&s.runs[0], 2));
-	/* One split for all, of which one has the seed: a group of its own, even where it comes last. */
+	/*
+	 * One split for all, of which one has the seed: a group of its own, even where it comes
+	 * last.
+	 */
 	split_head(&s, "10", 1, "0", "add", "Haswell");
 	split_head(&s, "20", 2, "0", "add", "Haswell");
 	split_head(&s, "00", 0, "0", "add", "Haswell");

@@ -223,17 +223,13 @@ static int not_hidden(const struct series *s, void *arg)
 	return strcmp(s->quantity, arg) != 0;
 }
 
-static void check_rows(void)
+/* Five runs of quantities that change with test accuracy, before it, after it, or not at all. */
+static void add_runs(struct series_set *s)
 {
 	static const char *const names[] = { "a", "b", "c", "d", "e" };
 	static const double centres[] = { 900, 1000, 1100, 1200, 1300 };
-	struct sync_plan plan = { "train.test_acc", 0.1, 0.95, 1000, .seed = 1 };
-	struct series_set s = { 0 };
-	const struct sync_row *r;
-	struct sync_row *rows;
 	double x[N];
 	struct err e;
-	int n;
 
 	for (int i = 0; i < 5; i++) {
 		struct setting seed = { .key = "seed", .type = SETTING_INT, .i = i };
@@ -244,23 +240,35 @@ static void check_rows(void)
 				       .nconfig = 1 };
 		uint64_t k = 10 * (uint64_t)i;
 
-		check(series_add(&s, &head, &e) == 0);
+		check(series_add(s, &head, &e) == 0);
 		make(x, 1, 2, 500, 0.05, 0.01, k);
-		add(&s, names[i], "x.hidden", x);
+		add(s, names[i], "x.hidden", x);
 		make(x, 0, 1, centres[i], 0.03, 0.01, k + 1);
-		add(&s, names[i], "train.test_acc", x);
+		add(s, names[i], "train.test_acc", x);
 		make(x, 7, 5, centres[i] / 2, 0.03, 0.01, k + 2);
-		add(&s, names[i], "x.early", x);
+		add(s, names[i], "x.early", x);
 		make(x, 0.1, 0.9, centres[i] * 1.1, 0.03, 0.01, k + 3);
-		add(&s, names[i], "x.same", x);
+		add(s, names[i], "x.same", x);
 		make(x, 0.1, 0.9, centres[i] * 1.5, 0.03, 0.01, k + 4);
-		add(&s, names[i], "x.late", x);
+		add(s, names[i], "x.late", x);
 		make(x, 0, 0, 1, 1, 1, k + 5);
-		add(&s, names[i], "x.none", x);
+		add(s, names[i], "x.none", x);
 		/* Its larger half falls in one run, rises in the others: no mixture of the two */
 		make(x, 0, i ? 1 : -1, centres[i], 0.03, 0.01, k + 6);
-		add(&s, names[i], "x.mixed", x);
+		add(s, names[i], "x.mixed", x);
 	}
+}
+
+static void check_rows(void)
+{
+	struct sync_plan plan = { "train.test_acc", 0.1, 0.95, 1000, .seed = 1 };
+	struct series_set s = { 0 };
+	const struct sync_row *r;
+	struct sync_row *rows;
+	struct err e;
+	int n;
+
+	add_runs(&s);
 	check(series_group(&s, &e) == 0);
 	check(sync_rows(&s, &plan, not_hidden, (void *)"x.hidden", &rows, &n, &e) == 0);
 	check(n == 6 && !strcmp(rows[0].quantity, "train.test_acc"));

@@ -239,6 +239,63 @@ static void load(const struct gpt_config *config)
 	checkpoint_free(&c);
 }
 
+static void refused(const struct setting s[7])
+{
+	struct err e;
+	size_t i;
+
+	for (i = 0; i < sizeof(faults) / sizeof(*faults); i++) {
+		write_stream(DTYPE_F4, s, 7, &faults[i]);
+		check(read_stream(0, &e) < 0);
+		check_error(e, faults[i].says);
+		check_error(e, "cannot read '/tmp/grok-ckpt-");
+		/* The level of matrices refuses the same, but takes what there is of a part. */
+		if (faults[i].omit || faults[i].interrupt) {
+			check(read_matrices(&e) == STEPS + faults[i].interrupt);
+			continue;
+		}
+		check(read_matrices(&e) < 0);
+		check_error(e, faults[i].says);
+	}
+}
+
+/* What transformers saves beside the parameters, in a tied network */
+static void tied(struct gpt_config config, struct setting s[7], struct rng *rng)
+{
+	struct err e;
+
+	gpt_free(&net);
+	config.tied = s[6].i = 1;
+	must(gpt_create(&net, &config, &e), &e);
+	gpt_init(&net, 0.5, rng);
+	theirs = 1;
+	write_stream(DTYPE_F4, s, 7, NULL);
+	check(read_stream(0, &e) == STEPS);
+	check(read_matrices(&e) == STEPS);
+	theirs = config.tied = s[6].i = 0;
+}
+
+/* Heads: no network at all, then one that lacks its width, then one out of bounds. */
+static void heads(struct setting s[7])
+{
+	struct err e;
+
+	write_stream(DTYPE_F4, s, 2, NULL);
+	check(read_stream(0, &e) == 0);
+	check(read_matrices(&e) == STEPS);
+	write_stream(DTYPE_F4, s, 3, NULL);
+	check(read_stream(0, &e) < 0);
+	check_error(e, "record 1: run 'r': the head has no 'width'");
+	s[4].i = 0;
+	write_stream(DTYPE_F4, s, 7, NULL);
+	check(read_stream(0, &e) < 0);
+	check_error(e, "the head's 'heads' is not a number in 1..8");
+	s[4].i = 3;
+	write_stream(DTYPE_F4, s, 7, NULL);
+	check(read_stream(0, &e) < 0);
+	check_error(e, "width 8 is not a multiple of heads 3");
+}
+
 int main(void)
 {
 	struct gpt_config config = {
@@ -252,7 +309,6 @@ int main(void)
 	};
 	struct rng rng;
 	struct err e;
-	size_t i;
 
 	file = mkstemp(path);
 	check(file >= 0);
@@ -269,48 +325,9 @@ int main(void)
 	write_stream(DTYPE_F2, s, 7, NULL);
 	check(read_stream(2.f / 2048, &e) == STEPS);
 
-	for (i = 0; i < sizeof(faults) / sizeof(*faults); i++) {
-		write_stream(DTYPE_F4, s, 7, &faults[i]);
-		check(read_stream(0, &e) < 0);
-		check_error(e, faults[i].says);
-		check_error(e, "cannot read '/tmp/grok-ckpt-");
-		/* The level of matrices refuses the same, but takes what there is of a part. */
-		if (faults[i].omit || faults[i].interrupt) {
-			check(read_matrices(&e) == STEPS + faults[i].interrupt);
-			continue;
-		}
-		check(read_matrices(&e) < 0);
-		check_error(e, faults[i].says);
-	}
-
-	/* What transformers saves beside the parameters, in a tied network */
-	gpt_free(&net);
-	config.tied = s[6].i = 1;
-	must(gpt_create(&net, &config, &e), &e);
-	gpt_init(&net, 0.5, &rng);
-	theirs = 1;
-	write_stream(DTYPE_F4, s, 7, NULL);
-	check(read_stream(0, &e) == STEPS);
-	check(read_matrices(&e) == STEPS);
-	theirs = config.tied = s[6].i = 0;
-	gpt_free(&net);
-	must(gpt_create(&net, &config, &e), &e);
-
-	/* Heads: no network at all, then one that lacks its width, then one out of bounds. */
-	write_stream(DTYPE_F4, s, 2, NULL);
-	check(read_stream(0, &e) == 0);
-	check(read_matrices(&e) == STEPS);
-	write_stream(DTYPE_F4, s, 3, NULL);
-	check(read_stream(0, &e) < 0);
-	check_error(e, "record 1: run 'r': the head has no 'width'");
-	s[4].i = 0;
-	write_stream(DTYPE_F4, s, 7, NULL);
-	check(read_stream(0, &e) < 0);
-	check_error(e, "the head's 'heads' is not a number in 1..8");
-	s[4].i = 3;
-	write_stream(DTYPE_F4, s, 7, NULL);
-	check(read_stream(0, &e) < 0);
-	check_error(e, "width 8 is not a multiple of heads 3");
+	refused(s);
+	tied(config, s, &rng);
+	heads(s);
 	gpt_free(&net);
 	unlink(path);
 	return 0;

@@ -1,4 +1,6 @@
-/* part: bytes are known by number and hash, cut back, renamed; names that would write a file twice */
+/*
+ * part: bytes are known by number and hash, cut back, renamed; names that would write a file twice
+ */
 #include <unistd.h>
 #include <sys/stat.h>
 

@@ -84,6 +84,16 @@ static void evaluation(struct pool *pool)
 	train_free(&t);
 }
 
+static void check_same(const struct train *a, const struct train *b)
+{
+	size_t bytes = a->g.size * sizeof(float);
+
+	check(a->loss == b->loss && !memcmp(&a->place, &b->place, sizeof(a->place)));
+	check(!memcmp(a->g.w, b->g.w, bytes));
+	check(!memcmp(a->optim.m, b->optim.m, bytes));
+	check(!memcmp(a->optim.v, b->optim.v, bytes));
+}
+
 static void resumed(struct pool *pool)
 {
 	static const struct setting setting[] = {
@@ -121,10 +131,7 @@ static void resumed(struct pool *pool)
 	check(b.place.step == 17);
 	for (i = 0; i < 17; i++)
 		check(train_step(&a, 0, &e) == 0 && train_step(&b, 0, &e) == 0);
-	check(a.loss == b.loss && !memcmp(&a.place, &b.place, sizeof(a.place)));
-	check(!memcmp(a.g.w, b.g.w, a.g.size * sizeof(float)));
-	check(!memcmp(a.optim.m, b.optim.m, a.g.size * sizeof(float)));
-	check(!memcmp(a.optim.v, b.optim.v, a.g.size * sizeof(float)));
+	check_same(&a, &b);
 
 	/* Refused, and a failure to save leaves what is there. */
 	other[0].x = 0.02;
