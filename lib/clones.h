@@ -1,8 +1,8 @@
 /*
  * clones - a function compiled for several instruction sets; the loader picks the best one
  *
- * Not with clang, whose clones other files cannot call (14, 15): there CFLAGS decides.  Not with the thread
- * sanitiser, which is not ready when the loader picks.  CLONES_PICKED names the set.
+ * Not with clang, whose clones other files cannot call (14, 15): there CFLAGS decides.  Not with
+ * the thread sanitiser, which is not ready when the loader picks.  CLONES_PICKED names the set.
  */
 #ifndef CLONES_H
 #define CLONES_H

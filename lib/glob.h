@@ -1,5 +1,6 @@
 /*
- * glob - comma-separated lists of shell patterns, the same in every tool: "transformer.h.*,lm_head.*"
+ * glob - comma-separated lists of shell patterns, the same in every tool:
+ * "transformer.h.*,lm_head.*"
  */
 #ifndef GLOB_H
 #define GLOB_H

@@ -1,4 +1,6 @@
-/* The distance of words by their letters (Damerau 1964, without overlapping swaps); see nearest.h. */
+/*
+ * The distance of words by their letters (Damerau 1964, without overlapping swaps); see nearest.h.
+ */
 #include "nearest.h"
 
 #include <string.h>

@@ -5,8 +5,8 @@
  *     range  = whole [ ( ".." | "-" ) whole ]  3  0..5  0-5: both ends belong to it
  *     list   = item { "," item }
  *
- * No blanks, no hexadecimals, no "inf", no "nan".  Texts come with a length, so that an item of a list
- * is parsed where it stands; NUMBER_ALL is the length of a whole text.
+ * No blanks, no hexadecimals, no "inf", no "nan".  Texts come with a length, so that an item of a
+ * list is parsed where it stands; NUMBER_ALL is the length of a whole text.
  */
 #ifndef NUMBER_H
 #define NUMBER_H

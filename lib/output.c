@@ -17,7 +17,10 @@ static int refuse(const char *name, struct err *e)
 	return err_system(e, "cannot write '%s'", name);
 }
 
-/* The number of a descriptor that is named by a path: /dev/stdout, /dev/fd/3, /proc/self/fd/3; or -1. */
+/*
+ * The number of a descriptor that is named by a path: /dev/stdout, /dev/fd/3, /proc/self/fd/3; or
+ * -1.
+ */
 static int descriptor(const char *path)
 {
 	static const char *const folders[] = { "/dev/fd/", "/proc/self/fd/" };
@@ -86,7 +89,10 @@ static int take(struct output *o, int fd, struct err *e)
 	return 0;
 }
 
-/* A file of another name beside the target, with the mode and owner that the target has or will have. */
+/*
+ * A file of another name beside the target, with the mode and owner that the target has or will
+ * have.
+ */
 static int open_part(struct output *o, const struct stat *old, struct err *e)
 {
 	size_t n = strlen(o->target) + sizeof(".XXXXXX");
@@ -180,7 +186,10 @@ static void clear(struct output *o)
 	*o = (struct output){ .fd = -1 };
 }
 
-/* Give the part its name; where it must be the first of this name, by a link, which replaces nothing. */
+/*
+ * Give the part its name; where it must be the first of this name, by a link, which replaces
+ * nothing.
+ */
 static int rename_part(struct output *o, struct err *e)
 {
 	if (o->fresh && !link(o->part, o->target)) {

@@ -7,10 +7,10 @@
  *     write to o.fd
  *     output_keep(&o, &e) or output_drop(&o)
  *
- * What is no regular file is written as it is, not replaced: a pipe, a device, a descriptor by its name
- * (/dev/stdout, /dev/fd/3).  Of a symbolic link the target is written.  A file that is replaced keeps its
- * mode and, where that is allowed, its owner.  The temporary name, FILE.XXXXXX, is made so that nobody
- * can plant a link there.
+ * What is no regular file is written as it is, not replaced: a pipe, a device, a descriptor by its
+ * name (/dev/stdout, /dev/fd/3).  Of a symbolic link the target is written.  A file that is
+ * replaced keeps its mode and, where that is allowed, its owner.  The temporary name, FILE.XXXXXX,
+ * is made so that nobody can plant a link there.
  */
 #ifndef OUTPUT_H
 #define OUTPUT_H
@@ -39,7 +39,10 @@ struct output {
  */
 int output_open(struct output *o, const char *name, int fresh, struct err *e);
 
-/* output_is_named - would @name be a file that gets its name when it is whole?  0: it is written as it is */
+/*
+ * output_is_named - would @name be a file that gets its name when it is whole? 0: it is written as
+ * it is
+ */
 int output_is_named(const char *name);
 
 /* output_standard - what stands open at @fd, under the name @name; it is not closed */
@@ -53,14 +56,14 @@ void output_drop(struct output *o); /* close and remove it; frees; does nothing 
 /*
  * output_refuse - is @name, or standard input for "-", the regular file that @o writes or replaces?
  *
- * Then -1 with @e: what is written would be lost to the reader, or read again by it.  0 when it is not,
- * or cannot be found.
+ * Then -1 with @e: what is written would be lost to the reader, or read again by it.  0 when it is
+ * not, or cannot be found.
  */
 int output_refuse(const struct output *o, const char *name, struct err *e);
 
 /*
- * output_resolve - follow symbolic links from @name to what is no link, which need not exist, or to a
- * descriptor's name: 0 and the place found in @path, or -1 with errno
+ * output_resolve - follow symbolic links from @name to what is no link, which need not exist, or to
+ * a descriptor's name: 0 and the place found in @path, or -1 with errno
  */
 int output_resolve(const char *name, char path[PATH_MAX]);
 

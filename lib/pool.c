@@ -8,8 +8,9 @@
 #include <unistd.h>
 
 /*
- * Spins before sleeping: a training step has many short passes, each far shorter than a wake-up.  With more
- * threads than processors a spinning thread would keep the one it waits for from running.
+ * Spins before sleeping: a training step has many short passes, each far shorter than a wake-up.
+ * With more threads than processors a spinning thread would keep the one it waits for from
+ * running.
  */
 enum { SPINS = 2000 };
 

@@ -28,7 +28,9 @@ uint64_t rng_below(struct rng *r, uint64_t n); /* uniform over 0..n-1 without bi
 double rng_uniform(struct rng *r); /* uniform over [0, 1), 53 bits */
 double rng_normal(struct rng *r); /* mean 0, variance 1 (Box-Muller) */
 
-/* rng_fill_normal - n draws with mean 0 and standard deviation @sd (Box-Muller, both values used) */
+/*
+ * rng_fill_normal - n draws with mean 0 and standard deviation @sd (Box-Muller, both values used)
+ */
 void rng_fill_normal(struct rng *r, float *x, size_t n, double sd);
 
 /* rng_shuffle - Fisher-Yates over @n ints */

@@ -2,8 +2,8 @@
  * text - characters of text that came from outside, fit to be shown
  *
  * Names and messages come from streams and files of others.  What would command a terminal, or make
- * a line read as another, is never shown as it is: control characters (ESC, the C1 controls U+0080 to
- * U+009F such as CSI), line separators, and the marks that turn the direction of writing.
+ * a line read as another, is never shown as it is: control characters (ESC, the C1 controls U+0080
+ * to U+009F such as CSI), line separators, and the marks that turn the direction of writing.
  */
 #ifndef TEXT_H
 #define TEXT_H
@@ -17,7 +17,8 @@
 /*
  * text_code - the UTF-8 character at @p, of which @n bytes are at hand, at least one
  *
- * @used: its length; 1 when it is malformed, and TEXT_MALFORMED is returned.  Four bytes of a text that
+ * @used: its length; 1 when it is malformed, and TEXT_MALFORMED is returned.  Four bytes of a text
+ *        that
  * ends in NUL may be called at hand: a NUL ends a character too early.
  */
 uint32_t text_code(const void *p, size_t n, size_t *used);
@@ -30,8 +31,8 @@ int text_is_utf8(const void *text, size_t n);
 /*
  * text_next - the UTF-8 character at *@text, which moves past it
  *
- * U+FFFD for what must not be shown, and for malformed bytes (one at a time).  Call while **@text is
- * not 0.
+ * U+FFFD for what must not be shown, and for malformed bytes (one at a time).  Call while **@text
+ * is not 0.
  */
 uint32_t text_next(const unsigned char **text);
 
@@ -45,9 +46,9 @@ void text_safe(const char *text, char *to, size_t room);
 /*
  * text_open, text_close - a stream whose text ends up in memory
  *
- * As open_memstream, whose streams lose what there is no memory for without a word.  @text (the caller
- * frees it) and @n are set by text_close, which returns 0, or -1 with a @text of NULL when memory ran out
- * at any time.  fclose sets them, too, but does not tell.
+ * As open_memstream, whose streams lose what there is no memory for without a word.  @text (the
+ * caller frees it) and @n are set by text_close, which returns 0, or -1 with a @text of NULL when
+ * memory ran out at any time.  fclose sets them, too, but does not tell.
  */
 FILE *text_open(char **text, size_t *n);
 int text_close(FILE *f, char *const *text);

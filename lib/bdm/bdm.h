@@ -21,9 +21,9 @@
  *               gzip needs for its cells, one byte each.  The units are mixed; it is here because
  *               published figures were computed so
  *
- * With two letters there is one plane, the block itself, and planes and gray are its CTM.  A block of a
- * side from 5 to 8 has no table: its CTM is K of the four pieces into which it is cut (wide.c).
- * A block that is not in the table gets the largest value of its shape plus 1.
+ * With two letters there is one plane, the block itself, and planes and gray are its CTM.  A block
+ * of a side from 5 to 8 has no table: its CTM is K of the four pieces into which it is cut
+ * (wide.c).  A block that is not in the table gets the largest value of its shape plus 1.
  */
 #ifndef BDM_BDM_H
 #define BDM_BDM_H
@@ -111,7 +111,8 @@ int bdm_measure(const struct bdm *b, const uint8_t *letter, size_t rows, size_t 
  *
  * The least: all blocks the simplest one.  The largest: all different, the most complex ones, and
  * again from the top if there are more blocks than arrays.  NaN for gzip-mix, the correlated
- * boundary, eight letters and sides above 4.  Not for several threads at once.  Returns 0, or -1 with @e when memory runs out.
+ * boundary, eight letters and sides above 4.  Not for several threads at once.  Returns 0, or -1
+ * with @e when memory runs out.
  */
 int bdm_normalise(struct bdm *b, struct bdm_result *r, struct err *e);
 
@@ -139,8 +140,8 @@ void bdm_shuffle(struct rng *rng, uint8_t *letter, size_t n);
  *
  * @K: (measures, draws), filled on success
  *
- * Shuffle j is drawn from rng_seed(seed, purpose + j); every measure sees the same.  The result does not
- * depend on the number of threads.  Returns 0, or -1 with @e when memory runs out.
+ * Shuffle j is drawn from rng_seed(seed, purpose + j); every measure sees the same.  The result
+ * does not depend on the number of threads.  Returns 0, or -1 with @e when memory runs out.
  */
 struct bdm_shuffles {
 	int draws;

@@ -328,7 +328,10 @@ static size_t reversed(size_t index, int cells, int symbols)
 	return n;
 }
 
-/* The counts of one search, of which symbols are @wide on the tape, with the cells the other way round. */
+/*
+ * The counts of one search, of which symbols are @wide on the tape, with the cells the other way
+ * round.
+ */
 static void add_counts(const struct search *s, int wide, const struct ctm_space *space,
 		       uint64_t *count)
 {

@@ -8,7 +8,9 @@ enum {
 	MEMORY = 1 << 19, /* many times what zlib needs for such a window */
 };
 
-/* Memory for one block's state, on the stack: a block has a length whether or not memory runs out. */
+/*
+ * Memory for one block's state, on the stack: a block has a length whether or not memory runs out.
+ */
 struct memory {
 	size_t used;
 	_Alignas(64) unsigned char p[MEMORY];

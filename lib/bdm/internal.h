@@ -26,8 +26,8 @@ struct bdm_part {
 };
 
 /*
- * bdm_wide_measure - bdm_measure of blocks that do not fit a key of 32 bits: of eight letters, or of sides
- * above 4
+ * bdm_wide_measure - bdm_measure of blocks that do not fit a key of 32 bits: of eight letters, or
+ * of sides above 4
  *
  * Adds to @r.  Returns 0, or -1 with @e when memory runs out.
  */

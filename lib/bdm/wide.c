@@ -1,9 +1,10 @@
 /*
  * Blocks of more than 32 bits: of eight letters, or of sides above 4.
  *
- * A block is kept as one 8 x 8 bitmap for each bit of its letters.  A side above 4 is cut as evenly as it
- * goes into four pieces of at most 4 x 4 (8 = 4 + 4, 7 = 4 + 3, 6 = 3 + 3, 5 = 3 + 2), and the block's CTM
- * is K of these pieces: different ones once each, with log2 of how often they occur.
+ * A block is kept as one 8 x 8 bitmap for each bit of its letters.  A side above 4 is cut as
+ * evenly as it goes into four pieces of at most 4 x 4 (8 = 4 + 4, 7 = 4 + 3, 6 = 3 + 3, 5 = 3 + 2),
+ * and the block's CTM is K of these pieces: different ones once each, with log2 of how often they
+ * occur.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -79,7 +80,10 @@ static int add(struct blocks *t, const uint8_t *letter, size_t stride, int side,
 	return 0;
 }
 
-/* The blocks of a part of a matrix; what is cut off is cut into smaller squares if the boundary says so. */
+/*
+ * The blocks of a part of a matrix; what is cut off is cut into smaller squares if the boundary
+ * says so.
+ */
 static int decompose(const struct bdm *b, struct blocks *t, const struct bdm_part *p, int side,
 		     struct err *e)
 {

@@ -1,6 +1,6 @@
 /*
- * attribute - see attribute.h: (a(source) - a(base)) . dM/da, with the gradient in the run on the base,
- * summed over the patched positions
+ * attribute - see attribute.h: (a(source) - a(base)) . dM/da, with the gradient in the run on the
+ * base, summed over the patched positions
  */
 #include "cma/attribute.h"
 
@@ -77,7 +77,9 @@ static void helper_free(void *helper)
 	free(h->room);
 }
 
-/* The gradient of M at the logits of the bases; M itself, of bases and sources, is put down first. */
+/*
+ * The gradient of M at the logits of the bases; M itself, of bases and sources, is put down first.
+ */
 static void start_back(const struct job *j, struct helper *h, int first)
 {
 	const struct cma_batch *b = &h->batch;

@@ -1,5 +1,6 @@
 /*
- * attribute - effects to the first order, of every site by one backward pass (private to the files of cma)
+ * attribute - effects to the first order, of every site by one backward pass (private to the files
+ * of cma)
  */
 #ifndef CMA_ATTRIBUTE_H
 #define CMA_ATTRIBUTE_H

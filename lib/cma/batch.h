@@ -23,7 +23,9 @@ void cma_batch_load(struct cma_batch *b, const struct task *t, const struct cma_
 /* cma_batch_add - one pair more */
 void cma_batch_add(struct cma_batch *b, const struct task *t, struct cma_pair pair);
 
-/* cma_batch_metric - y (n), M of runs from their streams @x (n, C) at `='; @logits: room for (n, V) */
+/*
+ * cma_batch_metric - y (n), M of runs from their streams @x (n, C) at `='; @logits: room for (n, V)
+ */
 void cma_batch_metric(const struct cma_batch *b, const struct gpt_layers *net,
 		      enum cma_metric metric, const float *x, float *work, float *logits, float *y);
 
@@ -38,7 +40,9 @@ void cma_batch_gradient(const struct cma_batch *b, int V, enum cma_metric metric
 /* cma_batch_right - is answered rightly: both equations of each pair, from logits (2 n, V) */
 void cma_batch_right(const struct cma_batch *b, int V, const float *logits, unsigned char *right);
 
-/* cma_no_room - the error that @what on every thread needs @bytes, more than is allowed; returns -1 */
+/*
+ * cma_no_room - the error that @what on every thread needs @bytes, more than is allowed; returns -1
+ */
 int cma_no_room(const struct cma_work *w, const char *what, size_t bytes, struct err *e);
 
 /* cma_summary - mean and standard error of x[0], x[step] ... x[(n - 1) step] */

@@ -1,8 +1,9 @@
 /*
  * circuit - see edge.h; runs in which only the kept edges carry the source
  *
- * The run is one of changes: of every sender, what it adds less what it adds in the run on the base.  A
- * receiver without a kept edge from a sender that has changed does what it does in the base's run.
+ * The run is one of changes: of every sender, what it adds less what it adds in the run on the
+ * base.  A receiver without a kept edge from a sender that has changed does what it does in the
+ * base's run.
  */
 #include "cma/edge.h"
 

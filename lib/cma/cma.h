@@ -7,8 +7,8 @@
  *     effect = [M(y2 | patched) - M(y1 | patched)] - [M(y2 | s1) - M(y1 | s1)]
  *     total  = [M(y2 | s2)      - M(y1 | s2)]      - [M(y2 | s1) - M(y1 | s1)]
  *
- * Sites: the stream that enters a block; a head's output, its slice of the input of c_proj; what an MLP
- * adds to the stream; a head's query, key or value; a neuron of an MLP, behind the activation.
+ * Sites: the stream that enters a block; a head's output, its slice of the input of c_proj; what an
+ * MLP adds to the stream; a head's query, key or value; a neuron of an MLP, behind the activation.
  *
  * Results do not depend on the number of threads, as long as memory does not bound the work.
  */
@@ -46,8 +46,9 @@ enum cma_positions {
 enum cma_metric { CMA_LOGIT, CMA_LOGPROB };
 
 /*
- * CMA_EXACT runs the network behind each patched site.  CMA_ATTRIBUTION takes the first order: the change
- * of the site times the gradient of M in the run on s1, one backward pass for all sites (N. Nanda, 2023).
+ * CMA_EXACT runs the network behind each patched site.  CMA_ATTRIBUTION takes the first order: the
+ * change of the site times the gradient of M in the run on s1, one backward pass for all sites (N.
+ * Nanda, 2023).
  */
 enum cma_method { CMA_EXACT, CMA_ATTRIBUTION };
 
@@ -83,7 +84,9 @@ struct cma_pair {
 int cma_draw_pairs(const struct task *t, unsigned parts, uint64_t seed, int n,
 		   struct cma_pair *pair, struct err *e);
 
-/* What an effect is compared with: the same pairs with something else in the place of s2 or of y2. */
+/*
+ * What an effect is compared with: the same pairs with something else in the place of s2 or of y2.
+ */
 enum cma_control {
 	CMA_CONTEXT, /* the source is an equation whose answer is neither y1 nor y2 */
 	CMA_SAME, /* the source is another equation with the answer y2 */
@@ -131,7 +134,8 @@ struct cma_map {
  * A difference of 1e-4 of the stream is tolerated.  Only the first is checked where one position is
  * patched, none with CMA_ATTRIBUTION.
  *
- * Returns 0, or -1 with @e set: memory, or too little of it allowed for one pair, an identity breached.  Free
+ * Returns 0, or -1 with @e set: memory, or too little of it allowed for one pair, an identity
+ * breached.  Free
  * @map with cma_map_free.
  */
 int cma_patch(const struct cma_work *w, const struct cma_pair *pair, int n,

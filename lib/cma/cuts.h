@@ -3,8 +3,8 @@
  *
  *     thirds | each | heads | none | 5 | 16-31 | 3.2 | 3.0-2 | 0-5.1      joined by commas
  *
- * `each' is each layer alone, `heads' each head alone, 3.2 head 2 of layer 3.  Layers are skipped once for
- * each part of a layer that is asked for; heads once.  The sets, in this order:
+ * `each' is each layer alone, `heads' each head alone, 3.2 head 2 of layer 3.  Layers are skipped
+ * once for each part of a layer that is asked for; heads once.  The sets, in this order:
  *
  *     whole | of each part: cuts, random sets of as many layers, windows of layers
  */

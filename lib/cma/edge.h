@@ -1,10 +1,11 @@
 /*
  * edge - path patching: what a part of the network tells another directly
  *
- * A sender adds to the residual stream: the embedding, a head, an MLP.  A receiver reads from it: a head's
- * query, key or value, an MLP, the logits.  In the run on the base s1, one receiver reads a stream in which
- * one sender's output is that of the run on the source s2, at every position; all else that it reads is the
- * base's, and what is behind the receiver follows.  The effect is as in patching, see cma.h.
+ * A sender adds to the residual stream: the embedding, a head, an MLP.  A receiver reads from it:
+ * a head's query, key or value, an MLP, the logits.  In the run on the base s1, one receiver reads
+ * a stream in which one sender's output is that of the run on the source s2, at every position; all
+ * else that it reads is the base's, and what is behind the receiver follows.  The effect is as in
+ * patching, see cma.h.
  *
  *     senders     embedding | layer 0: head 0 .. H-1, MLP | layer 1: ...                S = 1 + L (H + 1)
  *     receivers   layer 0: q of head 0 .. H-1, k ..., v ..., MLP | layer 1: ... | logits   R = L (3 H + 1) + 1
@@ -29,7 +30,10 @@ struct cma_graph {
 int cma_graph_create(struct cma_graph *g, const struct gpt_config *c, struct err *e);
 void cma_graph_free(struct cma_graph *g); /* zeroed is fine */
 
-/* Numbers: @head = H is the MLP, layer -1 the embedding; kind 0, 1, 2 a query, key, value, 3 the MLP. */
+/*
+ * Numbers: @head = H is the MLP, layer -1 the embedding; kind 0, 1, 2 a query, key, value, 3 the
+ * MLP.
+ */
 int cma_sender(const struct cma_graph *g, int layer, int head);
 int cma_receiver(const struct cma_graph *g, int layer, int kind, int head);
 
@@ -52,10 +56,11 @@ struct cma_circuit {
 };
 
 /*
- * cma_circuits - runs in which the edges below a threshold carry what they do in the run on the base
+ * cma_circuits - runs in which the edges below a threshold carry what they do in the run on the
+ * base
  *
- * Every part is computed anew from what it reads: the base's stream, and of each sender with a kept edge
- * its change in this very run.  With all edges kept it is the run on the source.
+ * Every part is computed anew from what it reads: the base's stream, and of each sender with a kept
+ * edge its change in this very run.  With all edges kept it is the run on the source.
  *
  * @g: with effects; @circuit: (count), threshold set, the rest filled
  */

@@ -1,9 +1,9 @@
 /*
  * edge_attribute - see edge_attribute.h
  *
- * The gradient that one backward pass brings to the output of a receiver goes back through this receiver
- * alone, to the stream that it reads: one short step for each.  All senders' changes times all gradients
- * of a layer is then a product of matrices for each pair and position.
+ * The gradient that one backward pass brings to the output of a receiver goes back through this
+ * receiver alone, to the stream that it reads: one short step for each.  All senders' changes
+ * times all gradients of a layer is then a product of matrices for each pair and position.
  */
 #include "cma/edge_attribute.h"
 

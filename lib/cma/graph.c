@@ -14,7 +14,10 @@ int cma_receiver(const struct cma_graph *g, int layer, int kind, int head)
 	return layer == g->L ? g->R - 1 : layer * (3 * g->H + 1) + kind * g->H + head;
 }
 
-/* How many senders come before a receiver: those of lower layers; before an MLP, the heads of its own. */
+/*
+ * How many senders come before a receiver: those of lower layers; before an MLP, the heads of its
+ * own.
+ */
 static int senders_before(const struct cma_graph *g, int receiver)
 {
 	int layer = receiver / (3 * g->H + 1), mlp = receiver % (3 * g->H + 1) == 3 * g->H;

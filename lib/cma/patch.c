@@ -11,8 +11,8 @@
 enum { LAST = GPT_LENGTH - 1 };
 
 /*
- * Rounding in single precision moves a stream by some 1e-6 of its norm, more when layers amplify it; a
- * patch gone wrong moves it by what a head adds, 1e-2 and more in a trained network.
+ * Rounding in single precision moves a stream by some 1e-6 of its norm, more when layers amplify
+ * it; a patch gone wrong moves it by what a head adds, 1e-2 and more in a trained network.
  */
 static const double TOLERANCE = 1e-4;
 
@@ -193,9 +193,9 @@ static int fill_map(const struct job *j, struct cma_map *map, struct err *e)
 }
 
 /*
- * An eighth of the pairs, so that there is something to deal out, and a power of two of such chunks;
- * but no fewer than make the clean runs and the reading of weights worth while, and no more than fit
- * the cache.  Less where memory does not allow it.
+ * An eighth of the pairs, so that there is something to deal out, and a power of two of such
+ * chunks; but no fewer than make the clean runs and the reading of weights worth while, and no more
+ * than fit the cache.  Less where memory does not allow it.
  */
 static int choose_chunk(struct job *j, struct err *e)
 {

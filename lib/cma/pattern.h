@@ -9,7 +9,8 @@
 /*
  * cma_patterns - mean and standard deviation of every attention weight over @n equations
  *
- * @mean, @sd: (L, H, GPT_LENGTH, GPT_LENGTH): query position, key position; 0 where a query does not see
+ * @mean, @sd: (L, H, GPT_LENGTH, GPT_LENGTH): query position, key position; 0 where a query does
+ * not see
  *
  * Returns 0, or -1 with @e.  Any number of threads gives the same.
  */

@@ -57,7 +57,10 @@ int cma_put_pairs(const struct cma_records *to, const struct task *t, const stru
 	return failed;
 }
 
-/* Means and standard errors of effects; @share: means as parts of a total that is not lost in noise, too. */
+/*
+ * Means and standard errors of effects; @share: means as parts of a total that is not lost in
+ * noise, too.
+ */
 static int put_effects(const struct cma_records *to, const char *name,
 		       const struct cma_effect *effect, const size_t *shape,
 		       const struct cma_effect *total, struct err *e)
@@ -250,7 +253,10 @@ int cma_put_circuits(const struct cma_records *to, const struct cma_circuit *c, 
 
 /* ---- skipping ---- */
 
-/* How accuracy without a cut compares with that without random sets of as many layers, from @first on. */
+/*
+ * How accuracy without a cut compares with that without random sets of as many layers, from @first
+ * on.
+ */
 static int compare(const struct cma_cuts *c, int first, int which, double acc,
 		   struct cma_score (*score)[2], struct value *values)
 {
@@ -318,7 +324,10 @@ static int put_windows(const struct cma_records *to, const struct cma_cuts *c, i
 	return failed;
 }
 
-/* The longest window that costs at most LOSS of test accuracy; of several, the one that costs least. */
+/*
+ * The longest window that costs at most LOSS of test accuracy; of several, the one that costs
+ * least.
+ */
 static int put_bypass(const struct cma_records *to, const struct cma_cuts *c, int k,
 		      const char *part, struct cma_score (*score)[2], struct err *e)
 {

@@ -40,7 +40,10 @@ int cma_put_positions(const struct cma_records *to, const struct cma_map *map, s
 int cma_put_edges(const struct cma_records *to, const struct cma_graph *g, double threshold,
 		  struct err *e);
 
-/* cma_put_circuits - all but the last as a curve; the last, at the threshold of the graph, as metrics */
+/*
+ * cma_put_circuits - all but the last as a curve; the last, at the threshold of the graph, as
+ * metrics
+ */
 int cma_put_circuits(const struct cma_records *to, const struct cma_circuit *c, int n,
 		     struct err *e);
 

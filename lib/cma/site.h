@@ -9,8 +9,8 @@
 /*
  * How an output is replaced; cma_patch passes the right one, the test wrong ones.
  *
- * @head: delta (D) = what must be added to head @h's slice of own (C) to make it that of head @from of
- *        source (C)
+ * @head: delta (D) = what must be added to head @h's slice of own (C) to make it that of head @from
+ *        of source (C)
  * @mlp:  y (C) = what the MLP is to add; own and source: what it adds in the two runs
  */
 struct cma_operator {
@@ -36,7 +36,10 @@ void cma_sites_free(struct cma_sites *p); /* zeroed is fine */
 /* cma_sites_examples - patched runs of one pair in a layer */
 int cma_sites_examples(const struct cma_options *o, const struct gpt_config *c);
 
-/* cma_sites_layer - clean runs, examples and checks through a layer, with the layer's own examples added */
+/*
+ * cma_sites_layer - clean runs, examples and checks through a layer, with the layer's own examples
+ * added
+ */
 void cma_sites_layer(struct cma_sites *p, struct cma_sweep *s, int layer);
 
 /* cma_patch_with - cma_patch with another operator: the test of the identities breaks it */

@@ -15,7 +15,10 @@
  */
 enum { CHUNK = 256 }; /* equations */
 
-/* Sums for means are taken in so many slots, whatever the number of threads: chunk c goes to c % SLOTS. */
+/*
+ * Sums for means are taken in so many slots, whatever the number of threads: chunk c goes to c %
+ * SLOTS.
+ */
 enum { SLOTS = 16 };
 
 struct part {
@@ -51,7 +54,9 @@ static size_t at(int row, int width)
 
 /* ---- memory ---- */
 
-/* Means: of each layer, the stream before each of its halves and the heads; the stream at the end. */
+/*
+ * Means: of each layer, the stream before each of its halves and the heads; the stream at the end.
+ */
 static size_t sums(const struct gpt_config *c)
 {
 	return at((3 * c->layers + 1) * GPT_LENGTH, c->width);

@@ -1,9 +1,9 @@
 /*
  * skip - accuracy without some of the layers or heads
  *
- * What is skipped gives way to something that does not depend on the input: zero, or a mean.  It may be
- * what attention or the MLP of a layer adds to the stream, or the outputs of heads, which are the input
- * of c_proj: then the bias of c_proj remains.
+ * What is skipped gives way to something that does not depend on the input: zero, or a mean.  It
+ * may be what attention or the MLP of a layer adds to the stream, or the outputs of heads, which
+ * are the input of c_proj: then the bias of c_proj remains.
  */
 #ifndef CMA_SKIP_H
 #define CMA_SKIP_H

@@ -1,15 +1,15 @@
 /*
  * sweep - patched runs on their way through the layers (private to the files of cma)
  *
- * One sweep does everything.  A few pairs are walked as a row table, both runs of each pair, with shared
- * prefixes; behind each layer the patched runs of that layer's sites are added as examples, which
- * from then on pass through the layers together with those of the layers below.  So nothing is
- * computed below a patch, and nothing is kept from layer to layer but the residual stream.
+ * One sweep does everything.  A few pairs are walked as a row table, both runs of each pair, with
+ * shared prefixes; behind each layer the patched runs of that layer's sites are added as examples,
+ * which from then on pass through the layers together with those of the layers below.  So nothing
+ * is computed below a patch, and nothing is kept from layer to layer but the residual stream.
  *
  *     examples   | 2 checks | layer 0: site 0: pairs, site 1: pairs ... | layer 1: ... |
  *
- * An example owns the rows from position T on, 3 when patched at `=' alone; its queries see the keys
- * and values of the base run's table at the positions before.
+ * An example owns the rows from position T on, 3 when patched at `=' alone; its queries see the
+ * keys and values of the base run's table at the positions before.
  */
 #ifndef CMA_SWEEP_H
 #define CMA_SWEEP_H
@@ -57,18 +57,23 @@ void cma_sweep_free(struct cma_sweep *s); /* zeroed is fine */
 /* cma_sweep_start - @tokens (2 n, GPT_LENGTH): bases, then sources */
 void cma_sweep_start(struct cma_sweep *s, const int *tokens, int n);
 
-/* cma_sweep_from - the first position at which @layer does all its work; below it, keys and values alone */
+/*
+ * cma_sweep_from - the first position at which @layer does all its work; below it, keys and values
+ * alone
+ */
 int cma_sweep_from(const struct cma_sweep *s, int layer);
 
-/* cma_sweep_layer - clean runs and examples pass a layer; the checks do not: see cma_sweep_attend */
+/*
+ * cma_sweep_layer - clean runs and examples pass a layer; the checks do not: see cma_sweep_attend
+ */
 void cma_sweep_layer(struct cma_sweep *s, int layer);
 
 /* cma_sweep_attend - examples first .. first + n - 1 through attention alone; fills heads */
 void cma_sweep_attend(struct cma_sweep *s, int layer, int first, int n);
 
 /*
- * Clean runs on pair @i's base (run 0) or source (1), at @pos, T or later: the stream entering the block
- * last passed, between its halves, behind it; and the outputs of its heads.
+ * Clean runs on pair @i's base (run 0) or source (1), at @pos, T or later: the stream entering the
+ * block last passed, between its halves, behind it; and the outputs of its heads.
  */
 const float *cma_sweep_before(const struct cma_sweep *s, int run, int i, int pos);
 const float *cma_sweep_mid(const struct cma_sweep *s, int run, int i, int pos);
@@ -88,8 +93,8 @@ void cma_sweep_add_head(const struct cma_sweep *s, int layer, int h, int n, floa
 void cma_sweep_add_mlp(struct cma_sweep *s, int layer, int count);
 
 /*
- * cma_sweep_append_qkv - H n examples: of one head after another the query, key or value (@kind 0, 1, 2)
- * becomes that of @alt (S, n, 3 C) at the patched positions
+ * cma_sweep_append_qkv - H n examples: of one head after another the query, key or value (@kind 0,
+ * 1, 2) becomes that of @alt (S, n, 3 C) at the patched positions
  */
 void cma_sweep_append_qkv(struct cma_sweep *s, int layer, int kind, const float *alt);
 

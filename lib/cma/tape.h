@@ -18,7 +18,10 @@ struct cma_tape {
 	float *qkv; /* (L, N, 3 C) */
 	float *p; /* (L, N, NN_KEYS, H) */
 	float *heads, *mid; /* (L, N, C) */
-	/* Gradients of one layer, if wanted: at its output, its middle, heads, query, key and value, input. */
+	/*
+	 * Gradients of one layer, if wanted: at its output, its middle, heads, query, key and
+	 * value, input.
+	 */
 	float *dout, *dmid, *dheads; /* (N, C) */
 	float *dqkv; /* (N, 3 C) */
 	float *din; /* (N, C) */
@@ -44,8 +47,8 @@ void cma_tape_run(struct cma_tape *t, const int *tokens, int B);
 float *cma_tape_end(const struct cma_tape *t);
 
 /*
- * cma_tape_start_back - din = the gradient at x[L], from that at the logits (B, V); then, for l from L - 1
- * down to 0, cma_tape_back makes what was din the dout of layer @l and finds the rest
+ * cma_tape_start_back - din = the gradient at x[L], from that at the logits (B, V); then, for l
+ * from L - 1 down to 0, cma_tape_back makes what was din the dout of layer @l and finds the rest
  */
 void cma_tape_start_back(struct cma_tape *t, const float *dlogits);
 void cma_tape_back(struct cma_tape *t, int l);

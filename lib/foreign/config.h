@@ -5,10 +5,11 @@
  *       "grok": { "run": "sub-p97-s1-...", "seed": 1, "step": 400,
  *                 "config": { "op": "sub", "layers": 2, ... } } }   the settings of the head
  *
- * Both halves may state one fact, such as n_head and heads: if they differ, one of them is stale, and
- * the file is refused unless the user says which is right.  GPT2Config has settings that our network
- * has not.  If one of them changes the function, the run keeps GPT2Config's keys instead of ours, so
- * that it can be exported as it was, and no tool takes it for a network that it could run.
+ * Both halves may state one fact, such as n_head and heads: if they differ, one of them is stale,
+ * and the file is refused unless the user says which is right.  GPT2Config has settings that our
+ * network has not.  If one of them changes the function, the run keeps GPT2Config's keys instead
+ * of ours, so that it can be exported as it was, and no tool takes it for a network that it could
+ * run.
  */
 #ifndef FOREIGN_CONFIG_H
 #define FOREIGN_CONFIG_H
@@ -43,8 +44,8 @@ const struct setting *config_find(const struct config *c, const char *key);
  * @json:  @n bytes; NULL for a model without one
  * @given: "key=value,key=value", or NULL; a part without '=' belongs to the value before it
  *
- * Fills the empty @c.  Returns -1 with @e for malformed text, values out of range, and two statements
- * of one fact that differ, which it names.
+ * Fills the empty @c.  Returns -1 with @e for malformed text, values out of range, and two
+ * statements of one fact that differ, which it names.
  */
 int config_read(const char *json, size_t n, const char *given, struct config *c, struct err *e);
 
@@ -57,7 +58,8 @@ int config_read(const char *json, size_t n, const char *given, struct config *c,
 void config_name(const char *theirs, char *ours, size_t room);
 
 /*
- * config_head - a head record as a JSON object: run, seed and configuration; to be freed, NULL with @e
+ * config_head - a head record as a JSON object: run, seed and configuration; to be freed, NULL with
+ * @e
  */
 char *config_head(const struct record *head, struct err *e);
 

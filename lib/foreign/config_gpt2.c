@@ -134,7 +134,10 @@ static int state(struct config *c, const cJSON *root, const struct fact *f, stru
 	return config_find(c, f->ours) ? 0 : config_add(c, &s, 0, e);
 }
 
-/* A setting of GPT2Config that we have no name for: from @root, if it does not differ from what is known. */
+/*
+ * A setting of GPT2Config that we have no name for: from @root, if it does not differ from what is
+ * known.
+ */
 static int state_fixed(struct config *c, const cJSON *root, const char *key, struct err *e)
 {
 	const struct setting *known = config_find(c, key);

@@ -68,7 +68,10 @@ static int count_layers(const struct safetensors *model)
 	return layers;
 }
 
-/* The setting that has GPT2Config's own name, or else @otherwise, which is freed if it is not taken. */
+/*
+ * The setting that has GPT2Config's own name, or else @otherwise, which is freed if it is not
+ * taken.
+ */
 static int add_key(cJSON *root, const cJSON *config, const char *key, cJSON *otherwise)
 {
 	const cJSON *item = cJSON_GetObjectItemCaseSensitive(config, key);

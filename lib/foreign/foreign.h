@@ -2,16 +2,19 @@
  * foreign - arrays of numpy and safetensors files, and how they become tensors
  *
  * Other programs know element types that a stream does not have.  Each becomes the narrowest type
- * of ours that holds its values: bool u1; i1, i2, u2 i4; u4, u8 i8 (a u8 of 2^63 or more is refused);
- * bfloat16 (the upper half of an f4) and the 8-bit floats f4.  Byte order and column-major order are
- * undone.
+ * of ours that holds its values: bool u1; i1, i2, u2 i4; u4, u8 i8 (a u8 of 2^63 or more is
+ * refused); bfloat16 (the upper half of an f4) and the 8-bit floats f4.  Byte order and
+ * column-major order are undone.
  */
 #ifndef FOREIGN_FOREIGN_H
 #define FOREIGN_FOREIGN_H
 
 #include "stream/tensor.h"
 
-/* Element types that numpy has no letter for.  8-bit floats: Micikevicius et al., arXiv 2209.05433. */
+/*
+ * Element types that numpy has no letter for.  8-bit floats: Micikevicius et al., arXiv
+ * 2209.05433.
+ */
 enum {
 	FOREIGN_BF16 = 'B',
 	FOREIGN_E4M3 = '4', /* no infinity; NaN is all ones */

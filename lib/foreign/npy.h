@@ -5,8 +5,8 @@
  *                                                 'shape': (97, 512), } padding "\n" | data
  *
  * The length is 2 bytes in version 1, 4 in 2 and 3, little-endian; the header is a Python literal.
- * Source: numpy/lib/format.py.  A stream cannot hold structured types, text, and object arrays, which
- * are Python pickles and can run programs.
+ * Source: numpy/lib/format.py.  A stream cannot hold structured types, text, and object arrays,
+ * which are Python pickles and can run programs.
  */
 #ifndef FOREIGN_NPY_H
 #define FOREIGN_NPY_H

@@ -1,12 +1,13 @@
 /*
- * npz - numpy's .npz archives: a zip file with an npy file for each array (the only user of libarchive)
+ * npz - numpy's .npz archives: a zip file with an npy file for each array (the only user of
+ * libarchive)
  *
- * Reading needs a regular file, of which the zip directory at the end is believed.  As numpy does, an
- * entry is an array if its first bytes say so, whatever its name.  Directories are passed over; what
- * else is no array, or one that a stream cannot hold, is told of and may be left out.  An archive may
- * unpack to 100 times its own size and 64 MiB.  Sizes must be what headers say, checksums are
- * verified.  Links, encryption, names that lead out of a directory, and pickles (PyTorch's .pt files
- * are zip archives of a pickle) are refused.
+ * Reading needs a regular file, of which the zip directory at the end is believed.  As numpy does,
+ * an entry is an array if its first bytes say so, whatever its name.  Directories are passed over;
+ * what else is no array, or one that a stream cannot hold, is told of and may be left out.  An
+ * archive may unpack to 100 times its own size and 64 MiB.  Sizes must be what headers say,
+ * checksums are verified.  Links, encryption, names that lead out of a directory, and pickles
+ * (PyTorch's .pt files are zip archives of a pickle) are refused.
  *
  * Writing stores without compression and without dates, so that equal arrays give equal bytes.
  */
@@ -56,7 +57,9 @@ int npz_tensor(struct npz_in *in, struct tensor *x, struct err *e);
 /* npz_text - the current text, of *n bytes and a NUL, to be freed by the caller; NULL with @e */
 char *npz_text(struct npz_in *in, size_t *n, struct err *e);
 
-/* npz_create - an archive to a descriptor, perhaps a pipe, which stays the caller's; NULL with @e */
+/*
+ * npz_create - an archive to a descriptor, perhaps a pipe, which stays the caller's; NULL with @e
+ */
 struct npz_out *npz_create(int fd, struct err *e);
 
 /*

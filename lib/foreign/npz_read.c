@@ -113,8 +113,8 @@ static int finish(struct npz_in *in, struct err *e)
 }
 
 /*
- * The npy header of the entry, of which @n bytes at @p have been read: as npy_parse returns.  No more
- * than the header is read; its length stands in bytes 8 to 12.
+ * The npy header of the entry, of which @n bytes at @p have been read: as npy_parse returns.  No
+ * more than the header is read; its length stands in bytes 8 to 12.
  */
 static int parse_header(struct npz_in *in, uint8_t *p, size_t n, struct err *e)
 {

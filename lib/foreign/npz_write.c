@@ -82,7 +82,10 @@ struct npz_out *npz_create(int fd, struct err *e)
 	return out;
 }
 
-/* An entry of two parts.  No time is set: libarchive then writes the first day of zip, 1980-01-01. */
+/*
+ * An entry of two parts.  No time is set: libarchive then writes the first day of zip,
+ * 1980-01-01.
+ */
 static int put(struct npz_out *out, const char *name, const void *p, size_t n, const void *q,
 	       size_t m, struct err *e)
 {

@@ -40,9 +40,9 @@ void safetensors_free(struct safetensors *s);
 /*
  * safetensors_parse - a header of @n bytes, followed by @data bytes
  *
- * Fills the empty @s, or returns -1 with @e and leaves it empty: for JSON that is malformed or has a
- * name twice, sizes that do not fit the shape, offsets that overlap, leave holes, or do not end with
- * the data.
+ * Fills the empty @s, or returns -1 with @e and leaves it empty: for JSON that is malformed or has
+ * a name twice, sizes that do not fit the shape, offsets that overlap, leave holes, or do not end
+ * with the data.
  */
 int safetensors_parse(const char *json, size_t n, uint64_t data, struct safetensors *s,
 		      struct err *e);
@@ -59,7 +59,8 @@ int safetensors_add(struct safetensors *s, const char *name, enum dtype dtype, i
  * safetensors_header - everything that comes before the data of @s, to be freed; NULL with @e
  *
  * The entries are sorted by element size, the largest first, else left in order, so that every
- * tensor is aligned; their offsets become those of the new file.  *n is its length, a multiple of 8.
+ * tensor is aligned; their offsets become those of the new file.  *n is its length, a multiple of
+ * 8.
  */
 char *safetensors_header(struct safetensors *s, size_t *n, struct err *e);
 

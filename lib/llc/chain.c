@@ -1,8 +1,9 @@
 /*
  * llc chain - one chain of each sampler
  *
- * A place of the chain is u with the loss there and the gradients of L and U.  With batches both are of
- * the batch drawn for this place, after the place was reached: their means over batches are right.
+ * A place of the chain is u with the loss there and the gradients of L and U.  With batches both
+ * are of the batch drawn for this place, after the place was reached: their means over batches are
+ * right.
  *
  *   HMC         trajectories of leapfrog steps, each accepted or not as Metropolis says (Neal, "MCMC
  *               using Hamiltonian dynamics", arXiv 1206.1901).  A step is up to a fifth longer or

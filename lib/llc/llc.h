@@ -7,8 +7,9 @@
  *
  *     exp(-U(u)),   U(u) = nbeta L(w* + s u) + gamma / 2 |u|^2
  *
- * in the coordinates u of a struct llc_space.  The sampler knows nothing of networks: a potential is a
- * function that returns a loss and its gradient, so that potentials with known answers can test it.
+ * in the coordinates u of a struct llc_space.  The sampler knows nothing of networks: a potential
+ * is a function that returns a loss and its gradient, so that potentials with known answers can
+ * test it.
  *
  *     potential, space --llc_run--> chains --llc_summary--> estimate and diagnostics
  */
@@ -23,8 +24,8 @@
 #include "rng.h"
 
 /*
- * A loss over the floats w.  Each thread has a potential of its own, so that scratch need not be shared;
- * all of them must compute the same.
+ * A loss over the floats w.  Each thread has a potential of its own, so that scratch need not be
+ * shared; all of them must compute the same.
  */
 struct llc_potential {
 	void *arg;
@@ -68,8 +69,8 @@ struct llc_settings {
 };
 
 /*
- * llc_default_step - a tenth of 1 / sqrt(gamma), the standard deviation of u without data; for SGLD its
- * square, and a tenth of that with RMSProp, whose factor is at most 10
+ * llc_default_step - a tenth of 1 / sqrt(gamma), the standard deviation of u without data; for SGLD
+ * its square, and a tenth of that with RMSProp, whose factor is at most 10
  */
 double llc_default_step(enum llc_sampler sampler, double gamma);
 
@@ -92,9 +93,9 @@ struct llc_chain {
  * @potential: (threads of @pool), one for each
  * @chain:     (chains), filled; free with llc_chains_free
  *
- * A chain starts at w* with its own generator, seeded by its number, and is run by one thread: results
- * are the same bits on any number of threads.  HMC burns in by BAOAB, and while fewer than half of a few
- * trial trajectories are accepted it halves the step and begins again.
+ * A chain starts at w* with its own generator, seeded by its number, and is run by one thread:
+ * results are the same bits on any number of threads.  HMC burns in by BAOAB, and while fewer than
+ * half of a few trial trajectories are accepted it halves the step and begins again.
  *
  * Returns 0, or -1 with @e when memory runs out.
  */
@@ -128,25 +129,27 @@ struct llc_summary {
  *
  * @accuracy: at w*, or NaN
  *
- * temperature, T, is the mean of heat; distance the root mean square of u; ess the number of independent
- * draws that the losses of all chains are worth.  The limits on T are widened by three standard errors of
- * T, the larger of that between chains and that within them; it matters when coordinates are few.
+ * temperature, T, is the mean of heat; distance the root mean square of u; ess the number of
+ * independent draws that the losses of all chains are worth.  The limits on T are widened by three
+ * standard errors of T, the larger of that between chains and that within them; it matters when
+ * coordinates are few.
  */
 void llc_summary(const struct llc_settings *settings, const struct llc_chain *chain,
 		 double accuracy, struct llc_summary *s);
 
 /*
  * llc_ess - how many independent draws @n correlated ones are worth: n / (1 + 2 sum of
- * autocorrelations), the sum ended where a pair of neighbours is no longer positive (Geyer, "Practical
- * Markov chain Monte Carlo", Statistical Science 7, 1992); between 1 and n
+ * autocorrelations), the sum ended where a pair of neighbours is no longer positive (Geyer,
+ * "Practical Markov chain Monte Carlo", Statistical Science 7, 1992); between 1 and n
  */
 double llc_ess(const double *x, int n);
 
 /*
  * llc_trace - the trace of the Hessian of L at w* in the coordinates u, by Hutchinson's probes
  *
- * The mean over @probes of z . (grad L(w* + h s z) - grad L(w* - h s z)) / 2 h with entries of z +-1 and
- * h = 1e-4.  @se: its standard error, NaN for one probe.  Returns -1 with @e when memory runs out.
+ * The mean over @probes of z . (grad L(w* + h s z) - grad L(w* - h s z)) / 2 h with entries of z
+ * +-1 and h = 1e-4.  @se: its standard error, NaN for one probe.  Returns -1 with @e when memory
+ * runs out.
  */
 int llc_trace(const struct llc_space *space, const struct llc_potential *potential, int probes,
 	      uint64_t seed, double *trace, double *se, struct err *e);

@@ -136,7 +136,9 @@ static double accuracy(void *arg, const float *w)
 	return share;
 }
 
-/* A batch in the order of the data, whose neighbours share prefixes (Knuth's selection sampling). */
+/*
+ * A batch in the order of the data, whose neighbours share prefixes (Knuth's selection sampling).
+ */
 static void draw(void *arg, struct rng *r)
 {
 	struct llc_network *n = arg;

@@ -41,8 +41,9 @@ struct llc_potential llc_network_potential(struct llc_network *n);
 /*
  * llc_polish - @steps of Adam on all the data, from the weights of @g, which change
  *
- * The rate falls from 1e-4 to 0 as a cosine: Adam's first steps are as long as the rate wherever the
- * gradient is not 0, and longer ones leave a minimum that is already good.  No decay.  Returns -1 with @e when memory runs out.
+ * The rate falls from 1e-4 to 0 as a cosine: Adam's first steps are as long as the rate wherever
+ * the gradient is not 0, and longer ones leave a minimum that is already good.  No decay.  Returns
+ * -1 with @e when memory runs out.
  */
 int llc_polish(struct llc_network *n, struct gpt *g, int steps, struct err *e);
 
@@ -63,7 +64,8 @@ enum llc_part {
  * @absolute: 0: the floats of a tensor are in units of its root mean square, or of 1e-3 if that is
  *            less; 1: in units of 1
  *
- * The caller sets space->loss and frees with llc_part_free.  Returns -1 with @e when memory runs out.
+ * The caller sets space->loss and frees with llc_part_free.  Returns -1 with @e when memory runs
+ * out.
  */
 int llc_part_space(const struct gpt *g, enum llc_part part, int layer, int head, int absolute,
 		   struct llc_space *space, struct err *e);

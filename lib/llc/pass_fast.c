@@ -74,9 +74,9 @@ CLONES void llc_precondition(size_t n, float eps, const float *restrict g, const
 }
 
 /*
- * Box and Muller's pair in single precision, from 24 random bits each: the radius sqrt(-2 ln p) reaches
- * 5.9.  ln p by atanh of (m - 1) / (m + 1), remainder 1e-8; sine and cosine by Taylor on an eighth of the
- * circle to both sides, remainder 3e-8, then turned by two more bits.
+ * Box and Muller's pair in single precision, from 24 random bits each: the radius sqrt(-2 ln p)
+ * reaches 5.9.  ln p by atanh of (m - 1) / (m + 1), remainder 1e-8; sine and cosine by Taylor on
+ * an eighth of the circle to both sides, remainder 3e-8, then turned by two more bits.
  */
 NN_INLINE void normal_pair(uint64_t bits, float *x, float *y)
 {

@@ -51,7 +51,10 @@ static void put_matrix(struct plot_page *p, const struct plot_map *m, int across
 	fputs("EOD\n", p->f);
 }
 
-/* Of the cells under a character the one farthest from the scale's middle or, of one sign, its foot. */
+/*
+ * Of the cells under a character the one farthest from the scale's middle or, of one sign, its
+ * foot.
+ */
 static double strongest(const struct plot_map *m, const int rows[2], const int columns[2])
 {
 	double base = m->palette == PLOT_DIVERGING ? 0.5 : 0, best = NAN, x;

@@ -127,7 +127,10 @@ static void place(const struct circuit *c, int node, double *x, double *y)
 	*y = (2 * layer + (part == c->H ? 2 : 1) + 0.5) / rows;
 }
 
-/* The upper end stops under the node: at its left for a query, its middle for a key, its right for a value. */
+/*
+ * The upper end stops under the node: at its left for a query, its middle for a key, its right for
+ * a value.
+ */
 static void draw_edge(struct plot_page *p, const struct circuit *c, const struct edge *e,
 		      struct plot_box b, double half)
 {

@@ -1,4 +1,7 @@
-/* Algorithmic complexity beside that of shuffled weights, the norm that could explain it, and accuracy. */
+/*
+ * Algorithmic complexity beside that of shuffled weights, the norm that could explain it, and
+ * accuracy.
+ */
 #include "plot/stack.h"
 
 #include <math.h>
@@ -16,7 +19,10 @@ static const struct plot_rows stack = PLOT_TRAINING(rows);
 
 enum { LEFT = 74, RIGHT = 22, ABOVE = 40, BELOW = 50, LAYER = 14, LEAST = 90, MOST = 420 };
 
-/* The fall of K since the first checkpoint, layer by layer, of the first run of a group that has layers. */
+/*
+ * The fall of K since the first checkpoint, layer by layer, of the first run of a group that has
+ * layers.
+ */
 struct fall {
 	int run, layers, n; /* n: checkpoints */
 	const int64_t *step; /* (n) */

@@ -1,4 +1,7 @@
-/* Metrics against the step: one panel for each glob of quantities, one colour for each quantity or group. */
+/*
+ * Metrics against the step: one panel for each glob of quantities, one colour for each quantity or
+ * group.
+ */
 #include "glob.h"
 #include "nearest.h"
 #include "plot/panel.h"
@@ -72,7 +75,9 @@ static int find_curves(const struct plot_data *d, const char *names, struct curv
 	return n;
 }
 
-/* What tells a group from the others: its settings or, when it has none of its own, its first run. */
+/*
+ * What tells a group from the others: its settings or, when it has none of its own, its first run.
+ */
 static const char *group_name(const struct plot_data *d, int group)
 {
 	int run;
@@ -104,8 +109,9 @@ static void label_curves(const struct plot_data *d, struct curve *curves, int n)
 }
 
 /*
- * Several groups of several quantities have a legend of both, not of every pair: a line in the colour
- * of each group, and one in the dashes of each quantity.  Returns how many; 0: a name for each curve.
+ * Several groups of several quantities have a legend of both, not of every pair: a line in the
+ * colour of each group, and one in the dashes of each quantity.  Returns how many; 0: a name for
+ * each curve.
  */
 static int find_keys(const struct plot_data *d, const struct curve *curves, int n,
 		     const struct plot_line *lines, struct plot_line *keys)
@@ -133,8 +139,8 @@ static int find_keys(const struct plot_data *d, const struct curve *curves, int 
 }
 
 /*
- * One group: a colour for each quantity.  Several: a colour for each group, quantities by dashes.  More
- * groups than colours: a style for each curve.
+ * One group: a colour for each quantity.  Several: a colour for each group, quantities by dashes.
+ * More groups than colours: a style for each curve.
  */
 static void style_line(const struct curve *curves, int n, int i, struct plot_line *line)
 {

@@ -58,9 +58,9 @@ int gnuplot_start(struct gnuplot *g, int width, int height, struct err *e)
 }
 
 /*
- * Below @ only the quote has a meaning within a constant, and it is escaped as itself: gnuplot reads up
- * to four octal digits when the first is 0.  From @ on letters stand for themselves, and of anything
- * else every byte becomes three octal digits.
+ * Below @ only the quote has a meaning within a constant, and it is escaped as itself: gnuplot
+ * reads up to four octal digits when the first is 0.  From @ on letters stand for themselves, and
+ * of anything else every byte becomes three octal digits.
  */
 static void put_character(FILE *f, uint32_t c)
 {
@@ -129,8 +129,8 @@ static int complain(char *said, struct err *e)
 
 /*
  * What gnuplot leaves in an SVG for hovering mice is noise: the names gnuplot_plot_1 and so on.
- * Our title takes the place of the first.  Images keep their pixels' edges when they are enlarged, and
- * cells that touch leave no seam.
+ * Our title takes the place of the first.  Images keep their pixels' edges when they are enlarged,
+ * and cells that touch leave no seam.
  */
 static char *tidy_svg(char *svg, const char *title, size_t *bytes)
 {
@@ -161,7 +161,9 @@ static char *tidy_svg(char *svg, const char *title, size_t *bytes)
 	return out;
 }
 
-/* Without the form feed at its beginning, the blanks at line ends and the empty lines at the end. */
+/*
+ * Without the form feed at its beginning, the blanks at line ends and the empty lines at the end.
+ */
 static void tidy_text(char *text, size_t *bytes)
 {
 	char *from = text, *to = text, *last = text;

@@ -8,11 +8,10 @@
  *     gnuplot_finish(&g, &picture, &bytes, &e);
  *
  * The script goes to gnuplot through its standard input and the picture comes back through its
- * standard output: no file is named.  GNUPLOT_SCRIPT returns the script itself, which holds its data
- * and draws an svg, for people who want to change a picture and for tests.  Text from outside enters
- * a script through gnuplot_text alone,
- * which leaves nothing that gnuplot's parser could take for a command, a substitution or markup;
- * enhanced text is off in every format.
+ * standard output: no file is named.  GNUPLOT_SCRIPT returns the script itself, which holds its
+ * data and draws an svg, for people who want to change a picture and for tests.  Text from outside
+ * enters a script through gnuplot_text alone, which leaves nothing that gnuplot's parser could take
+ * for a command, a substitution or markup; enhanced text is off in every format.
  */
 #ifndef PLOT_GNUPLOT_H
 #define PLOT_GNUPLOT_H

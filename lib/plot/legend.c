@@ -64,7 +64,9 @@ static void put_entry(struct plot_page *p, double x, double y, const struct plot
 		fprintf(p->f, " at screen %.6f,%.6f left textcolor rgb '#%06x'\n", x * fx, fy,
 			plot_paint(p, key->color));
 	} else {
-		/* gnuplot's SVG goes on in the last arrow's dashes unless colour or width differ. */
+		/*
+		 * gnuplot's SVG goes on in the last arrow's dashes unless colour or width differ.
+		 */
 		fprintf(p->f,
 			"set arrow from screen %.6f,%.6f to screen %.6f,%.6f nohead linewidth %g "
 			"dashtype %d linecolor rgb '#%06x'\n",

@@ -1,9 +1,9 @@
 /*
- * Local learning coefficients: of the runs, of the parts of one of them, beside the accuracies; and the
- * losses along the chains at some checkpoints.
+ * Local learning coefficients: of the runs, of the parts of one of them, beside the accuracies; and
+ * the losses along the chains at some checkpoints.
  *
- * A bar is a short vertical line of its own, and a mark made hollow is the ring that a line can carry, so
- * that the panels are those of every other picture.
+ * A bar is a short vertical line of its own, and a mark made hollow is the ring that a line can
+ * carry, so that the panels are those of every other picture.
  */
 #include "plot/panel.h"
 
@@ -34,7 +34,10 @@ struct lines {
 	size_t used;
 };
 
-/* Where the record of step @step of @c stands in a series of the same records; NaN when it does not. */
+/*
+ * Where the record of step @step of @c stands in a series of the same records; NaN when it does
+ * not.
+ */
 static double value(const struct plot_data *d, const char *name, const struct curve *c,
 		    int64_t step)
 {

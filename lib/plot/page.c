@@ -71,7 +71,10 @@ int plot_page_start(struct plot_page *p, struct gnuplot *g, const struct plot_op
 
 unsigned plot_paint(const struct plot_page *p, unsigned color)
 {
-	/* Tol's bright scheme beside viridis; greys of even steps, which the dashes help to tell apart. */
+	/*
+	 * Tol's bright scheme beside viridis; greys of even steps, which the dashes help to tell
+	 * apart.
+	 */
 	static const unsigned schemes[][PLOT_COLORS] = {
 		{ 0x4477aa, 0xee6677, 0x228833, 0xaa3377, 0xccbb44, 0x66ccee, 0x555555 },
 		{ 0x111111, 0x666666, 0x999999, 0x333333, 0xb0b0b0, 0x808080, 0x4c4c4c },

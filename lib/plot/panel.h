@@ -19,8 +19,8 @@
 #include "plot/plot.h"
 
 /*
- * Okabe and Ito's colours, which colour-blind readers tell apart, the light yellow left out.  Pictures
- * name them; another palette puts its own in their place (plot_paint).
+ * Okabe and Ito's colours, which colour-blind readers tell apart, the light yellow left out.
+ * Pictures name them; another palette puts its own in their place (plot_paint).
  */
 enum { PLOT_COLORS = 7 };
 extern const unsigned plot_color[PLOT_COLORS];
@@ -59,7 +59,8 @@ int plot_page_start(struct plot_page *p, struct gnuplot *g, const struct plot_op
 		    int height, struct err *e);
 
 /*
- * plot_room - how many of @most panels to draw, each at least @w x @h: all, unless the user's size is small
+ * plot_room - how many of @most panels to draw, each at least @w x @h: all, unless the user's size
+ * is small
  *
  * @margin: of the page, left and right
  */
@@ -85,7 +86,9 @@ void plot_title(struct plot_page *p, struct plot_box b, const char *title, const
 /* plot_label - the name of an axis, 'x' or 'y', of the panel at @b; NULL: none */
 void plot_label(struct plot_page *p, struct plot_box b, char axis, const char *text);
 
-/* plot_footer - in the lower right corner the run's name; with -1 what is joined, or how many runs */
+/*
+ * plot_footer - in the lower right corner the run's name; with -1 what is joined, or how many runs
+ */
 void plot_footer(struct plot_page *p, const struct plot_data *d, int run);
 
 /* plot_cell - box @i of @n boxes in one row inside @all, @gap apart */
@@ -101,8 +104,8 @@ void plot_grid_fit(struct plot_grid *grid, int n, double width, double least);
 struct plot_box plot_grid_box(const struct plot_grid *grid, struct plot_box all, int i);
 
 /*
- * A logarithmic axis of steps, or a linear one of anything else.  On the former step 0, when there is
- * one, stands at the left end, as far before the least positive step as a twelfth of the axis.
+ * A logarithmic axis of steps, or a linear one of anything else.  On the former step 0, when there
+ * is one, stands at the left end, as far before the least positive step as a twelfth of the axis.
  */
 struct plot_axis {
 	double low, high; /* ends, in the units of plot_axis_at */
@@ -163,7 +166,9 @@ void plot_lines(struct plot_page *p, const struct plot_panel *panel, const struc
 int plot_legend_rows(const struct plot_page *p, double width, const char *title,
 		     const struct plot_line *keys, int n);
 
-/* plot_legend - draw it above the panel at @b, which has as many lines of room; the panel is open */
+/*
+ * plot_legend - draw it above the panel at @b, which has as many lines of room; the panel is open
+ */
 void plot_legend(struct plot_page *p, struct plot_box b, const char *title,
 		 const struct plot_line *keys, int n);
 
@@ -186,7 +191,9 @@ struct plot_map {
 };
 void plot_map_draw(struct plot_page *p, const struct plot_map *m);
 
-/* plot_scale - the colours of a palette from low to high, right of the maps at @maps, with its unit */
+/*
+ * plot_scale - the colours of a palette from low to high, right of the maps at @maps, with its unit
+ */
 void plot_scale(struct plot_page *p, struct plot_box maps, enum plot_palette palette, double low,
 		double high, const char *label);
 enum { PLOT_SCALE = 86 }; /* room that it takes */
@@ -224,7 +231,8 @@ int plot_spread(const struct plot_data *d, int run, const int64_t *steps, int n,
  * plot_pick - the arrays @name to draw, in order of steps: those of the chosen steps, or up to
  * @most, as plot_spread chooses, of the first run that has any
  *
- * @list: receives a list that the caller frees.  Returns how many, 1 or more, or -1 with @e when there
+ * @list: receives a list that the caller frees.  Returns how many, 1 or more, or -1 with @e when
+ *        there
  * are none or a step is missing.
  */
 int plot_pick(const struct plot_data *d, const char *name, const struct plot_options *o, int most,
@@ -239,7 +247,10 @@ struct plot_tile {
 
 struct plot_maps;
 
-/* plot_tiles - @n maps in rows as the width allows, with one scale; plan->name and most do not matter */
+/*
+ * plot_tiles - @n maps in rows as the width allows, with one scale; plan->name and most do not
+ * matter
+ */
 int plot_tiles(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
 	       const struct plot_maps *plan, const struct plot_tile *tiles, int n, int run,
 	       struct err *e);

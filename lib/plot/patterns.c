@@ -1,6 +1,6 @@
 /*
- * Where heads look: the mean attention of every head, a small map of queries by keys, in its place among
- * layers and heads.
+ * Where heads look: the mean attention of every head, a small map of queries by keys, in its place
+ * among layers and heads.
  *
  *     layer 0   [a op b =] [a op b =]     a query a row, a key a column, a blank line between heads
  *     layer 1   [a op b =] [a op b =]

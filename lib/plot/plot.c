@@ -102,8 +102,8 @@ static int measures(const char *program)
 }
 
 /*
- * "grok-train --seed=1 | grok-spectrum -t | grok-bdm" on a line of its own, unless it is there already.
- * Provenance does not keep -t, but a filter that another one follows must have had it.
+ * "grok-train --seed=1 | grok-spectrum -t | grok-bdm" on a line of its own, unless it is there
+ * already.  Provenance does not keep -t, but a filter that another one follows must have had it.
  */
 static int take_commands(struct plot_run *run, const struct record *head, struct err *e)
 {

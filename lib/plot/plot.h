@@ -3,9 +3,9 @@
  *
  *   records --plot_take--> struct plot_data --plot_draw--> svg, png, pdf or text
  *
- * A kind of picture is declared once, in its own file, as a struct plot_kind; lib/plot/kinds.c lists
- * them.  A new kind is a new file and a row of that list: the command line, the completion, the
- * report and the tests take it from there.
+ * A kind of picture is declared once, in its own file, as a struct plot_kind; lib/plot/kinds.c
+ * lists them.  A new kind is a new file and a row of that list: the command line, the completion,
+ * the report and the tests take it from there.
  */
 #ifndef PLOT_PLOT_H
 #define PLOT_PLOT_H
@@ -104,14 +104,16 @@ int plot_script(const struct plot_kind *k, struct gnuplot *g, const struct plot_
 /*
  * plot_draw - the picture of kind @k; the caller frees @picture
  *
- * @g: format and the fields of gnuplot_start set.  Returns -1 with @e when what the kind draws is not in the
+ * @g: format and the fields of gnuplot_start set.  Returns -1 with @e when what the kind draws is
+ *     not in the
  * data, or gnuplot fails.
  */
 int plot_draw(const struct plot_kind *k, struct gnuplot *g, struct plot_data *d,
 	      const struct plot_options *o, char **picture, size_t *bytes, struct err *e);
 
 /*
- * plot_report - one HTML document with every picture that the data allows and the tables beside them
+ * plot_report - one HTML document with every picture that the data allows and the tables beside
+ * them
  *
  * It is self-contained: pictures are inline, and nothing is loaded.  Returns 0, or -1 with @e when
  * there is no run or gnuplot fails; what has been written to @f then is of no use.

@@ -30,7 +30,10 @@ static const char style[] =
 	"p{margin:.5rem 0;max-width:46rem}.note,figcaption,small{color:var(--faint)}\n"
 	".note,figcaption{font-size:.86rem}\n"
 	"figure{margin:1rem 0 1.6rem}figure svg{width:100%;height:auto;display:block}\n"
-	/* What a narrow window hides is told by a shadow at the edge, which the content covers at its end. */
+	/*
+	 * What a narrow window hides is told by a shadow at the edge, which the content covers at
+	 * its end.
+	 */
 	".scroll{overflow-x:auto;background:"
 	"linear-gradient(to right,var(--paper) 40%,transparent) left/3rem 100%,"
 	"linear-gradient(to left,var(--paper) 40%,transparent) right/3rem 100%,"
@@ -139,7 +142,10 @@ static void put_seed(const struct plot_data *d, const struct plot_kind *k, int g
 	fprintf(f, runs > 1 ? ", one of %d runs.</figcaption>" : ".</figcaption>", runs);
 }
 
-/* A figure may be drawn as wide as the page; on a narrow one it scrolls before it is too small to read. */
+/*
+ * A figure may be drawn as wide as the page; on a narrow one it scrolls before it is too small to
+ * read.
+ */
 static void put_figure(const char *svg, const char *id, FILE *f)
 {
 	const char *start = strstr(svg, "<svg"), *box = strstr(svg, "viewBox=\"0 0 ");
@@ -153,7 +159,10 @@ static void put_figure(const char *svg, const char *id, FILE *f)
 		id, width * 7 / 10, start ? start : svg);
 }
 
-/* A section with the figure for each group that has it; reasons for what is missing go to their list. */
+/*
+ * A section with the figure for each group that has it; reasons for what is missing go to their
+ * list.
+ */
 static int put_section(const struct plot_data *d, const struct plot_options *o,
 		       const struct plot_kind *k, struct page *page, struct err *e)
 {

@@ -1,6 +1,6 @@
 /*
- * Residues in the plane of the two largest principal components, at several checkpoints; below, at the
- * last of them, in the planes of its key frequencies.
+ * Residues in the plane of the two largest principal components, at several checkpoints; below, at
+ * the last of them, in the planes of its key frequencies.
  */
 #include "plot/panel.h"
 

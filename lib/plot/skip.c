@@ -1,6 +1,7 @@
 /*
- * What the network can do without some of its layers, for each part that is left out of them: by range
- * of layers over training, layer by layer at some checkpoints, and for every window of layers.
+ * What the network can do without some of its layers, for each part that is left out of them: by
+ * range of layers over training, layer by layer at some checkpoints, and for every window of
+ * layers.
  */
 #include "plot/stack.h"
 
@@ -17,7 +18,9 @@ struct skip {
 	const char *of;
 };
 
-/* The skips of one part: the first @ranges are drawn over training, the others against the layer. */
+/*
+ * The skips of one part: the first @ranges are drawn over training, the others against the layer.
+ */
 struct part {
 	char name[16];
 	struct skip *skips; /* (n) */
@@ -165,7 +168,10 @@ static const char *part_text(const char *part)
 	return part;
 }
 
-/* One curve of accuracy over training: without a range, of the whole network, or without random layers. */
+/*
+ * One curve of accuracy over training: without a range, of the whole network, or without random
+ * layers.
+ */
 static int range_line(const struct picture *c, const struct part *part, int i, char *label,
 		      size_t n, struct series_band *band, struct plot_line *line, struct err *e)
 {

@@ -1,4 +1,7 @@
-/* The two-dimensional transform of the embedding as a map, above the norm of each frequency as bars. */
+/*
+ * The two-dimensional transform of the embedding as a map, above the norm of each frequency as
+ * bars.
+ */
 #include "plot/panel.h"
 
 #include <math.h>

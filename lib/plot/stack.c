@@ -231,7 +231,10 @@ static double row_unit(const struct plot_data *d, const struct plot_row *row)
 	return most;
 }
 
-/* The height of a row, of the axis below a stack, of the name above it, and of the line that explains marks */
+/*
+ * The height of a row, of the axis below a stack, of the name above it, and of the line that
+ * explains marks
+ */
 enum { ROW = 160, FOOT = 46, NAME = 26, NOTE = 20 };
 
 /* Has the group a stack of its own? */

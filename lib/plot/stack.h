@@ -56,8 +56,8 @@ struct plot_rows {
 int plot_row_has(const struct plot_data *d, const struct plot_row *row, int group);
 
 /*
- * A stack for each group that has the first row: two beside one another at most, so that they stay readable
- * at the width of a page, and one on a narrow page.
+ * A stack for each group that has the first row: two beside one another at most, so that they stay
+ * readable at the width of a page, and one on a narrow page.
  */
 struct plot_shape {
 	int stacks, across, down;
@@ -69,14 +69,18 @@ void plot_stack_shape(const struct gnuplot *g, const struct plot_data *d,
 		      struct plot_shape *shape);
 
 /*
- * plot_stack - all rows in @box, a stack for each group that has the first, rows without data left out
+ * plot_stack - all rows in @box, a stack for each group that has the first, rows without data left
+ * out
  *
  * The box includes the room for titles above and tics below the panels.
  */
 int plot_stack(struct plot_page *p, const struct plot_data *d, const struct plot_options *o,
 	       struct plot_box box, const struct plot_rows *rows, struct err *e);
 
-/* plot_stack_draw - a picture of nothing but stacks; -1 with @e also when no group has the first row */
+/*
+ * plot_stack_draw - a picture of nothing but stacks; -1 with @e also when no group has the first
+ * row
+ */
 int plot_stack_draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
 		    const struct plot_rows *rows, struct err *e);
 

@@ -55,7 +55,10 @@ static void label_cell(FILE *f, const struct quantity *q)
 	fputs("</th>", f);
 }
 
-/* The phases of the runs of a group, (runs of the group, SYNC_PHASES); returns how many runs, or -1. */
+/*
+ * The phases of the runs of a group, (runs of the group, SYNC_PHASES); returns how many runs, or
+ * -1.
+ */
 static int find_phases(const struct plot_data *d, int group, int *runs,
 		       double (*phase)[SYNC_PHASES], struct err *e)
 {

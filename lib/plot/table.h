@@ -12,7 +12,9 @@ int plot_table_phases(const struct plot_data *d, int group, FILE *f, struct err 
 /* plot_table_sync - when each quantity changes and by how much it leads or lags test accuracy */
 int plot_table_sync(const struct plot_data *d, FILE *f, struct err *e);
 
-/* plot_table_runs - each run with its seed, end and accuracies; a group's configuration; commands */
+/*
+ * plot_table_runs - each run with its seed, end and accuracies; a group's configuration; commands
+ */
 void plot_table_runs(const struct plot_data *d, FILE *f);
 void plot_table_config(const struct plot_data *d, FILE *f);
 void plot_table_commands(const struct plot_data *d, FILE *f);

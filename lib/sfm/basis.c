@@ -41,7 +41,10 @@ void sfm_basis_free(struct sfm_basis *b)
 	b->Q = NULL;
 }
 
-/* Outputs are transformed a few at a time: so few that any number of threads has work, and bits stay the same. */
+/*
+ * Outputs are transformed a few at a time: so few that any number of threads has work, and bits
+ * stay the same.
+ */
 enum { GROUP = 4 };
 
 struct transform {

@@ -12,8 +12,8 @@
  *     W  = 1(|W~| > tau) W~                            tau = sqrt(2 step beta ln n / n)
  *
  * With step = f this is iterative hard thresholding with the largest step that cannot overshoot
- * (the characters are orthogonal on the whole grid, sum |chi|^2 = D^2), and J never rises while beta
- * is constant and decay is 0: Blumensath and Davies, "Iterative thresholding for sparse
+ * (the characters are orthogonal on the whole grid, sum |chi|^2 = D^2), and J never rises while
+ * beta is constant and decay is 0: Blumensath and Davies, "Iterative thresholding for sparse
  * approximations", J. Fourier Anal. Appl. 14 (2008), theorem 3.
  *
  *     add   u = a, v = b                          y(a op b) has its weights on l = k
@@ -73,11 +73,11 @@ struct sfm_data_config {
 };
 
 /*
- * What is learned, on the grid of the basis.  Without relabelling index u is the operand u; with it,
- * u = log a, and the zero operand comes last if there is one.
+ * What is learned, on the grid of the basis.  Without relabelling index u is the operand u; with
+ * it, u = log a, and the zero operand comes last if there is one.
  *
- * SFM_CHARACTER and SFM_RANDOM follow the labels of the grid (log c where it is relabelled), so that
- * they have the same Fourier coefficients for every op; the other targets are functions of c.
+ * SFM_CHARACTER and SFM_RANDOM follow the labels of the grid (log c where it is relabelled), so
+ * that they have the same Fourier coefficients for every op; the other targets are functions of c.
  */
 struct sfm_data {
 	struct task task; /* task.split: (p, p) over (a, b), as the tensor data.split */
@@ -168,8 +168,9 @@ int sfm_features(const struct sfm_data *d, struct pool *pool, int *features, str
  *
  * They cross where n / ln n = A / eps, A = beta (p^2 - p), that is at n = -(A/eps) W(-eps/A): twice
  * if eps/A < 1/e, on the branches W_0 (near n = 1) and W_{-1}.  Between the two the generaliser
- * wins, above n* the memoriser.  A memoriser of n samples needs no more than min(n, p^2) features; with that
- * count it wins for small n, the generaliser from n_c on, where beta (n_c - p) ln n_c = eps n_c.
+ * wins, above n* the memoriser.  A memoriser of n samples needs no more than min(n, p^2) features;
+ * with that count it wins for small n, the generaliser from n_c on, where beta (n_c - p) ln n_c =
+ * eps n_c.
  */
 struct sfm_crossover {
 	int crosses; /* eps / A is within the domain */
@@ -184,10 +185,14 @@ void sfm_crossover_find(int modulus, double beta, double epsilon, struct sfm_cro
 /* sfm_crossover_energies - F_mem, F_gen, and F_mem with min(n, p^2) features */
 void sfm_crossover_energies(int modulus, double beta, double epsilon, double n, double F[3]);
 
-/* sfm_complexity - bits of a machine: lambda (2 log2 p + 64), for two indices and a complex float */
+/*
+ * sfm_complexity - bits of a machine: lambda (2 log2 p + 64), for two indices and a complex float
+ */
 double sfm_complexity(double lambda, int modulus);
 
-/* sfm_recovery_bound - samples that compressed sensing asks for, k ln(D^2 / k), constant left out */
+/*
+ * sfm_recovery_bound - samples that compressed sensing asks for, k ln(D^2 / k), constant left out
+ */
 double sfm_recovery_bound(int k, int D);
 
 #endif

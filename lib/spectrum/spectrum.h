@@ -37,7 +37,9 @@ enum {
  */
 void spectrum_basis(int n, double *B);
 
-/* spectrum_energy - @scale times the squares in the rows of frequency @k of F (n, C) = B x, summed */
+/*
+ * spectrum_energy - @scale times the squares in the rows of frequency @k of F (n, C) = B x, summed
+ */
 double spectrum_energy(const double *F, int n, int C, int k, double scale);
 
 /*

@@ -32,8 +32,8 @@ struct copy {
 
 /*
  * Write from mapped pages: no copy in between, and unlike copy_file_range as fast where input and
- * output are not aligned alike.  Only the kernel reads the mapping, so that an input which shrinks is
- * an error of pwrite, not a signal.
+ * output are not aligned alike.  Only the kernel reads the mapping, so that an input which shrinks
+ * is an error of pwrite, not a signal.
  */
 static int copy_window(const struct copy *c, off_t at, size_t n)
 {

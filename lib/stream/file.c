@@ -174,8 +174,8 @@ static int is_hint(uint32_t magic)
 
 /*
  * Weights do not compress: but for the record's header their frames are raw blocks of one size.  If
- * all @left bytes of content that are to come from @at on are so, the last block's header stands at a
- * place that is known, and where the frame ends another begins, or the file of @size bytes ends.
+ * all @left bytes of content that are to come from @at on are so, the last block's header stands at
+ * a place that is known, and where the frame ends another begins, or the file of @size bytes ends.
  * 1: that is what stands there; 0: it is not, every block must be looked at.
  */
 static int leap(const struct stream_file *f, uint64_t left, int checksum, off_t size, off_t *at,
@@ -204,8 +204,8 @@ static int leap(const struct stream_file *f, uint64_t left, int checksum, off_t 
 }
 
 /*
- * Where the open frame ends, found from its block headers alone (RFC 8878, 3.1.1): a descriptor that
- * gives the length of the frame header, then blocks of 3 bytes + size, then the checksum.
+ * Where the open frame ends, found from its block headers alone (RFC 8878, 3.1.1): a descriptor
+ * that gives the length of the frame header, then blocks of 3 bytes + size, then the checksum.
  */
 static int find_end(struct stream_file *f, off_t *end, struct err *e)
 {

@@ -1,8 +1,8 @@
 /*
  * stream_file - the compressed side of a reader: one file at a time, a frame at a time
  *
- * Internal to stream.  Bytes of the open frame can be collected (@keep) or copied to a writer (@tee)
- * as they are decompressed, so that a frame can be forwarded without compressing it again.
+ * Internal to stream.  Bytes of the open frame can be collected (@keep) or copied to a writer
+ * (@tee) as they are decompressed, so that a frame can be forwarded without compressing it again.
  */
 #ifndef STREAM_FILE_H
 #define STREAM_FILE_H
@@ -51,10 +51,15 @@ int stream_file_frame(struct stream_file *f, struct err *e);
  */
 int stream_file_decompress(struct stream_file *f, void *p, size_t room, size_t *got, struct err *e);
 
-/* stream_file_copy - send the open frame to @to, as far as it was read (it was kept) and what follows */
+/*
+ * stream_file_copy - send the open frame to @to, as far as it was read (it was kept) and what
+ * follows
+ */
 int stream_file_copy(struct stream_file *f, struct stream_out *to, struct err *e);
 
-/* stream_file_leave - jump to the end of the open frame (seekable files only), copying it to @tee */
+/*
+ * stream_file_leave - jump to the end of the open frame (seekable files only), copying it to @tee
+ */
 int stream_file_leave(struct stream_file *f, struct err *e);
 
 /* The place of the next byte to be read, and going on at a place ahead (seekable files only). */

@@ -117,7 +117,8 @@ void format_arena_free(struct format_arena *a); /* empties it; may be used again
  * @payload:   length of its payload, 0 unless it is a tensor
  *
  * Returns 1 when the header is whole, 0 when more bytes are needed, -1 with @e when no bytes could
- * make this a record (malformed msgpack, no kind, deeper or longer than the limits, array not last).
+ * make this a record (malformed msgpack, no kind, deeper or longer than the limits, array not
+ * last).
  */
 int format_scan(const uint8_t *p, size_t n, size_t *header, size_t *payload, struct err *e);
 

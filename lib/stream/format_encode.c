@@ -193,8 +193,8 @@ int format_encode(struct format_bytes *b, const struct record *r, struct err *e)
 }
 
 /*
- * Append the record at @p again with the value of one entry changed: @put writes the new value, given
- * the old one.  Everything else stays as it is.
+ * Append the record at @p again with the value of one entry changed: @put writes the new value,
+ * given the old one.  Everything else stays as it is.
  */
 static int repack(struct format_bytes *b, const uint8_t *p, size_t n, const char *name,
 		  void (*put)(msgpack_packer *, const msgpack_object *, const void *),

@@ -2,9 +2,10 @@
  * pick - which records of a stream are meant: by run, step, kind, role, name and what they are of
  *
  * Texts are comma-separated lists of shell patterns (glob.h), and a record must match one of each
- * list that is given.  A name is a tensor's; metrics match when one of their quantities does.  Roles
- * concern tensors alone, and what a record is of metrics alone: without any it counts as of "".  Tensors called data.* describe their whole run and match every step; so do
- * records without a step.
+ * list that is given.  A name is a tensor's; metrics match when one of their quantities does.
+ * Roles concern tensors alone, and what a record is of metrics alone: without any it counts as of
+ * "".  Tensors called data.* describe their whole run and match every step; so do records without
+ * a step.
  */
 #ifndef STREAM_PICK_H
 #define STREAM_PICK_H

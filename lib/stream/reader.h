@@ -3,10 +3,11 @@
  *
  * Internal to stream.
  *
- * A frame of up to SMALL_FRAME bytes (1 MiB) is decompressed whole, so its checksum holds before its first
- * record is seen, and its compressed bytes are kept for forwarding.  A larger frame is decompressed
- * as it is read.  If it is one tensor and nothing else, it is called solo: its payload goes straight
- * to the caller, it can be skipped by seeking, and its compressed bytes can be forwarded.
+ * A frame of up to SMALL_FRAME bytes (1 MiB) is decompressed whole, so its checksum holds before
+ * its first record is seen, and its compressed bytes are kept for forwarding.  A larger frame is
+ * decompressed as it is read.  If it is one tensor and nothing else, it is called solo: its
+ * payload goes straight to the caller, it can be skipped by seeking, and its compressed bytes can
+ * be forwarded.
  */
 #ifndef STREAM_READER_H
 #define STREAM_READER_H

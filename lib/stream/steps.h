@@ -6,9 +6,9 @@
  *     range = step | [ step ] ".." [ step ]
  *     step  = whole number, also as 1k, 2M, 1e4 | "last"
  *
- * A range includes both ends; an open end has no bound.  "..%1k" and "every:1k" are the multiples of
- * 1000.  "log:K" are K steps in every decade: round(10^(k / K)), k = 0, 1, ...  "last" is known only
- * to whoever has seen the run, and is given to steps_has.
+ * A range includes both ends; an open end has no bound.  "..%1k" and "every:1k" are the multiples
+ * of 1000.  "log:K" are K steps in every decade: round(10^(k / K)), k = 0, 1, ...  "last" is
+ * known only to whoever has seen the run, and is given to steps_has.
  */
 #ifndef STREAM_STEPS_H
 #define STREAM_STEPS_H

@@ -1,10 +1,10 @@
 /*
  * stream - grok tensor streams: records in order, through pipes and files (the only user of zstd)
  *
- * Reading.  stream_next steps to the next record and decodes its header; a tensor's payload may then
- * be read, or left: what is left is skipped, by seeking where the input is a file.  Operands are
- * read one after another as one stream.  The reader checks what formats/gts.md demands: checksums,
- * head first, end last, the record count, every size before it is allocated.
+ * Reading.  stream_next steps to the next record and decodes its header; a tensor's payload may
+ * then be read, or left: what is left is skipped, by seeking where the input is a file.  Operands
+ * are read one after another as one stream.  The reader checks what formats/gts.md demands:
+ * checksums, head first, end last, the record count, every size before it is allocated.
  *
  * Writing.  Small records gather in a frame; a large tensor has a frame of its own.  A frame holds
  * either parameters and optimiser state or other records, never both, and a head and an end stand
@@ -34,7 +34,9 @@ struct stream_out;
  */
 struct stream_in *stream_open(char *const *names, int n, struct err *e);
 
-/* stream_open_fd - a reader of what stands open at @fd; it keeps @name, and closes @fd if above 0 */
+/*
+ * stream_open_fd - a reader of what stands open at @fd; it keeps @name, and closes @fd if above 0
+ */
 struct stream_in *stream_open_fd(int fd, const char *name, struct err *e);
 void stream_free(struct stream_in *in); /* NULL is allowed */
 
@@ -47,14 +49,17 @@ void stream_free(struct stream_in *in); /* NULL is allowed */
 int stream_next(struct stream_in *in, struct record *r, struct err *e);
 
 /*
- * stream_unfinished - let runs stop without an end record: stream_next then returns one, interrupted
+ * stream_unfinished - let runs stop without an end record: stream_next then returns one,
+ * interrupted
  *
- * May be called when stream_next has failed for the lack of it, to be tried again.  A tensor of which
- * only the beginning is there is an error of stream_payload as ever.
+ * May be called when stream_next has failed for the lack of it, to be tried again.  A tensor of
+ * which only the beginning is there is an error of stream_payload as ever.
  */
 void stream_unfinished(struct stream_in *in);
 
-/* stream_payload - the next @n payload bytes of the current tensor; more than are left is an error */
+/*
+ * stream_payload - the next @n payload bytes of the current tensor; more than are left is an error
+ */
 int stream_payload(struct stream_in *in, void *p, size_t n, struct err *e);
 
 /* Where the current record is: the file's name and the number of the record in it, from 1. */
@@ -67,13 +72,14 @@ off_t stream_extent(const struct stream_in *in, off_t *size);
 /*
  * stream_mark, stream_jump - pass over records that an earlier walk has seen
  *
- * stream_mark: 1 with the place of the current record, or 0 when it cannot be jumped to: the input is
- * no file, or the record is not the first of its frame.  A mark holds for every reader of the same
- * operands.
+ * stream_mark: 1 with the place of the current record, or 0 when it cannot be jumped to: the input
+ * is no file, or the record is not the first of its frame.  A mark holds for every reader of the
+ * same operands.
  *
- * stream_jump, instead of stream_next: if the next record is the one at @from, what comes next is the
- * record at @to, further on in the same run of the same file; what lies between goes to @out as it
- * is, or nowhere when @out is NULL.  Returns 1, or 0 when the next record is another, -1 with @e.
+ * stream_jump, instead of stream_next: if the next record is the one at @from, what comes next is
+ * the record at @to, further on in the same run of the same file; what lies between goes to @out as
+ * it is, or nowhere when @out is NULL.  Returns 1, or 0 when the next record is another, -1 with
+ * @e.
  */
 struct stream_mark {
 	int file; /* number of the operand, from 1 */
@@ -134,8 +140,8 @@ int stream_tell(struct stream_out *out, struct stream_place *at, struct err *e);
 int stream_seek(struct stream_out *out, const struct stream_place *at, struct err *e);
 
 /*
- * stream_foreign - what a file of others that begins with these @n bytes is, such as "it is compressed
- * by gzip: ...", or NULL when it is none of those that are known
+ * stream_foreign - what a file of others that begins with these @n bytes is, such as "it is
+ * compressed by gzip: ...", or NULL when it is none of those that are known
  */
 const char *stream_foreign(const void *p, size_t n);
 

@@ -3,8 +3,9 @@
  *
  * Elements are taken as doubles, complex ones by their modulus.  NaN and infinite elements are
  * counted and left out of everything else.  Blocks are summed about the mean so far and merged by
- * the update of Chan, Golub and LeVeque (1979), so that a spread much smaller than the mean survives.
- * Numbers whose squares would overflow or vanish are scaled by a power of two before they are squared.
+ * the update of Chan, Golub and LeVeque (1979), so that a spread much smaller than the mean
+ * survives.  Numbers whose squares would overflow or vanish are scaled by a power of two before
+ * they are squared.
  */
 #ifndef STREAM_SUMMARY_H
 #define STREAM_SUMMARY_H

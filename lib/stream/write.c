@@ -13,8 +13,9 @@
 #include "names.h"
 
 /*
- * Weights are nearly incompressible (a Gaussian float32 tensor shrinks by 8 %), so large tensors use
- * zstd's fastest setting, which stores what does not repeat: several times the speed both ways.
+ * Weights are nearly incompressible (a Gaussian float32 tensor shrinks by 8 %), so large tensors
+ * use zstd's fastest setting, which stores what does not repeat: several times the speed both
+ * ways.
  */
 enum { LEVEL_SMALL = 3, LEVEL_LARGE = -1 };
 
@@ -221,9 +222,9 @@ static int measure_key(const struct record *r, char *key, size_t n)
 }
 
 /*
- * A filter that passes twice over one stream would measure everything twice.  Measures of a step stand
- * together, so those of the step at hand are enough to tell: what is made here must not be among what
- * passed or was made, and what passes not among what was made.
+ * A filter that passes twice over one stream would measure everything twice.  Measures of a step
+ * stand together, so those of the step at hand are enough to tell: what is made here must not be
+ * among what passed or was made, and what passes not among what was made.
  */
 static int note_measure(struct stream_out *out, const struct record *r, int is_made, struct err *e)
 {

@@ -5,11 +5,12 @@
  *   48 x 64, seeds 0 1 2  \   value = accuracy without layers 16-31   C4  holds   .96 (.91 to .98)
  *   1 x 64, seeds 1 .. 5  /   yes when it is within .1 of the whole       3 of 3 runs, 48 x 64, 100k
  *
- * A claim is asked of runs of one *scale* (layers, width, steps asked for) at a time.  It holds when the
- * rule says yes in at least four fifths of the runs that it can be asked of, it does not when in at
- * most one fifth, else in part.  The row of a claim is that of the scale nearest to the paper's: most
- * layers first, then the longest.  Below 48 layers or 100,000 steps the verdict is about that scale
- * alone, and says so.  Source of the claims: arXiv 2603.29262; numbers C1 to C25 are ours, in its order.
+ * A claim is asked of runs of one *scale* (layers, width, steps asked for) at a time.  It holds
+ * when the rule says yes in at least four fifths of the runs that it can be asked of, it does not
+ * when in at most one fifth, else in part.  The row of a claim is that of the scale nearest to the
+ * paper's: most layers first, then the longest.  Below 48 layers or 100,000 steps the verdict is
+ * about that scale alone, and says so.  Source of the claims: arXiv 2603.29262; numbers C1 to C25
+ * are ours, in its order.
  */
 #ifndef SYNC_CLAIM_H
 #define SYNC_CLAIM_H
@@ -50,7 +51,8 @@ int claim_paper_scale(const struct claim_row *r);
  * claim_rows - the rows of every claim
  *
  * @s:    the measures, with heads
- * @all:  a row for every scale at which a claim could be asked, not only for the nearest to the paper's
+ * @all:  a row for every scale at which a claim could be asked, not only for the nearest to the
+ *        paper's
  * @seed: of permutations and of the bootstrap
  * @rows: receives @n rows in the order of the claims, at least one for each; free() them
  *

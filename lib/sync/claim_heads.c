@@ -41,8 +41,8 @@ enum claim_answer claim_u_shape(const struct claim_case *c, const struct claim_r
 }
 
 /*
- * The paper skips the heads and leaves the rest of a layer: `heads', where the bias of the projection remains, or
- * `attn' where only that was measured.
+ * The paper skips the heads and leaves the rest of a layer: `heads', where the bias of the
+ * projection remains, or `attn' where only that was measured.
  */
 static const char *const skipped[] = { "heads", "attn" };
 

@@ -265,7 +265,10 @@ static int same_setting(struct setting_of a, struct setting_of b)
 	return same(a.lr, b.lr) && same(a.warmup, b.warmup) && same(a.batch, b.batch);
 }
 
-/* Mean step of generalisation of the runs that share the setting of run @i, and whether all are delayed */
+/*
+ * Mean step of generalisation of the runs that share the setting of run @i, and whether all are
+ * delayed
+ */
 static double onset(const struct claim_case *c, int i, int *delayed, int *runs)
 {
 	struct setting_of s = setting_of(c, c->run[i]);

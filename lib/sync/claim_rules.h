@@ -90,7 +90,10 @@ double claim_lag(const struct claim_case *c, const struct claim_run *r, const ch
 /* "+0.12", or "no change" for NaN: a lag in decades, for a note */
 const char *claim_lag_text(double lag, char text[16]);
 
-/* Mean of a quantity `of` "layer l" over a third (0, 1, 2) of the layers, at a step; NaN: the last. */
+/*
+ * Mean of a quantity `of` "layer l" over a third (0, 1, 2) of the layers, at a step; NaN: the
+ * last.
+ */
 double claim_third(const struct claim_case *c, const struct claim_run *r, const char *quantity,
 		   int third, double step);
 

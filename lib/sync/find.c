@@ -38,8 +38,8 @@ static double roughness(const double *x, const int *order, int n)
 
 /*
  * The p-value of the sum of squared differences of neighbours (von Neumann, "Distribution of the
- * ratio of the mean square successive difference to the variance", Annals of Mathematical Statistics
- * 12, 1941) among permutations of the values
+ * ratio of the mean square successive difference to the variance", Annals of Mathematical
+ * Statistics 12, 1941) among permutations of the values
  */
 static double permutation_p(const struct logistic_points *p, uint64_t seed)
 {
@@ -129,8 +129,8 @@ static void cross(const struct samples *q, double low, double high, double c,
 
 /*
  * Step j of the k fitted ones.  Its plateaus lie beyond its own width and between the widths of its
- * neighbours; where two overlap the extreme between their centres stands for it, and without samples
- * the fit.
+ * neighbours; where two overlap the extreme between their centres stands for it, and without
+ * samples the fit.
  */
 static void describe(const struct samples *q, double scale, const struct logistic_step *s, int k,
 		     int j, struct sync_change *change)

@@ -6,7 +6,10 @@
 
 #include "rng.h"
 
-/* Sums over the points that @pick names, or over all for NULL; the slope is NaN where x does not vary. */
+/*
+ * Sums over the points that @pick names, or over all for NULL; the slope is NaN where x does not
+ * vary.
+ */
 static void line(const double *x, const double *y, const int *pick, int n, struct fit *f)
 {
 	double mx = 0, my = 0, xx = 0, xy = 0, yy = 0;

@@ -3,8 +3,8 @@
  *
  *     x(t) = A + sum_j B_j / (1 + exp((c_j - t) / w_j))
  *
- * The best one or two of a dictionary of steps, by their inner products with the series, and a pattern
- * search from there.
+ * The best one or two of a dictionary of steps, by their inner products with the series, and a
+ * pattern search from there.
  */
 #ifndef SYNC_LOGISTIC_H
 #define SYNC_LOGISTIC_H
@@ -34,14 +34,17 @@ struct logistic_step {
 	double height; /* in units of scale, by least squares */
 };
 
-/* logistic_points - from samples at rising @t; returns 0 when the values are all the same, else 1 */
+/*
+ * logistic_points - from samples at rising @t; returns 0 when the values are all the same, else 1
+ */
 int logistic_points(struct logistic_points *p, const double *t, const double *x, int n);
 
 /*
  * logistic_fit - the best step, and a second one where it is worth it
  *
- * A second step is taken when it halves the squared error, is at least a tenth of the series' range, and
- * does not overlap a first one of the same direction from 10 % to 90 %; never with @single.
+ * A second step is taken when it halves the squared error, is at least a tenth of the series'
+ * range, and does not overlap a first one of the same direction from 10 % to 90 %; never with
+ * @single.
  *
  * @step:  in order of their centres
  * @error: squared error left of 1

@@ -61,8 +61,8 @@ static int split_is_seed(const struct series_run *run)
 }
 
 /*
- * Is its split drawn with its seed, rather than one split for several seeds?  A split_seed that equals
- * the seed may be either: it is the latter if a run of another seed has the same.
+ * Is its split drawn with its seed, rather than one split for several seeds? A split_seed that
+ * equals the seed may be either: it is the latter if a run of another seed has the same.
  */
 static int splits_by_seed(const struct series_set *s, int run)
 {

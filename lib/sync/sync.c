@@ -261,7 +261,10 @@ static int is_reference(const struct sync_plan *plan, const struct series *x)
 	return !x->of && !strcmp(x->quantity, plan->against);
 }
 
-/* Lags from a flicker of the test accuracy, in a run that never generalises, would be from nothing. */
+/*
+ * Lags from a flicker of the test accuracy, in a run that never generalises, would be from
+ * nothing.
+ */
 static void drop_low(struct bundle *b)
 {
 	if (strcmp(b->first->quantity, "train.test_acc") != 0)

@@ -112,7 +112,8 @@ struct sync_row {
  * to the reference, which would beg the question.  A quantity changes in a group when it does in at
  * least half of the group's runs.  Where test accuracy is the reference, a run whose plateau after
  * its rise is below a half has no transition: it does not generalise.  Intervals are percentiles of
- * the bootstrapped mean over runs, NaN for a single run.  Returns 0, or -1 with @e: no run has the reference, or memory.
+ * the bootstrapped mean over runs, NaN for a single run.  Returns 0, or -1 with @e: no run has the
+ * reference, or memory.
  */
 int sync_rows(const struct series_set *s, const struct sync_plan *plan,
 	      int (*pick)(const struct series *, void *), void *arg, struct sync_row **rows, int *n,
