@@ -2,6 +2,7 @@
 #include "sync/claim.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -181,10 +182,13 @@ static const struct claim_rule rules[] = {
 	  NULL,
 	  claim_sweeps },
 	{ { "X1", "beyond the paper: the learning coefficient falls at generalisation",
-	    "its largest value / its last; yes from 10 up", "grok-llc" },
-	  CLAIM_PLAIN,
-	  claim_learning_coefficient,
-	  NULL },
+	    "its largest value / its last, mean over runs; yes for each that generalises from 10 "
+	    "up, "
+	    "when those that never do fall less than half as much",
+	    "grok-llc" },
+	  CLAIM_DECAYS,
+	  NULL,
+	  claim_learning_coefficient },
 };
 /* clang-format on */
 
@@ -204,6 +208,7 @@ static int each(const struct claim_case *c, claim_one *one, struct claim_found *
 {
 	double *x = malloc(sizeof(*x) * (size_t)(c->n + 1)), value, sum = 0;
 	char note[CLAIM_NOTE];
+	const struct claim_run *noted = NULL; /* the run that went furthest: the note is about it */
 	int i, n = 0, result = 0;
 
 	if (!x)
@@ -217,7 +222,10 @@ static int each(const struct claim_case *c, claim_one *one, struct claim_found *
 			claim_keep_silence(f, answer, note);
 			continue;
 		}
-		memcpy(f->note, note, sizeof(note));
+		if (note[0] && (!noted || c->run[i]->last > noted->last)) {
+			noted = c->run[i];
+			memcpy(f->note, note, sizeof(note));
+		}
 		f->asked++;
 		f->yes += answer == CLAIM_YES;
 		if (isfinite(value))
@@ -230,8 +238,11 @@ static int each(const struct claim_case *c, claim_one *one, struct claim_found *
 	f->low = f->high = NAN;
 	if (n > 1)
 		result = stats_bootstrap(x, n, 2000, 0.95, c->seed, &f->low, &f->high, e);
-	if (f->asked > 1)
-		f->note[0] = '\0'; /* it was about one run */
+	if (f->asked > 1 && noted) {
+		memcpy(note, f->note, sizeof(note));
+		snprintf(f->note, CLAIM_NOTE, "%s seed %.0f: %.*s", noted->op,
+			 series_number(&c->s->runs[noted->index], "seed"), CLAIM_NOTE - 32, note);
+	}
 	free(x);
 	return result;
 }

@@ -186,22 +186,51 @@ enum claim_answer claim_together(const struct claim_case *c, const struct claim_
 	return together == asked ? CLAIM_YES : CLAIM_NO;
 }
 
-/* X1 */
-enum claim_answer claim_learning_coefficient(const struct claim_case *c, const struct claim_run *r,
-					     double *value, char note[CLAIM_NOTE])
+/* X1: the largest coefficient over the last one; NaN where it was not measured */
+static double coefficient_fall(const struct claim_case *c, const struct claim_run *r)
 {
 	const struct series *x = series_find(c->s, "llc.lambda", r->index, NULL);
-	double most = 0, last = claim_last(c, r, "llc.lambda", NULL);
-	enum claim_answer answer = claim_ready(c, r, 0, note);
+	double most = 0;
 
-	if (answer)
-		return answer;
-	if (!x || isnan(last))
-		return claim_silent(note, CLAIM_UNMEASURED, "not measured: llc.lambda");
-	for (int i = 0; i < x->n; i++)
+	for (int i = 0; x && i < x->n; i++)
 		if (isfinite(x->x[i]))
 			most = fmax(most, x->x[i]);
-	*value = most / last;
-	snprintf(note, CLAIM_NOTE, "%.3g to %.3g", most, last);
-	return *value >= 10 ? CLAIM_YES : CLAIM_NO;
+	return most / claim_last(c, r, "llc.lambda", NULL);
+}
+
+int claim_learning_coefficient(const struct claim_case *c, struct claim_found *f, struct err *e)
+{
+	double least = INFINITY, control = 0, sum = 0, x;
+	int i, controls = 0;
+
+	(void)e;
+	for (i = 0; i < c->n; i++) {
+		x = coefficient_fall(c, c->run[i]);
+		if (isnan(x))
+			continue;
+		if (isnan(c->run[i]->generalised)) {
+			controls++;
+			control = fmax(control, x);
+			continue;
+		}
+		f->asked++;
+		sum += x;
+		least = fmin(least, x);
+	}
+	claim_keep_silence(f, CLAIM_UNMEASURED,
+			   "not measured: llc.lambda of a run that generalises");
+	if (!f->asked)
+		return 0;
+	for (i = 0; i < c->n; i++) {
+		x = coefficient_fall(c, c->run[i]);
+		f->yes += !isnan(c->run[i]->generalised) && x >= 10 && x > 2 * control;
+	}
+	f->runs = f->asked + controls;
+	f->value = sum / f->asked;
+	if (controls)
+		snprintf(f->note, CLAIM_NOTE, "least %.3g; %d that never generalise%s: up to %.3g",
+			 least, controls, controls > 1 ? "" : "s", control);
+	else
+		snprintf(f->note, CLAIM_NOTE, "no control");
+	return 0;
 }

@@ -128,8 +128,8 @@ int claim_nothing(
 claim_one claim_delay, claim_u_shape, claim_skip_thirds, claim_bypass, claim_position,
 	claim_one_ring, claim_topology, claim_concentrates, claim_dlog, claim_collapse,
 	claim_shuffled, claim_variants, claim_middle_falls, claim_contribution, claim_ranks,
-	claim_together, claim_two_phases, claim_learning_coefficient;
+	claim_together, claim_two_phases;
 claim_over claim_decays, claim_seeds, claim_decay_gini, claim_random_labels, claim_exponent,
-	claim_linear, claim_sweeps;
+	claim_linear, claim_sweeps, claim_learning_coefficient;
 
 #endif

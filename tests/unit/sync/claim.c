@@ -285,6 +285,32 @@ static void check_why(const struct why *want)
 	free(rows);
 }
 
+/* A fall of the learning coefficient says nothing when runs that never generalise fall as far. */
+static void check_control(double fall, enum claim_verdict want, const char *note)
+{
+	const struct claim_row *row;
+	struct claim_row *rows;
+	struct err e;
+	int n;
+
+	head("generalises", "sub", 1, P, 1, "true", 1e-3);
+	accuracies(500, 3000);
+	put("llc.lambda", NULL, 300, 3, 3000);
+	head("never", "sub", 1, P, 0, "true", 1e-3);
+	accuracies(500, NAN);
+	put("llc.lambda", NULL, 300, 300 / fall, 3000);
+	check(series_group(&set, &e) == 0);
+	check(claim_rows(&set, 0, 1, &rows, &n, &e) == 0);
+	row = row_of(rows, n, "X1");
+	check(row->verdict == want && row->asked == 1 && row->runs == 2);
+	check_near(row->value, 100, 1);
+	if (strcmp(row->note, note) != 0)
+		fprintf(stderr, "X1: %s\n", row->note);
+	check(!strcmp(row->note, note));
+	free(rows);
+	series_free(&set);
+}
+
 /* What is missing is told of the run that has the most. */
 static void check_silence(void)
 {
@@ -364,6 +390,8 @@ int main(void)
 {
 	check_nothing();
 	check_silence();
+	check_control(4, CLAIM_HOLDS, "least 100; 1 that never generalises: up to 4");
+	check_control(80, CLAIM_FAILS, "least 100; 1 that never generalises: up to 80");
 	check_all(1);
 	check_all(0);
 	return 0;
