@@ -239,9 +239,14 @@ static int each(const struct claim_case *c, claim_one *one, struct claim_found *
 	if (n > 1)
 		result = stats_bootstrap(x, n, 2000, 0.95, c->seed, &f->low, &f->high, e);
 	if (f->asked > 1 && noted) {
+		double seed = series_number(&c->s->runs[noted->index], "seed");
+
 		memcpy(note, f->note, sizeof(note));
-		snprintf(f->note, CLAIM_NOTE, "%s seed %.0f: %.*s", noted->op,
-			 series_number(&c->s->runs[noted->index], "seed"), CLAIM_NOTE - 32, note);
+		if (isnan(seed))
+			snprintf(f->note, CLAIM_NOTE, "one run: %.*s", CLAIM_NOTE - 32, note);
+		else
+			snprintf(f->note, CLAIM_NOTE, "%s seed %.0f: %.*s", noted->op, seed,
+				 CLAIM_NOTE - 32, note);
 	}
 	free(x);
 	return result;
