@@ -47,13 +47,13 @@ rows() {
             ;;
         primes)
             for p in 31 43 53 61 73 83 97 109 127; do
-                for seed in 0 1 2; do echo "two-sub-p$p-s$seed $two 15000 sub $seed 1 true $p 1e-3 1000 512 .99 50"; done
+                for seed in 0 1 2; do echo "two-sub-p$p-s$seed $two 8000 sub $seed 1 true $p 1e-3 1000 512 .99 50"; done
             done
             ;;
         sweeps)
-            for p in 3e-4 3e-3; do echo "two-sub-s0-lr$p $two 15000 sub 0 1 true 97 $p 1000 512 .99 50"; done
-            for p in 0 500 5000; do echo "two-sub-s0-warmup$p $two 15000 sub 0 1 true 97 1e-3 $p 512 .99 50"; done
-            for p in 128 2048; do echo "two-sub-s0-batch$p $two 15000 sub 0 1 true 97 1e-3 1000 $p .99 50"; done
+            for p in 3e-4 3e-3; do echo "two-sub-s0-lr$p $two 8000 sub 0 1 true 97 $p 1000 512 .99 50"; done
+            for p in 0 500 5000; do echo "two-sub-s0-warmup$p $two 8000 sub 0 1 true 97 1e-3 $p 512 .99 50"; done
+            for p in 128 2048; do echo "two-sub-s0-batch$p $two 8000 sub 0 1 true 97 1e-3 1000 $p .99 50"; done
             ;;
         *) echo "$0: SETS has no '$set'" >&2 && return 2 ;;
         esac
