@@ -30,20 +30,19 @@ struct phases {
 /* The steps of --steps; returns how many */
 static int parse_steps(double step[MAX_STEPS])
 {
-	char *list = strdup(steps_text), *rest = list;
-	const char *item;
+	const char *list = steps_text, *item;
+	size_t length;
+	struct err e;
+	int64_t i;
 	int n = 0;
 
-	if (!list)
-		cli_die("out of memory");
-	while ((item = strsep(&rest, ","))) {
+	while (number_item(&list, &item, &length)) {
 		if (n == MAX_STEPS)
 			cli_usage("--steps: more than %d steps", MAX_STEPS);
-		if (number_parse(item, NUMBER_ALL, &step[n], NULL) || step[n] < 0)
-			cli_usage("--steps: '%s' is not a step", item);
-		n++;
+		if (number_whole(item, length, 0, (int64_t)1 << 53, &i, &e))
+			cli_usage("--steps: %s", e.msg);
+		step[n++] = (double)i;
 	}
-	free(list);
 	return n;
 }
 
@@ -70,11 +69,20 @@ static void summary_add(struct summary *s, double x)
 	s->sd = s->n > 1 ? sqrt(s->square / (s->n - 1)) : NAN;
 }
 
-/* A quantity, or for x = NULL the step on the axis, at a phase over the runs of a group */
+/* 1e-6 is far less than the distance of two checkpoints, and hides what logarithms leave of whole steps. */
+static double rounded(double step)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%.7g", step);
+	return strtod(text, NULL);
+}
+
+/* A quantity, or for x = NULL the step, at a phase over the runs of a group */
 static struct summary summarise(const struct series_set *s, const struct phases *p, int group,
 				int phase, const struct series *x)
 {
-	struct summary all = { .sd = NAN };
+	struct summary all = { .sd = NAN }, steps = { .sd = NAN };
 
 	for (int run = 0; run < s->nruns; run++) {
 		const struct series *y = x ? series_find(s, x->quantity, run, x->of) : NULL;
@@ -83,11 +91,14 @@ static struct summary summarise(const struct series_set *s, const struct phases 
 		if (!in_group(s, run, group) || (x && !y))
 			continue;
 		summary_add(&all, x ? sync_nearest(y, step) : sync_axis(step));
+		summary_add(&steps, step);
 	}
 	if (!all.n)
 		all.mean = NAN;
-	if (!x)
-		all.mean = sync_step(all.mean);
+	if (!x) { /* the mean is that on the axis, the deviation that of the steps */
+		all.mean = rounded(sync_step(all.mean));
+		all.sd = steps.sd;
+	}
 	return all;
 }
 
@@ -113,7 +124,7 @@ static void phase_row_tsv(struct table *t, const struct series_set *s, const str
 		phase_cell(t, p, i);
 		sync_name_cell(t, x ? x->quantity : "step", x ? x->of : NULL);
 		cli_table_number(t, all.mean);
-		cli_table_number(t, x ? all.sd : NAN);
+		cli_table_number(t, all.sd);
 		cli_table_int(t, all.n);
 		cli_table_end(t);
 	}
@@ -131,7 +142,7 @@ static void phase_row(struct table *t, const struct series_set *s, const struct 
 		struct summary all = summarise(s, p, group, i, x);
 
 		cli_table_number(t, x ? all.mean : round(all.mean));
-		if (x && !isnan(all.sd)) {
+		if (!isnan(all.sd)) {
 			fputs(" ± ", t->f);
 			cli_table_put_number(t, all.sd);
 		}

@@ -8,6 +8,8 @@ try grok-sync --level 1 one.gts
 try grok-sync --by middle one.gts
 try grok-sync phases --steps 100,x one.gts
 try grok-sync phases --steps -5 one.gts
+try grok-sync phases --steps 1e99 one.gts
+try grok-sync phases --steps 0.5 one.gts
 try grok-sync nothing.gts
 head -c 5000 one.gts >cut.gts
 try grok-sync cut.gts
