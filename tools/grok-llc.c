@@ -162,6 +162,8 @@ struct plan {
 	struct set set[SETS]; /* what is measured, then the training set, to polish on */
 	int sets, threads;
 	int estimates; /* of the run, that were not refused */
+	struct steps_seen seen; /* of all runs */
+	int measured; /* checkpoints of all runs */
 	struct gpt g; /* the checkpoint's weights, copied */
 	int is_pending; /* g has not been measured */
 };
@@ -331,6 +333,7 @@ static void measure(struct stream_out *out, const struct checkpoint *c, struct p
 	int i, part;
 
 	p->is_pending = 0;
+	p->measured++;
 	if (polish)
 		cli_check(llc_polish(p->set[p->sets].network[0], &p->g, polish, &e), &e);
 	for (i = 0; i < p->sets; i++)
@@ -352,6 +355,7 @@ static void take(struct stream_out *out, const struct checkpoint *c, struct plan
 	}
 	memcpy(p->g.w, c->gpt.w, p->g.size * sizeof(*p->g.w));
 	p->is_pending = 1;
+	steps_see(&p->seen, c->step);
 	if (steps_has(&p->steps, c->step, INT64_MAX))
 		measure(out, c, p);
 }
@@ -362,8 +366,21 @@ static void finish(struct stream_out *out, const struct checkpoint *c, struct pl
 		cli_warn("run '%s' has no checkpoint of a network", c->run);
 	else if (p->is_pending && steps_has(&p->steps, c->step, c->step))
 		measure(out, c, p);
-	if (c->count && !p->estimates)
+	if (p->measured && c->count && !p->estimates)
 		cli_warn("run '%s' has no checkpoint with an estimate: -v says why", c->run);
+}
+
+/* No checkpoint is of a step that was asked for. */
+static void __attribute__((noreturn))
+die_unmatched(struct stream_out *out, const struct steps_seen *seen)
+{
+	char text[256];
+	struct err e;
+
+	if (!cli_output_name()) /* who reads the pipe gets a whole stream */
+		cli_check(stream_close(out, &e), &e);
+	cli_unmatched("no checkpoint matches --step '%s'; there are %s", steps_text,
+		      steps_told(seen, text));
 }
 
 int main(int argc, char **argv)
@@ -398,6 +415,8 @@ int main(int argc, char **argv)
 	}
 	if (!any)
 		cli_die_empty(out, c.params, NULL);
+	if (!p.measured)
+		die_unmatched(out, &p.seen);
 	plan_close(&p);
 	checkpoint_free(&c);
 	pool_free(p.pool);

@@ -189,6 +189,9 @@ void llc_summary(const struct llc_settings *settings, const struct llc_chain *ch
 	s->temperature = heat.mean;
 	s->temperature_se = fmax(heat.between, heat.within); /* not NaN, which fmax leaves out */
 	s->distance = sqrt(square);
+	if (!finite) /* of a chain that ended early there are no means */
+		s->raw = s->se = s->ess = s->temperature = s->temperature_se = s->distance =
+			s->virial = s->accuracy = (double)NAN;
 	s->status = judge(s, accuracy, finite);
 	s->lambda = s->status < LLC_HOT ? s->raw : (double)NAN;
 }

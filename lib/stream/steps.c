@@ -1,7 +1,9 @@
 /* Lists of training steps; see steps.h. */
 #include "stream/steps.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "number.h"
@@ -124,4 +126,27 @@ int steps_need_last(const struct steps *s)
 		if (s->item[i].first == STEPS_LAST || s->item[i].last == STEPS_LAST)
 			return 1;
 	return 0;
+}
+
+void steps_see(struct steps_seen *s, int64_t step)
+{
+	if (s->n && s->last == step)
+		return;
+	if (s->n < (int)(sizeof(s->step) / sizeof(s->step[0])))
+		s->step[s->n] = step;
+	s->last = step;
+	s->n++;
+}
+
+const char *steps_told(const struct steps_seen *s, char text[256])
+{
+	int most = (int)(sizeof(s->step) / sizeof(s->step[0])), i;
+	size_t n = 0;
+
+	text[0] = '\0';
+	for (i = 0; i < s->n && i < most; i++)
+		n += (size_t)snprintf(text + n, 256 - n, "%s%" PRId64, i ? ", " : "", s->step[i]);
+	if (s->n > most)
+		snprintf(text + n, 256 - n, " ... %" PRId64 ", %d in all", s->last, s->n);
+	return text;
 }

@@ -37,4 +37,14 @@ int steps_parse(const char *text, struct steps *s, struct err *e);
 int steps_has(const struct steps *s, int64_t step, int64_t last);
 int steps_need_last(const struct steps *s);
 
+/* The steps that came, to be named when none of them is in a list; zero-initialise. */
+struct steps_seen {
+	int n; /* different from the one before */
+	int64_t step[8]; /* the first of them */
+	int64_t last;
+};
+void steps_see(struct steps_seen *s, int64_t step);
+/* steps_told - "0, 10, 20", or of many the first, the last and their number; in @text, which is returned */
+const char *steps_told(const struct steps_seen *s, char text[256]);
+
 #endif

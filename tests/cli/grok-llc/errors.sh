@@ -19,6 +19,13 @@ try grok-llc --draws -1 run.gts
 try grok-llc --burn-in -2 run.gts
 try grok-llc --step-size -1 run.gts
 try grok-llc --step 1-2 run.gts
+# no checkpoint of that step: which there are; the pipe gets a whole stream all the same
+try grok-llc --step 7,60..80 run.gts
+{ grok-llc --step 7 run.gts 2>/dev/null || [ $? = 2 ]; } | grok-ckpt verify -q
+# a temperature that no float can bear: no number, and why
+grok-llc --nbeta 1e300 --chains 2 --draws 4 --burn-in 4 --step last -v run.gts 2>said |
+    grok-ckpt table --name 'llc.lambda,llc.se,llc.temperature,llc.mean_loss,llc.status' | cut -f 5,6
+sed -n 's/-[0-9a-f]\{8\}/-/; /lambda\|estimate/p' said
 try grok-llc --data none run.gts
 try grok-llc --loss-on none run.gts
 try grok-llc --coordinates polar run.gts

@@ -430,6 +430,7 @@ static void test_refusals(void)
 	check(s.status == LLC_NEGATIVE && isnan(s.lambda) && s.raw < 0);
 	estimate(set, cliff, NULL, 1, zero, &s);
 	check(s.status == LLC_INFINITE && isnan(s.lambda));
+	check(isnan(s.raw) && isnan(s.se) && isnan(s.temperature) && isnan(s.distance));
 	set.sampler = LLC_HMC;
 	set.draws = 50;
 	estimate(set, rough, NULL, 1, zero, &s);

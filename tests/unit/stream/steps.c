@@ -76,9 +76,27 @@ static void refused(void)
 	check_error(e, "more than 256");
 }
 
+static void seen(void)
+{
+	struct steps_seen s = { 0 };
+	char text[256];
+	int64_t i;
+
+	check(!*steps_told(&s, text));
+	steps_see(&s, 0);
+	steps_see(&s, 0);
+	steps_see(&s, 10);
+	check(!strcmp(steps_told(&s, text), "0, 10"));
+	for (i = 2; i <= 100; i++)
+		steps_see(&s, i * ((int64_t)1 << 40));
+	check(!strncmp(text, "0, 10", 5) && s.n == 101);
+	check(strstr(steps_told(&s, text), " ... 109951162777600, 101 in all"));
+}
+
 int main(void)
 {
 	members();
 	refused();
+	seen();
 	return 0;
 }
