@@ -226,6 +226,21 @@ static void __attribute__((noreturn)) refuse_command(const struct cli *commands,
 	cli_usage("there is no command '%s'%s", word, cli_suggest("", &near));
 }
 
+/* Before @word is taken for a file: there is none of that name, but a command of nearly that name. */
+static void refuse_slip(const struct cli *commands, const char *word)
+{
+	struct nearest near = nearest_to(word);
+	const struct cli *c;
+
+	if (word[0] == '-' || !access(word, F_OK))
+		return;
+	for (c = commands; c->main; c++)
+		if (c->command)
+			nearest_offer(&near, c->command);
+	if (nearest_word(&near))
+		cli_usage("'%s' is neither a command nor a file%s", word, cli_suggest("", &near));
+}
+
 /* The words of a command line being typed: the commands, or what the command on it says. */
 static int dispatch_complete(const struct cli *commands, int argc, char **argv)
 {
@@ -258,6 +273,8 @@ int cli_dispatch(const char *purpose, const struct cli *commands, int argc, char
 	if (word && is_complete(argv + 1))
 		return dispatch_complete(commands, argc, argv);
 	c = command_of(commands, word);
+	if (c && !c->command && word)
+		refuse_slip(commands, word);
 	if (c)
 		return c->main(argc, argv);
 	if (!word)

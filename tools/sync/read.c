@@ -30,8 +30,24 @@ static int is_map(const struct record *r)
 	return 0;
 }
 
+/* --quantity that means nothing of the input is a slip. */
+static void check_quantities(const struct series_set *s)
+{
+	struct nearest near = nearest_to(sync_options.quantities);
+	int i;
+
+	for (i = 0; i < s->n; i++) {
+		if (sync_picked(&s->all[i], NULL))
+			return;
+		nearest_offer(&near, s->all[i].quantity);
+	}
+	cli_unmatched("no series matches --quantity '%s'%s", sync_options.quantities,
+		      cli_suggest("", &near));
+}
+
 void sync_read(struct series_set *s)
 {
+	int asked = sync_options.quantities != NULL;
 	struct stream_in *in = cli_input();
 	struct record r;
 	struct tensor x;
@@ -50,6 +66,8 @@ void sync_read(struct series_set *s)
 	cli_check(series_group(s, &e), &e);
 	if (!s->nruns)
 		cli_die("there is no run in the input");
+	if (asked)
+		check_quantities(s);
 	stream_free(in);
 }
 

@@ -11,6 +11,16 @@ try grok-sync phases --steps -5 one.gts
 try grok-sync phases --steps 1e99 one.gts
 try grok-sync phases --steps 0.5 one.gts
 try grok-sync nothing.gts
+# Slips: a command, a quantity.
+try grok-sync phase
+try grok-sync claim one.gts
+try grok-sync --quantity foo one.gts
+for command in '' runs phases; do
+    # shellcheck disable=SC2086 # none is none
+    try grok-sync $command --quantity train.tst_acc one.gts
+done
+cp one.gts phase
+grok-sync phase --quantity 'foo,train.test_acc' | wc -l # a file is a file
 head -c 5000 one.gts >cut.gts
 try grok-sync cut.gts
 try grok-sync one.gts -o /dev/full
