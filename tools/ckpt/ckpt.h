@@ -94,6 +94,8 @@ struct ckpt_source {
 	const struct ckpt_pick *asked; /* what the user wrote, or NULL */
 	const char *of; /* what is looked for: "metric"; NULL: tensors, or any record */
 	uint64_t met; /* records that the selection means */
+	struct nearest near; /* while there are none: to --name */
+	int offers;
 };
 
 /*

@@ -103,7 +103,7 @@ static void print_npy(FILE *f, const struct tensor *x)
 }
 
 /* The tensor of the last of the picked steps; what came before it is dropped. */
-static int find(struct ckpt_source *s, const char *name, struct tensor *x)
+static int find(struct ckpt_source *s, const char *name, struct tensor *x, struct steps_seen *seen)
 {
 	char from[FORMAT_NAME + 1] = "";
 	int found = 0;
@@ -111,7 +111,10 @@ static int find(struct ckpt_source *s, const char *name, struct tensor *x)
 	struct err e;
 
 	while (ckpt_next(s, &r)) {
-		if (r.kind != RECORD_TENSOR || strcmp(r.name, name) != 0 || !ckpt_picked(s, &r))
+		if (r.kind != RECORD_TENSOR || strcmp(r.name, name) != 0)
+			continue;
+		steps_see(seen, r.step);
+		if (!ckpt_picked(s, &r))
 			continue;
 		if (found && strcmp(from, r.run) != 0)
 			cli_die("both run '%s' and run '%s' have '%s': choose one with --run", from,
@@ -125,24 +128,29 @@ static int find(struct ckpt_source *s, const char *name, struct tensor *x)
 }
 
 /* No tensor has that name: the command that records such ones, by what stands before the dot. */
-static void die_absent(const char *name)
+static void die_absent(const struct ckpt_source *s, const char *name, const struct steps_seen *seen)
 {
+	char text[256];
 	static const char *const tools[] = {
 		"train", "spectrum", "bdm", "cma", "llc", "sfm", "ctm"
 	};
 	size_t n = strcspn(name, "."), i;
 
+	if (seen->n && strcmp(step, "last") != 0)
+		cli_unmatched("there is no tensor '%s' at step '%s', but at %s", name, step,
+			      steps_told(seen, text));
 	for (i = 0; i < sizeof(tools) / sizeof(tools[0]); i++)
 		if (name[n] && strlen(tools[i]) == n && !strncmp(name, tools[i], n))
-			cli_die("there is no tensor '%s' at step '%s': grok-%s makes it", name,
-				step, tools[i]);
-	cli_die("there is no tensor '%s' at step '%s'", name, step);
+			cli_unmatched("there is no tensor '%s'%s; grok-%s makes those of %s.*",
+				      name, cli_suggest("", &s->near), tools[i], tools[i]);
+	cli_unmatched("there is no tensor '%s'%s", name, cli_suggest("", &s->near));
 }
 
 int ckpt_get(int argc, char **argv)
 {
 	struct ckpt_pick picked = { 0 };
 	struct ckpt_source s;
+	struct steps_seen seen = { 0 };
 	struct tensor x = { 0 };
 	int n, how;
 	FILE *f;
@@ -156,8 +164,9 @@ int ckpt_get(int argc, char **argv)
 	picked = (struct ckpt_pick){ .run = run, .step = strcmp(step, "last") ? step : NULL };
 	ckpt_open(&s, &picked, 1);
 	s.of = "tensor"; /* data.* is there at every step */
-	if (!find(&s, cli_operands(&n)[0], &x))
-		die_absent(cli_operands(&n)[0]);
+	s.near = nearest_to(cli_operands(&n)[0]);
+	if (!find(&s, cli_operands(&n)[0], &x, &seen))
+		die_absent(&s, cli_operands(&n)[0], &seen);
 	f = cli_text_output();
 	how = as_text ? TEXT : as_tsv ? TSV : as_npy || !isatty(fileno(f)) ? NPY : TEXT;
 	if (how == NPY && isatty(fileno(f)))

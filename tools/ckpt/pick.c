@@ -161,6 +161,8 @@ static void find_runs(struct ckpt_source *s)
 void ckpt_open_files(struct ckpt_source *s, const struct ckpt_pick *p, char *const *files, int n)
 {
 	*s = (struct ckpt_source){ .files = files, .nfiles = n, .asked = p };
+	if (p && p->name)
+		s->near = nearest_to(p->name);
 	if (p)
 		parse(p, &s->pick);
 	if (steps_need_last(&s->pick.steps))
@@ -219,11 +221,11 @@ int ckpt_close(struct ckpt_source *s, struct stream_out *out)
 	if (ckpt_unmatched(s, text, sizeof(text))) {
 		if (out && !cli_output_name()) /* who reads the pipe gets a whole stream */
 			cli_check(stream_close(out, &e), &e);
-		cli_unmatched("no %s matches %s",
+		cli_unmatched("no %s matches %s%s",
 			      s->of                              ? s->of
 			      : s->asked->name || s->asked->role ? "tensor"
 								 : "record",
-			      text);
+			      text, s->near.text ? cli_suggest("", &s->near) : "");
 	}
 	status = cli_close(NULL, out);
 	ckpt_free(s);
@@ -254,6 +256,18 @@ static void leap(struct ckpt_source *s)
 	}
 }
 
+enum { OFFERS = 4096 }; /* a word that is no name yet is compared with so many */
+
+/* What --name may have meant, in case it meets nothing: names of tensors, or of metrics */
+static void offer(struct ckpt_source *s, const struct record *r)
+{
+	if (r->kind == RECORD_TENSOR)
+		nearest_offer(&s->near, r->name);
+	for (int i = 0; r->kind == RECORD_METRICS && i < r->nvalues; i++)
+		nearest_offer(&s->near, r->values[i].name);
+	s->offers++;
+}
+
 int ckpt_next(struct ckpt_source *s, struct record *r)
 {
 	int got;
@@ -265,6 +279,8 @@ int ckpt_next(struct ckpt_source *s, struct record *r)
 		s->at++;
 		s->is_run_picked = glob_matches(s->pick.runs, r->run);
 	}
+	if (got && s->near.text && !s->met && s->offers < OFFERS)
+		offer(s, r);
 	return got;
 }
 

@@ -36,6 +36,8 @@ enum { KEYS = 64 };
 struct keys {
 	char *text; /* what key points into */
 	const char *key[KEYS];
+	struct nearest near[KEYS]; /* to a setting that was in the heads */
+	int found[KEYS]; /* heads that have it */
 	int n;
 };
 
@@ -51,16 +53,26 @@ static void parse_config(struct keys *k)
 	for (key = strtok_r(k->text, ",", &rest); key; key = strtok_r(NULL, ",", &rest)) {
 		if (k->n == KEYS)
 			cli_usage("--config: more than %d keys", KEYS);
+		k->near[k->n] = nearest_to(key);
 		k->key[k->n++] = key;
 	}
 }
 
+/* A column that is empty all the way down may be a slip. */
+static void warn_absent(const struct keys *k)
+{
+	for (int i = 0; i < k->n; i++)
+		if (!k->found[i])
+			cli_warn("--config: no run has a setting '%s'%s", k->key[i],
+				 cli_suggest("", &k->near[i]));
+}
+
 /* Their values in a run, in the order of the keys; key is NULL where the run has none. */
-static struct setting *take_settings(const struct keys *k, const struct record *head)
+static struct setting *take_settings(struct keys *k, const struct record *head)
 {
 	struct setting *list = calloc((size_t)k->n + 1, sizeof(*list));
 	const struct setting *s;
-	int i;
+	int i, c;
 
 	if (!list)
 		cli_die("out of memory");
@@ -70,8 +82,12 @@ static struct setting *take_settings(const struct keys *k, const struct record *
 			list[i] = *s;
 		else if (!strcmp(k->key[i], "seed")) /* the seed counts as a setting */
 			list[i] = (struct setting){ .type = SETTING_INT, .i = head->seed };
-		else
+		else {
+			for (c = 0; c < head->nconfig; c++)
+				nearest_offer(&k->near[i], head->config[c].key);
 			continue;
+		}
+		k->found[i]++;
 		list[i].key = k->key[i];
 		if (list[i].type == SETTING_TEXT && !(list[i].text = strdup(s->text)))
 			cli_die("out of memory");
@@ -115,7 +131,7 @@ static const char *column_name(const char *name, char *text, size_t room)
 
 /* ---- long ---- */
 
-static void print_long(struct ckpt_source *s, const struct keys *keys, FILE *f)
+static void print_long(struct ckpt_source *s, struct keys *keys, FILE *f)
 {
 	static const char *const fixed[] = { "run", "step", "tool", "of", "name", "value" };
 	enum { FIXED = sizeof(fixed) / sizeof(fixed[0]) };
@@ -163,7 +179,7 @@ struct cell {
 };
 
 struct wide {
-	const struct keys *keys;
+	struct keys *keys;
 	struct names runs, columns;
 	struct setting **settings; /* (runs), of the keys */
 	struct cell *cells;
@@ -261,7 +277,7 @@ static void print_cells(const struct wide *w, FILE *f)
 	free(columns);
 }
 
-static void print_wide(struct ckpt_source *s, const struct keys *keys, FILE *f)
+static void print_wide(struct ckpt_source *s, struct keys *keys, FILE *f)
 {
 	struct wide w = { .keys = keys };
 	struct record r;
@@ -303,6 +319,8 @@ int ckpt_table(int argc, char **argv)
 		print_wide(&s, &keys, cli_text_output());
 	else
 		print_long(&s, &keys, cli_text_output());
+	if (s.at >= 0)
+		warn_absent(&keys);
 	free(keys.text);
 	return ckpt_close(&s, NULL);
 }

@@ -17,6 +17,18 @@ try grok-ckpt get absent run.gts
 try grok-ckpt get transformer.wte.weight run.gts run.gts
 try grok-ckpt get --npy --text transformer.wte.weight run.gts
 try grok-ckpt get --step 7 transformer.wte.weight run.gts
+# Slips
+try grok-ckpt get transformer.wte.weigth run.gts
+for command in ls stat select; do
+    try grok-ckpt $command --name transformer.wte.weigth run.gts
+done
+try grok-ckpt select --name foo run.gts
+try grok-ckpt table --name train.tst_acc run.gts
+for how in --long --wide; do
+    try grok-ckpt table $how --config modulu,op run.gts
+done
+try grok-ckpt table -q --config foo run.gts
+try grok-ckpt table --config seed run.gts
 try grok-ckpt table --wide --long run.gts
 try grok-ckpt cast --dtype f16 run.gts
 try grok-ckpt export
