@@ -208,8 +208,12 @@ static void plan_open(struct plan *p, const struct checkpoint *c)
 	p->ids = alloc((size_t)task_size(&c->task), sizeof(*p->ids));
 	p->n = cma_draw_equations(&c->task, (uint64_t)seed, sample, p->ids, &e);
 	cli_check(p->n, &e);
-	if (cma_cuts_parse(&p->cuts, skip_text, c->gpt.config.layers, c->gpt.config.heads, &e) ||
-	    cma_cuts_plan(&p->cuts, p->part, p->parts, nulls, scan, (uint64_t)seed, &e))
+	if (cma_cuts_parse(&p->cuts, skip_text, c->gpt.config.layers, c->gpt.config.heads, &e)) {
+		if (e.kind == ERR_DATA)
+			cli_unmatched("--skip: run '%s': %s", c->run, e.msg);
+		cli_die("%s", e.msg);
+	}
+	if (cma_cuts_plan(&p->cuts, p->part, p->parts, nulls, scan, (uint64_t)seed, &e))
 		cli_die("run '%s': %s", c->run, e.msg);
 }
 

@@ -15,6 +15,7 @@ try grok-cma --skip third sub.gts
 try grok-cma --skip '' sub.gts
 try grok-cma --skip 1-2 sub.gts
 try grok-cma --skip 0.2 sub.gts
+try grok-cma --skip 9 sub.gts
 try grok-cma --part attn,attn sub.gts
 try grok-cma --part all sub.gts
 try grok-cma --neurons 0 sub.gts
