@@ -138,7 +138,11 @@ static void function_open(struct walk *w)
 	f->neurons = listed(globs, NEURONS);
 	f->draws = draws;
 	for (int i = 0; i < w->c.task.ops && w->nkeys; i++)
-		cli_check(function_give(f, function_order(f, i), w->keys, w->nkeys, &e), &e);
+		if (function_give(f, function_order(f, i), w->keys, w->nkeys, &e)) {
+			if (e.kind == ERR_DATA)
+				cli_unmatched("--keys: run '%s': %s", w->c.run, e.msg);
+			cli_die("%s", e.msg);
+		}
 	for (int i = 0; i < w->frozen.n && axes; i++) {
 		const struct frozen *by = w->frozen.of + i;
 
@@ -370,6 +374,8 @@ int main(int argc, char **argv)
 	if (axes_file)
 		read_axes(&w);
 	w.ever = false;
+	if (cli_given(&keys_rule) && !losses)
+		cli_usage("--keys are those of --progress-measures, which is missing");
 	w.network = losses || algorithm || listed(globs, NEURONS);
 	w.c.level = w.network ? CHECKPOINT_NETWORK : CHECKPOINT_MATRICES;
 	w.pool = cli_pool(w.network ? cli_threads() : 1);

@@ -29,6 +29,8 @@ sed 's/noise = rng.normal/noise = np.nan * rng.normal/' "$SRC/tests/cli/grok-spe
 try grok-spectrum nan.gts
 grok-train -p 11 --layers 1 --width 8 --heads 2 --steps 2 --save 2 --threads 1 >train.gts
 try grok-spectrum --progress-measures --keys 1,6 train.gts
+try grok-spectrum --progress-measures --keys 3,99 train.gts
+try grok-spectrum --keys 3,99 train.gts
 try grok-spectrum --progress-measures --keys 1,1 train.gts
 try grok-spectrum --progress-measures --keys first train.gts
 try env TMPDIR=/absent grok-spectrum --progress-measures train.gts | sed "s/'sub[^']*'/RUN/"
