@@ -2,6 +2,7 @@
 #include "bdm/report.h"
 #include "stream/run.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 
 #include "hash.h"
 
-enum { VALUES = 4 + 10 * BDM_MEASURES };
+enum { VALUES = 32 + 16 * BDM_MEASURES }; /* more than write_row puts */
 
 /* What is known of a matrix, a layer or a whole model */
 struct bdm_row {
@@ -237,6 +238,7 @@ struct values {
 
 static void put(struct values *v, const char *name, const char *suffix, double x)
 {
+	assert(v->n < VALUES);
 	snprintf(v->name[v->n], sizeof(v->name[0]), "bdm.%s%s", name, suffix);
 	v->value[v->n] = (struct value){ v->name[v->n], x };
 	v->n++;
