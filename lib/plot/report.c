@@ -53,6 +53,8 @@ static const char style[] =
 	"thead th{color:var(--faint);font-weight:500}thead th:first-child{text-align:left}\n"
 	"td.none{text-align:left;color:var(--faint)}.leads{color:var(--leads)}.lags{color:var(--"
 	"lags)}\n"
+	".claims th,.claims td{text-align:left;white-space:normal;min-width:5rem}"
+	".claims th[scope=row],.claims td:nth-child(3){min-width:11rem}\n"
 	"code,pre{font:.85rem/1.5 ui-monospace,monospace}\n"
 	"pre{background:var(--soft);padding:.8rem 1rem;white-space:pre-wrap;"
 	"overflow-wrap:anywhere;border-radius:4px}\n"
@@ -103,11 +105,11 @@ static int draw(const struct plot_kind *k, const struct plot_data *d, const stru
 	return gnuplot_finish(&g, k->purpose, svg, &n, e);
 }
 
-/* The parts of a page, each in memory: what is in it, and what the streams lack. */
+/* The parts of a page, each in memory: what is in it, what the streams lack, and verdicts. */
 struct page {
-	FILE *body, *contents, *missing;
-	char *text[3];
-	size_t size[3];
+	FILE *body, *contents, *missing, *claims;
+	char *text[4];
+	size_t size[4];
 };
 
 static void heading(struct page *page, const char *id, const char *text)
@@ -287,7 +289,8 @@ static int open_page(struct page *page)
 	page->body = text_open(&page->text[0], &page->size[0]);
 	page->contents = text_open(&page->text[1], &page->size[1]);
 	page->missing = text_open(&page->text[2], &page->size[2]);
-	return page->body && page->contents && page->missing ? 0 : -1;
+	page->claims = text_open(&page->text[3], &page->size[3]);
+	return page->body && page->contents && page->missing && page->claims ? 0 : -1;
 }
 
 /* All is in page->text then; -1 when memory ran out. */
@@ -298,6 +301,7 @@ static int close_page(struct page *page)
 	failed |= page->body && text_close(page->body, &page->text[0]);
 	failed |= page->contents && text_close(page->contents, &page->text[1]);
 	failed |= page->missing && text_close(page->missing, &page->text[2]);
+	failed |= page->claims && text_close(page->claims, &page->text[3]);
 	return failed ? -1 : 0;
 }
 
@@ -311,14 +315,22 @@ int plot_report(struct plot_data *d, const struct plot_options *o, FILE *f, stru
 	if (series_group(&d->series, e) < 0)
 		return -1;
 	result = open_page(&page) < 0 ? err_memory(e) : put_sections(d, o, &page, e);
+	if (!result && plot_table_claims(d, page.claims, e) < 0) /* last: it adds to the series */
+		result = -1;
 	if (close_page(&page) < 0 && !result)
 		result = err_memory(e);
 	if (!result) {
 		put_title(d, o, f);
-		fprintf(f, "<nav aria-label=Contents><ul>\n%s", page.text[1]);
+		fputs("<nav aria-label=Contents><ul>\n", f);
+		if (page.size[3])
+			fputs("<li><a href=\"#claims\">Claims of the paper</a></li>\n", f);
+		fputs(page.text[1], f);
 		if (page.size[2])
 			fputs("<li><a href=\"#missing\">Not in these streams</a></li>\n", f);
-		fprintf(f, "</ul></nav>\n%s", page.text[0]);
+		fputs("</ul></nav>\n", f);
+		if (page.size[3])
+			fprintf(f, "<h2 id=claims>Claims of the paper</h2>\n%s", page.text[3]);
+		fputs(page.text[0], f);
 		if (page.size[2])
 			fprintf(f,
 				"<h2 id=missing>Not in these streams</h2>\n"
@@ -329,5 +341,6 @@ int plot_report(struct plot_data *d, const struct plot_options *o, FILE *f, stru
 	free(page.text[0]);
 	free(page.text[1]);
 	free(page.text[2]);
+	free(page.text[3]);
 	return result;
 }

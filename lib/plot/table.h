@@ -13,6 +13,13 @@ int plot_table_phases(const struct plot_data *d, int group, FILE *f, struct err 
 int plot_table_sync(const struct plot_data *d, FILE *f, struct err *e);
 
 /*
+ * plot_table_claims - the verdict on each claim of the paper; adds the maps of heads to @d's series
+ *
+ * Returns how many claims could be asked, with nothing written for 0, or -1 with @e.
+ */
+int plot_table_claims(struct plot_data *d, FILE *f, struct err *e);
+
+/*
  * plot_table_runs - each run with its seed, end and accuracies; a group's configuration; commands
  */
 void plot_table_runs(const struct plot_data *d, FILE *f);

@@ -44,6 +44,14 @@ struct claim_row {
 		[CLAIM_NOTE]; /* parts of the value, "0-15 .01, 32-47 .21"; may be empty; why not asked */
 };
 
+/* claim_is_map - is a measure of this name, a map of heads, one that rules look into? */
+int claim_is_map(const char *name);
+
+/* "holds at this scale", and "48 x 64, 10000 of 100000 steps", empty for what was not asked */
+enum { CLAIM_TEXT = 64 };
+const char *claim_verdict_text(const struct claim_row *r, char text[CLAIM_TEXT]);
+const char *claim_scale_text(const struct claim_row *r, char text[CLAIM_TEXT]);
+
 /* claim_paper_scale - is the row of the paper's depth and length? */
 int claim_paper_scale(const struct claim_row *r);
 

@@ -17,8 +17,6 @@ static const struct opt claims_opts[] = {
 	{ 0 },
 };
 
-static const char *const verdicts[] = { "holds", "does not hold", "in part", "not asked" };
-
 static void print_rules(struct table *t)
 {
 	SYNC_HEADER(t, "claim", "says", "rule", "by");
@@ -33,35 +31,13 @@ static void print_rules(struct table *t)
 	}
 }
 
-/* "48 x 64, 10k of 100k steps" */
-static void scale_cell(struct table *t, const struct claim_row *r)
-{
-	cli_table_cell(t);
-	if (!r->asked)
-		return;
-	if (r->machine) {
-		fputs("machine", t->f);
-		return;
-	}
-	fprintf(t->f, "%d x %d, ", r->layers, r->width);
-	if (r->last < r->steps)
-		fprintf(t->f, "%.0f of ", r->last);
-	fprintf(t->f, "%.0f steps", r->steps);
-}
-
-static void verdict_cell(struct table *t, const struct claim_row *r)
-{
-	cli_table_cell(t);
-	fputs(verdicts[r->verdict], t->f);
-	if (r->verdict != CLAIM_NOT_ASKED && !claim_paper_scale(r))
-		fputs(" at this scale", t->f);
-}
-
 static void row_markdown(struct table *t, const struct claim_row *r)
 {
+	char text[CLAIM_TEXT];
+
 	cli_table_text(t, r->claim->id);
 	cli_table_text(t, r->claim->text);
-	verdict_cell(t, r);
+	cli_table_text(t, claim_verdict_text(r, text));
 	cli_table_cell(t);
 	if (r->asked && !isnan(r->value)) {
 		cli_table_put_number(t, r->value);
@@ -74,15 +50,17 @@ static void row_markdown(struct table *t, const struct claim_row *r)
 		fprintf(t->f, "%d/%d", r->yes, r->asked);
 	if (r->runs > r->asked)
 		fprintf(t->f, " of %d runs", r->runs);
-	scale_cell(t, r);
+	cli_table_text(t, claim_scale_text(r, text));
 	cli_table_text(t, r->claim->by);
 	cli_table_end(t);
 }
 
 static void row_tsv(struct table *t, const struct claim_row *r)
 {
+	char text[CLAIM_TEXT];
+
 	cli_table_text(t, r->claim->id);
-	verdict_cell(t, r);
+	cli_table_text(t, claim_verdict_text(r, text));
 	cli_table_number(t, r->value);
 	cli_table_number(t, r->low);
 	cli_table_number(t, r->high);

@@ -5,6 +5,7 @@
 
 #include "glob.h"
 #include "stream/tensor.h"
+#include "sync/claim.h"
 #include "sync/commands.h"
 #include "sync/quantity.h"
 
@@ -15,20 +16,6 @@ struct sync_options sync_options = {
 		  .draws = 2000,
 		  .seed = 1 },
 };
-
-/* Maps of heads that rules look into */
-static int is_map(const struct record *r)
-{
-	static const char *const names[] = { "cma.cms", "cma.cms_share", "cma.positions",
-					     "cma.context" };
-
-	if (r->kind != RECORD_TENSOR || r->role != ROLE_MEASURE)
-		return 0;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!strcmp(r->name, names[i]))
-			return 1;
-	return 0;
-}
 
 /* --quantity that means nothing of the input is a slip. */
 static void check_quantities(const struct series_set *s)
@@ -57,7 +44,7 @@ void sync_read(struct series_set *s)
 		cli_die("%s", e.msg);
 	while (cli_next(in, &r)) {
 		cli_check(series_add(s, &r, &e), &e);
-		if (is_map(&r)) {
+		if (r.kind == RECORD_TENSOR && r.role == ROLE_MEASURE && claim_is_map(r.name)) {
 			cli_check(tensor_floats(in, &r, &x, &e), &e);
 			cli_check(series_add_map(s, &r, x.data, &e), &e);
 			tensor_free(&x);
