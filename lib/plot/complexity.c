@@ -145,7 +145,8 @@ static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_
 		return -1;
 	if (has)
 		map = fmin(fmax(LAYER * fall.layers, LEAST), MOST) + ABOVE + BELOW;
-	if (plot_page_start(&p, g, o, shape.width, shape.height + (int)map, e) < 0)
+	if (plot_fits(g, o, STACK_LEAST * (shape.height + map), e) < 0 ||
+	    plot_page_start(&p, g, o, shape.width, shape.height + (int)map, e) < 0)
 		goto out;
 	scale = (p.height - p.top) / (shape.height + map);
 	box = (struct plot_box){ LEFT, p.top, p.width - LEFT - RIGHT, scale * shape.height };

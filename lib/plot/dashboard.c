@@ -57,7 +57,8 @@ static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_
 	plot_stack_shape(g, d, o, &machine, &below);
 	if (!above.stacks && !below.stacks)
 		return err_set(e, "the stream has no accuracy and no feature machine to draw");
-	if (plot_page_start(&p, g, o, above.stacks > 1 || below.stacks > 1 ? 920 : 860,
+	if (plot_fits(g, o, STACK_LEAST * (above.height + below.height), e) < 0 ||
+	    plot_page_start(&p, g, o, above.stacks > 1 || below.stacks > 1 ? 920 : 860,
 			    above.height + below.height + GAP, e) < 0)
 		return -1;
 	scale = (p.height - p.top - GAP) / (double)(above.height + below.height);

@@ -40,6 +40,15 @@ int plot_room(const struct gnuplot *g, const struct plot_options *o, int most, d
 	return most < across * down ? most : across * down;
 }
 
+int plot_fits(const struct gnuplot *g, const struct plot_options *o, double least, struct err *e)
+{
+	least = ceil((least + (o->title ? 26 : 0) + PLOT_LINE) * scale_of(o));
+	if (g->format == GNUPLOT_TEXT || !o->height || o->height >= least)
+		return 0;
+	return err_set(e, "a height of %d leaves no room for the panels: %.0f at least", o->height,
+		       least);
+}
+
 int plot_page_start(struct plot_page *p, struct gnuplot *g, const struct plot_options *o, int width,
 		    int height, struct err *e)
 {

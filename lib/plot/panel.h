@@ -58,6 +58,9 @@ int plot_page_width(const struct gnuplot *g, const struct plot_options *o, int w
 int plot_page_start(struct plot_page *p, struct gnuplot *g, const struct plot_options *o, int width,
 		    int height, struct err *e);
 
+/* plot_fits - -1 with @e when the user's height leaves less than @least for the panels of a picture */
+int plot_fits(const struct gnuplot *g, const struct plot_options *o, double least, struct err *e);
+
 /*
  * plot_room - how many of @most panels to draw, each at least @w x @h: all, unless the user's size
  * is small

@@ -2,6 +2,7 @@
 #include "plot/scatter.h"
 
 #include <math.h>
+#include <string.h>
 
 struct reach {
 	double low, high; /* of an axis, with a margin */
@@ -43,7 +44,32 @@ static double fitted(const struct plot_points *q, double x)
 		      : q->fit->intercept + q->fit->slope * x;
 }
 
-static void put_blocks(struct plot_page *p, const struct plot_points *q, struct reach x)
+/* Where a value lies on an axis of @length pixels */
+static double place(double v, struct reach r, int log, double length)
+{
+	return length *
+	       (log ? log10(v / r.low) / log10(r.high / r.low) : (v - r.low) / (r.high - r.low));
+}
+
+/* Would the name lie on that of a neighbour?  Of neighbours with one name the first has it. */
+static int is_crowded(const struct plot_points *q, struct plot_box box, struct reach x,
+		      struct reach y, int i)
+{
+	const double w = 24, h = 13; /* of a short name */
+
+	for (int j = 0; j < q->n; j++) {
+		double dx = place(q->x[j], x, q->log, box.w) - place(q->x[i], x, q->log, box.w);
+		double dy = place(q->y[j], y, q->log, box.h) - place(q->y[i], y, q->log, box.h);
+
+		if (j != i && fabs(dx) < w && fabs(dy) < h &&
+		    (j < i || strcmp(q->names[i], q->names[j]) != 0))
+			return 1;
+	}
+	return 0;
+}
+
+static void put_blocks(struct plot_page *p, const struct plot_points *q, struct plot_box box,
+		       struct reach x, struct reach y)
 {
 	int i;
 
@@ -51,7 +77,7 @@ static void put_blocks(struct plot_page *p, const struct plot_points *q, struct 
 	for (i = 0; i < q->n; i++) {
 		plot_number(p->f, q->x[i]);
 		plot_number(p->f, q->y[i]);
-		gnuplot_text(p->f, q->names ? q->names[i] : "", 12);
+		gnuplot_text(p->f, q->names && !is_crowded(q, box, x, y, i) ? q->names[i] : "", 12);
 		fputc('\n', p->f);
 	}
 	fprintf(p->f, "EOD\n$d%d << EOD\n", p->blocks + 1);
@@ -76,7 +102,7 @@ void plot_scatter(struct plot_page *p, struct plot_box box, const struct plot_po
 	plot_title(p, box, q->title, q->subtitle);
 	plot_label(p, box, 'x', q->xlabel);
 	plot_label(p, box, 'y', q->ylabel);
-	put_blocks(p, q, x);
+	put_blocks(p, q, box, x, y);
 	fprintf(p->f,
 		"plot $d%d using 1:2 with points pointtype 7 pointsize 0.7 linecolor rgb '#%06x'",
 		p->blocks, color);

@@ -10,7 +10,7 @@
 struct plot_points {
 	const char *title, *subtitle, *xlabel, *ylabel;
 	const double *x, *y; /* (n) */
-	const char *const *names; /* (n) beside the points, or NULL */
+	const char *const *names; /* (n) beside the points where there is room; or NULL */
 	int n;
 	int log; /* both axes are logarithmic, and so is the fit: of natural logarithms */
 	const struct fit *fit; /* of y against x; NULL: no line */

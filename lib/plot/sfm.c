@@ -306,7 +306,8 @@ static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_
 		goto out;
 	height = q.shape.height + (q.nweights ? MAPS * q.grid.down : 0) +
 		 (q.path.run >= 0 ? PANEL : 0) + (q.curves ? PANEL : 0) + (q.phase ? PANEL : 0);
-	if (plot_page_start(&p, g, o, q.shape.width, height, e) < 0)
+	if (plot_fits(g, o, STACK_LEAST * height, e) < 0 ||
+	    plot_page_start(&p, g, o, q.shape.width, height, e) < 0)
 		goto out;
 	if (draw_parts(&p, d, o, &q, (p.height - p.top) / (double)height, e) < 0)
 		goto out;

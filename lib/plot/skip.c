@@ -386,7 +386,8 @@ static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_
 	width = n == 1 ? (c.nwindows ? 480 : 860) : 980;
 	plot_grid_fit(&grid, n, plot_page_width(g, o, width) - LEFT - RIGHT,
 		      n == 1 ? LEAST : fmax(LEAST, 400));
-	if (plot_page_start(&p, g, o, width, CELL * grid.down, e) < 0)
+	if (plot_fits(g, o, CELL / 2.0 * grid.down, e) < 0 ||
+	    plot_page_start(&p, g, o, width, CELL * grid.down, e) < 0)
 		goto out;
 	result = draw_all(&p, &c, &grid, e);
 out:

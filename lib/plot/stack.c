@@ -362,7 +362,8 @@ int plot_stack_draw(struct gnuplot *g, const struct plot_data *d, const struct p
 	plot_stack_shape(g, d, o, rows, &shape);
 	if (!shape.stacks)
 		return err_set(e, "the stream has no metrics '%s' to draw", rows->row[0].q[0].name);
-	if (plot_page_start(&p, g, o, shape.width, shape.height, e) < 0)
+	if (plot_fits(g, o, STACK_LEAST * shape.height, e) < 0 ||
+	    plot_page_start(&p, g, o, shape.width, shape.height, e) < 0)
 		return -1;
 	if (plot_stack(&p, d, o,
 		       (struct plot_box){ 74, p.top, p.width - 74 - 22, p.height - p.top }, rows,

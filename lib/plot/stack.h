@@ -59,6 +59,7 @@ int plot_row_has(const struct plot_data *d, const struct plot_row *row, int grou
  * A stack for each group that has the first row: two beside one another at most, so that they stay
  * readable at the width of a page, and one on a narrow page.
  */
+#define STACK_LEAST 0.6 /* of this height: below, legends and titles lie on the next panel */
 struct plot_shape {
 	int stacks, across, down;
 	int rows; /* of the tallest */

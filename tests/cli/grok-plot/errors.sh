@@ -16,6 +16,7 @@ echo 'not a stream' >text
 try grok-plot curves text -o x.svg
 try grok-plot curves one.gts --run 'sub*' -o x.svg
 try grok-plot curves one.gts --format svg -o /dev/full
+try grok-plot dashboard --size 330x250 one.gts -o x.svg
 try env PATH="$BUILD/bin" "$BUILD/bin/grok-plot" curves one.gts -o x.svg
 
 ls -I out -I err -I said
