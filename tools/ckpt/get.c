@@ -158,6 +158,9 @@ int ckpt_get(int argc, char **argv)
 	cli_parse(&cli, argc, argv);
 	if (cli_operands(&n), !n)
 		cli_usage("the name of a tensor was expected");
+	if (n > 1 && !access(cli_operands(&n)[0], R_OK) && access(cli_operands(&n)[1], F_OK))
+		cli_usage("'%s' is a file: the name of the tensor comes first",
+			  cli_operands(&n)[0]);
 	if (as_npy + as_text + as_tsv > 1)
 		cli_usage("--npy, --text and --tsv exclude each other");
 	/* Keeping the latest of all steps finds the last one in one pass, through a pipe too. */

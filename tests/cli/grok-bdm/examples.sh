@@ -1,2 +1,2 @@
 # Every example of the manual runs.
-"$SRC/tests/examples" grok-bdm.1
+PATH=/usr/bin:$PATH "$SRC/tests/examples" grok-bdm.1

@@ -14,6 +14,7 @@ try grok-ckpt select --step 10..1 run.gts
 try grok-ckpt select --role params run.gts
 try grok-ckpt get
 try grok-ckpt get absent run.gts
+try grok-ckpt get run.gts transformer.wte.weight
 try grok-ckpt get transformer.wte.weight run.gts run.gts
 try grok-ckpt get --npy --text transformer.wte.weight run.gts
 try grok-ckpt get --step 7 transformer.wte.weight run.gts
