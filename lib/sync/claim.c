@@ -117,7 +117,9 @@ static const struct claim_rule rules[] = {
 	  claim_variants,
 	  NULL },
 	{ { "C16", "complexity falls most in the middle layers",
-	    "relative fall of K in the middle third / in the outer thirds; yes above 1",
+	    "relative fall of K in the middle third / in the outer thirds; yes when it falls more "
+	    "than "
+	    "either",
 	    "grok-bdm" },
 	  CLAIM_PLAIN,
 	  claim_middle_falls,
