@@ -226,7 +226,9 @@ static void __attribute__((noreturn)) refuse_command(const struct cli *commands,
 	cli_usage("there is no command '%s'%s", word, cli_suggest("", &near));
 }
 
-/* Before @word is taken for a file: there is none of that name, but a command of nearly that name. */
+/*
+ * Before @word is taken for a file: there is none of that name, but a command of nearly that name.
+ */
 static void refuse_slip(const struct cli *commands, const char *word)
 {
 	struct nearest near = nearest_to(word);

@@ -13,8 +13,8 @@
  *
  *     planes    2/3 (CTM(hi) + CTM(lo) + CTM(hi xor lo)): the mean over the three ways to write a
  *               letter as a pair of these bits, so which letter has which bits does not matter.
- *               Of eight letters, three bits: 3/7 of the sum over all seven non-zero xors of planes;
- *               in general m / (2^m - 1) of the sum over 2^m - 1
+ *               Of eight letters, three bits: 3/7 of the sum over all seven non-zero xors of
+ *               planes; in general m / (2^m - 1) of the sum over 2^m - 1
  *     gray      CTM(hi) + CTM(hi xor lo): the bits of the Gray code of a letter, two or three
  *     native    CTM of the block itself, from the table of four symbols (blocks of up to 3x3)
  *     gzip-mix  CTM of a block that holds the letters 0 and 1 only; of any other the *bytes* that

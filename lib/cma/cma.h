@@ -27,7 +27,7 @@ struct cma_work {
 	const struct gpt *g;
 	const struct task *t;
 	struct pool *pool;
-	size_t memory; /* bytes for activations, all threads together; a copy of the weights besides */
+	size_t memory; /* bytes for activations of all threads; a copy of the weights comes on top */
 };
 
 /* ---- patching ---- */
@@ -70,7 +70,7 @@ int cma_site_count(enum cma_site site, const struct gpt_config *c, int neurons);
 struct cma_pair {
 	int base, source; /* ids of equations, see task.h */
 	int toward; /* the answer y2 of the effect; that of source but in controls */
-	int shift; /* head h gets the source's output of head h + shift modulo H; 0 but in a control */
+	int shift; /* head h gets the output of head h + shift modulo H; 0 but in a control */
 };
 
 /*
@@ -122,7 +122,7 @@ struct cma_map {
 	struct cma_effect *site[CMA_SITES]; /* (L, sites of a layer), NULL unless asked for */
 	struct cma_effect total;
 	double right; /* share of pairs whose two equations the network answers rightly */
-	double breach; /* largest breach of the identities, as a part of what is tolerated; NaN: none checked */
+	double breach; /* of the identities, over what is tolerated, the largest; NaN: none checked */
 };
 
 /*

@@ -33,7 +33,7 @@ struct cma_cuts {
 	int parts, nulls, scan; /* as asked for */
 	struct cma_set *set; /* (sets) */
 	int sets;
-	int *at; /* (parts, n): the set of a cut, -1: the cut is of heads and stands at the first part */
+	int *at; /* (parts, n): the set of a cut; -1: of heads, which stand at the first part */
 	int *null; /* (parts, L + 1): the first random set of so many layers, 0: none */
 	int *window; /* (parts): the first window; those of each first layer follow each other */
 	unsigned char *layer, *head; /* what the sets point to */

@@ -7,8 +7,9 @@
  * else that it reads is the base's, and what is behind the receiver follows.  The effect is as in
  * patching, see cma.h.
  *
- *     senders     embedding | layer 0: head 0 .. H-1, MLP | layer 1: ...                S = 1 + L (H + 1)
- *     receivers   layer 0: q of head 0 .. H-1, k ..., v ..., MLP | layer 1: ... | logits   R = L (3 H + 1) + 1
+ *     senders     S = 1 + L (H + 1)       embedding | layer 0: head 0 .. H-1, MLP | layer 1: ...
+ *     receivers   R = L (3 H + 1) + 1     layer 0: q of head 0 .. H-1, k ..., v ..., MLP |
+ *                                         layer 1: ... | logits
  *
  * There is an edge where the sender comes before the receiver.
  */

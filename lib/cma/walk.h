@@ -1,8 +1,8 @@
 /*
  * walk - a row table on its way through the layers; the caller may change x between the steps
  *
- *     attend   qkv, heads       at the last layer heads holds the rows of the last position only, from
- *     attn     x += c_proj       cma_from on, and only these go on
+ *     attend   qkv, heads       at the last layer, heads holds only the rows of the last position,
+ *     attn     x += c_proj       from cma_from on, and only these go on
  *     mlp      x += MLP(x)
  *
  * At layer 0 the rows of qkv are those of (token, position) pairs: see cma_keys.

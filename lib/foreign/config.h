@@ -67,8 +67,9 @@ char *config_head(const struct record *head, struct err *e);
  * config_write - config.json of a model; to be freed, NULL with @e
  *
  * @head:  from config_head; kept in the object "grok", with @step
- * @model: its tensors.  When they are those of a GPT-2, the keys by which Hugging Face transformers
- *         and TransformerLens know one are added: sizes from the shapes, the rest from the settings.
+ * @model: its tensors.  When they are those of a GPT-2, the keys by which Hugging Face
+ *         transformers and TransformerLens know one are added: sizes from the shapes, the rest from
+ *         the settings.
  */
 char *config_write(const char *head, int64_t step, const struct safetensors *model, struct err *e);
 

@@ -142,8 +142,8 @@ static void lay(struct layout *l, const struct gpt *g, struct gpt_acts *a, int t
 }
 
 /*
- * A narrow network is fast enough that walking page tables would show: its arena asks for large pages.
- * A wide one has more to lose by touching more memory than it uses.
+ * A narrow network is fast enough that walking page tables would show: its arena asks for large
+ * pages.  A wide one has more to lose by touching more memory than it uses.
  */
 static float *arena(const struct gpt *g, size_t floats)
 {

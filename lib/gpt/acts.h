@@ -67,8 +67,8 @@ struct gpt_kept {
 };
 
 /*
- * What the products of a block's weight gradients read beside what is kept.  Of act, dfc, ln2 and ln1 there
- * is only the piece at hand where the weights are taken on the way.
+ * What the products of a block's weight gradients read beside what is kept.  Of act, dfc, ln2 and
+ * ln1 there is only the piece at hand where the weights are taken on the way.
  */
 struct gpt_flow {
 	float *act, *dfc; /* (n, F) activation, gradient before it */
@@ -85,8 +85,8 @@ struct gpt_scratch {
 };
 
 /*
- * Activations of a table, or of the tables of a round one behind the other: a view of such has the first row
- * of one table for its own.
+ * Activations of a table, or of the tables of a round one behind the other: a view of such has the
+ * first row of one table for its own.
  */
 struct gpt_acts {
 	float *arena;
@@ -109,14 +109,18 @@ struct gpt_acts {
 };
 
 /*
- * gpt_acts_for_gradient - activations of a round of up to @tables tables, @N rows and @B equations in all
+ * gpt_acts_for_gradient - activations of a round of up to @tables tables, @N rows and @B equations
+ * in all
  *
  * @flows: 0 if weights are taken on the way.  Without scratch: a thread lends its own.
  */
 struct gpt_acts *gpt_acts_for_gradient(const struct gpt *g, int N, int B, int tables, int flows,
 				       struct err *e);
 
-/* gpt_acts_view - @v, whose layer has room for L + 1, becomes table @table of a round, from @row and @eq on */
+/*
+ * gpt_acts_view - @v, whose layer has room for L + 1, becomes table @table of a round, from @row
+ * and @eq on
+ */
 void gpt_acts_view(const struct gpt *g, const struct gpt_acts *all, int table, int row, int eq,
 		   struct gpt_acts *v);
 
@@ -173,8 +177,8 @@ struct gpt_pass {
 };
 
 /*
- * The steps of a forward pass: embedding, blocks 0 to L-1, head.  Of tables with shared pairs, the pairs
- * first: their rows [r, end), in any pieces.
+ * The steps of a forward pass: embedding, blocks 0 to L-1, head.  Of tables with shared pairs, the
+ * pairs first: their rows [r, end), in any pieces.
  */
 void gpt_forward_embed(const struct gpt_pass *p);
 void gpt_forward_pairs(const struct gpt_pass *p, int r, int end);
@@ -187,9 +191,9 @@ struct gpt_sum {
 };
 
 /*
- * The steps of a backward pass over one table with shared pairs: the head, from dlogits; blocks L-1 to 0, which
- * leave the gradient at the pairs in flow[0].dqkv and dpairs; these added up, the pairs.  Each touches only its
- * own table.
+ * The steps of a backward pass over one table with shared pairs: the head, from dlogits; blocks L-1
+ * to 0, which leave the gradient at the pairs in flow[0].dqkv and dpairs; these added up, the
+ * pairs.  Each touches only its own table.
  *
  * @now: if not NULL, the gradient of the block's weights is taken on the way, piece by piece, while
  *       what it needs is in the cache.
@@ -198,23 +202,30 @@ void gpt_backward_head(const struct gpt_pass *p);
 void gpt_backward_block(const struct gpt_pass *p, int l, const struct gpt_sum *now);
 void gpt_backward_pairs(const struct gpt_pass *p, int r, int end, float *dnorm);
 
-/* gpt_backward_embedding - the gradient of wte and wpe from dpairs; added to the head's if they are tied */
+/*
+ * gpt_backward_embedding - the gradient of wte and wpe from dpairs; added to the head's if they are
+ * tied
+ */
 void gpt_backward_embedding(const struct gpt *g, const struct gpt_rows *t, const struct gpt_acts *a,
 			    float *grad);
 
 /*
- * gpt_weights - the gradient of one unit of block @l's weights over one table: a tile of a matrix, or vectors
+ * gpt_weights - the gradient of one unit of block @l's weights over one table: a tile of a matrix,
+ * or vectors
  *
- * A tile gets the same products in the same order whether it is computed here or on the way.  Units are 0 to
- * gpt_weight_units - 1; l = L is the final LN and the head.  The attention's input in layer 0 belongs to the
- * pairs: gpt_pair_weights.
+ * A tile gets the same products in the same order whether it is computed here or on the way.  Units
+ * are 0 to gpt_weight_units - 1; l = L is the final LN and the head.  The attention's input in
+ * layer 0 belongs to the pairs: gpt_pair_weights.
  */
 int gpt_weight_units(const struct gpt *g, int l);
 void gpt_weights(const struct gpt_pass *p, int l, int unit, const struct gpt_sum *s);
 int gpt_pair_units(const struct gpt *g);
 void gpt_pair_weights(const struct gpt_pass *p, int unit, const struct gpt_sum *s);
 
-/* For gpt_backward_block: all units, from rows i to i + n of those the block works on; rows r to end of qkv. */
+/*
+ * For gpt_backward_block: all units, from rows i to i + n of those the block works on; rows r to
+ * end of qkv.
+ */
 void gpt_weights_output(const struct gpt_pass *p, int l, int i, int n, const struct gpt_sum *s);
 void gpt_weights_input(const struct gpt_pass *p, int l, int r, int end, const struct gpt_sum *s);
 void gpt_weights_norms(const struct gpt_pass *p, int l, const struct gpt_sum *s);

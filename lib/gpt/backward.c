@@ -1,5 +1,6 @@
 /*
- * backward - the backward pass of one table, block by block; the weights' own gradient is in weights.c
+ * backward - the backward pass of one table, block by block; the weights' own gradient is in
+ * weights.c
  */
 #include <string.h>
 
@@ -51,7 +52,9 @@ void gpt_backward_head(const struct gpt_pass *p)
 	nn_norm_backward(&lnf, a->s.ln, NULL, a->dx[(L - 1) % 3], a->dnorm + at(L, 4 * C));
 }
 
-/* From dx at the block's output to dmid, between its halves: rows i to i + n of those it works on. */
+/*
+ * From dx at the block's output to dmid, between its halves: rows i to i + n of those it works on.
+ */
 static void mlp(const struct block *b, int i, int n)
 {
 	struct gpt_acts *a = b->p->a;
@@ -91,8 +94,8 @@ static void attention(const struct block *b, int r, int end)
 }
 
 /*
- * From the gradient at queries, keys and values of rows [r, end) of @x to that at the LN's input, dx + what goes
- * past the block: @past, of the rows with all the block's work, or NULL.
+ * From the gradient at queries, keys and values of rows [r, end) of @x to that at the LN's input,
+ * dx + what goes past the block: @past, of the rows with all the block's work, or NULL.
  */
 static void input(const struct block *b, int r, int end, const float *x, const float *past,
 		  float *dx)

@@ -89,7 +89,10 @@ static void attention(const struct gpt_pass *f, int l, int pairs, int r, int end
 	show(f, GPT_ATTN, l, r, n, add);
 }
 
-/* What the MLP adds to the stream in n rows from row r: a->s.add (n, C); i is r's place among the kept. */
+/*
+ * What the MLP adds to the stream in n rows from row r: a->s.add (n, C); i is r's place among the
+ * kept.
+ */
 static void mlp(const struct gpt_pass *f, int l, int r, int n, struct gpt_kept *k, int i)
 {
 	struct gpt_acts *a = f->a;
@@ -161,8 +164,8 @@ static void project_all(const struct gpt_pass *f, int l, int pairs)
 }
 
 /*
- * A block, piece by piece: attention looks back only, so a piece is carried to the block's end while it
- * is in the cache.  A hook sees all rows at once.
+ * A block, piece by piece: attention looks back only, so a piece is carried to the block's end
+ * while it is in the cache.  A hook sees all rows at once.
  */
 void gpt_forward_block(const struct gpt_pass *f, int l)
 {

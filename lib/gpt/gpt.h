@@ -1,8 +1,8 @@
 /*
  * gpt - a GPT-2 style network on sequences of four tokens, and its gradient
  *
- * Pre-LN blocks, learned positions, causal attention, a final LN, and a head (tied or not).  Only the
- * logits at the last position are wanted, so three exact savings are made:
+ * Pre-LN blocks, learned positions, causal attention, a final LN, and a head (tied or not).  Only
+ * the logits at the last position are wanted, so three exact savings are made:
  *
  *   prefix sharing   The state at a position depends on the prefix up to it.  A row table holds
  *                    each distinct prefix once: of B equations with one operation, at most
@@ -10,14 +10,15 @@
  *   layer 0          LN, Q, K and V see only (token, position) pairs, of which there are few.
  *   last layer       Everything but keys and values is computed at the last position only.
  *
- * Rows of a table, each the state after one prefix; key[r][j] is the row of position j of r's prefix:
+ * Rows of a table, each the state after one prefix; key[r][j] is the row of position j of r's
+ * prefix:
  *
  *     start[0]      start[1]       start[2]                start[3]                start[4] = N
  *     | a ...       | a op ...     | a op b ...            | a op b = ...          |
  *                                                            row start[3] + i is equation i
  *
- * Layering: task and nn below; struct gpt_work runs tables on the threads of a pool, everything else
- * is single-threaded, keeps no hidden state, and may run beside itself on different acts.
+ * Layering: task and nn below; struct gpt_work runs tables on the threads of a pool, everything
+ * else is single-threaded, keeps no hidden state, and may run beside itself on different acts.
  */
 #ifndef GPT_GPT_H
 #define GPT_GPT_H
@@ -67,8 +68,8 @@ int gpt_create(struct gpt *g, const struct gpt_config *config, struct err *e);
 void gpt_free(struct gpt *g);
 
 /*
- * gpt_init - draw the weights as GPT-2 does: matrices normal with deviation @sd, the two projections
- * into the residual stream with @sd / sqrt(2 L), gains 1, biases 0
+ * gpt_init - draw the weights as GPT-2 does: matrices normal with deviation @sd, the two
+ * projections into the residual stream with @sd / sqrt(2 L), gains 1, biases 0
  */
 void gpt_init(struct gpt *g, double sd, struct rng *r);
 
@@ -110,7 +111,9 @@ void gpt_rows_free(struct gpt_rows *t);
  */
 void gpt_rows_build(struct gpt_rows *t, const int *tokens, int B, int share);
 
-/* gpt_rows_bound - the most rows that @B sequences make with share 3; @ops operations, modulus @P */
+/*
+ * gpt_rows_bound - the most rows that @B sequences make with share 3; @ops operations, modulus @P
+ */
 int gpt_rows_bound(int B, int P, int ops);
 
 /* Activations of one table.  Private; see gpt_acts.h. */
@@ -142,7 +145,7 @@ enum gpt_skip {
 
 /* How a forward pass departs from the plain one; all zero is the plain one. */
 struct gpt_edit {
-	int first; /* blocks below are not run: the hook must fill GPT_RESID of this one, all rows */
+	int first; /* blocks below are not run: the hook fills GPT_RESID of this one, all rows */
 	const unsigned char *skip; /* (L) of enum gpt_skip bits, or NULL */
 	void (*hook)(void *arg, enum gpt_site site, int layer, const struct gpt_rows *t, int from,
 		     int n, float *x);
@@ -152,8 +155,8 @@ struct gpt_edit {
 /*
  * gpt_forward - logits (B, V) of a table's equations at the last position
  *
- * @edit may be NULL.  With a hook, layer 0 runs on rows instead of pairs, so that GPT_RESID of layer
- * 0 can be overwritten too; sums then round differently from a run without hook.
+ * @edit may be NULL.  With a hook, layer 0 runs on rows instead of pairs, so that GPT_RESID of
+ * layer 0 can be overwritten too; sums then round differently from a run without hook.
  */
 void gpt_forward(const struct gpt *g, const struct gpt_rows *t, struct gpt_acts *a,
 		 const struct gpt_edit *edit, float *logits);
@@ -189,7 +192,8 @@ void gpt_logits(struct gpt_work *w, const struct gpt *g, const int *tokens, int 
  * @target: (n)
  * @grad:   an arena (g->size), overwritten but for its gaps
  *
- * The sum is split by tables, whose number depends on the batch alone: bits do not depend on the threads.
+ * The sum is split by tables, whose number depends on the batch alone: bits do not depend on the
+ * threads.
  */
 double gpt_gradient(struct gpt_work *w, const struct gpt *g, const int *tokens, const int *target,
 		    int n, float *grad);
@@ -198,8 +202,8 @@ double gpt_gradient(struct gpt_work *w, const struct gpt *g, const int *tokens, 
 int gpt_work_tables(const struct gpt_work *w, int n);
 
 /*
- * gpt_work_pieces - the fewest pieces of a step of gpt_gradient that its threads go through together, which is
- * as many threads as have work at all times
+ * gpt_work_pieces - the fewest pieces of a step of gpt_gradient that its threads go through
+ * together, which is as many threads as have work at all times
  */
 int gpt_work_pieces(const struct gpt_work *w, int n);
 

@@ -1,16 +1,18 @@
 /*
  * gradient - the mean loss of a batch and its gradient
  *
- * A pass over a round goes by steps, one after the other over all its tables; L is the number of blocks:
+ * A pass over a round goes by steps, one after the other over all its tables; L is the number of
+ * blocks:
  *
  *     0 .. L-1       forward through block k
  *     L              forward through the head; the loss
  *     L+1            backward through the head
  *     L+2 .. 2L+1    backward through block 2L+1-k
  *
- * With as many groups as threads each thread takes the tables of its own, and the gradient of the weights on
- * the way.  Otherwise the threads take each step together: its tables, the gradient of the weights of the block
- * before over all tables, in units of one tile, and the packing of the next step's matrices.
+ * With as many groups as threads each thread takes the tables of its own, and the gradient of the
+ * weights on the way.  Otherwise the threads take each step together: its tables, the gradient of
+ * the weights of the block before over all tables, in units of one tile, and the packing of the
+ * next step's matrices.
  */
 
 #include "gpt/work.h"
@@ -48,8 +50,8 @@ static int table_of(const struct gpt_work *w, int slot)
 }
 
 /*
- * The first equation of table @i.  Cuts are even, but rather where the first token changes: rows of equal
- * beginnings are then not computed twice.
+ * The first equation of table @i.  Cuts are even, but rather where the first token changes: rows
+ * of equal beginnings are then not computed twice.
  */
 static int first_of(const struct gpt_work *w, int i)
 {
@@ -143,8 +145,8 @@ static void advance(struct gpt_work *w, int thread, int slot, int k,
 }
 
 /*
- * The matrices that step @k multiplies by, [first, end returned); none behind the last step.  The attention's input
- * in layer 0 is the pairs', which are apart.
+ * The matrices that step @k multiplies by, [first, end returned); none behind the last step.  The
+ * attention's input in layer 0 is the pairs', which are apart.
  */
 static int matrices(const struct gpt_work *w, int k, int *first)
 {
@@ -289,7 +291,10 @@ static void build(void *arg, int thread, int slot)
 		shared[i] = w->pair_of[at(t->pair_pos[i], V) + (size_t)t->pair_token[i]];
 }
 
-/* Tables of each group that this round takes: a flight of them, or as many as have rows for which there is room. */
+/*
+ * Tables of each group that this round takes: a flight of them, or as many as have rows for which
+ * there is room.
+ */
 static void choose(struct gpt_work *w)
 {
 	int most = w->flight, rows, slot, left, i;

@@ -11,8 +11,8 @@
  *     gpt_mlp      x += what the MLP adds
  *     gpt_unembed  LN, logits
  *
- * One thread.  Long matrices are done a piece at a time, which keeps what is between in the cache; a
- * caller that carries pieces of so many rows through all the steps keeps the rest there too.
+ * One thread.  Long matrices are done a piece at a time, which keeps what is between in the cache;
+ * a caller that carries pieces of so many rows through all the steps keeps the rest there too.
  */
 #ifndef GPT_LAYER_H
 #define GPT_LAYER_H
@@ -51,13 +51,16 @@ void gpt_mlp(const struct gpt_layers *f, int layer, int n, float *x, float *work
 void gpt_unembed(const struct gpt_layers *f, int n, const float *x, float *work,
 		 float *logits); /* (n, V) */
 
-/* gpt_contrast - y[i] = logit of token pair[i][0] less that of token pair[i][1]; no others are made */
+/*
+ * gpt_contrast - y[i] = logit of token pair[i][0] less that of token pair[i][1]; no others are made
+ */
 void gpt_contrast(const struct gpt_layers *f, int n, const float *x, int (*pair)[2], float *work,
 		  float *y);
 
 /*
- * The steps backwards: from the gradient at what a step has made or added, the gradient at its input x, by
- * way of this step alone.  What passes beside it in the stream is for the caller to add.
+ * The steps backwards: from the gradient at what a step has made or added, the gradient at its
+ * input x, by way of this step alone.  What passes beside it in the stream is for the caller to
+ * add.
  */
 void gpt_unembed_back(const struct gpt_layers *f, int n, const float *x, const float *dlogits,
 		      float *work, float *dx);

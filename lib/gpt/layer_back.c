@@ -1,4 +1,7 @@
-/* layer_back - the steps of layer.h backwards, on any rows: gradients at activations, none at weights. */
+/*
+ * layer_back - the steps of layer.h backwards, on any rows: gradients at activations, none at
+ * weights.
+ */
 #include <string.h>
 
 #include "gpt/acts.h"

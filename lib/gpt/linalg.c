@@ -20,9 +20,10 @@ void dposv_(const char *uplo, const int *n, const int *nrhs, double *a, const in
 	    const int *ldb, int *info);
 
 /*
- * With AVX-512, OpenBLAS multiplies up to a million elements (M N K; see its small matrix kernels) without
- * copying them first, unless the right factor is transposed.  A matrix packed once into panels that fit the
- * first cache is then multiplied a quarter faster than its way with large ones, however few the rows.
+ * With AVX-512, OpenBLAS multiplies up to a million elements (M N K; see its small matrix kernels)
+ * without copying them first, unless the right factor is transposed.  A matrix packed once into
+ * panels that fit the first cache is then multiplied a quarter faster than its way with large ones,
+ * however few the rows.
  */
 enum { PIECE = 96, DEPTH = 60, TILE = 128, PANEL = 64, NARROW = 256, LONGEST = 1024 };
 static int in_place;

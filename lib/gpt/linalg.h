@@ -13,8 +13,9 @@
 enum { LINALG_KERNEL = 32 };
 
 /*
- * linalg_kernel - what bits depend on where processors differ: the name of the BLAS's kernel and, after a slash,
- * the instruction set of our own passes (v4, v3 or v1 of x86-64; one where there is but one)
+ * linalg_kernel - what bits depend on where processors differ: the name of the BLAS's kernel and,
+ * after a slash, the instruction set of our own passes (v4, v3 or v1 of x86-64; one where there is
+ * but one)
  */
 void linalg_kernel(char name[LINALG_KERNEL]);
 
@@ -29,8 +30,9 @@ void linalg_gemm(enum linalg_op ta, enum linalg_op tb, int M, int N, int K, floa
 		 const float *A, int lda, const float *B, int ldb, float beta, float *C, int ldc);
 
 /*
- * A packed matrix: the right factor, (K, N), of many products.  Where the BLAS reads small matrices in place it
- * is kept as panels of a few columns, each of which a cache holds; elsewhere it stays where it is.
+ * A packed matrix: the right factor, (K, N), of many products.  Where the BLAS reads small
+ * matrices in place it is kept as panels of a few columns, each of which a cache holds; elsewhere
+ * it stays where it is.
  */
 struct linalg_packed {
 	enum linalg_op op;
@@ -52,10 +54,11 @@ void linalg_times(int M, const float *A, int lda, const struct linalg_packed *B,
 		  float *C, int ldc);
 
 /*
- * linalg_piece - rows of the pieces that a matrix of @n rows should be taken by, from one layer to the next
+ * linalg_piece - rows of the pieces that a matrix of @n rows should be taken by, from one layer to
+ * the next
  *
- * Few where factors are panels, so that a piece stays in the cache; all where the BLAS packs what it multiplies
- * and wants long matrices.
+ * Few where factors are panels, so that a piece stays in the cache; all where the BLAS packs what
+ * it multiplies and wants long matrices.
  */
 int linalg_piece(int n);
 

@@ -9,8 +9,8 @@
 /*
  * Heads are short and keys few (at most NN_KEYS), so the work of one query is a handful of dot
  * products.  Four heads are taken together, as long as D is a multiple of 8: their products are
- * folded to 8 sums each, then added in pairs, which keeps vector registers full.  Other shapes take the
- * plain way.
+ * folded to 8 sums each, then added in pairs, which keeps vector registers full.  Other shapes
+ * take the plain way.
  */
 enum { GROUP = 4, LANES = 8 };
 
@@ -28,7 +28,10 @@ NN_INLINE const lanes *from(const float *x, int i)
 	return (const lanes *)(x + i);
 }
 
-/* Neighbours added: y = a0 + a1, a2 + a3, .. b6 + b7.  Vectors go by address: they have no ABI before AVX. */
+/*
+ * Neighbours added: y = a0 + a1, a2 + a3, .. b6 + b7.  Vectors go by address: they have no ABI
+ * before AVX.
+ */
 NN_INLINE void pairs(const lanes *a, const lanes *b, lanes *y)
 {
 	*y = __builtin_shufflevector(*a, *b, 0, 2, 4, 6, 8, 10, 12, 14) +
@@ -74,8 +77,8 @@ NN_INLINE void add_scaled(const int D, const float *s, const float *x, float *y)
 }
 
 /*
- * p (n, NN_KEYS, H): scores become weights, for each head over the keys.  In passes over all queries,
- * so that none waits for what it has just stored.
+ * p (n, NN_KEYS, H): scores become weights, for each head over the keys.  In passes over all
+ * queries, so that none waits for what it has just stored.
  */
 NN_INLINE void softmax(int n, int H, float *p)
 {

@@ -7,9 +7,9 @@
 #include <math.h>
 
 /*
- * The largest logit (the first of equal ones) is left out of the sum: with S the sum of exp(x - top)
- * over the others, loss = log1p(S) - (x_target - top), and 1 - p(top) = S / (1 + S) keeps its digits
- * when p is nearly 1.
+ * The largest logit (the first of equal ones) is left out of the sum: with S the sum of exp(x -
+ * top) over the others, loss = log1p(S) - (x_target - top), and 1 - p(top) = S / (1 + S) keeps its
+ * digits when p is nearly 1.
  */
 CLONES void nn_loss(int n, int V, float *logits, const int *target, float scale, double *loss)
 {

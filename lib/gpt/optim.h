@@ -41,7 +41,10 @@ struct optim {
 	struct optim_muon *muon; /* or NULL */
 };
 
-/* optim_init - no steps taken, moments zero; for steps on up to @threads.  -1 with @e set if memory runs out */
+/*
+ * optim_init - no steps taken, moments zero; for steps on up to @threads.  -1 with @e set if
+ * memory runs out
+ */
 int optim_init(struct optim *o, const struct optim_config *config, const struct gpt *g, int threads,
 	       struct err *e);
 void optim_free(struct optim *o);
@@ -49,8 +52,8 @@ void optim_free(struct optim *o);
 /*
  * optim_rate - the rate of step @t, from 1
  *
- * With a cosine, after the warm-up: min_lr + (lr - min_lr) (1 + cos(pi (t - warmup) / (last - warmup))) / 2,
- * and min_lr after the last step.
+ * With a cosine, after the warm-up: min_lr + (lr - min_lr) (1 + cos(pi (t - warmup) / (last -
+ * warmup))) / 2, and min_lr after the last step.
  */
 double optim_rate(const struct optim *o, int64_t t);
 
@@ -60,8 +63,8 @@ double optim_norm(struct optim *o, const struct gpt *g, const float *arena, stru
 /*
  * optim_step - one step from the gradient @grad; returns its norm before clipping
  *
- * If the norm is wanted by nobody (@want_norm 0, no clipping) it is not computed, and 0 is returned.
- * If it is not finite nothing is changed but the count of steps.
+ * If the norm is wanted by nobody (@want_norm 0, no clipping) it is not computed, and 0 is
+ * returned.  If it is not finite nothing is changed but the count of steps.
  */
 double optim_step(struct optim *o, struct gpt *g, const float *grad, int want_norm,
 		  struct pool *pool);
@@ -89,7 +92,10 @@ void optim_muon_free(struct optim_muon *u);
 void optim_muon_step(const struct optim *o, struct gpt *g, const float *grad, double lr,
 		     const struct optim_pass *p, struct pool *pool);
 
-/* Its passes: m <- mu m + (1 - mu) scale g, x = mu m + (1 - mu) scale g; y = a y; w = keep w - rate x */
+/*
+ * Its passes: m <- mu m + (1 - mu) scale g, x = mu m + (1 - mu) scale g; y = a y; w = keep w - rate
+ * x
+ */
 void optim_nesterov(size_t n, const float *g, float *m, float *x, float mu, float scale);
 void optim_scale(size_t n, float a, float *y);
 void optim_move(size_t n, float *w, const float *x, float keep, float rate);

@@ -24,8 +24,8 @@ CLONES double optim_sum_squares(size_t n, const float *x)
 }
 
 /*
- * The floor under v keeps reciprocal square roots away from subnormal numbers; its root, 1e-15, is nothing
- * beside eps.
+ * The floor under v keeps reciprocal square roots away from subnormal numbers; its root, 1e-15, is
+ * nothing beside eps.
  */
 CLONES void optim_adam(size_t n, float *restrict w, const float *restrict g, float *restrict m,
 		       float *restrict v, const struct optim_pass *p)

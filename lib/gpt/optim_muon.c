@@ -2,13 +2,13 @@
  * optim_muon - Muon: the momentum of a matrix, orthogonalised
  *
  *     m <- .95 m + .05 g;  x = .95 m + .05 g              Nesterov's momentum
- *     x <- x / |x|                                        then five times, with rows the shorter side:
+ *     x <- x / |x|                                        then five times, rows the shorter side:
  *     A = x x^T;  x <- a x + (b A + c A A) x              a, b, c = 3.4445, -4.7750, 2.0315
  *     w <- w (1 - lr decay) - lr sqrt(max(1, out / in)) x
  *
- * K. Jordan et al., "Muon: an optimizer for hidden layers in neural networks", 2024; the scale as there and in
- * torch.optim.Muon, for a matrix of in inputs and out outputs.  In single precision, where these two take
- * bfloat16.  The iteration brings every singular value near 1, not to it.
+ * K. Jordan et al., "Muon: an optimizer for hidden layers in neural networks", 2024; the scale as
+ * there and in torch.optim.Muon, for a matrix of in inputs and out outputs.  In single precision,
+ * where these two take bfloat16.  The iteration brings every singular value near 1, not to it.
  */
 #include <math.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /*
  * weights - the gradient of the weights: of matrices in tiles, each a sum over rows in their order
  *
- * A tile is computed by one thread, over a piece of rows at a time: on the way, while another pass has the
- * piece in its cache, or later over all rows.  The products and their order are the same.
+ * A tile is computed by one thread, over a piece of rows at a time: on the way, while another pass
+ * has the piece in its cache, or later over all rows.  The products and their order are the same.
  */
 #include <string.h>
 
@@ -56,7 +56,10 @@ static struct product product(const struct gpt_pass *p, int l, enum gpt_matrix i
 	}
 }
 
-/* Tiles are small where they are taken on the way, from short pieces; else they are long enough for the BLAS. */
+/*
+ * Tiles are small where they are taken on the way, from short pieces; else they are long enough for
+ * the BLAS.
+ */
 static int side_of(const struct gpt *g)
 {
 	return g->config.width <= GPT_NARROW ? 128 : 512;
@@ -189,7 +192,10 @@ static void vectors(struct part *t, int output, int input)
 	norms(t);
 }
 
-/* The matrix that unit @unit is of, and in *unit its tile there; the number of matrices if it is behind all. */
+/*
+ * The matrix that unit @unit is of, and in *unit its tile there; the number of matrices if it is
+ * behind all.
+ */
 static int find(const struct gpt *g, int l, int pairs, int *unit)
 {
 	int C = g->config.width, F = g->config.mlp, i, n;

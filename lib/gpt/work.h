@@ -1,10 +1,11 @@
 /*
  * work - a network at work: what the files of gpt that use a pool share and nobody else sees
  *
- * How a batch is cut is a function of its size and the network's, never of the threads: into tables of
- * neighbouring equations, and for a narrow network, whose weights are taken on the way, into two groups of
- * tables with a gradient each, which are added at the end.  Within a group everything is added in the order
- * of tables.  A round is the tables that are in memory together; how many those are changes no bit.
+ * How a batch is cut is a function of its size and the network's, never of the threads: into tables
+ * of neighbouring equations, and for a narrow network, whose weights are taken on the way, into two
+ * groups of tables with a gradient each, which are added at the end.  Within a group everything is
+ * added in the order of tables.  A round is the tables that are in memory together; how many those
+ * are changes no bit.
  */
 #ifndef GPT_WORK_H
 #define GPT_WORK_H
@@ -20,7 +21,7 @@ struct gpt_work {
 	struct gpt_acts **infer; /* (threads) */
 	/* For a gradient; absent if there is none to do. */
 	int groups, each, flight; /* equations of a table, about; tables of a group in a round */
-	int together; /* all threads go from block to block together; else each has groups of its own */
+	int together; /* all threads do a block together; else each has groups of its own */
 	struct gpt_rows *rows; /* (groups * flight) */
 	struct gpt_acts *round, *view; /* view: (groups * flight) */
 	int *shared_pair; /* (groups * flight, M) */
@@ -45,13 +46,16 @@ struct gpt_work {
 	long computed;
 };
 
-/* work_for_gradient - the part of a gpt_work that gpt_gradient needs; freed by work_gradient_free */
+/*
+ * work_for_gradient - the part of a gpt_work that gpt_gradient needs; freed by work_gradient_free
+ */
 int work_for_gradient(struct gpt_work *w, const struct gpt *g, int batch, struct err *e);
 void work_gradient_free(struct gpt_work *w);
 
 /*
- * work_pairs_begin - number the batch's pairs and compute their embedding, queries, keys and values;
- * work_pairs_end - from what the tables have added to the groups' pair_sum, the gradient of what that read
+ * work_pairs_begin - number the batch's pairs and compute their embedding, queries, keys and
+ * values; work_pairs_end - from what the tables have added to the groups' pair_sum, the gradient of
+ * what that read
  */
 void work_pairs_begin(struct gpt_work *w);
 void work_pairs_end(struct gpt_work *w);

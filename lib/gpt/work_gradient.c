@@ -6,8 +6,9 @@
 #include "gpt/work.h"
 
 /*
- * A round's equations, beyond which more only wastes cache, and its memory; both as far as there is a table
- * for each thread.  A batch is cut into a multiple of PARTS tables, if they are not too short.
+ * A round's equations, beyond which more only wastes cache, and its memory; both as far as there is
+ * a table for each thread.  A batch is cut into a multiple of PARTS tables, if they are not too
+ * short.
  */
 enum { CACHE = 512, PARTS = 16 };
 static const size_t MEMORY = (size_t)560 << 20;
@@ -68,7 +69,10 @@ static int tables_create(struct gpt_work *w, const struct gpt *g, int M, struct 
 {
 	int slots = w->groups * w->flight, slack = w->each / 4 + 1, B = w->each + slack, i;
 	int N = gpt_rows_bound(B, w->P, w->ops), all = slots * w->each + w->groups * slack;
-	/* Sorted, equations share beginnings but where tables are cut; else a round takes fewer tables. */
+	/*
+	 * Sorted, equations share beginnings but where tables are cut; else a round takes fewer
+	 * tables.
+	 */
 	int rows = gpt_rows_bound(all, w->P * w->ops, 1) + 2 * slots;
 
 	w->rows = calloc((size_t)slots, sizeof(*w->rows));

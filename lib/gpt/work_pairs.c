@@ -1,5 +1,6 @@
 /*
- * work_pairs - the (token, position) pairs that all tables of a batch share: layer 0's attention input, once
+ * work_pairs - the (token, position) pairs that all tables of a batch share: layer 0's attention
+ * input, once
  */
 #include <string.h>
 

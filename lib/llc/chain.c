@@ -5,14 +5,15 @@
  * are of the batch drawn for this place, after the place was reached: their means over batches are
  * right.
  *
- *   HMC         trajectories of leapfrog steps, each accepted or not as Metropolis says (Neal, "MCMC
+ *   HMC         trajectories of leapfrog steps, accepted or not as Metropolis says (Neal, "MCMC
  *               using Hamiltonian dynamics", arXiv 1206.1901).  A step is up to a fifth longer or
  *               shorter, the same within a trajectory, so that no orbit closes on itself.
- *   BAOAB       Langevin dynamics of unit mass, split as Leimkuhler and Matthews ("Rational construction
- *               of stochastic numerical methods", AMRX 2013): right for quadratic losses at any step.
+ *   BAOAB       Langevin dynamics of unit mass, split as Leimkuhler and Matthews ("Rational
+ *               construction of stochastic numerical methods", AMRX 2013): right for quadratic
+ *               losses at any step.
  *   SGLD        u -= eps/2 grad U, + sqrt(eps) noise (Welling and Teh, 2011)
- *   RMSProp     the same, preconditioned (Li et al., arXiv 1512.07666), without the term that corrects
- *               for the change of the preconditioner
+ *   RMSProp     the same, preconditioned (Li et al., arXiv 1512.07666), without the term that
+ *               corrects for the change of the preconditioner
  */
 #include <math.h>
 #include <stdlib.h>

@@ -1,10 +1,14 @@
 /*
  * The circuit of a checkpoint: the strongest edges between heads and MLPs, layers upwards
  *
- *        logits                Senders and receivers are numbered as formats/cma.md says.  Of each layer there
- *     0  1  2  3  MLP 1        is a row of heads and, above it, its MLP.  A line is as wide as its effect; its
- *     0  1  2  3  MLP 0        colour says what it reaches.  Edges that are on no way from the embedding to the
- *       embedding              logits are left out.
+ *        logits
+ *     0  1  2  3  MLP 1        Each layer is a row of heads and, above it, its MLP.
+ *     0  1  2  3  MLP 0
+ *       embedding
+ *
+ * Senders and receivers are numbered as formats/cma.md says.  A line is as wide as its effect; its
+ * colour says what it reaches.  Edges that are on no way from the embedding to the logits are left
+ * out.
  */
 #include "plot/panel.h"
 

@@ -87,7 +87,7 @@ struct sfm_data {
 	int train, test; /* number of equations */
 	unsigned char *split; /* (D, D) over the grid: enum task_part */
 	int *answer; /* (D, D) c, with noise; -1 where there is none */
-	double *value; /* (p, outputs): of answer c; mean square 1 over the residues, summed over outputs */
+	double *value; /* (p, outputs): of answer c; mean square over residues 1, all outputs */
 	int signs; /* all values differ from 0, so that the sign is an answer */
 };
 

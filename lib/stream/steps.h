@@ -44,7 +44,10 @@ struct steps_seen {
 	int64_t last;
 };
 void steps_see(struct steps_seen *s, int64_t step);
-/* steps_told - "0, 10, 20", or of many the first, the last and their number; in @text, which is returned */
+/*
+ * steps_told - "0, 10, 20", or of many the first, the last and their number; in @text, which is
+ * returned
+ */
 const char *steps_told(const struct steps_seen *s, char text[256]);
 
 #endif

@@ -3,7 +3,7 @@
  *
  *   measures of runs          a rule, for each run or over runs       a row
  *   48 x 64, seeds 0 1 2  \   value = accuracy without layers 16-31   C4  holds   .96 (.91 to .98)
- *   1 x 64, seeds 1 .. 5  /   yes when it is within .1 of the whole       3 of 3 runs, 48 x 64, 100k
+ *   1 x 64, seeds 1 .. 5  /   yes when it is within .1 of the whole     3 of 3, 48 x 64, 100k
  *
  * A claim is asked of runs of one *scale* (layers, width, steps asked for) at a time.  It holds
  * when the rule says yes in at least four fifths of the runs that it can be asked of, it does not
@@ -40,8 +40,7 @@ struct claim_row {
 	int machine; /* about the singular feature machine, which has no layers */
 	int layers, width; /* the scale; 0 for the machine */
 	double steps, last; /* asked for; and the least of the last recorded steps */
-	char note
-		[CLAIM_NOTE]; /* parts of the value, "0-15 .01, 32-47 .21"; may be empty; why not asked */
+	char note[CLAIM_NOTE]; /* parts of the value, "0-15 .01, 32-47 .21"; why not asked; or "" */
 };
 
 /* claim_is_map - is a measure of this name, a map of heads, one that rules look into? */

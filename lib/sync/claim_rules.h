@@ -27,7 +27,10 @@ struct claim_case {
 	uint64_t seed;
 };
 
-/* From CLAIM_SHALLOW on: it cannot be asked of this.  What is told of many runs is why it is not of the last. */
+/*
+ * From CLAIM_SHALLOW on: it cannot be asked of this.  What is told of many runs is why it is not
+ * of the last.
+ */
 enum claim_answer {
 	CLAIM_READY, /* of helpers alone: nothing is missing yet */
 	CLAIM_NO,
@@ -118,7 +121,9 @@ enum claim_answer claim_sampled(const struct claim_case *c, const struct claim_r
 enum claim_answer claim_silent(char note[CLAIM_NOTE], enum claim_answer silence, const char *fmt,
 			       ...) __attribute__((format(printf, 3, 4)));
 
-/* claim_keep_silence - why the runs so far, or their comparison, tell nothing: the furthest is kept */
+/*
+ * claim_keep_silence - why the runs so far, or their comparison, tell nothing: the furthest is kept
+ */
 void claim_keep_silence(struct claim_found *f, enum claim_answer silence, const char *why);
 int claim_nothing(
 	struct claim_found *f); /* what was found is too little to be compared: forget it; 0 */

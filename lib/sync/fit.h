@@ -22,10 +22,9 @@ struct fit {
 /*
  * fit_line - the line through @n points
  *
- * @draws, @level, @seed: of the interval, percentiles of the slope over @draws samples of the
- * points
- *                        with replacement (Efron 1979, as stats_bootstrap); samples whose x are all alike
- *                        are drawn again
+ * @draws, @level, @seed: of the interval: percentiles of the slope over @draws samples of the
+ *                        points with replacement (Efron 1979, as stats_bootstrap); samples whose
+ *                        x are all alike are drawn again
  *
  * All of @f but its count is NaN when fewer than two different x are finite.  Returns 0, or -1
  * with @e when memory runs out.

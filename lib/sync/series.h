@@ -59,8 +59,8 @@ int series_add(struct series_set *s, const struct record *r, struct err *e);
 /*
  * series_add_map - a tensor record about heads, as one series for each element
  *
- * @x: its elements; shape [L, H] gives series of "head l.h", [P, L, H] of "position p head l.h", all under
- *     the tensor's name
+ * @x: its elements; shape [L, H] gives series of "head l.h", [P, L, H] of "position p head l.h",
+ *     all under the tensor's name
  *
  * Other shapes are ignored.  Returns -1 with @e when memory runs out.
  */
@@ -84,16 +84,18 @@ double series_number(const struct series_run *run, const char *key); /* NaN when
  *
  * Runs are of one group when their configurations agree in all but the seed, the kernel, `save',
  * `eval_every' and the seed of the split, and either each splits by its own seed (split_seed equals
- * seed, or the head has none), or all have one split_seed.  Without `labels' they count as true.  A run whose split_seed equals its seed may be either: it counts to the runs
- * of one split if a run that is alike in all else has that split_seed and another seed.
+ * seed, or the head has none), or all have one split_seed.  Without `labels' they count as true.
+ * A run whose split_seed equals its seed may be either: it counts to the runs of one split if a run
+ * that is alike in all else has that split_seed and another seed.
  *
- * A group's label names the settings in which it differs from other groups that have the same settings,
- * as runs of one program have; it is empty when there is no other.
+ * A group's label names the settings in which it differs from other groups that have the same
+ * settings, as runs of one program have; it is empty when there is no other.
  */
 int series_group(struct series_set *s, struct err *e);
 
 /*
- * series_shared - setting @i of a run as all of its group have it: "seed" for a split_seed that is each
+ * series_shared - setting @i of a run as all of its group have it: "seed" for a split_seed that is
+ * each
  *     run's seed, NULL for what differs within the group; call after series_group
  */
 const char *series_shared(const struct series_run *run, int i);

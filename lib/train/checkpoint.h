@@ -43,8 +43,10 @@ struct checkpoint {
 	char *run; /* of the last head */
 	int64_t seed;
 	int network; /* the run is one, and gpt (its layout) and task are set */
-	struct task
-		task; /* with data.split and .labels once they have passed; ops = 0: the head names none */
+	/*
+	 * With data.split and .labels once they have passed; ops = 0: the head names no operation.
+	 */
+	struct task task;
 	int split; /* data.split has passed */
 	int labels; /* answers come with data.labels, not by the operations */
 	struct gpt gpt; /* the checkpoint's weights, from checkpoint_close to the next feed */

@@ -1,11 +1,11 @@
 /*
  * state - a run put aside: saved between two steps, loaded later, continued bit for bit
  *
- * The file is a grok tensor stream of one run: the head of the run itself, weights (role param), the
- * optimiser's moments (exp_avg.NAME; exp_avg_sq.NAME unless it is sgd), train.order (i4, the epoch's
- * equations) and train.place (i8: step, equations used, four words of the generator and the mark).
- * It is written beside FILE as FILE.part, forced to the disk and renamed, so that FILE is always
- * whole.
+ * The file is a grok tensor stream of one run: the head of the run itself, weights (role param),
+ * the optimiser's moments (exp_avg.NAME; exp_avg_sq.NAME unless it is sgd), train.order (i4, the
+ * epoch's equations) and train.place (i8: step, equations used, four words of the generator and the
+ * mark).  It is written beside FILE as FILE.part, forced to the disk and renamed, so that FILE is
+ * always whole.
  */
 #ifndef TRAIN_STATE_H
 #define TRAIN_STATE_H

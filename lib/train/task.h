@@ -25,8 +25,7 @@ struct task {
 	int ops;
 	enum task_op op[TASK_OPS]; /* ascending, ops of them */
 	unsigned char *split; /* (ops, P, P) of enum task_part: the tensor data.split */
-	int32_t *
-		label; /* (ops, P, P): answers instead of the rule's, the tensor data.labels, or NULL */
+	int32_t *label; /* (ops, P, P): answers in place of the rule's (data.labels), or NULL */
 };
 
 /*

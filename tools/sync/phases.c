@@ -69,7 +69,10 @@ static void summary_add(struct summary *s, double x)
 	s->sd = s->n > 1 ? sqrt(s->square / (s->n - 1)) : NAN;
 }
 
-/* 1e-6 is far less than the distance of two checkpoints, and hides what logarithms leave of whole steps. */
+/*
+ * 1e-6 is far less than the distance of two checkpoints, and hides what logarithms leave of whole
+ * steps.
+ */
 static double rounded(double step)
 {
 	char text[32];
