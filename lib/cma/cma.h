@@ -27,7 +27,7 @@ struct cma_work {
 	const struct gpt *g;
 	const struct task *t;
 	struct pool *pool;
-	size_t memory; /* bytes for activations of all threads; a copy of the weights comes on top */
+	size_t memory; /* bytes for activations of all threads; not of a copy of the weights */
 };
 
 /* ---- patching ---- */
@@ -122,7 +122,7 @@ struct cma_map {
 	struct cma_effect *site[CMA_SITES]; /* (L, sites of a layer), NULL unless asked for */
 	struct cma_effect total;
 	double right; /* share of pairs whose two equations the network answers rightly */
-	double breach; /* of the identities, over what is tolerated, the largest; NaN: none checked */
+	double breach; /* largest of the identities, over what is tolerated; NaN: none checked */
 };
 
 /*
