@@ -1,13 +1,12 @@
-# The network by both ways of multiplying: OpenBLAS's kernels for AVX-512, for which products are cut to
-# tiles and panels, and those of an older processor, which gets long products.  One of them is what every
-# other test runs with.
+# The network by all ways of multiplying: our own products with wide vectors and with narrow ones, and those of
+# BLAS, which an older processor gets.  One of them is what every other test runs with.
 grep -qw avx2 /proc/cpuinfo 2>/dev/null || {
     echo "this processor has no AVX2"
     exit 77
 }
 cd "$SRC" || exit 1
-for core in Haswell SkylakeX; do
-    [ "$core" = Haswell ] || grep -qw avx512vl /proc/cpuinfo || continue
+for core in Sandybridge Haswell SkylakeX; do
+    [ "$core" != SkylakeX ] || grep -qw avx512vl /proc/cpuinfo || continue
     for test in "$SRC"/tests/unit/{gpt,cma}/*.c "$SRC/tests/unit/train/train.c"; do
         test=${test#"$SRC/tests/unit/"} test=${test%.c}
         OPENBLAS_CORETYPE=$core "$BUILD/tests/unit/$test" || echo "$test fails on $core"

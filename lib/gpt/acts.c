@@ -9,8 +9,9 @@
 
 size_t gpt_room(const struct gpt *g)
 {
-	size_t block = at(4 * g->config.width + 2 * g->config.mlp, g->config.width);
-	size_t head = at(g->config.vocab, g->config.width);
+	int C = linalg_padded(g->config.width);
+	size_t block = at(4 * C + 2 * linalg_padded(g->config.mlp), C);
+	size_t head = at(linalg_padded(g->config.vocab), C);
 
 	return block > head ? block : head;
 }
@@ -29,21 +30,23 @@ void gpt_pack(const struct gpt *g, int l, enum linalg_op op, enum gpt_matrix i, 
 	      struct gpt_packed *p)
 {
 	int C = g->config.width, F = g->config.mlp, w = gpt_block(l);
+	int side = linalg_padded(C), hidden = linalg_padded(F);
 	const struct {
 		int tensor, first, n,
-			before; /* columns; rows of C floats that lie before it in the room */
+			before; /* columns; rows of @side floats that lie before it in the room */
 	} m[GPT_MATRICES] = {
 		[GPT_QUERY] = { w + GPT_QKV_W, 0, C, 0 },
-		[GPT_KEY_VALUE] = { w + GPT_QKV_W, C, 2 * C, C },
-		[GPT_PROJ] = { w + GPT_PROJ_W, 0, C, 3 * C },
-		[GPT_FC] = { w + GPT_FC_W, 0, F, 4 * C },
-		[GPT_OUT] = { w + GPT_OUT_W, 0, C, 4 * C + F },
+		[GPT_KEY_VALUE] = { w + GPT_QKV_W, C, 2 * C, side },
+		[GPT_PROJ] = { w + GPT_PROJ_W, 0, C, 3 * side },
+		[GPT_FC] = { w + GPT_FC_W, 0, F, 4 * side },
+		[GPT_OUT] = { w + GPT_OUT_W, 0, C, 4 * side + hidden },
 	};
 
 	if (l == g->config.layers)
 		pack(g, gpt_head(g), op, 0, C, room, &p->m[GPT_UNEMBED]);
 	else
-		pack(g, m[i].tensor, op, m[i].first, m[i].n, room + at(m[i].before, C), &p->m[i]);
+		pack(g, m[i].tensor, op, m[i].first, m[i].n, room + at(m[i].before, side),
+		     &p->m[i]);
 }
 
 void gpt_pack_block(const struct gpt *g, int l, enum linalg_op op, float *room,
@@ -101,9 +104,8 @@ static void lay_scratch(struct layout *l, const struct gpt *g, int N, int flow,
 	l->used = 0;
 	s->ln = take(l, N, c->width);
 	s->add = take(l, N, c->width);
-	s->fc = take(l, N, c->mlp);
 	s->act = take(l, N, c->mlp);
-	s->room = take(l, (int)(gpt_room(g) / (size_t)c->width), c->width);
+	s->room = take(l, (int)(gpt_room(g) / 16), 16);
 	if (flow) {
 		lay_flow(l, c, N, &s->flow);
 		s->act = s->flow.act; /* free while forward runs */

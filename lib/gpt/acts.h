@@ -79,7 +79,7 @@ struct gpt_flow {
 /* What one thread needs while it is at work on a table, and nobody later. */
 struct gpt_scratch {
 	float *arena;
-	float *ln, *add, *fc, *act; /* (N, C), (N, C), (N, F), (N, F) */
+	float *ln, *add, *act; /* (N, C), (N, C), (N, F) */
 	float *room; /* for the packed matrices of a block, or the head */
 	struct gpt_flow flow; /* if weights are taken on the way */
 };
@@ -159,7 +159,7 @@ void gpt_pack(const struct gpt *g, int l, enum linalg_op op, enum gpt_matrix i, 
 void gpt_pack_block(const struct gpt *g, int l, enum linalg_op op, float *room,
 		    struct gpt_packed *p);
 
-size_t gpt_room(const struct gpt *g); /* floats of @room */
+size_t gpt_room(const struct gpt *g); /* floats of @room, a multiple of 16 */
 
 /* gpt_matrices - how many block @l has */
 static inline int gpt_matrices(const struct gpt *g, int l)

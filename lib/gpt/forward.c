@@ -17,14 +17,6 @@ static void show(const struct gpt_pass *f, enum gpt_site site, int l, int from, 
 		f->edit->hook(f->edit->arg, site, l, f->t, from, n, x);
 }
 
-/* y (n, ld) = x (n, K) W + bias */
-static void linear(int n, const float *x, const struct linalg_packed *W, const float *bias,
-		   float *y, int ld)
-{
-	nn_fill(n, W->N, bias, y, ld);
-	linalg_times(n, x, W->K, W, 1, y, ld);
-}
-
 /* The embedding of pairs [r, end). */
 static void embed(const struct gpt_pass *f, int r, int end)
 {
@@ -46,9 +38,9 @@ static void project(const struct gpt_pass *f, int l, int r, int end, int from, c
 
 	nn_norm(end - r, C, x + at(r, C), weight(f, l, GPT_LN1_W), weight(f, l, GPT_LN1_B), ln,
 		k->stats1 + at(r, 2));
-	linear(end - r, ln, &f->w->m[GPT_KEY_VALUE], b + C, qkv + C, 3 * C);
-	linear(end - low, ln + at(low - r, C), &f->w->m[GPT_QUERY], b, k->qkv + at(low, 3 * C),
-	       3 * C);
+	linalg_affine(end - r, ln, C, &f->w->m[GPT_KEY_VALUE], b + C, NULL, qkv + C, 3 * C);
+	linalg_affine(end - low, ln + at(low - r, C), C, &f->w->m[GPT_QUERY], b, NULL,
+		      k->qkv + at(low, 3 * C), 3 * C);
 }
 
 /* Heads of rows [r, end). */
@@ -68,47 +60,63 @@ static void attend(const struct gpt_pass *f, int l, int pairs, int r, int end, s
 	}
 }
 
-/* What attention adds to the stream in rows [r, end): a->s.add (end - r, C). */
+/*
+ * @to (n, C) = @x + @in (n, K) through matrix @i and its bias, rows from @r on.  What is added is
+ * shown first: only then it has a place of its own.
+ */
+static void add(const struct gpt_pass *f, int l, enum gpt_matrix i, int r, int n, const float *in,
+		const float *x, float *to)
+{
+	const struct linalg_packed *W = &f->w->m[i];
+	const float *bias = weight(f, l, i == GPT_PROJ ? GPT_PROJ_B : GPT_OUT_B);
+	int C = f->g->config.width;
+
+	if (!f->edit->hook) {
+		linalg_affine(n, in, W->K, W, bias, x, to, C);
+		return;
+	}
+	linalg_affine(n, in, W->K, W, bias, NULL, f->a->s.add, C);
+	show(f, i == GPT_PROJ ? GPT_ATTN : GPT_MLP, l, r, n, f->a->s.add);
+	nn_add(at(n, C), x, f->a->s.add, to);
+}
+
+/* The stream behind attention in rows [r, end). */
 static void attention(const struct gpt_pass *f, int l, int pairs, int r, int end,
 		      struct gpt_kept *k)
 {
-	int skip = f->edit->skip ? f->edit->skip[l] : 0, n = end - r;
-	int from = gpt_from(f->g, f->t, l);
-	float *heads = k->heads + at(r - from, f->g->config.width), *add = f->a->s.add;
+	int skip = f->edit->skip ? f->edit->skip[l] : 0, n = end - r, C = f->g->config.width;
+	int i = r - gpt_from(f->g, f->t, l);
+	float *heads = k->heads + at(i, C);
 
 	if (skip & GPT_SKIP_ATTN) {
-		memset(add, 0, at(n, f->g->config.width) * sizeof(float));
+		memcpy(k->mid + at(i, C), k->x + at(r, C), at(n, C) * sizeof(float));
 		return;
 	}
 	if (skip & GPT_SKIP_HEADS)
-		memset(heads, 0, at(n, f->g->config.width) * sizeof(float));
+		memset(heads, 0, at(n, C) * sizeof(float));
 	else
 		attend(f, l, pairs, r, end, k);
 	show(f, GPT_HEADS, l, r, n, heads);
-	linear(n, heads, &f->w->m[GPT_PROJ], weight(f, l, GPT_PROJ_B), add, f->g->config.width);
-	show(f, GPT_ATTN, l, r, n, add);
+	add(f, l, GPT_PROJ, r, n, heads, k->x + at(r, C), k->mid + at(i, C));
 }
 
-/*
- * What the MLP adds to the stream in n rows from row r: a->s.add (n, C); i is r's place among the
- * kept.
- */
-static void mlp(const struct gpt_pass *f, int l, int r, int n, struct gpt_kept *k, int i)
+/* The stream behind the MLP, @to (n, C), in n rows from row r; i is r's place among the kept. */
+static void mlp(const struct gpt_pass *f, int l, int r, int n, struct gpt_kept *k, int i, float *to)
 {
 	struct gpt_acts *a = f->a;
 	int C = f->g->config.width, F = f->g->config.mlp;
+	const float *mid = k->mid + at(i, C);
 
 	if (f->edit->skip && f->edit->skip[l] & GPT_SKIP_MLP) {
-		memset(a->s.add, 0, at(n, C) * sizeof(float));
+		memcpy(to, mid, at(n, C) * sizeof(float));
 		return;
 	}
-	nn_norm(n, C, k->mid + at(i, C), weight(f, l, GPT_LN2_W), weight(f, l, GPT_LN2_B), a->s.ln,
+	nn_norm(n, C, mid, weight(f, l, GPT_LN2_W), weight(f, l, GPT_LN2_B), a->s.ln,
 		k->stats2 + at(i, 2));
-	linalg_times(n, a->s.ln, C, &f->w->m[GPT_FC], 0, a->s.fc, F);
-	nn_activate_sum(f->g->config.activation, n, F, a->s.fc, weight(f, l, GPT_FC_B),
-			k->fc + at(i, F), a->s.act);
-	linear(n, a->s.act, &f->w->m[GPT_OUT], weight(f, l, GPT_OUT_B), a->s.add, C);
-	show(f, GPT_MLP, l, r, n, a->s.add);
+	linalg_affine(n, a->s.ln, C, &f->w->m[GPT_FC], weight(f, l, GPT_FC_B), NULL,
+		      k->fc + at(i, F), F);
+	nn_activate(f->g->config.activation, at(n, F), k->fc + at(i, F), a->s.act);
+	add(f, l, GPT_OUT, r, n, a->s.act, mid, to);
 }
 
 /* Row i of @to is the row of @from that belongs to pair i, among the shared. */
@@ -181,9 +189,7 @@ void gpt_forward_block(const struct gpt_pass *f, int l)
 		end = gpt_piece_end(r, N, piece);
 		i = r - from;
 		attention(f, l, pairs, r, end, k);
-		nn_add(at(end - r, C), k->x + at(r, C), a->s.add, k->mid + at(i, C));
-		mlp(f, l, r, end - r, k, i);
-		nn_add(at(end - r, C), k->mid + at(i, C), a->s.add, a->layer[l + 1].x + at(i, C));
+		mlp(f, l, r, end - r, k, i, a->layer[l + 1].x + at(i, C));
 	}
 }
 

@@ -21,7 +21,7 @@ enum { SUM = 1 << 16 }; /* floats added by one thread at a time */
 
 static int last_step(const struct gpt_work *w)
 {
-	return 2 * w->g->config.layers + 1;
+	return work_steps(w->g) - 1;
 }
 
 /* The block whose matrices step @k multiplies by, and which way. */
@@ -157,23 +157,39 @@ static int matrices(const struct gpt_work *w, int k, int *first)
 	return k > last_step(w) ? *first : gpt_matrices(w->g, l);
 }
 
+/* The matrices of step @k. */
+static void pack_step(const struct gpt_work *w, int k, float *room, struct gpt_packed *packed)
+{
+	enum linalg_op op;
+	int l = block_of(w, k, &op), m, end;
+
+	for (end = matrices(w, k, &m); m < end; m++)
+		gpt_pack(w->g, l, op, (enum gpt_matrix)m, room, packed);
+}
+
+static void keep_step(void *arg, int thread, int k)
+{
+	struct gpt_work *w = arg;
+
+	(void)thread;
+	pack_step(w, k, w->kept_room + (size_t)k * gpt_room(w->g), &w->kept[k]);
+}
+
 /* The groups of one thread, step by step. */
 static void alone(void *arg, int thread)
 {
 	struct gpt_work *w = arg;
-	int slot, end, k, l, m;
 	struct gpt_packed packed;
-	enum linalg_op op;
 	size_t i, stop;
+	int slot, k;
 
 	pool_share((size_t)w->groups, 1, thread, w->threads, &i, &stop);
 	for (k = 0; k <= last_step(w); k++) {
-		l = block_of(w, k, &op);
-		for (end = matrices(w, k, &m); m < end; m++)
-			gpt_pack(w->g, l, op, (enum gpt_matrix)m, w->scratch[thread].room, &packed);
+		if (!w->kept)
+			pack_step(w, k, w->scratch[thread].room, &packed);
 		for (slot = (int)i * w->flight; slot < (int)stop * w->flight; slot++)
 			if (is_taken(w, slot))
-				advance(w, thread, slot, k, &packed);
+				advance(w, thread, slot, k, w->kept ? &w->kept[k] : &packed);
 	}
 }
 
@@ -358,6 +374,8 @@ double gpt_gradient(struct gpt_work *w, const struct gpt *g, const int *tokens, 
 		w->first[i] = w->begin[i];
 		w->loss[i] = 0;
 	}
+	if (w->kept)
+		pool_each(w->pool, work_steps(g), keep_step, w);
 	while (w->first[0] < w->begin[1] || w->first[w->groups - 1] < w->tables) {
 		start_round(w);
 		if (w->together)

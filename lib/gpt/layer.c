@@ -25,7 +25,7 @@ static const struct linalg_packed *factor(const struct gpt_layers *f, int layer,
 int gpt_layers_create(struct gpt_layers *f, const struct gpt *g, struct err *e)
 {
 	int C = g->config.width, F = g->config.mlp, L = g->config.layers, l;
-	size_t each = at(4 * C + 2 * F, C), all = (size_t)L * each + at(g->config.vocab, C);
+	size_t each = gpt_room(g), all = ((size_t)L + 1) * each;
 
 	*f = (struct gpt_layers){ .g = g, .piece = linalg_piece(INT_MAX) };
 	if (f->piece > WIDE_PIECE)
@@ -33,7 +33,7 @@ int gpt_layers_create(struct gpt_layers *f, const struct gpt *g, struct err *e)
 	f->floats = at(f->piece, C + 2 + F);
 	f->back_floats = at(f->piece, C + 2 + 2 * F) + at(2, C);
 	f->packed = malloc(((size_t)L + 1) * sizeof(*f->packed));
-	f->room = malloc(all * sizeof(float));
+	f->room = aligned_alloc(64, all * sizeof(float));
 	if (!f->packed || !f->room) {
 		gpt_layers_free(f);
 		return err_memory(e);
@@ -70,13 +70,11 @@ static void project(const struct gpt_layers *f, int layer, int queries, int n, c
 		m = n < f->piece ? n : f->piece;
 		nn_norm(m, C, x, weight(f->g, layer, GPT_LN1_W), weight(f->g, layer, GPT_LN1_B),
 			work, work + at(f->piece, C));
-		if (queries) {
-			nn_fill(m, 3 * C, bias, qkv, 3 * C);
-			linalg_times(m, work, C, factor(f, layer, GPT_QUERY), 1, qkv, 3 * C);
-		} else {
-			nn_fill(m, 2 * C, bias + C, qkv + C, 3 * C);
-		}
-		linalg_times(m, work, C, factor(f, layer, GPT_KEY_VALUE), 1, qkv + C, 3 * C);
+		if (queries)
+			linalg_affine(m, work, C, factor(f, layer, GPT_QUERY), bias, NULL, qkv,
+				      3 * C);
+		linalg_affine(m, work, C, factor(f, layer, GPT_KEY_VALUE), bias + C, NULL, qkv + C,
+			      3 * C);
 	}
 }
 
@@ -111,8 +109,8 @@ void gpt_attn(const struct gpt_layers *f, int layer, int n, const float *heads, 
 
 	for (; n > 0; n -= m, heads += at(m, C), x += at(m, C)) {
 		m = n < f->piece ? n : f->piece;
-		nn_bias(m, C, weight(f->g, layer, GPT_PROJ_B), x);
-		linalg_times(m, heads, C, factor(f, layer, GPT_PROJ), 1, x, C);
+		linalg_affine(m, heads, C, factor(f, layer, GPT_PROJ),
+			      weight(f->g, layer, GPT_PROJ_B), x, x, C);
 	}
 }
 
@@ -126,10 +124,11 @@ void gpt_mlp(const struct gpt_layers *f, int layer, int n, float *x, float *work
 		m = n < f->piece ? n : f->piece;
 		nn_norm(m, C, x, weight(f->g, layer, GPT_LN2_W), weight(f->g, layer, GPT_LN2_B),
 			work, stats);
-		linalg_times(m, work, C, factor(f, layer, GPT_FC), 0, hidden, F);
-		nn_bias_activate(c->activation, m, F, weight(f->g, layer, GPT_FC_B), hidden);
-		nn_bias(m, C, weight(f->g, layer, GPT_OUT_B), x);
-		linalg_times(m, hidden, F, factor(f, layer, GPT_OUT), 1, x, C);
+		linalg_affine(m, work, C, factor(f, layer, GPT_FC), weight(f->g, layer, GPT_FC_B),
+			      NULL, hidden, F);
+		nn_activate(c->activation, at(m, F), hidden, hidden);
+		linalg_affine(m, hidden, F, factor(f, layer, GPT_OUT),
+			      weight(f->g, layer, GPT_OUT_B), x, x, C);
 	}
 }
 

@@ -1,5 +1,5 @@
 /*
- * linalg - BLAS and LAPACK, and when small products need no packing by them
+ * linalg - BLAS and LAPACK, and where our own products take their place
  */
 #include "gpt/linalg.h"
 
@@ -9,6 +9,8 @@
 #include <cblas.h>
 
 #include "clones.h"
+#include "gpt/multiply.h"
+#include "gpt/nn.h"
 
 /* The Fortran symbols, declared here: not every distribution ships lapack.h beside OpenBLAS. */
 void dsyevd_(const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w,
@@ -20,22 +22,33 @@ void dposv_(const char *uplo, const int *n, const int *nrhs, double *a, const in
 	    const int *ldb, int *info);
 
 /*
- * With AVX-512, OpenBLAS multiplies up to a million elements (M N K; see its small matrix kernels)
- * without copying them first, unless the right factor is transposed.  A matrix packed once into
- * panels that fit the first cache is then multiplied a quarter faster than its way with large ones,
- * however few the rows.
+ * Where it may, a step multiplies by our own products: with factors that are packed once they are a
+ * tenth faster than BLAS on pieces as short as a cache wants them.  An outer product of long rows
+ * is left to BLAS, which packs both factors.
  */
-enum { PIECE = 96, DEPTH = 60, TILE = 128, PANEL = 64, NARROW = 256, LONGEST = 1024 };
-static int in_place;
+enum { PIECE = 96, NARROW = 256, LONGEST = 1024 };
+static const struct multiply_ways *own;
 
-/* Runs before main: one BLAS thread per calling thread. */
+/*
+ * Runs before main: one BLAS thread per calling thread; our own products where its kernel is of
+ * such a processor.
+ */
 static void __attribute__((constructor)) start(void)
 {
-	const char *core = openblas_get_corename();
+	static const struct {
+		const char *core;
+		int wide;
+	} of[] = { { "Haswell", 0 },
+		   { "Zen", 0 },
+		   { "SkylakeX", 1 },
+		   { "Cooperlake", 1 },
+		   { "SapphireRapids", 1 } };
+	size_t i;
 
 	openblas_set_num_threads(1);
-	in_place = !strcmp(core, "SkylakeX") || !strcmp(core, "Cooperlake") ||
-		   !strcmp(core, "SapphireRapids");
+	for (i = 0; i < sizeof(of) / sizeof(*of); i++)
+		if (!strcmp(openblas_get_corename(), of[i].core))
+			own = multiply_ways(of[i].wide);
 }
 
 void linalg_kernel(char name[LINALG_KERNEL])
@@ -61,25 +74,11 @@ static int even(int n, int most)
 	return n < 1 ? 1 : (n - 1) / pieces + 1;
 }
 
-static int narrow(int a, int b)
+/* Our own outer product, C = A^T B or C += A^T B, is for these. */
+static int is_outer(enum linalg_op ta, enum linalg_op tb, int M, int N, float alpha, float beta)
 {
-	return in_place && least(a, b) <= NARROW && a <= LONGEST && b <= LONGEST;
-}
-
-/* C = A^T B in tiles, a few rows of A and B at a time: a gradient of weights, the sum of pieces. */
-static void accumulate(int M, int N, int K, float alpha, const float *A, int lda, const float *B,
-		       int ldb, float beta, float *C, int ldc)
-{
-	int depth = even(K, DEPTH), i, j, p;
-
-	for (p = 0; p < K;
-	     p += depth, A += (size_t)depth * (size_t)lda, B += (size_t)depth * (size_t)ldb)
-		for (i = 0; i < M; i += TILE)
-			for (j = 0; j < N; j += TILE)
-				cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans,
-					    least(TILE, M - i), least(TILE, N - j),
-					    least(depth, K - p), alpha, A + i, lda, B + j, ldb,
-					    p ? 1 : beta, C + (size_t)i * (size_t)ldc + j, ldc);
+	return own && ta == LINALG_T && tb == LINALG_N && alpha == 1 && (beta == 0 || beta == 1) &&
+	       least(M, N) <= NARROW && M <= LONGEST && N <= LONGEST;
 }
 
 void linalg_gemm(enum linalg_op ta, enum linalg_op tb, int M, int N, int K, float alpha,
@@ -87,76 +86,108 @@ void linalg_gemm(enum linalg_op ta, enum linalg_op tb, int M, int N, int K, floa
 {
 	if (!M || !N)
 		return;
-	if (ta == LINALG_T && tb == LINALG_N && K && narrow(M, N))
-		accumulate(M, N, K, alpha, A, lda, B, ldb, beta, C, ldc);
+	if (K && is_outer(ta, tb, M, N, alpha, beta))
+		own->outer(&(struct multiply){ .M = M,
+					       .N = N,
+					       .K = K,
+					       .A = A,
+					       .lda = lda,
+					       .B = B,
+					       .ldb = ldb,
+					       .add = beta == 1,
+					       .C = C,
+					       .ldc = ldc });
 	else
 		cblas_sgemm(CblasRowMajor, op(ta), op(tb), M, N, K, alpha, A, lda, B, ldb, beta, C,
 			    ldc);
 }
 
-/* T (K, n) = the transpose of A (n, K), a cache line of each row at a time. */
-static void turn(int n, int K, const float *A, int lda, float *T)
+/* Columns [j, j + n) of op(B) (K, N) as a panel, filled up with zeros. */
+static void panel(enum linalg_op op, int K, int n, const float *B, int ld, float *to)
 {
-	enum { LINE = 16 };
+	enum { PANEL = MULTIPLY_PANEL };
 	int c, k, k0;
 
-	for (k0 = 0; k0 < K; k0 += LINE)
-		for (c = 0; c < n; c++)
-			for (k = k0; k < least(k0 + LINE, K); k++)
-				T[k * n + c] = A[(size_t)c * (size_t)lda + (size_t)k];
+	if (n < PANEL)
+		memset(to, 0, sizeof(float) * PANEL * (size_t)K);
+	if (op == LINALG_N)
+		for (k = 0; k < K; k++)
+			memcpy(to + (size_t)k * PANEL, B + (size_t)k * (size_t)ld,
+			       (size_t)n * sizeof(float));
+	else /* a cache line of each row at a time */
+		for (k0 = 0; k0 < K; k0 += PANEL)
+			for (c = 0; c < n; c++)
+				for (k = k0; k < least(k0 + PANEL, K); k++)
+					to[(size_t)k * PANEL + c] =
+						B[(size_t)c * (size_t)ld + (size_t)k];
 }
 
 void linalg_pack(struct linalg_packed *r, enum linalg_op op, int K, int N, const float *B, int ld,
 		 float *room)
 {
-	int j, k, n = 0;
+	int j, n;
 
-	*r = (struct linalg_packed){ op, K, N, ld, B, in_place };
-	if (!r->panels)
+	*r = (struct linalg_packed){ op, K, N, ld, B, own != NULL };
+	if (!own)
 		return;
 	r->b = room;
-	for (j = 0; j < N; j += PANEL, room += (size_t)K * (size_t)n) {
-		n = least(PANEL, N - j);
-		if (op == LINALG_N)
-			for (k = 0; k < K; k++)
-				memcpy(room + k * n, B + (size_t)k * (size_t)ld + j,
-				       (size_t)n * sizeof(float));
-		else
-			turn(n, K, B + (size_t)j * (size_t)ld, ld, room);
+	for (j = 0; j < N; j += n, room += (size_t)K * MULTIPLY_PANEL) {
+		n = least(MULTIPLY_PANEL, N - j);
+		panel(op, K, n, B + (op == LINALG_N ? (size_t)j : (size_t)j * (size_t)ld), ld,
+		      room);
 	}
 }
 
-void linalg_times(int M, const float *A, int lda, const struct linalg_packed *B, float beta,
-		  float *C, int ldc)
+void linalg_times(int M, const float *A, int lda, const struct linalg_packed *B, int add, float *C,
+		  int ldc)
 {
-	const float *panel = B->b;
-	int piece = even(M, PIECE), j, n, p, k, i;
+	if (B->panels)
+		own->times(&(struct multiply){ .M = M,
+					       .N = B->N,
+					       .K = B->K,
+					       .A = A,
+					       .lda = lda,
+					       .B = B->b,
+					       .add = add,
+					       .C = C,
+					       .ldc = ldc });
+	else
+		linalg_gemm(LINALG_N, B->op, M, B->N, B->K, 1, A, lda, B->b, B->ld, (float)add, C,
+			    ldc);
+}
 
-	if (!B->panels) {
-		linalg_gemm(LINALG_N, B->op, M, B->N, B->K, 1, A, lda, B->b, B->ld, beta, C, ldc);
+void linalg_affine(int M, const float *A, int lda, const struct linalg_packed *B, const float *bias,
+		   const float *past, float *C, int ldc)
+{
+	size_t n = (size_t)B->N, at;
+	int i;
+
+	if (B->panels) {
+		own->times(&(struct multiply){ .M = M,
+					       .N = B->N,
+					       .K = B->K,
+					       .A = A,
+					       .lda = lda,
+					       .B = B->b,
+					       .bias = bias,
+					       .past = past,
+					       .C = C,
+					       .ldc = ldc });
 		return;
 	}
-	for (i = 0; i < M; i += piece, panel = B->b)
-		for (j = 0; j < B->N; j += PANEL) {
-			n = least(PANEL, B->N - j);
-			for (p = 0; p < B->K; p += TILE, panel += (size_t)k * (size_t)n) {
-				k = least(TILE, B->K - p);
-				cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans,
-					    least(piece, M - i), n, k, 1,
-					    A + (size_t)i * (size_t)lda + p, lda, panel, n,
-					    p ? 1 : beta, C + (size_t)i * (size_t)ldc + j, ldc);
-			}
-		}
+	for (i = 0; i < M; i++) {
+		at = (size_t)i * (size_t)ldc;
+		if (past)
+			nn_add(n, past + at, bias, C + at);
+		else
+			memcpy(C + at, bias, n * sizeof(float));
+	}
+	linalg_times(M, A, lda, B, 1, C, ldc);
 }
 
 int linalg_piece(int n)
 {
-	return in_place ? even(n, PIECE) : n;
-}
-
-int linalg_enough(void)
-{
-	return in_place ? 16 : 128;
+	return own ? even(n, PIECE) : n;
 }
 
 void linalg_dgemm(enum linalg_op ta, enum linalg_op tb, int M, int N, int K, double alpha,

@@ -30,9 +30,9 @@ void linalg_gemm(enum linalg_op ta, enum linalg_op tb, int M, int N, int K, floa
 		 const float *A, int lda, const float *B, int ldb, float beta, float *C, int ldc);
 
 /*
- * A packed matrix: the right factor, (K, N), of many products.  Where the BLAS reads small
- * matrices in place it is kept as panels of a few columns, each of which a cache holds; elsewhere
- * it stays where it is.
+ * A packed matrix: the right factor, (K, N), of many products.  For our own products (multiply.h)
+ * it is kept as panels of a few columns, each of which a cache holds; for BLAS it stays where it
+ * is.
  */
 struct linalg_packed {
 	enum linalg_op op;
@@ -42,28 +42,41 @@ struct linalg_packed {
 };
 
 /*
- * linalg_pack - @B as a factor, copied to @room (K N floats) if it becomes panels
+ * linalg_padded - @n as far as panels fill up, and so the room of a factor: of both its sides,
+ * their product
+ */
+static inline int linalg_padded(int n)
+{
+	return (n + 15) / 16 * 16;
+}
+
+/*
+ * linalg_pack - @B as a factor, copied to @room if it becomes panels
  *
  * @B: (K, N) if @op is LINALG_N, else (N, K); borrowed, as @room is, until the last product.
+ * @room: at a multiple of 64 bytes
  */
 void linalg_pack(struct linalg_packed *r, enum linalg_op op, int K, int N, const float *B, int ld,
 		 float *room);
 
-/* linalg_times - C (M, N) = A (M, K) B + beta C */
-void linalg_times(int M, const float *A, int lda, const struct linalg_packed *B, float beta,
-		  float *C, int ldc);
+/* linalg_times - C (M, N) = A (M, K) B, or C + A B if @add */
+void linalg_times(int M, const float *A, int lda, const struct linalg_packed *B, int add, float *C,
+		  int ldc);
+
+/*
+ * linalg_affine - C = A B + bias + past: @bias (N); @past (M, N), @ldc apart, or NULL; it may be C
+ */
+void linalg_affine(int M, const float *A, int lda, const struct linalg_packed *B, const float *bias,
+		   const float *past, float *C, int ldc);
 
 /*
  * linalg_piece - rows of the pieces that a matrix of @n rows should be taken by, from one layer to
  * the next
  *
- * Few where factors are panels, so that a piece stays in the cache; all where the BLAS packs what
- * it multiplies and wants long matrices.
+ * Few where products are our own, so that a piece stays in the cache; all where BLAS packs what it
+ * multiplies and wants long matrices.
  */
 int linalg_piece(int n);
-
-/* linalg_enough - rows from which a product is nearly as fast as one of many rows */
-int linalg_enough(void);
 
 /* linalg_dgemm - the same in double precision */
 void linalg_dgemm(enum linalg_op ta, enum linalg_op tb, int M, int N, int K, double alpha,

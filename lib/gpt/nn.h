@@ -100,10 +100,7 @@ void nn_attend_backward(const struct nn_attended *f, const float *dout, int fres
  */
 void nn_loss(int n, int V, float *logits, const int *target, float scale, double *loss);
 
-/* nn_bias - each of @n rows of y (n, C) += @bias (C) */
-void nn_bias(int n, int C, const float *bias, float *y);
-
-/* nn_bias_activate - y = f(y + bias), rows as above: nn_bias and nn_activate in one pass */
+/* nn_bias_activate - y = f(y + bias), each of @n rows of y (n, C) and @bias (C) */
 void nn_bias_activate(enum nn_activation f, int n, int C, const float *bias, float *y);
 
 /* nn_contrast - y[i] = x[i] . (w[pair[i][0]] - w[pair[i][1]]), with x (n, C) and w of rows of C */

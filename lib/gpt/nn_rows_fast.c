@@ -4,15 +4,6 @@
 #include "gpt/nn.h"
 #include "gpt/nn_fast.h"
 
-CLONES void nn_bias(int n, int C, const float *bias, float *y)
-{
-	int i, c;
-
-	for (i = 0; i < n; i++, y += C)
-		for (c = 0; c < C; c++)
-			y[c] += bias[c];
-}
-
 CLONES void nn_contrast(int n, int C, const float *x, const float *w, int (*pair)[2], float *y)
 {
 	const float *one, *two;

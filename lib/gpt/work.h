@@ -28,6 +28,12 @@ struct gpt_work {
 	struct gpt_scratch *scratch; /* (threads) */
 	float *room[2]; /* packed matrices of two steps, in turn */
 	struct gpt_packed packed[2];
+	/*
+	 * Where threads have groups of their own and a batch takes many rounds: of all steps,
+	 * packed once.
+	 */
+	struct gpt_packed *kept;
+	float *kept_room;
 	struct gpt_rows pairs; /* of all tables: M, start, pair_token, pair_pos */
 	struct gpt_acts *pair_acts;
 	int *pair_of; /* (GPT_LENGTH, V) */
@@ -45,6 +51,12 @@ struct gpt_work {
 	double loss[WORK_GROUPS];
 	long computed;
 };
+
+/* work_steps - of a pass: see gradient.c */
+static inline int work_steps(const struct gpt *g)
+{
+	return 2 * g->config.layers + 2;
+}
 
 /*
  * work_for_gradient - the part of a gpt_work that gpt_gradient needs; freed by work_gradient_free

@@ -22,13 +22,13 @@ static size_t floats_per_row(const struct gpt_config *c, int flows)
 	return layer * (size_t)c->layers + (flows ? 2 * (6 * C + 2 * F) : 0) + 7 * C;
 }
 
-/* Equations of a table of a batch.  Of the sizes and the BLAS alone: bits depend on it. */
+/* Equations of a table of a batch.  Of its size alone: bits depend on it. */
 static int equations(int batch)
 {
-	int least = linalg_enough() / 2, most = 8 * least;
-	int parts = PARTS * ((batch - 1) / (PARTS * most) + 1), each = (batch - 1) / parts + 1;
+	enum { LEAST = 8, MOST = 256 };
+	int parts = PARTS * ((batch - 1) / (PARTS * MOST) + 1), each = (batch - 1) / parts + 1;
 
-	return each < least ? least : each;
+	return each < LEAST ? LEAST : each;
 }
 
 /* Tables of a group that are in memory together.  Bits do not depend on it. */
@@ -105,8 +105,15 @@ int work_for_gradient(struct gpt_work *w, const struct gpt *g, int batch, struct
 	w->each = equations(batch);
 	w->flight = flight(w, &g->config, batch);
 	for (i = 0; i < 2; i++)
-		if (!(w->room[i] = malloc(gpt_room(g) * sizeof(float))))
+		if (!(w->room[i] = aligned_alloc(64, gpt_room(g) * sizeof(float))))
 			return err_memory(e);
+	if (!w->together && gpt_work_tables(w, batch) > w->groups * w->flight) {
+		w->kept = malloc((size_t)work_steps(g) * sizeof(*w->kept));
+		w->kept_room =
+			aligned_alloc(64, (size_t)work_steps(g) * gpt_room(g) * sizeof(float));
+		if (!w->kept || !w->kept_room)
+			return err_memory(e);
+	}
 	if (w->groups > 1 && !(w->second = calloc(g->size, sizeof(float))))
 		return err_memory(e);
 	return pairs_create(w, g, M, e) || tables_create(w, g, M, e) ? -1 : 0;
@@ -138,6 +145,8 @@ void work_gradient_free(struct gpt_work *w)
 	free(w->pair_of);
 	free(w->pair_norm);
 	free(w->second);
+	free(w->kept);
+	free(w->kept_room);
 }
 
 int gpt_work_tables(const struct gpt_work *w, int n)

@@ -130,11 +130,13 @@ static void multiply(void *arg, int thread)
 {
 	struct products *p = arg;
 	size_t C = (size_t)p->C;
-	float *x = calloc(C * (ROWS + 8 * C) + 4 * C * ROWS, sizeof(float)), *w = x + C * ROWS;
+	size_t floats = C * (ROWS + 8 * C) + 4 * C * ROWS;
+	float *x = aligned_alloc(64, floats * sizeof(float)), *w = x + C * ROWS;
 	float *y = w + 8 * C * C;
 	struct linalg_packed right;
 	int way, k, times = 1 + (int)(2e8 / (double)(C * C) / ROWS);
 
+	memset(x, 0, floats * sizeof(float));
 	linalg_pack(&right, LINALG_N, p->C, 4 * p->C, w, 4 * p->C, w + 4 * C * C);
 	for (way = 0; way < 2 * TIMES; way++) {
 		double start = now(), rate;

@@ -138,12 +138,12 @@ static void bench(const struct shape *s, int threads)
 	p.B = t.batch / p.tables;
 	p.N = (int)(gpt_work_rows(t.work) / p.tables);
 	p.M = 97 + 1 + 97 + 1;
-	top = (size_t)(p.N > 4 * s->width ? p.N : 4 * s->width) * 4 * (size_t)s->width;
+	top = (size_t)linalg_padded(p.N > 4 * s->width ? p.N : 4 * s->width) * 4 * (size_t)s->width;
 	p.y_size = top;
 	p.x = calloc(top, sizeof(float));
 	p.w = calloc(top, sizeof(float));
 	p.y = calloc(top * (size_t)threads, sizeof(float));
-	p.room = calloc(top * (size_t)threads, sizeof(float));
+	p.room = aligned_alloc(64, top * (size_t)threads * sizeof(float));
 	if (!p.x || !p.w || !p.y || !p.room)
 		die((err_memory(&e), &e));
 	for (i = 0; i < s->rounds; i++) {

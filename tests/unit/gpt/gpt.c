@@ -249,14 +249,13 @@ static void hooks(void)
 }
 
 /*
- * Sixteen threads have work at all times in a step of 512 equations, where short products are fast;
- * where they are not, tables are longer, and so eight have.  The number does not depend on the
- * threads.
+ * Sixteen threads have work at all times in a step of 512 equations.  The number does not depend on
+ * the threads.
  */
 static void pieces(int layers, int width, int heads)
 {
 	struct gpt_config c = { .vocab = 99, .layers = layers, .width = width, .heads = heads };
-	int least = linalg_enough() < 64 ? 16 : 8, i, tables[2];
+	int least = 16, i, tables[2];
 	struct gpt_work *w;
 	struct pool *pool;
 	struct gpt g;

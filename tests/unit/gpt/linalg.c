@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "check.h"
 #include "gpt/linalg.h"
 #include "rng.h"
@@ -27,13 +29,14 @@ static void long_products(int M, int N, int K)
 	      *C = malloc(sizeof(float) * (size_t)(M * ldc));
 	float *B = malloc(sizeof(float) * (size_t)(K * ldb)),
 	      *D = malloc(sizeof(float) * (size_t)(M * ldc));
-	float *room = malloc(sizeof(float) * (size_t)(K * N)),
-	      *T = malloc(sizeof(float) * (size_t)(K * (at + N)));
+	size_t padded = sizeof(float) * (size_t)(linalg_padded(K) * linalg_padded(N));
+	float *room = aligned_alloc(64, padded), *panels = aligned_alloc(64, padded),
+	      *T = malloc(sizeof(float) * (size_t)(K * at));
 	struct linalg_packed r;
 	struct rng rng;
 	int turn, i, j, k;
 
-	check(A && B && C && D && room && T);
+	check(A && B && C && D && room && panels && T);
 	rng_seed(&rng, 5, 1);
 	rng_fill_normal(&rng, A, (size_t)(M * lda), 0.3);
 	rng_fill_normal(&rng, B, (size_t)(K * ldb), 0.3);
@@ -43,12 +46,12 @@ static void long_products(int M, int N, int K)
 	for (i = 0; i < M * ldc; i++)
 		C[i] = D[i] = 2;
 	linalg_pack(&r, LINALG_N, K, N, B, ldb, room);
-	linalg_times(M, A, lda, &r, 0.5, C, ldc);
-	linalg_gemm(LINALG_T, LINALG_N, M, N, K, 1, T, at, B, ldb, 0.5, D, ldc);
+	linalg_times(M, A, lda, &r, 1, C, ldc);
+	linalg_gemm(LINALG_T, LINALG_N, M, N, K, 1, T, at, B, ldb, 1, D, ldc);
 	for (turn = 0; turn < 2; turn++) {
 		for (i = 0; i < M; i++)
 			for (j = 0; j < ldc; j++) {
-				double want = j < N ? 1 : 2;
+				double want = 2;
 
 				for (k = 0; k < K && j < N; k++)
 					want += (double)A[i * lda + k] * (double)B[k * ldb + j];
@@ -59,17 +62,95 @@ static void long_products(int M, int N, int K)
 		for (k = 0; k < K; k++)
 			for (j = 0; j < N; j++)
 				room[j * K + k] = B[k * ldb + j];
-		linalg_pack(&r, LINALG_T, K, N, room, K, T);
+		linalg_pack(&r, LINALG_T, K, N, room, K, panels);
 		for (i = 0; i < M * ldc; i++)
 			C[i] = 2;
-		linalg_times(M, A, lda, &r, 0.5, C, ldc);
+		linalg_times(M, A, lda, &r, 1, C, ldc);
 	}
 	free(A);
 	free(B);
 	free(C);
 	free(D);
 	free(room);
+	free(panels);
 	free(T);
+}
+
+/* A product with its bias, and added to what lies elsewhere or in the same place; sums as above. */
+static void affine(int M, int N, int K)
+{
+	const int ldc = N + 3;
+	size_t padded = sizeof(float) * (size_t)(linalg_padded(K) * linalg_padded(N));
+	float *A = malloc(sizeof(float) * (size_t)(M * K)), *panels = aligned_alloc(64, padded);
+	float *B = malloc(sizeof(float) * (size_t)(K * N)),
+	      *bias = malloc(sizeof(float) * (size_t)N);
+	float *C = malloc(sizeof(float) * (size_t)(M * ldc)),
+	      *past = malloc(sizeof(float) * (size_t)(M * ldc));
+	struct linalg_packed W;
+	struct rng rng;
+	int way, i, j, k;
+
+	check(A && B && C && bias && past && panels);
+	rng_seed(&rng, 7, 1);
+	rng_fill_normal(&rng, A, (size_t)(M * K), 0.3);
+	rng_fill_normal(&rng, B, (size_t)(K * N), 0.3);
+	rng_fill_normal(&rng, bias, (size_t)N, 1);
+	rng_fill_normal(&rng, past, (size_t)(M * ldc), 1);
+	linalg_pack(&W, LINALG_N, K, N, B, N, panels);
+	for (way = 0; way < 3; way++) {
+		for (i = 0; i < M * ldc; i++)
+			C[i] = past[i];
+		linalg_affine(M, A, K, &W, bias, way == 0 ? NULL : way == 1 ? past : C, C, ldc);
+		for (i = 0; i < M; i++)
+			for (j = 0; j < ldc; j++) {
+				double want = way || j >= N ? (double)past[i * ldc + j] : 0;
+
+				for (k = 0; k < K && j < N; k++)
+					want += (double)A[i * K + k] * (double)B[k * N + j];
+				check_near(C[i * ldc + j], want + (j < N ? (double)bias[j] : 0),
+					   1e-4);
+			}
+	}
+	free(A);
+	free(B);
+	free(C);
+	free(bias);
+	free(past);
+	free(panels);
+}
+
+/*
+ * Where products are our own, rows by themselves or together, and weights in pieces or at once, are
+ * the same bits.
+ */
+static void same_bits(void)
+{
+	enum { M = 101, N = 83, K = 150 };
+	static float A[M * K], B[K * N], once[M * N], apart[M * N];
+	float *panels =
+		aligned_alloc(64, sizeof(float) * (size_t)(linalg_padded(K) * linalg_padded(N)));
+	struct linalg_packed W;
+	struct rng rng;
+	int i;
+
+	check(panels != NULL);
+	rng_seed(&rng, 11, 1);
+	rng_fill_normal(&rng, A, M * K, 0.3);
+	rng_fill_normal(&rng, B, K * N, 0.3);
+	linalg_pack(&W, LINALG_N, K, N, B, N, panels);
+	if (W.panels) {
+		linalg_times(M, A, K, &W, 0, once, N);
+		for (i = 0; i < M; i++)
+			linalg_times(1, A + i * K, K, &W, 0, apart + i * N, N);
+		check(!memcmp(once, apart, sizeof(once)));
+		/* A read as (K, M): its rows in two pieces */
+		linalg_gemm(LINALG_T, LINALG_N, M, N, K, 1, A, M, B, N, 0, once, N);
+		linalg_gemm(LINALG_T, LINALG_N, M, N, 67, 1, A, M, B, N, 0, apart, N);
+		linalg_gemm(LINALG_T, LINALG_N, M, N, K - 67, 1, A + 67 * M, M, B + 67 * N, N, 1,
+			    apart, N);
+		check(!memcmp(once, apart, sizeof(once)));
+	}
+	free(panels);
 }
 
 static void decompositions(void)
@@ -100,6 +181,11 @@ int main(void)
 	long_products(130, 70, 200);
 	long_products(61, 129, 5);
 	long_products(70, 1100, 9);
+	long_products(95, 33, 130);
+	affine(1, 1, 1);
+	affine(8, 16, 3);
+	affine(103, 99, 40);
+	same_bits();
 	decompositions();
 	return 0;
 }

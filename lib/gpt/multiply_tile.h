@@ -1,0 +1,118 @@
+/*
+ * multiply_tile - multiply.h for vectors of one width: included by multiply_fast.c once for each
+ *
+ * LANES: floats of a vector.  ACROSS: vectors of the widest tile, ROWS high.  TARGET: the
+ * instruction set. NAME(x): x with a name of its own.
+ */
+typedef float NAME(lanes) __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
+
+/*
+ * R rows by W vectors of C, from row @i of the tile on.  Sums live in registers, as many as the
+ * loops that run over R and W, all of which the compiler unrolls.
+ */
+static inline __attribute__((always_inline)) TARGET void
+NAME(some)(const int R, const int W, const int turned, const struct tile *t, int i)
+{
+	enum { PER = MULTIPLY_PANEL / LANES };
+	const size_t row = turned ? 1 : t->lda, step = turned ? t->lda : 1;
+	const size_t panel = t->panel, ldc = t->ldc;
+	const float *A = t->A + (size_t)i * row, *B = t->B, *past = t->past;
+	const float *end = B + (size_t)t->K * MULTIPLY_PANEL;
+	float *C = t->C + (size_t)i * ldc;
+	NAME(lanes) sum[ROWS][ACROSS], b[ACROSS];
+	int r, w;
+
+	if (t->add) {
+		EACH (r, R)
+			EACH (w, W)
+				sum[r][w] = *(const NAME(lanes) *)(C + r * ldc + w * LANES);
+	} else if (t->bias) {
+		EACH (w, W)
+			b[w] = *(const NAME(lanes) *)(t->bias + w * LANES);
+		EACH (r, R)
+			EACH (w, W)
+				sum[r][w] = b[w];
+	} else {
+		EACH (r, R)
+			EACH (w, W)
+				sum[r][w] = (NAME(lanes)){ 0 };
+	}
+	/* The rows to be written; the next ones if these have been read. */
+	EACH (r, R)
+		for (w = 0; w < W; w += PER)
+			__builtin_prefetch(C + (t->add ? r + R : r) * ldc + w * LANES, 1);
+	for (; B < end; B += MULTIPLY_PANEL, A += step) {
+		EACH (w, W)
+			b[w] = *(const NAME(lanes) *)(B + w / PER * panel + w % PER * LANES);
+		EACH (r, R)
+			EACH (w, W)
+				sum[r][w] += A[r * row] * b[w];
+	}
+	if (past) {
+		past += (size_t)i * ldc;
+		EACH (r, R)
+			EACH (w, W)
+				sum[r][w] += *(const NAME(lanes) *)(past + r * ldc + w * LANES);
+	}
+	EACH (r, R)
+		EACH (w, W)
+			*(NAME(lanes) *)(C + r * ldc + w * LANES) = sum[r][w];
+}
+
+/* All rows, by W vectors: six at a time, the last four or eight by four. */
+#define ALL_ROWS(W, turned)                                                                        \
+	int i = 0;                                                                                 \
+                                                                                                   \
+	for (; rows - i >= ROWS && rows - i != 8; i += ROWS)                                       \
+		NAME(some)(ROWS, W, turned, t, i);                                                 \
+	for (; rows - i >= 4; i += 4)                                                              \
+		NAME(some)(4, W, turned, t, i);                                                    \
+	if (rows - i >= 2) {                                                                       \
+		NAME(some)(2, W, turned, t, i);                                                    \
+		i += 2;                                                                            \
+	}                                                                                          \
+	if (i < rows)                                                                              \
+		NAME(some)(1, W, turned, t, i);
+
+static TARGET void NAME(wide)(int rows, const struct tile *t)
+{
+	ALL_ROWS(ACROSS, 0)
+}
+
+static TARGET void NAME(wide_turned)(int rows, const struct tile *t)
+{
+	ALL_ROWS(ACROSS, 1)
+}
+
+#if ACROSS * LANES > MULTIPLY_PANEL
+static TARGET void NAME(narrow)(int rows, const struct tile *t)
+{
+	ALL_ROWS(MULTIPLY_PANEL / LANES, 0)
+}
+
+static TARGET void NAME(narrow_turned)(int rows, const struct tile *t)
+{
+	ALL_ROWS(MULTIPLY_PANEL / LANES, 1)
+}
+#else
+#define narrow        wide
+#define narrow_turned wide_turned
+#endif
+
+static void NAME(times)(const struct multiply *m)
+{
+	static tile_do *const does[] = { NAME(narrow), NAME(wide) };
+
+	times(m, ACROSS * LANES, does);
+}
+
+static void NAME(outer)(const struct multiply *m)
+{
+	static tile_do *const does[] = { NAME(narrow_turned), NAME(wide_turned) };
+
+	outer(m, ACROSS * LANES, does);
+}
+
+#undef ALL_ROWS
+#undef narrow
+#undef narrow_turned
