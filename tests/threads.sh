@@ -8,6 +8,8 @@ same() { # COMMAND
 }
 grok-train -p 11 --layers 2 --width 16 --heads 4 --steps 20 --op add,mul --batch 64 --save 20 --seed 1 -q -o run.gts
 same grok-cma --pairs 32 run.gts
+same grok-cma --memory 300k --pairs 32 --positions all run.gts
+same grok-cma --memory 300k --pairs 32 --edges run.gts
 same grok-cma --skip each run.gts
 same grok-spectrum --progress-measures run.gts
 same grok-bdm --null 3 run.gts

@@ -20,7 +20,7 @@ static const char *sites_text = "heads,mlps", *skip_text = "thirds", *part_text 
 static int pairs = 256, positions, metric, draw, mean, nulls, scan, sample, method, controls, edges,
 	   patterns, neurons = 8;
 static int64_t seed = 1;
-static double threshold = 0.1, memory = 1e9;
+static double threshold = 0.1, memory = 5e8;
 
 static const struct opt opts[] = {
 	{ 0, "pairs", "N", "pairs of equations", OPT_INT, .var = &pairs, .min = 1, .max = 1e6 },
@@ -56,8 +56,8 @@ static const struct opt opts[] = {
 	{ 0, "scan", NULL, "skip every window of layers", OPT_FLAG, .var = &scan },
 	{ 0, "sample", "N", "equations of each part to skip layers on; 0: all", OPT_INT,
 	  .var = &sample, .min = 0, .max = 1e8 },
-	{ 0, "memory", "BYTES", "memory for activations", OPT_REAL, .var = &memory, 1e6, 1e15,
-	  .local = 1 },
+	{ 0, "memory", "BYTES", "memory for activations on each thread", OPT_REAL, .var = &memory,
+	  1e4, 1e15, .local = 1 },
 	{ 0 },
 };
 static const struct cli cli = {

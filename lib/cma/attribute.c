@@ -187,7 +187,7 @@ static const struct cma_crew crew = { sizeof(struct helper), helper_create, help
 
 static int choose_chunk(struct job *j, struct err *e)
 {
-	size_t each = j->w->memory / (size_t)j->threads;
+	size_t each = j->w->memory;
 
 	j->chunk = j->pairs < CHUNK ? j->pairs : CHUNK;
 	while (j->chunk > 1 && helper_bytes(j, j->chunk) > each)

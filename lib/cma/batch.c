@@ -84,10 +84,8 @@ void cma_batch_total(const struct cma_batch *b, const struct gpt_layers *net,
 
 int cma_no_room(const struct cma_work *w, const char *what, size_t bytes, struct err *e)
 {
-	int threads = pool_threads(w->pool);
-
-	return err_set(e, "%s on %d threads needs %.0f MB, more than the %.0f allowed", what,
-		       threads, (double)bytes * threads / 1e6, (double)w->memory / 1e6);
+	return err_set(e, "%s needs %.6g MB on each thread, more than the %.6g allowed", what,
+		       (double)bytes / 1e6, (double)w->memory / 1e6);
 }
 
 void cma_batch_right(const struct cma_batch *b, int V, const float *logits, unsigned char *right)

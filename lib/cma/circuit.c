@@ -240,7 +240,7 @@ static const struct cma_crew crew = { sizeof(struct helper), helper_create, help
 
 static int open_job(struct job *j, struct err *e)
 {
-	size_t each = j->w->memory / (size_t)j->threads;
+	size_t each = j->w->memory;
 
 	j->chunk = j->pairs < CHUNK ? j->pairs : CHUNK;
 	while (j->chunk > 1 && helper_bytes(j, j->chunk) > each)

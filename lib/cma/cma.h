@@ -10,7 +10,7 @@
  * Sites: the stream that enters a block; a head's output, its slice of the input of c_proj; what an
  * MLP adds to the stream; a head's query, key or value; a neuron of an MLP, behind the activation.
  *
- * Results do not depend on the number of threads, as long as memory does not bound the work.
+ * Results do not depend on the number of threads.
  */
 #ifndef CMA_CMA_H
 #define CMA_CMA_H
@@ -27,7 +27,7 @@ struct cma_work {
 	const struct gpt *g;
 	const struct task *t;
 	struct pool *pool;
-	size_t memory; /* bytes for activations of all threads; not of a copy of the weights */
+	size_t memory; /* bytes for activations on each thread; not of a copy of the weights */
 };
 
 /* ---- patching ---- */

@@ -257,7 +257,7 @@ static const struct cma_crew crew = { sizeof(struct helper), helper_create, help
 
 static int choose_chunk(struct job *j, struct err *e)
 {
-	size_t each = j->w->memory / (size_t)j->threads;
+	size_t each = j->w->memory;
 	int n = j->pairs < CHUNK ? j->pairs : CHUNK;
 
 	while (n > 1 && helper_bytes(j, n) > each)

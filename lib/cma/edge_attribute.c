@@ -197,9 +197,9 @@ int cma_edges_attribute(const struct cma_work *w, const struct gpt_layers *net,
 
 	j.threads = pool_threads(w->pool);
 	j.chunk = n < CHUNK ? n : CHUNK;
-	while (j.chunk > 1 && helper_bytes(&j, j.chunk) > w->memory / (size_t)j.threads)
+	while (j.chunk > 1 && helper_bytes(&j, j.chunk) > w->memory)
 		j.chunk--;
-	if (helper_bytes(&j, j.chunk) > w->memory / (size_t)j.threads)
+	if (helper_bytes(&j, j.chunk) > w->memory)
 		return cma_no_room(w, "one pair", helper_bytes(&j, 1), e);
 	return cma_crew_run(&crew, w->pool, &j, e);
 }

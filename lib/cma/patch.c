@@ -200,7 +200,7 @@ static int fill_map(const struct job *j, struct cma_map *map, struct err *e)
 static int choose_chunk(struct job *j, struct err *e)
 {
 	struct cma_plan *plan = &j->plan;
-	size_t each = j->w->memory / (size_t)j->threads;
+	size_t each = j->w->memory;
 	int sites = plan->examples, chunks = 1, least = CMA_RUNS / (sites + 1) + 1,
 	    n = j->pairs / 8;
 

@@ -70,7 +70,7 @@ static void run(void *arg, int thread)
 
 static int open_tapes(struct job *j, struct err *e)
 {
-	size_t each = j->w->memory / (size_t)j->threads;
+	size_t each = j->w->memory;
 	int i;
 
 	j->chunk = CHUNK;

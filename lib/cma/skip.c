@@ -105,7 +105,7 @@ static void helper_free(struct helper *h)
 /* The largest chunk that memory allows. */
 static int choose_chunk(struct job *j, struct err *e)
 {
-	size_t most = j->w->memory / (size_t)j->threads;
+	size_t most = j->w->memory;
 
 	j->chunk = j->n < CHUNK ? j->n : CHUNK;
 	while (j->chunk > 1 && helper_bytes(j, j->chunk) > most)

@@ -95,7 +95,7 @@ static void test_threads_and_memory(void)
 {
 	const struct cma_options o = { .sites = CMA_HEADS | CMA_MLPS, .positions = CMA_ALL };
 	struct cma_work with3 = work, with_little = work;
-	struct cma_map one, three, tight;
+	struct cma_map one, three, tight, tight3;
 	struct err e;
 	int i;
 
@@ -108,14 +108,19 @@ static void test_threads_and_memory(void)
 	check(!memcmp(one.site[CMA_HEAD], three.site[CMA_HEAD],
 		      sizeof(*one.site[CMA_HEAD]) * L * H));
 	check(!memcmp(one.site[CMA_MLP], three.site[CMA_MLP], sizeof(*one.site[CMA_MLP]) * L));
+	with3.memory = with_little.memory;
+	must(cma_patch(&with3, pair, N, &o, &tight3, &e), &e);
+	check(!memcmp(tight.site[CMA_HEAD], tight3.site[CMA_HEAD],
+		      sizeof(*tight.site[CMA_HEAD]) * L * H));
 	for (i = 0; i < L * H; i++)
 		check_near(tight.site[CMA_HEAD][i].mean, one.site[CMA_HEAD][i].mean, 2e-6);
 	with_little.memory = 1000;
 	check(cma_patch(&with_little, pair, N, &o, &tight, &e) < 0);
-	check_error(e, "one pair on 1 threads needs");
+	check_error(e, "one pair needs");
 	cma_map_free(&one);
 	cma_map_free(&three);
 	cma_map_free(&tight);
+	cma_map_free(&tight3);
 	pool_free(with3.pool);
 }
 
