@@ -131,22 +131,83 @@ static void place(const struct circuit *c, int node, double *x, double *y)
 	*y = (2 * layer + (part == c->H ? 2 : 1) + 0.5) / rows;
 }
 
+struct point {
+	double x, y;
+};
+
+/* Half of the white under a name, in CSS pixels, and how far lines keep from the middle of a name */
+static double half_width(const struct circuit *c, int node)
+{
+	return node == 0 || node == c->S ? 34 : 19;
+}
+
+enum { LINE_GAP = 3, ROW_GAP = 9 };
+
+/* The place beside the boxes of a row that is nearest to x; x itself where no box is in the way. */
+static double beside(const struct circuit *c, int row, double x, struct plot_box b)
+{
+	int first = 1 + (row - 1) / 2 * (c->H + 1), node, last;
+	double at, y, reach;
+
+	last = row % 2 ? first + c->H - 1 : first + c->H;
+	for (node = row % 2 ? first : last; node <= last; node++) {
+		place(c, node, &at, &y);
+		reach = fmin((half_width(c, node) + LINE_GAP) / b.w, 0.5 / (c->H + 1));
+		if (c->from[node] && c->to[node] && fabs(x - at) < reach)
+			return x < at ? at - reach : at + reach;
+	}
+	return x;
+}
+
+static void draw_line(struct plot_page *p, const struct circuit *c, const struct edge *e,
+		      struct point from, struct point to)
+{
+	fprintf(p->f,
+		"set arrow from %.5f,%.5f to %.5f,%.5f nohead back lw %.2f lc rgb '#%06x'%s\n",
+		from.x, from.y, to.x, to.y, 0.6 + 5 * fabs(e->effect) / c->largest,
+		plot_paint(p, paint[e->kind]), e->effect < 0 ? " dt 2" : "");
+}
+
+/* Where a line from one end to the other is at a height */
+static double x_at(struct point from, struct point to, double y)
+{
+	return from.x + (to.x - from.x) * (y - from.y) / (to.y - from.y);
+}
+
 /*
- * The upper end stops under the node: at its left for a query, its middle for a key, its right for
- * a value.
+ * A line leaves at the top of a node.  Its upper end stops under the node: at its left for a query, its
+ * middle for a key, its right for a value.  Where it would run through the box of a node between, it
+ * passes that row, and all others, upright in the gaps between the boxes.
  */
 static void draw_edge(struct plot_page *p, const struct circuit *c, const struct edge *e,
 		      struct plot_box b, double half)
 {
-	double x0, y0, x1, y1;
+	double rows = 2 * c->L + 2, gap = fmin(ROW_GAP / b.h, 0.45 / rows), x, y;
+	struct point from, to, at, next;
+	int row, first, last, blocked = 0, side;
 
-	place(c, e->sender, &x0, &y0);
-	place(c, e->receiver, &x1, &y1);
-	x1 += e->kind == OTHER ? 0 : (e->kind - KEY) * half / b.w;
-	fprintf(p->f,
-		"set arrow from %.5f,%.5f to %.5f,%.5f nohead back lw %.2f lc rgb '#%06x'%s\n", x0,
-		y0, x1, y1 - 9 / b.h, 0.6 + 5 * fabs(e->effect) / c->largest,
-		plot_paint(p, paint[e->kind]), e->effect < 0 ? " dt 2" : "");
+	place(c, e->sender, &from.x, &from.y);
+	place(c, e->receiver, &to.x, &to.y);
+	first = (int)(from.y * rows) + 1;
+	last = (int)(to.y * rows);
+	from.y += gap;
+	to.y -= gap;
+	to.x += e->kind == OTHER ? 0 : (e->kind - KEY) * half / b.w;
+	for (row = first; row < last; row++)
+		for (side = -1; side <= 1; side++) {
+			x = x_at(from, to, (row + 0.5) / rows + side * gap);
+			blocked |= beside(c, row, x, b) != x;
+		}
+	at = from;
+	for (row = first; blocked && row < last; row++) {
+		y = (row + 0.5) / rows;
+		x = beside(c, row, x_at(from, to, y), b);
+		next = (struct point){ x, y - gap };
+		draw_line(p, c, e, at, next);
+		at = (struct point){ x, y + gap };
+		draw_line(p, c, e, next, at);
+	}
+	draw_line(p, c, e, at, to);
 }
 
 static void draw_node(struct plot_page *p, const struct circuit *c, int node, struct plot_box b)
@@ -170,7 +231,7 @@ static void draw_node(struct plot_page *p, const struct circuit *c, int node, st
 /* White under the names, so that no line crosses them. */
 static void clear(struct plot_page *p, const struct circuit *c, int node, struct plot_box b)
 {
-	double x, y, half = node == 0 || node == c->S ? 34 : 19;
+	double x, y, half = half_width(c, node);
 
 	place(c, node, &x, &y);
 	fprintf(p->f,
