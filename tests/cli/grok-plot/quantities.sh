@@ -18,7 +18,7 @@ echo "$(($(wc -l <recorded) > 80)) recorded"
 comm -13 known recorded | grep -v "_p$\|_sd$" || :
 
 # The manual's list of quantities, and its list of kinds.
-sed -n '/^\.Sh QUANTITIES/,/^\.Sh INPUT/s/^\.It Li \([a-z]*\.[a-z0-9_]*\) Ta .*/\1/p' "$SRC/man/grok-plot.1" | sort >listed
+sed -n '/^\.Sh QUANTITIES/,/^\.Sh INPUT/s/^\.It Li \([a-z]*\.[a-z0-9_]*\)$/\1/p' "$SRC/man/grok-plot.1" | sort >listed
 awk -F '\t' '$7 == "yes" { print $1 }' table | sort | diff - listed
 grok-plot --help | sed -n 's/^  \([a-z][a-z-]*\)  .*/\1/p' | sort >kinds
 sed -n '/^The kinds are/,/^\.El/s/^\.It Cm //p' "$SRC/man/grok-plot.1" | sort | diff kinds -
