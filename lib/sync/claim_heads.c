@@ -123,8 +123,12 @@ static int over_seeds(const struct claim_case *c, const char *op, const char *of
 	return n;
 }
 
-/* The mean deviation of the leading heads of an operation; NaN with fewer than three seeds */
-static double leading_deviation(const struct claim_case *c, const struct claim_run *r, int *runs)
+/*
+ * The mean deviation of the leading heads of an operation, and beside it their mean effect, without which a
+ * small deviation says little: many heads share the effect of a deep network.  NaN with fewer than three seeds.
+ */
+static double leading_deviation(const struct claim_case *c, const struct claim_run *r, int *runs,
+				double *effect)
 {
 	double best[LEADING] = { 0 }, deviation[LEADING] = { 0 }, mean, sd, sum = 0;
 	int layer, head, k, n, found = 0;
@@ -149,8 +153,12 @@ static double leading_deviation(const struct claim_case *c, const struct claim_r
 			}
 			found++;
 		}
-	for (k = 0; k < LEADING && k < found; k++)
+	*effect = 0;
+	for (k = 0; k < LEADING && k < found; k++) {
 		sum += deviation[k];
+		*effect += best[k];
+	}
+	*effect /= k;
 	return k ? sum / k : NAN;
 }
 
@@ -182,7 +190,7 @@ static void say_seeds(const struct claim_case *c, struct claim_found *f)
 
 int claim_seeds(const struct claim_case *c, struct claim_found *f, struct err *e)
 {
-	double sum = 0, x;
+	double sum = 0, effects = 0, effect, x;
 	int i, k, runs = 0;
 
 	(void)e;
@@ -192,15 +200,18 @@ int claim_seeds(const struct claim_case *c, struct claim_found *f, struct err *e
 			;
 		if (k < i)
 			continue;
-		x = leading_deviation(c, c->run[i], &runs);
+		x = leading_deviation(c, c->run[i], &runs, &effect);
 		if (isnan(x))
 			continue;
 		f->asked++;
 		f->runs += runs;
 		f->yes += x <= 0.05;
 		sum += x;
+		effects += effect;
 	}
 	f->value = f->asked ? sum / f->asked : NAN;
+	if (f->asked)
+		snprintf(f->note, CLAIM_NOTE, "%.2g of their mean effect", sum / effects);
 	return 0;
 }
 
