@@ -4,7 +4,7 @@
 #
 # Four operations, five seeds, every analysis, every figure; do the collapses coincide with
 # generalisation, as the paper says?  SCALE chooses the network:
-#   small    1 layer, width 64: groks within 4000 steps                  2 cores, 3 min, 0.4 GB of disk
+#   small    1 layer, width 64: groks within 4000 steps                  2 cores, 5 min, 0.4 GB of disk
 #   medium   48 layers of width 64, grok-train's preset deep                  2 cores, weeks, 60 GB
 #   paper    48 layers, width 512, 100k steps, as in the paper                a cluster, weeks, 60 GB
 # settings: SCALE=small OPS="add sub mul div" SEEDS="1 2 3 4 5" P=97 STEPS=; JOBS HOSTS MEMORY OUT as
@@ -14,13 +14,14 @@ set -euo pipefail
 . "$(dirname "$0")/jobs.sh"
 settings SCALE OPS SEEDS P STEPS -- "$@"
 
-scale=${SCALE:-small}
+scale=${SCALE:-small} spectrum=
 read -ra ops <<<"${OPS:-add sub mul div}"
 read -ra seeds <<<"${SEEDS:-1 2 3 4 5}"
 case $scale in
 small)
     model="--preset demo" steps=${STEPS:-4000} save=log:10,every:100
     cma="--pairs 128 --skip each --part attn,block"
+    spectrum="--null 0" # shuffles of every checkpoint would cost more than all else
     ;;
 medium)
     # As many steps as the preset has.
@@ -50,7 +51,7 @@ sweep train "$dir/runs/{1}-s{2}.gts" '' \
 
 # 2. Measure every checkpoint: spectrum and function, complexity, heads and layers, in one pass.
 sweep measure "$dir/measures/{1}-s{2}.gts" "$dir/runs/{1}-s{2}.gts" \
-    "set -o pipefail; grok-spectrum -t --progress-measures --topology --singular '*' $dir/runs/{1}-s{2}.gts |
+    "set -o pipefail; grok-spectrum -t --progress-measures --topology $spectrum --singular '*' $dir/runs/{1}-s{2}.gts |
         grok-bdm -t --null 5 --variants 2x4,8x4,4x3 | grok-cma $cma -o $dir/measures/{1}-s{2}.gts" <<<"$each"
 
 # 3. The singular feature machine on the same operations, with a gate that closes as weights decay.
