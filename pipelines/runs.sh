@@ -113,6 +113,7 @@ scale() {
             if (!ops) printf ", %s", op
             if (NR == 1) printf ", seed %s", seed
             else printf ", %d runs", NR
+            if (last == 0) exit # nothing was measured but by training
             printf steps != "" && last + 0 < steps + 0 ? ", %d of %d steps" : ", %d steps", last, steps
         }'
 }

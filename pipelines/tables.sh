@@ -108,7 +108,7 @@ say "## Steps to grok"
 echo "First step with test accuracy of 99 %, by settings (\`grok-sync grok --by layers,op,weight_decay,labels,...\`):"
 echo
 mapfile -t files < <(awk -F '\t' '$3 > 0' "$made/index" | files)
-grok-sync grok --by layers,width,op,weight_decay,labels,modulus,lr,warmup,batch "${files[@]}"
+grok-sync grok --by layers,width,op,train_frac,weight_decay,labels,modulus,lr,warmup,batch "${files[@]}"
 lines=$(pick train.test_acc modulus <"$made/index")
 if [ -n "$lines" ]; then
     say "How it grows with the modulus (\`grok-sync scaling\`; $(scale <<<"$lines")):"
@@ -122,3 +122,13 @@ all=$(pick "cma.acc_null bdm.z" op <"$made/index")
 [ "$all" = "$deepest" ] || scale_tables "$all"
 two=$(awk -F '\t' '$3 == 2' "$made/index" | pick "bdm.z" op)
 [ -z "$two" ] || [ "$two" = "$all" ] || scale_tables "$two"
+# The learning coefficient, and that of runs that never generalise
+mapfile -t files < <(grep ',llc.lambda,' "$made/index" | files)
+if [ "${#files[@]}" -gt 0 ]; then
+    printf '\n## Local learning coefficient\n'
+    at=100,316,501,794,1259,1585,1995,2512,3162,4000
+    say "One layer, sub (\`llc.sh SEEDS=\"1 2 3\"\`); mean ± deviation over seeds (\`grok-sync phases --steps $at\`):"
+    grok-sync phases --steps $at --quantity 'train.*_acc,llc.lambda' "${files[@]}"
+    say "It rises while the network memorises and falls as it generalises. The runs that never generalise fall too, but far
+less: by itself a fall is no sign of generalisation, its size is (claim X1)."
+fi

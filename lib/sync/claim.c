@@ -228,7 +228,7 @@ static int each(const struct claim_case *c, claim_one *one, struct claim_found *
 			noted = c->run[i];
 			memcpy(f->note, note, sizeof(note));
 		}
-		f->asked++;
+		f->last = f->asked++ ? fmin(f->last, c->run[i]->last) : c->run[i]->last;
 		f->yes += answer == CLAIM_YES;
 		if (isfinite(value))
 			x[n++] = value;
@@ -368,10 +368,10 @@ static int ask(const struct claim_rule *rule, const struct claim_case *c, struct
 				   .layers = machine ? 0 : first->layers,
 				   .width = machine ? 0 : first->width,
 				   .steps = machine ? NAN : first->steps,
-				   .last = first->last };
+				   .last = f.last > 0 ? f.last : first->last };
 	memcpy(row->note, f.note, sizeof(row->note));
 	claim_keep_silence(silent, f.silence, f.why);
-	for (i = 1; i < c->n; i++)
+	for (i = 1; i < c->n && !(f.last > 0); i++)
 		if (same_scale(c->run[i], first))
 			row->last = fmin(row->last, c->run[i]->last);
 	return 0;

@@ -45,6 +45,7 @@ enum claim_answer {
 struct claim_found {
 	int yes, asked, runs;
 	double value, low, high;
+	double last; /* the least of the last steps of runs that were asked; 0: of all of the scale */
 	const struct claim_run *scale; /* a run of the scale, where the rule has chosen one */
 	char note[CLAIM_NOTE];
 	enum claim_answer silence; /* the furthest of those that could not be asked, and why */
