@@ -13,6 +13,7 @@ ls made/demo
 # Asked for help, each prints its head and does nothing.
 mkdir asked
 for script in "$SRC"/pipelines/*.sh; do
+    [ -x "$script" ] || continue # sourced by others
     name=$(basename "$script")
     for option in -h --help; do
         said=$(cd asked && env -i PATH=/usr/bin:/bin "$script" $option)

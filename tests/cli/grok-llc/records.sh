@@ -8,5 +8,5 @@ grok-llc "${short[@]}" --step 120 --data op --part all,layer --traces run.gts | 
 grok-llc "${short[@]}" --step 0 --data all --polish 3 run.gts | show
 grok-llc "${short[@]}" --step 120 --data test run.gts | show
 # -v tells each estimate with its status
-grok-llc "${short[@]}" -v --sampler sgld --step-size 1 run.gts 2>said | zstd -dcq | grep -ac llc.status
+grok-llc "${short[@]}" -v --sampler sgld --step-size 1 run.gts 2>said | zstd -dcq | grep -ao llc.status | wc -l
 sed -n 's/\(lambda\) .*: /\1: /p' said

@@ -13,10 +13,10 @@ for sampler in baoab sgld rmsprop-sgld; do
     run --sampler $sampler --batch full run.gts >three
     run --sampler $sampler --batch 9999 run.gts | cmp - three
 done
-run --step ..last run.gts | zstd -dcq | grep -ac llc.lambda
+run --step ..last run.gts | zstd -dcq | grep -ao llc.lambda | wc -l
 run -t run.gts >through
-zstd -dcq through | grep -ac 'transformer.h.1.mlp.c_fc.weight'
-zstd -dcq one | grep -ac 'transformer.h.1.mlp.c_fc.weight' || true
+zstd -dcq through | grep -ao 'transformer.h.1.mlp.c_fc.weight' | wc -l
+zstd -dcq one | { grep -ao 'transformer.h.1.mlp.c_fc.weight' || true; } | wc -l
 grok-ckpt select --name 'transformer.*,lm_head.*,data.split' through | run >again
 for f in one again; do grok-ckpt table --long $f | awk -F '\t' '$5 ~ /^llc/' >$f.tsv; done
 cmp one.tsv again.tsv && echo "measured twice"
