@@ -97,6 +97,7 @@ const struct plot_kind plot_layers = {
 	.heading = "Complexity and causal effect of layers",
 	.caption =
 		"How far K of each layer fell from the first checkpoint to the last, against the "
-		"mean effect of its heads at the last; the numbers are layers, where there is room.",
+		"mean effect of its heads at the last; the numbers are layers, where there is "
+		"room.",
 	.groups = 1,
 };

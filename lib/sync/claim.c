@@ -1,4 +1,4 @@
-/* The list of claims, and how answers of runs become rows. */
+/* How answers of runs become rows. */
 #include "sync/claim.h"
 
 #include <math.h>
@@ -9,196 +9,9 @@
 #include "stats.h"
 #include "sync/claim_rules.h"
 
-/* clang-format off: a claim a paragraph */
-static const struct claim_rule rules[] = {
-	{ { "C1", "memorised near 1k steps, generalised between 1k and 10k",
-	    "step of 99 % test accuracy / step of 90 % train accuracy; yes from 2 up, with test "
-	    "accuracy up to .3 at "
-	    "the latter",
-	    "grok-train" },
-	  CLAIM_PLAIN,
-	  claim_delay,
-	  NULL },
-	{ { "C2", "generalises without weight decay too; more decay, earlier",
-	    "share of the runs without decay that reach 99 % test accuracy; yes for each that does",
-	    "grok-train --weight-decay 0|0.1|1" },
-	  CLAIM_DECAYS,
-	  NULL,
-	  claim_decays },
-	{ { "C3", "causal effect ends in both ends of the layers, not in the middle",
-	    "mean |CMS| of the middle third / of the outer thirds, at the end; yes up to .5, and "
-	    "less than when "
-	    "memorised",
-	    "grok-cma" },
-	  CLAIM_PLAIN,
-	  claim_u_shape,
-	  NULL },
-	{ { "C4", "the heads of the middle third can be skipped, those of either end cannot",
-	    "test accuracy without the heads of the middle third; yes when at most .1 is lost, and "
-	    "without either "
-	    "end at most .25 is left",
-	    "grok-cma --skip thirds --part heads,attn" },
-	  CLAIM_PLAIN,
-	  claim_skip_thirds,
-	  NULL },
-	{ { "C5", "about 40 of 48 layers can be skipped at once",
-	    "longest window of layers whose heads cost at most a point of test accuracy / layers; "
-	    "yes from .8 up",
-	    "grok-cma --scan --part heads,attn" },
-	  CLAIM_PLAIN,
-	  claim_bypass,
-	  NULL },
-	{ { "C6", "the leading heads are the same for every seed",
-	    "standard deviation over seeds of CMS / total effect, mean of the five leading heads; "
-	    "yes up to .05",
-	    "grok-cma, three seeds or more" },
-	  CLAIM_PLAIN,
-	  NULL,
-	  claim_seeds },
-	{ { "C7", "no effect at other positions, none by another context",
-	    "mean |CMS| at the other positions / at the answer's; yes up to .1, and for the third "
-	    "equation too",
-	    "grok-cma --positions each" },
-	  CLAIM_PLAIN,
-	  claim_position,
-	  NULL },
-	{ { "C8", "the embedding becomes one ring in its first two components",
-	    "part of the variance in two components; yes when they show one ring",
-	    "grok-spectrum" },
-	  CLAIM_PLAIN,
-	  claim_one_ring,
-	  NULL },
-	{ { "C9", "topology: a long loop at the transition, a ring in the order of the residues",
-	    "circular correlation of angle and residue at the end; yes from .9 up, with a "
-	    "homomorphism error up "
-	    "to .2 and the longest loop growing within a factor of 2 of the emergence",
-	    "grok-spectrum --topology" },
-	  CLAIM_PLAIN,
-	  claim_topology,
-	  NULL },
-	{ { "C10", "Gini and IPR of the embedding's power rise with generalisation, and stay",
-	    "decades from the emergence to the rise of Gini; yes within .3, for IPR too, and 90 % "
-	    "kept",
-	    "grok-spectrum" },
-	  CLAIM_PLAIN,
-	  claim_concentrates,
-	  NULL },
-	{ { "C11", "Gini rises at every decay",
-	    "rise of Gini of the power from first to last, mean over runs; yes for each decay from "
-	    ".05 up",
-	    "grok-spectrum, decay 0, 0.1 and 1" },
-	  CLAIM_DECAYS,
-	  NULL,
-	  claim_decay_gini },
-	{ { "C12", "complexity (BDM) collapses with generalisation, and is lowest in the end",
-	    "relative fall of K; yes within .3 decades of the emergence, below shuffled weights (z "
-	    "below -10), and "
-	    "lowest at the end",
-	    "grok-bdm" },
-	  CLAIM_PLAIN,
-	  claim_collapse,
-	  NULL },
-	{ { "C13", "with random labels complexity stays",
-	    "relative fall of K with random labels; yes up to a quarter of that with true ones",
-	    "grok-train --labels random | grok-bdm" },
-	  CLAIM_RANDOM,
-	  NULL,
-	  claim_random_labels },
-	{ { "C14", "shuffling late weights brings complexity back to its start",
-	    "K of the last checkpoint shuffled / K of the first; yes within 1 %",
-	    "grok-bdm --null" },
-	  CLAIM_PLAIN,
-	  claim_shuffled,
-	  NULL },
-	{ { "C15", "letters and blocks change the scale of complexity, not the time of its fall",
-	    "decades between the earliest and the latest fall over variants; yes up to .1",
-	    "grok-bdm with several variants" },
-	  CLAIM_PLAIN,
-	  claim_variants,
-	  NULL },
-	{ { "C16", "complexity falls most in the middle layers",
-	    "relative fall of K in the middle third / in the outer thirds; yes when it falls more "
-	    "than "
-	    "either",
-	    "grok-bdm" },
-	  CLAIM_PLAIN,
-	  claim_middle_falls,
-	  NULL },
-	{ { "C17", "a layer's fall of complexity goes with its causal effect",
-	    "R^2 over layers of the fall of K against mean |CMS|; yes from .7 up; the slope and "
-	    "its sign stand beside it",
-	    "grok-bdm -t | grok-cma; grok-sync layers" },
-	  CLAIM_PLAIN,
-	  claim_contribution,
-	  NULL },
-	{ { "C18", "nuclear norm and stable rank fall as complexity does",
-	    "decades from the fall of K to that of the nuclear norm; yes within .2, for the stable "
-	    "rank too",
-	    "grok-spectrum --singular '*', grok-bdm" },
-	  CLAIM_PLAIN,
-	  claim_ranks,
-	  NULL },
-	{ { "C19", "two layers: the same fall of complexity", "as C12", "grok-bdm" },
-	  CLAIM_TWO,
-	  claim_collapse,
-	  NULL },
-	{ { "C20", "the step of generalisation grows as p^2.2",
-	    "exponent of the step of 99 % test accuracy against the modulus; yes when its interval "
-	    "holds 2.2",
-	    "grok-sync scaling --against modulus" },
-	  CLAIM_MODULI,
-	  NULL,
-	  claim_exponent },
-	{ { "C21", "the machine's n* is linear in the step of generalisation",
-	    "R^2 of n* against the step over moduli; yes from .9 up",
-	    "grok-sync scaling --against crossover" },
-	  CLAIM_MODULI,
-	  NULL,
-	  claim_linear },
-	{ { "C22", "the collapses coincide",
-	    "share of the quantities that change within .1 decades of the emergence; yes when all "
-	    "do",
-	    "grok-spectrum -t | grok-bdm -t | grok-cma" },
-	  CLAIM_PLAIN,
-	  claim_together,
-	  NULL },
-	{ { "C23", "the machine has two phases: lambda from p^2/2 to p/2; none without a price",
-	    "lambda at the end / (p/2); yes within .1 of 1 from at least .9 p^2/2, and with beta 0 "
-	    "when lambda stays",
-	    "grok-sfm" },
-	  CLAIM_MACHINE,
-	  claim_two_phases,
-	  NULL },
-	{ { "C24", "mul and div need the discrete logarithm",
-	    "support at the end / p; yes when it is about 1 with the logarithm, and above 10 "
-	    "without",
-	    "grok-sfm --op mul, with and without --no-dlog" },
-	  CLAIM_MACHINE,
-	  claim_dlog,
-	  NULL },
-	{ { "C25", "rate, warm-up and batch move the onset and keep the picture",
-	    "latest / earliest step of generalisation over settings; yes for each setting with "
-	    "C1's delay",
-	    "grok-train, three or more settings of --lr, --warmup, --batch" },
-	  CLAIM_PLAIN,
-	  NULL,
-	  claim_sweeps },
-	{ { "X1", "beyond the paper: the learning coefficient falls at generalisation",
-	    "its largest value / its last, mean over runs; yes for each that generalises from 10 "
-	    "up, "
-	    "when those that never do fall less than half as much",
-	    "grok-llc" },
-	  CLAIM_DECAYS,
-	  NULL,
-	  claim_learning_coefficient },
-};
-/* clang-format on */
-
-enum { RULES = sizeof(rules) / sizeof(rules[0]) };
-
 const struct claim *claim_get(int i)
 {
-	return i < RULES ? &rules[i].claim : NULL;
+	return i < claim_nrules ? &claim_rules[i].claim : NULL;
 }
 
 int claim_paper_scale(const struct claim_row *r)
@@ -434,7 +247,7 @@ int claim_rows(const struct series_set *s, int all, uint64_t seed, struct claim_
 	size_t runs = (size_t)s->nruns;
 	struct claim_run *run = calloc(runs + 1, sizeof(*run));
 	const struct claim_run **pointer = calloc(runs + 1, sizeof(*pointer));
-	struct claim_row *list = calloc((runs + 1) * RULES, sizeof(*list));
+	struct claim_row *list = calloc((runs + 1) * (size_t)claim_nrules, sizeof(*list));
 	struct claim_case c = { s, pointer, s->nruns, seed };
 	int i, result = 0;
 
@@ -445,8 +258,8 @@ int claim_rows(const struct series_set *s, int all, uint64_t seed, struct claim_
 		result = describe_run(s, i, seed, &run[i], e);
 		pointer[i] = &run[i];
 	}
-	for (i = 0; i < RULES && !result; i++)
-		result = claim_scales(&rules[i], &c, all, list, n, e);
+	for (i = 0; i < claim_nrules && !result; i++)
+		result = claim_scales(&claim_rules[i], &c, all, list, n, e);
 	free(run);
 	free(pointer);
 	if (result)

@@ -73,6 +73,10 @@ struct claim_rule {
 	claim_over *over; /* of all of a scale */
 };
 
+/* The list of claims (claim_list.c) */
+extern const struct claim_rule claim_rules[];
+extern const int claim_nrules;
+
 /* ---- what rules measure (claim_measure.c); NaN where there is nothing ---- */
 
 double claim_setting(const struct claim_case *c, const struct claim_run *r, const char *key);
