@@ -185,6 +185,8 @@ void llc_summary(const struct llc_settings *settings, const struct llc_chain *ch
 	}
 	s->raw = settings->nbeta * loss.mean;
 	s->se = settings->nbeta * (n > 1 ? loss.between : loss.within);
+	if (!(s->se > 0)) /* draws that never moved tell nothing of their spread */
+		s->se = NAN;
 	s->ess = loss.ess;
 	s->temperature = heat.mean;
 	s->temperature_se = fmax(heat.between, heat.within); /* not NaN, which fmax leaves out */

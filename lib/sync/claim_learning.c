@@ -28,6 +28,9 @@ enum claim_answer claim_delay(const struct claim_case *c, const struct claim_run
 	test = claim_at(c, r, "train.test_acc", NULL, known);
 	if (isnan(test))
 		return claim_silent(note, CLAIM_SPARSE, "no run knows 90 %% of its training set");
+	if (isnan(r->generalised) && r->last < 2 * known)
+		return claim_silent(note, CLAIM_SPARSE,
+				    "no run goes on to twice the step of memorisation");
 	*value = r->generalised / known;
 	snprintf(note, CLAIM_NOTE, isnan(r->generalised) ? "%s: %.0f, never" : "%s: %.0f, %.0f",
 		 r->op, known, r->generalised);

@@ -39,11 +39,12 @@ static int report(struct session *s, struct err *e)
 	train_evaluate(&s->t, &m);
 	if (!is_sound(&s->t, &m))
 		return err_set(e, "step %lld: weights or losses are not finite", (long long)step);
+	/* Before the weights: this may have become the last step, which is saved. */
+	if (o->stop_acc > 0 && s->mark.stop_at < 0 && m.test_acc >= o->stop_acc)
+		s->mark.stop_at = step + o->stop_after;
 	if (session_reports(s, step, 1))
 		cli_check(train_put_weights(&s->t, s->out, s->id, e), e);
 	cli_check(train_put_metrics(&s->t, s->out, s->id, &m, e), e);
-	if (o->stop_acc > 0 && s->mark.stop_at < 0 && m.test_acc >= o->stop_acc)
-		s->mark.stop_at = step + o->stop_after;
 	s->train_acc = m.train_acc;
 	s->test_acc = m.test_acc;
 	return 0;

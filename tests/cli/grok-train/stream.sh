@@ -26,3 +26,7 @@ for r in msgpack.Unpacker(sys.stdin.buffer, object_hook=m.decode, max_buffer_siz
     else:
         print(k, r["status"], r["records"])
 '
+# Where --stop-acc ends a run, its weights are saved.
+grok-train --threads 1 --width 16 --heads 2 --modulus 7 --steps 60 --eval-every 3 --save 0 --stop-acc 0.01 -o stop.gts
+last=$(grok-ckpt table --name train.test_acc stop.gts | tail -n 1 | cut -f 2)
+[ "$last" -lt 60 ] && grok-ckpt ls --step "$last" --kind tensor --name transformer.wte.weight stop.gts | wc -l
