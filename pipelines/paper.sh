@@ -19,7 +19,7 @@ read -ra ops <<<"${OPS:-add sub mul div}"
 read -ra seeds <<<"${SEEDS:-1 2 3 4 5}"
 case $scale in
 small)
-    model="--preset demo" steps=${STEPS:-4000} save=log:10,every:100
+    model="--preset demo" steps=${STEPS:-4000} save=log:10,every:200
     cma="--pairs 128 --skip each --part attn,block"
     spectrum="--null 0" # shuffles of every checkpoint would cost more than all else
     ;;
