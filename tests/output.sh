@@ -66,12 +66,13 @@ for option in --state --from --axes --ctm; do
 done
 
 # Input that is output.
-refused() { # FILE COMMAND...
+input=run.gts
+refused() { # FILE COMMAND...: FILE is a copy of $input
     local file=$1 code=0
     shift
-    cp run.gts "$file"
+    cp "$input" "$file"
     "$@" 2>said || code=$?
-    same run.gts "$file" "$* damaged its input"
+    same "$input" "$file" "$* damaged its input"
     { [ "$code" = 1 ] && grep -q "is input and output at once" said; } || complain "$*: $code $(cat said)"
 }
 refused x.gts grok-ckpt select x.gts -o x.gts
@@ -84,6 +85,24 @@ refused x.gts grok-bdm x.gts -o x.gts
 refused x.gts grok-cma x.gts -o x.gts
 refused x.gts grok-plot curves --format svg x.gts -o x.gts
 refused x.gts grok-sync runs x.gts -o x.gts
+# An option names it, or it is in the directory that is read.
+refused x.gts grok-train --from x.gts --steps 2 -q -o x.gts
+refused x.gts bash -c 'grok-train --from x.gts --steps 2 -q >>x.gts'
+refused x.gts grok-train --from x.gts --steps 2 -q --state s -o x.gts
+refused y.gts.part grok-train --from y.gts.part --steps 2 -q --state s -o y.gts
+refused x.gts grok-spectrum --axes x.gts run.gts -o x.gts
+grok-ctm --depth 6 -q -o tables.gts
+input=tables.gts
+refused x.gts grok-bdm --ctm x.gts --null 0 run.gts -o x.gts
+grok-ckpt export m.d run.gts
+for name in model.safetensors data.safetensors config.json; do
+    cp m.d/$name whole
+    input=whole
+    refused m.d/$name grok-ckpt import m.d -o m.d/$name
+done
+cp m.d/model.safetensors whole
+refused x.safetensors grok-ckpt import x.safetensors -o x.safetensors
+input=run.gts
 cp run.gts x.gts && ln x.gts hard.gts && ln -s x.gts soft.gts
 refused x.gts grok-ckpt select x.gts -o hard.gts
 refused x.gts grok-ckpt select x.gts -o soft.gts

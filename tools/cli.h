@@ -112,6 +112,7 @@ int cli_threads(void); /* --threads, else OMP_NUM_THREADS, 1 under GNU parallel,
 const struct program *cli_program(void);
 
 struct stream_in *cli_input(void); /* the operands, or standard input */
+struct stream_in *cli_input_file(const char *name); /* a stream that an option names */
 struct stream_out *cli_output(void); /* -o FILE under a temporary name, or standard output */
 FILE *cli_text_output(void); /* the same for text and pictures */
 const char *cli_output_name(void); /* FILE of -o or NULL: for tools that write it themselves */
@@ -120,11 +121,12 @@ const char *cli_output_name(void); /* FILE of -o or NULL: for tools that write i
  * cli_create, cli_keep - a file besides -o, under a temporary name until it is whole
  *
  * It is removed when the tool dies or is stopped.  Input must not be written to: cli_refuse_input
- * tells, of the operands from number @first on.
+ * tells, of the operands from number @first on, and of all that cli_reads was told of before.
  */
 void cli_create(struct output *o, const char *name);
 void cli_keep(struct output *o);
 void cli_refuse_input(const struct output *o, int first);
+void cli_reads(const char *name); /* a file is input, but no operand */
 
 int cli_next(struct stream_in *in, struct record *r); /* stream_next; 1 a record, 0 the end */
 

@@ -8,8 +8,11 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include "names.h"
+
 static struct output output = { .fd = -1 }; /* -o FILE, or standard output */
 static FILE *output_text;
+static struct names others; /* files that are read and are no operands */
 static int was_closed; /* a run that our producer left open */
 
 /* Does a producer before us end the input, rather than the end of a file? */
@@ -42,16 +45,39 @@ struct stream_in *cli_input(void)
 	return in;
 }
 
+void cli_reads(const char *name)
+{
+	struct err e;
+	size_t i;
+
+	cli_check(names_add(&others, name, &i, &e), &e);
+}
+
+struct stream_in *cli_input_file(const char *name)
+{
+	struct stream_in *in;
+	struct err e;
+
+	cli_reads(name);
+	in = stream_open((char *const *)&name, 1, &e);
+	if (!in)
+		cli_die("%s", e.msg);
+	return in;
+}
+
 void cli_refuse_input(const struct output *o, int first)
 {
 	int n, i;
 	char **operands = cli_operands(&n);
 	struct err e;
+	size_t k;
 
 	if (n <= first)
 		cli_check(output_refuse(o, "-", &e), &e);
 	for (i = first; i < n; i++)
 		cli_check(output_refuse(o, operands[i], &e), &e);
+	for (k = 0; k < others.n; k++)
+		cli_check(output_refuse(o, names_text(&others, k), &e), &e);
 }
 
 void cli_create(struct output *o, const char *name)

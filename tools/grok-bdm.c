@@ -179,12 +179,9 @@ static void read_tables(struct bdm_plan *plan)
 {
 	struct stream_in *in;
 	struct record r;
-	struct err e;
 	int used = 0;
 
-	in = stream_open((char *const *)&ctm_file, 1, &e);
-	if (!in)
-		cli_die("%s", e.msg);
+	in = cli_input_file(ctm_file);
 	while (cli_next(in, &r))
 		used |= take_table(plan, in, &r);
 	stream_free(in);

@@ -322,11 +322,8 @@ static void measure(struct walk *w, struct spectrum_report *r)
 static void read_axes(struct walk *w)
 {
 	struct record r;
-	struct err e;
 
-	w->in = stream_open((char *const *)&axes_file, 1, &e);
-	if (!w->in)
-		cli_die("%s", e.msg);
+	w->in = cli_input_file(axes_file);
 	while (cli_next(w->in, &r)) {
 		if (cli_closes(&w->c, w->in, &r)) {
 			each_subject(w, NULL, freeze);

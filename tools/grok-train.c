@@ -104,9 +104,7 @@ static void take_from(void)
 	struct record r;
 	struct err e;
 
-	in = stream_open((char *const *)&from, 1, &e);
-	if (!in)
-		cli_die("%s", e.msg);
+	in = cli_input_file(from);
 	while (cli_next(in, &r) && r.kind != RECORD_HEAD)
 		;
 	if (r.kind != RECORD_HEAD)

@@ -28,6 +28,7 @@ struct import_file import_open(const char *directory, const char *file)
 			cli_die("out of memory");
 		sprintf(f.own, "%s/%s", directory, file);
 		f.path = f.own;
+		cli_reads(f.path);
 	}
 	if (directory || strcmp(file, "-"))
 		f.fd = open(f.path, O_RDONLY | O_CLOEXEC);

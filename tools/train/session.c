@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include <sys/stat.h>
 
 #include "cli.h"
 #include "train/extend.h"
@@ -237,6 +238,19 @@ static int resume_run(struct session *s, const struct train_saved *saved)
 	return 1;
 }
 
+/* With --state the stream is no struct output: its files are not to be input either. */
+static void refuse_input(char *name)
+{
+	struct output o = { .fd = -1, .name = name };
+	struct stat st;
+
+	if (stat(name, &st))
+		return;
+	o.device = st.st_dev;
+	o.inode = st.st_ino;
+	cli_refuse_input(&o, 0);
+}
+
 int session_open(struct session *s, int resume)
 {
 	const char *file = cli_output_name();
@@ -261,6 +275,9 @@ int session_open(struct session *s, int resume)
 	if (part_clashes(&s->part, s->state))
 		cli_usage("--state: '%s' would be written over '%s', or the files beside it",
 			  s->state, file);
+	refuse_input(s->part.name);
+	refuse_input(s->part.path);
+	refuse_input(s->part.more);
 	hold(&output_lock, s->part.name);
 	hold(&state_lock, s->state);
 	if (resume)
