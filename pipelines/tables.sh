@@ -90,8 +90,14 @@ scale_tables() { # LINES
 spectrum.gini2d_power,spectrum.ipr2d_power,spectrum.pca1,spectrum.pca2,spectrum.rings,spectrum.ring_r2,\
 spectrum.h1_lifetime,spectrum.circular,spectrum.homomorphism,spectrum.nuclear,spectrum.stable_rank,cma.total,\
 cma.mean_abs" "$made/runs.gts"
-    say "When each changes, and how far from test accuracy in decades of steps (\`grok-sync --pool\`):"
-    grok-sync --pool "$made/runs.gts"
+    # Runs that never generalise have no such table.
+    if grok-sync --pool "$made/runs.gts" >"$made/lags" 2>"$made/why"; then
+        say "When each changes, and how far from test accuracy in decades of steps (\`grok-sync --pool\`):"
+        cat "$made/lags"
+    elif ! grep -q 'never generalises' "$made/why"; then
+        cat "$made/why" >&2
+        return 1
+    fi
     [ "$layers" -ge 6 ] || return 0
     say "Causal effect by thirds of the layers (\`grok-ckpt table --name cma.mean_abs\`, averaged):"
     thirds "$at" <"$made/runs.gts"
@@ -104,10 +110,11 @@ cma.mean_abs" "$made/runs.gts"
     fi
 }
 
+mapfile -t files < <(awk -F '\t' '$3 > 0' "$made/index" | files)
+[ "${#files[@]}" -gt 0 ] || { echo "$0: there are no runs of a network below '$from'" >&2 && exit 1; }
 say "## Steps to grok"
 echo "First step with test accuracy of 99 %, by settings (\`grok-sync grok --by layers,op,weight_decay,labels,...\`):"
 echo
-mapfile -t files < <(awk -F '\t' '$3 > 0' "$made/index" | files)
 grok-sync grok --by layers,width,op,train_frac,weight_decay,labels,modulus,lr,warmup,batch "${files[@]}"
 lines=$(pick train.test_acc modulus <"$made/index")
 if [ -n "$lines" ]; then
@@ -115,12 +122,12 @@ if [ -n "$lines" ]; then
     mapfile -t files < <(files <<<"$lines")
     grok-sync scaling "${files[@]}"
 fi
-# The deepest run with every map, then all of its scale, then two layers.
+# The deepest run with every map, then all of its scale, then two layers; without maps, the deepest there are.
 deepest=$(pick "cma.acc_null bdm.z" <"$made/index")
-scale_tables "$deepest"
+[ -z "$deepest" ] || scale_tables "$deepest"
 all=$(pick "cma.acc_null bdm.z" op <"$made/index")
 [ "$all" = "$deepest" ] || scale_tables "$all"
-two=$(awk -F '\t' '$3 == 2' "$made/index" | pick "bdm.z" op)
+two=$(awk -F '\t' -v any="${all:+no}" '$3 == 2 || any == ""' "$made/index" | pick "bdm.z" op)
 [ -z "$two" ] || [ "$two" = "$all" ] || scale_tables "$two"
 # The learning coefficient, and that of runs that never generalise
 mapfile -t files < <(grep ',llc.lambda,' "$made/index" | files)

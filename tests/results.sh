@@ -25,6 +25,18 @@ for a, b in zip(told, made):
         assert abs(x - y) <= 0.02 * max(abs(x), abs(y)) + 1.5 * max(digit(s), digit(t)), (a, b)
 END
 done
+# Of one's own runs, which may be few, of one layer, without maps and far from generalising, those tables that can be made
+mkdir mine none
+for seed in 1 2; do
+    grok-train -q --modulus 7 --layers 1 --width 8 --heads 2 --steps 20 --eval-every 10 --save 0,20 --seed $seed |
+        grok-spectrum -t | grok-bdm -t | grok-cma -o mine/$seed.gts
+done
+"$SRC/pipelines/tables.sh" FROM=mine >own.md
+[ "$(grep '^## ' own.md)" = "## Steps to grok
+## 1 layers x 8, sub, 2 runs, 20 steps" ]
+grep -q '^| bdm.z ' own.md
+! "$SRC/pipelines/tables.sh" FROM=none >said 2>&1
+grep -q "there are no runs of a network below 'none'" said
 # The report has the same verdicts.
 command -v gnuplot >/dev/null || exit 0
 grok-plot report -o report.html "$SRC"/pipelines/results/*.gts
