@@ -138,6 +138,15 @@ static double permuted(const double *B, const double *G, int n, const int *order
 	return largest;
 }
 
+/*
+ * That the largest of K independent r2, each Beta(C, n - 3), is at least @r2.  From the upper tail:
+ * beside 1 a small one would be lost.
+ */
+static double chance(double r2, int n, int C)
+{
+	return -expm1((n - 1) / 2 * log1p(-stats_beta(1 - r2, n - 3, C)));
+}
+
 int spectrum_rings(const float *x, int n, int C, int draws, struct rng *rng,
 		   struct spectrum_ring *rings, struct err *e)
 {
@@ -176,8 +185,7 @@ int spectrum_rings(const float *x, int n, int C, int draws, struct rng *rng,
 		shape(Y, n, Y + 2 * n, ring);
 		for (int d = 0; d < draws; d++)
 			above += !(null[d] < ring->r2);
-		ring->p = draws ? (above + 1.0) / (draws + 1)
-				: -expm1(K * log(stats_beta(ring->r2, C, n - 3)));
+		ring->p = draws ? (above + 1.0) / (draws + 1) : chance(ring->r2, n, C);
 		ring->ring = ring->p <= SPECTRUM_RING_P && ring->r2 > 0.5 && ring->winding == 1 &&
 			     ring->spread < SPECTRUM_RING_SPREAD;
 	}

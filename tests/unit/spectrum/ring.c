@@ -166,6 +166,30 @@ static void given_plane(void)
 	check(found(n, 2, 0) == 0);
 }
 
+/*
+ * The closed form of clear rings: of two columns the upper tail of Beta(2, n - 3) is
+ * (1 - r2)^(n - 3) (1 + (n - 3) r2), and K of them where it is tiny.  Below the least number it is
+ * 0, not -0.
+ */
+static void small_chances(void)
+{
+	for (double sd = 0.3; sd > 0.05; sd /= 2) {
+		double r2, expected;
+
+		rng_fill_normal(&rng, x, 2 * n, sd);
+		add_ring(n, 2, 1, 9, 0, NULL);
+		check(found(n, 2, 0) == 1);
+		r2 = rings[8].r2;
+		expected = K * pow(1 - r2, n - 3) * (1 + (n - 3) * r2);
+		check(expected < 1e-20 && rings[8].p > 0);
+		/* 1 - r2 is exact; what is left is the error of stats_beta */
+		check_near(rings[8].p / expected, 1, 1e-10);
+	}
+	memset(x, 0, sizeof(x));
+	add_ring(n, 2, 1, 9, 0, NULL);
+	check(found(n, 2, 0) == 1 && rings[8].p < 1e-300 && !signbit(rings[8].p));
+}
+
 static void degenerate(void)
 {
 	memset(x, 0, sizeof(x));
@@ -183,6 +207,7 @@ int main(void)
 	multiplicative();
 	false_positives();
 	given_plane();
+	small_chances();
 	degenerate();
 	return 0;
 }
