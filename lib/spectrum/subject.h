@@ -15,6 +15,9 @@
 #define SUBJECT_EMBEDDING "transformer.wte.weight"
 #define SUBJECT_HEAD      "lm_head.weight"
 
+enum {
+	SUBJECT_MODULUS = 1 << 15
+}; /* the largest that can be measured; the least is SPECTRUM_ROWS */
 enum subject_basis { SUBJECT_AUTO, SUBJECT_ADD, SUBJECT_DLOG, SUBJECT_BASES };
 
 /* The orders in which a run is measured */

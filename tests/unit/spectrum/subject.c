@@ -69,7 +69,11 @@ static void refused(void)
 	check(orders_of("mul", 8, SUBJECT_DLOG).P == -1);
 	check_error(e, "run 'r': discrete logarithms need a prime modulus");
 	check(orders_of("add", 4, SUBJECT_AUTO).P == -1);
-	check_error(e, "run 'r': cannot work with its modulus");
+	check_error(
+		e,
+		"run 'r': cannot work with its modulus, which must be an integer from 5 to 32768");
+	check(orders_of("add", 32769, SUBJECT_AUTO).P == -1);
+	check(orders_of("add", 5, SUBJECT_AUTO).P == 5);
 }
 
 int main(void)
