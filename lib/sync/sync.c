@@ -343,18 +343,36 @@ int sync_rows(const struct series_set *s, const struct sync_plan *plan,
 
 /* ---- phases ---- */
 
-double sync_nearest(const struct series *s, double step)
+/* The index of the value nearest to a step, -1 where there is none */
+static int nearest(const struct series *s, double step)
 {
-	double t = sync_axis(step), distance, least = HUGE_VAL, x = NAN;
+	double t = sync_axis(step), distance, least = HUGE_VAL;
+	int best = -1;
 
 	for (int i = 0; i < s->n; i++) {
 		distance = fabs(sync_axis((double)s->step[i]) - t);
 		if (isfinite(s->x[i]) && distance < least) {
 			least = distance;
-			x = s->x[i];
+			best = i;
 		}
 	}
-	return x;
+	return best;
+}
+
+double sync_nearest(const struct series *s, double step)
+{
+	int i = nearest(s, step);
+
+	return i < 0 ? NAN : s->x[i];
+}
+
+double sync_nearest_step(const struct series *s, double step)
+{
+	int i = nearest(s, step);
+
+	if (i < 0 || step < (double)s->step[0] || step > (double)s->step[s->n - 1])
+		return NAN;
+	return (double)s->step[i];
 }
 
 double sync_reach(const struct series *s, double level)

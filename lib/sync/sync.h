@@ -138,4 +138,12 @@ double sync_reach(const struct series *s, double level);
 /* sync_nearest - the recorded value nearest to a step on the axis t; NaN where there is none */
 double sync_nearest(const struct series *s, double step);
 
+/*
+ * sync_nearest_step - the recorded step whose value that is
+ *
+ * NaN where there is none, and where the series has no record on one side of @step: nothing is
+ * known there.
+ */
+double sync_nearest_step(const struct series *s, double step);
+
 #endif

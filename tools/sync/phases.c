@@ -81,6 +81,32 @@ static double rounded(double step)
 	return strtod(text, NULL);
 }
 
+/* A value at a phase; at a step of --steps only a run that has been there has one */
+static double value_at(const struct phases *p, const struct series *x, double step)
+{
+	return p->given && isnan(sync_nearest_step(x, step)) ? NAN : sync_nearest(x, step);
+}
+
+/* The step of a run that a row shows: of --steps, the nearest that any of its quantities has */
+static double step_shown(const struct series_set *s, const struct phases *p, int run, double step)
+{
+	double least = HUGE_VAL, best = NAN, there, distance;
+
+	if (!p->given)
+		return step;
+	for (const struct series *x = s->all; x < s->all + s->n; x++) {
+		if (x->run != run || !sync_picked(x, NULL))
+			continue;
+		there = sync_nearest_step(x, step);
+		distance = fabs(sync_axis(there) - sync_axis(step));
+		if (distance < least) { /* not where it is NaN */
+			least = distance;
+			best = there;
+		}
+	}
+	return best;
+}
+
 /* A quantity, or for x = NULL the step, at a phase over the runs of a group */
 static struct summary summarise(const struct series_set *s, const struct phases *p, int group,
 				int phase, const struct series *x)
@@ -93,7 +119,9 @@ static struct summary summarise(const struct series_set *s, const struct phases 
 
 		if (!in_group(s, run, group) || (x && !y))
 			continue;
-		summary_add(&all, x ? sync_nearest(y, step) : sync_axis(step));
+		if (!x)
+			step = step_shown(s, p, run, step);
+		summary_add(&all, x ? value_at(p, y, step) : sync_axis(step));
 		summary_add(&steps, step);
 	}
 	if (!all.n)

@@ -21,6 +21,9 @@ END
 done
 grok-sync phases --format tsv 1000.gts 3000.gts | awk -F '\t' '$3 == "step" && $2 != "emergence"' | cut -f 2-
 /usr/bin/python3 -c 'print("%.7g" % ((1001 * 3001) ** .5 - 1), "%.6g" % (2000 / 2 ** .5))'
+# A step after the last record of a run is not reached there.
+grok-sync phases --steps 2000,9999 --quantity x.early div.gts
+grok-sync phases --pool --steps 9999 --quantity train.test_acc --format tsv div.gts
 # A run that never learns has no phase but the first; one without accuracies cannot have any.
 /usr/bin/python3 "$SRC/tests/cli/grok-sync/runs.py" div 3 1e9 >never.gts
 grok-sync phases --quantity train.test_acc never.gts

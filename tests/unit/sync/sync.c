@@ -330,6 +330,10 @@ static void check_phases(void)
 	check_near(sync_nearest(&s.all[1], 1239), x[31], 0);
 	check_near(sync_nearest(&s.all[1], 1e9), x[N - 1], 0);
 	check(isnan(sync_nearest(&s.all[1], NAN)));
+	check_near(sync_nearest_step(&s.all[1], 1239), (double)s.all[1].step[31], 0);
+	check_near(sync_nearest_step(&s.all[1], (double)s.all[1].step[N - 1]),
+		   (double)s.all[1].step[N - 1], 0);
+	check(isnan(sync_nearest_step(&s.all[1], (double)s.all[1].step[N - 1] + 1)));
 	/* Never learnt */
 	for (int i = 0; i < N; i++)
 		x[i] = 0.01;
