@@ -66,5 +66,5 @@ void nearest_offer(struct nearest *near, const char *word)
 
 const char *nearest_word(const struct nearest *near)
 {
-	return near->word[0] ? near->word : NULL;
+	return near->word[0] && near->distance ? near->word : NULL;
 }

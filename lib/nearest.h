@@ -27,7 +27,11 @@ struct nearest nearest_to(const char *text); /* which is kept, not copied */
  */
 void nearest_offer(struct nearest *near, const char *word);
 
-/* nearest_word - the nearest word offered, the first of several; NULL when none is near */
+/*
+ * nearest_word - the nearest word offered, the first of several
+ *
+ * NULL when none is near, and when @text itself was offered: then its letters are not what is wrong.
+ */
 const char *nearest_word(const struct nearest *near);
 
 #endif
