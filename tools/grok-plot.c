@@ -75,19 +75,18 @@ static void parse_steps(void)
 	options.steps = &steps;
 }
 
+static const struct {
+	const char *suffix;
+	enum gnuplot_format format;
+} known[] = { { ".svg", GNUPLOT_SVG },  { ".png", GNUPLOT_PNG },   { ".pdf", GNUPLOT_PDF },
+	      { ".txt", GNUPLOT_TEXT }, { ".six", GNUPLOT_SIXEL }, { ".gp", GNUPLOT_SCRIPT } };
+
 /* The format asked for, that of -o's suffix, or what suits standard output. */
 static enum gnuplot_format choose_format(void)
 {
 	static const enum gnuplot_format by_choice[] = { GNUPLOT_SVG,   GNUPLOT_SVG,  GNUPLOT_PNG,
 							 GNUPLOT_PDF,   GNUPLOT_TEXT, GNUPLOT_SIXEL,
 							 GNUPLOT_SCRIPT };
-	static const struct {
-		const char *suffix;
-		enum gnuplot_format format;
-	} known[] = {
-		{ ".svg", GNUPLOT_SVG },  { ".png", GNUPLOT_PNG },   { ".pdf", GNUPLOT_PDF },
-		{ ".txt", GNUPLOT_TEXT }, { ".six", GNUPLOT_SIXEL }, { ".gp", GNUPLOT_SCRIPT }
-	};
 	const char *file = cli_output_name(), *suffix = file ? strrchr(file, '.') : NULL;
 	size_t i;
 
@@ -143,7 +142,14 @@ static int report(void)
 	size_t bytes;
 	FILE *f;
 
+	const char *file = cli_output_name(), *suffix = file ? strrchr(file, '.') : NULL;
+
 	parse_steps();
+	for (size_t i = 0; suffix && i < sizeof(known) / sizeof(*known); i++)
+		if (!strcasecmp(suffix, known[i].suffix))
+			cli_usage("'%s' is named as a picture, but a report is HTML: end it with "
+				  ".html",
+				  file);
 	if (format || size_text)
 		cli_usage("a report is HTML and has no format or size");
 	if (cli_given(&live_seconds))

@@ -41,4 +41,5 @@ END
 grok-train --modulus 7 --steps 20 --save none -q | grok-plot report -o small.html
 grep -o '<li>Rings: .*</li>' small.html
 grok-plot report --format png two.gts -o x.html 2>&1 || echo "status $?"
+grok-plot report two.gts -o x.png 2>&1 || echo "status $?"
 ls -I out -I err
