@@ -66,7 +66,8 @@ struct npz_out *npz_create(int fd, struct err *e);
  * npz_put - add an array called @name
  *
  * -1 with @e for a name that would leave the directory where an archive is unpacked, such as
- * "../x", or that holds control characters or backslashes.
+ * "../x", or that holds control characters or backslashes.  When the archive cannot be written, @e is of
+ * ERR_SYSTEM and tells only why: the caller knows the name of the file.
  */
 int npz_put(struct npz_out *out, const char *name, const struct tensor *x, struct err *e);
 int npz_put_text(struct npz_out *out, const char *name, const char *text, struct err *e);

@@ -51,7 +51,10 @@ static int bad_archive(struct npz_out *out, struct err *e)
 {
 	const char *text = archive_error_string(out->a);
 
-	return err_set(e, "cannot write the archive: %s", text ? text : strerror(errno));
+	err_set(e, "%s", text ? text : strerror(errno));
+	if (e)
+		e->kind = ERR_SYSTEM;
+	return -1;
 }
 
 struct npz_out *npz_create(int fd, struct err *e)

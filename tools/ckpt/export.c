@@ -215,8 +215,18 @@ static void export_safetensors(struct ckpt_source *s, const char *dir)
 
 /* ---- npz ---- */
 
+/* What the archive cannot be written for is no fault of the input, nor is it named there. */
+static void check_archive(int result, const char *target, const struct err *e)
+{
+	if (result < 0 && e->kind == ERR_SYSTEM)
+		cli_die("cannot write '%s': %s", strcmp(target, "-") ? target : "standard output",
+			e->msg);
+	if (result < 0 && e->kind == ERR_MEMORY)
+		cli_die("%s", e->msg);
+}
+
 static void put_tensor(struct npz_out *out, struct names *seen, struct stream_in *in,
-		       const struct record *r, int with_step)
+		       const struct record *r, int with_step, const char *target)
 {
 	int64_t at;
 	enum role role;
@@ -238,6 +248,8 @@ static void put_tensor(struct npz_out *out, struct names *seen, struct stream_in
 	else
 		cli_check(tensor_read(in, r, &x, &e), &e);
 	if (!got || npz_put(out, name, &x, &e)) {
+		if (got)
+			check_archive(-1, target, &e);
 		stream_reject(in, &e);
 		cli_die("%s", e.msg);
 	}
@@ -262,11 +274,10 @@ static void export_npz(struct ckpt_source *s, const char *target)
 	else if (isatty(1))
 		cli_usage("an archive is binary and would not look good on a terminal");
 	out = npz_create(o.fd, &e);
-	if (!out)
-		cli_die("%s", e.msg);
+	check_archive(out ? 0 : -1, target, &e);
 	for (; ckpt_next(s, &r);)
 		if (is_exported(s, &r, &run)) {
-			put_tensor(out, &seen, s->in, &r, with_step);
+			put_tensor(out, &seen, s->in, &r, with_step, target);
 			n++;
 		}
 	if (!n)
@@ -274,8 +285,8 @@ static void export_npz(struct ckpt_source *s, const char *target)
 	text = config_write(run.head, run.step, &none, &e);
 	if (!text)
 		cli_die("%s", e.msg);
-	cli_check(npz_put_text(out, "config.json", text, &e), &e);
-	cli_check(npz_close(out, &e), &e);
+	check_archive(npz_put_text(out, "config.json", text, &e), target, &e);
+	check_archive(npz_close(out, &e), target, &e);
 	if (o.name)
 		cli_keep(&o);
 	names_free(&seen);
