@@ -65,7 +65,7 @@ struct walk {
 	struct matrix *matrices; /* of the checkpoint, those that were chosen */
 	int n;
 	bool any, any_singular; /* a matrix was chosen in this run, by --tensor, by --singular */
-	bool ever; /* ... in any run */
+	bool ever, ever_singular; /* ... in any run; by --singular in any run */
 	bool told; /* of the embedding of this run it was told what its rows are */
 	bool network; /* run the network: fill `function' */
 	struct function function;
@@ -188,6 +188,7 @@ static void take_parameter(struct walk *w, const struct record *r, struct tensor
 	w->any |= wanted(r);
 	w->any_singular |= with_norms(r);
 	w->ever = true;
+	w->ever_singular |= with_norms(r);
 	if (with_norms(r))
 		cli_check(singular_add(&w->singular, r->name, x->data, (int)x->shape[0],
 				       (int)x->shape[1], &e),
@@ -350,11 +351,15 @@ static void walk_free(struct walk *w)
 	pool_free(w->pool);
 }
 
-/* Nothing was measured: which matrices were wanted? */
+/* Nothing was measured, of --tensor or of --singular: which matrices were wanted? */
 static void die_empty(const struct walk *w, struct stream_out *out)
 {
 	char text[300];
 
+	if (w->ever) {
+		snprintf(text, sizeof(text), "--singular '%.200s'", singular);
+		cli_die_empty(out, w->c.params, text);
+	}
 	snprintf(text, sizeof(text), "--tensor '%.200s'", globs);
 	cli_die_empty(out, w->c.params, text);
 }
@@ -370,7 +375,7 @@ int main(int argc, char **argv)
 	parse_keys(&w);
 	if (axes_file)
 		read_axes(&w);
-	w.ever = false;
+	w.ever = w.ever_singular = false;
 	if (cli_given(&keys_rule) && !losses)
 		cli_usage("--keys are those of --progress-measures, which is missing");
 	w.network = losses || algorithm || listed(globs, NEURONS);
@@ -387,6 +392,8 @@ int main(int argc, char **argv)
 		take(&w, &r);
 	}
 	if (!w.ever && !(w.network && w.c.params))
+		die_empty(&w, report.out);
+	if (w.ever && singular && !w.ever_singular)
 		die_empty(&w, report.out);
 	walk_free(&w);
 	return cli_close(w.in, report.out);
