@@ -10,10 +10,11 @@ set -euo pipefail
 . "$(dirname "$0")/jobs.sh"
 settings FROM -- "$@"
 
-from=${FROM:-$(dirname "$0")/results} dir=${OUT:-out/claims}
-read -ra folders <<<"$from"
+dir=${OUT:-out/claims}
+folders=("$(dirname "$0")/results") # whose path may have a space
+[ -z "${FROM-}" ] || read -ra folders <<<"$FROM"
 mapfile -t files < <(find "${folders[@]}" -name '*.gts' | LC_ALL=C sort)
-[ ${#files[@]} -gt 0 ] || { echo "$0: there is no stream below '$from'" >&2 && exit 1; }
+[ ${#files[@]} -gt 0 ] || { echo "$0: there is no stream below '${folders[*]}'" >&2 && exit 1; }
 mkdir -p "$dir"
 grok-sync claims -o "$dir/claims.md" "${files[@]}"
 grok-sync claims --format tsv -o "$dir/claims.tsv" "${files[@]}"

@@ -43,7 +43,7 @@ cd ..
 # pipelines/README.md: scripts of its table that take minutes there; paper.sh and others are run by pipelines.sh.
 cd pipelines || exit
 for script in 'decay.sh DECAYS="1 2 4" STEPS=4000' 'bdm-ablation.sh SEEDS="1 2"' 'primes.sh SEEDS="1 2" STEPS=5000'; do
-    echo "$SRC/pipelines/$script" >../script
+    printf '%q %s\n' "$SRC/pipelines/${script%% *}" "${script#* }" >../script
     run ../script
 done
 find . -name '*.md' -o -name '*.svg' | LC_ALL=C sort

@@ -1,8 +1,8 @@
 # The tables in README.md and pipelines/README.md are what claims.sh and tables.sh make of the published measures:
 # the same words, and numbers within a unit of the last printed digit or 2 %, since libm's last digits differ.
 [ -d "$SRC/pipelines/results" ] || { echo "no published measures" && exit 77; }
-"$SRC/pipelines/claims.sh" FROM="$SRC/pipelines/results" OUT=made >/dev/null
-"$SRC/pipelines/tables.sh" FROM="$SRC/pipelines/results" >made/tables.md
+"$SRC/pipelines/claims.sh" OUT=made >/dev/null
+"$SRC/pipelines/tables.sh" >made/tables.md
 for table in claims tables; do
     [ $table = claims ] && readme=README.md || readme=pipelines/README.md
     sed -n "/<!-- $table.sh -->/,/<!-- end -->/p" "$SRC/$readme" | grep -v '^<!--\|^$' >told
