@@ -74,8 +74,9 @@ static void evaluation(struct pool *pool)
 		check_near(t.loss, m.train_loss, 2e-6);
 		check(t.grad_norm > 0);
 	}
-	/* Memorised; what is not trained on is not known. */
-	check(m.train_acc > 0.9 && m.train_loss < 0.3 && m.test_acc < 0.5 && m.test_loss > 1);
+	/* Memorised (how far is a matter of rounding); what is not trained on is not known. */
+	check(m.train_acc > 0.9 && m.train_loss < 0.25 * log(7) && m.test_acc < 0.5 &&
+	      m.test_loss > 1);
 	train_free(&t);
 	c.fraction = 1;
 	check(train_init(&t, &c, pool, &e) == 0);
