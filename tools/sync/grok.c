@@ -123,7 +123,8 @@ static int by_value(const char *a, const char *b)
 	x = strtod(a, &a_end);
 	y = strtod(b, &b_end);
 	if (*a_end || *b_end)
-		return !!*a_end - !!*b_end ? !!*a_end - !!*b_end : strcmp(a, b);
+		return (*a_end != 0) != (*b_end != 0) ? (*a_end != 0) - (*b_end != 0)
+						      : strcmp(a, b);
 	return (x > y) - (x < y);
 }
 
