@@ -248,7 +248,8 @@ int claim_rows(const struct series_set *s, int all, uint64_t seed, struct claim_
 	struct claim_run *run = calloc(runs + 1, sizeof(*run));
 	const struct claim_run **pointer = calloc(runs + 1, sizeof(*pointer));
 	struct claim_row *list = calloc((runs + 1) * (size_t)claim_nrules, sizeof(*list));
-	struct claim_case c = { s, pointer, s->nruns, seed };
+	struct claim_trouble trouble = { 0 };
+	struct claim_case c = { s, pointer, s->nruns, seed, &trouble };
 	int i, result = 0;
 
 	*n = 0;
@@ -260,6 +261,10 @@ int claim_rows(const struct series_set *s, int all, uint64_t seed, struct claim_
 	}
 	for (i = 0; i < claim_nrules && !result; i++)
 		result = claim_scales(&claim_rules[i], &c, all, list, n, e);
+	if (!result && trouble.failed) {
+		*e = trouble.err;
+		result = -1;
+	}
 	free(run);
 	free(pointer);
 	if (result)

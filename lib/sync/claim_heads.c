@@ -124,8 +124,9 @@ static int over_seeds(const struct claim_case *c, const char *op, const char *of
 }
 
 /*
- * The mean deviation of the leading heads of an operation, and beside it their mean effect, without which a
- * small deviation says little: many heads share the effect of a deep network.  NaN with fewer than three seeds.
+ * The mean deviation of the leading heads of an operation, and beside it their mean effect, without
+ * which a small deviation says little: many heads share the effect of a deep network.  NaN with
+ * fewer than three seeds.
  */
 static double leading_deviation(const struct claim_case *c, const struct claim_run *r, int *runs,
 				double *effect)
@@ -278,15 +279,18 @@ enum claim_answer claim_contribution(const struct claim_case *c, const struct cl
 	if (answer)
 		return answer;
 	x = malloc(sizeof(*x) * 2 * (size_t)r->layers);
-	if (!x)
-		return claim_silent(note, CLAIM_SPARSE, "out of memory");
+	if (!x) {
+		err_memory(&e);
+		claim_fail(c, &e);
+		return CLAIM_SPARSE;
+	}
 	for (layer = 0; layer < r->layers; layer++) {
 		snprintf(of, sizeof(of), "layer %d", layer);
 		x[layer] = claim_last(c, r, "cma.mean_abs", of);
 		x[r->layers + layer] = claim_layer_fall(c, r, layer);
 	}
 	if (fit_line(x, x + r->layers, r->layers, DRAWS, 0.95, c->seed, &line, &e))
-		line.n = 0;
+		claim_fail(c, &e);
 	free(x);
 	if (line.n < FEWEST_LAYERS || isnan(line.r2))
 		return claim_silent(note, CLAIM_SPARSE,

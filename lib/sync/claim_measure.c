@@ -43,6 +43,13 @@ double claim_at(const struct claim_case *c, const struct claim_run *r, const cha
 	return x && isfinite(step) ? sync_nearest(x, step) : NAN;
 }
 
+void claim_fail(const struct claim_case *c, const struct err *e)
+{
+	if (!c->trouble->failed)
+		c->trouble->err = *e;
+	c->trouble->failed = 1;
+}
+
 int claim_change(const struct claim_case *c, const struct claim_run *r, const char *quantity,
 		 int rising, struct sync_change *change)
 {
@@ -52,8 +59,12 @@ int claim_change(const struct claim_case *c, const struct claim_run *r, const ch
 	struct err e;
 	int i;
 
-	if (!x || sync_find(x->step, x->x, x->n, c->seed, &all, &e))
+	if (!x)
 		return 0;
+	if (sync_find(x->step, x->x, x->n, c->seed, &all, &e)) {
+		claim_fail(c, &e);
+		return 0;
+	}
 	for (i = 0; i < all.n; i++) {
 		height = all.change[i].after - all.change[i].before;
 		height = rising ? height : -height;

@@ -19,13 +19,23 @@ struct claim_run {
 	double memorised, emerged, generalised; /* phases, see sync_phases; NaN: not reached */
 };
 
+/* What kept a rule from its answer: no verdict is made of it.  The first error stays. */
+struct claim_trouble {
+	int failed;
+	struct err err;
+};
+
 /* Runs that a rule is asked about, and where chance comes from. */
 struct claim_case {
 	const struct series_set *s;
 	const struct claim_run *const *run;
 	int n;
 	uint64_t seed;
+	struct claim_trouble *trouble;
 };
+
+/* Keep an error for claim_rows, which then returns it. */
+void claim_fail(const struct claim_case *c, const struct err *e);
 
 /*
  * From CLAIM_SHALLOW on: it cannot be asked of this.  What is told of many runs is why it is not
