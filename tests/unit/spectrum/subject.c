@@ -66,6 +66,8 @@ static void orders(void)
 
 static void refused(void)
 {
+	struct subject_orders o;
+
 	check(orders_of("mul", 8, SUBJECT_DLOG).P == -1);
 	check_error(e, "run 'r': discrete logarithms need a prime modulus");
 	check(orders_of("add", 4, SUBJECT_AUTO).P == -1);
@@ -73,7 +75,9 @@ static void refused(void)
 		e,
 		"run 'r': cannot work with its modulus, which must be an integer from 5 to 32768");
 	check(orders_of("add", 32769, SUBJECT_AUTO).P == -1);
-	check(orders_of("add", 5, SUBJECT_AUTO).P == 5);
+	o = orders_of("add", 5, SUBJECT_AUTO);
+	check(o.P == 5);
+	subject_orders_free(&o);
 }
 
 int main(void)
