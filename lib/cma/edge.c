@@ -173,7 +173,7 @@ static void to_mlp(const struct job *j, struct helper *h, int layer, int senders
 			nn_add(at(n, C), cma_sweep_mid(&h->s, 0, 0, pos), delta_of(h, s, pos),
 			       cma_sweep_stream(&h->s, first + s * n, pos));
 	}
-	cma_sweep_add_mlp(&h->s, layer, senders * n);
+	cma_sweep_add_mlp(&h->s, layer, 0, senders * n);
 	for (s = 0; s < senders; s++)
 		for (pos = cma_sweep_from(&h->s, layer); pos < GPT_LENGTH; pos++) {
 			float *x = cma_sweep_stream(&h->s, first + s * n, pos);

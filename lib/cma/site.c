@@ -159,7 +159,7 @@ static void append_heads(struct cma_sites *p, struct cma_sweep *s, int layer)
 					    s->delta + at(i, D));
 			cma_sweep_add_head(s, layer, h, s->n, x);
 		}
-	cma_sweep_add_mlp(s, layer, H * s->n);
+	cma_sweep_add_mlp(s, layer, s->plan->T, H * s->n);
 }
 
 static void append_mlps(struct cma_sites *p, struct cma_sweep *s, int layer)

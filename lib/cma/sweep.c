@@ -36,7 +36,8 @@ static size_t floats(const struct cma_plan *plan, int n)
 
 size_t cma_sweep_bytes(const struct cma_plan *plan, int n)
 {
-	return cma_walk_bytes(plan->net, 2 * n, rows(plan, n)) + floats(plan, n) * sizeof(float);
+	return cma_walk_bytes(plan->net, 2 * n, rows(plan, n)) + floats(plan, n) * sizeof(float) +
+	       (size_t)examples(plan, n);
 }
 
 int cma_sweep_create(struct cma_sweep *s, const struct cma_plan *plan, struct err *e)
@@ -49,7 +50,8 @@ int cma_sweep_create(struct cma_sweep *s, const struct cma_plan *plan, struct er
 		return -1;
 	s->x = malloc(floats(plan, n) * sizeof(float));
 	s->key = malloc((size_t)rows(plan, n) * sizeof(*s->key));
-	if (!s->x || !s->key) {
+	s->own = malloc((size_t)s->most);
+	if (!s->x || !s->key || !s->own) {
 		cma_sweep_free(s);
 		return err_memory(e);
 	}
@@ -67,6 +69,7 @@ void cma_sweep_free(struct cma_sweep *s)
 	cma_walk_free(&s->w);
 	free(s->x);
 	free(s->key);
+	free(s->own);
 	*s = (struct cma_sweep){ 0 };
 }
 
@@ -142,8 +145,23 @@ static void keep(struct cma_sweep *s, int from, float *to)
 
 /* ---- one layer ---- */
 
-/* Keys of @n examples whose own rows begin at row @N: example k's base is pair i(k). */
-static void set_keys(struct cma_sweep *s, int layer, int first, int n)
+static int later(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+/* Examples from @first on that are taken together: of a piece, with the same own positions. */
+static int together(const struct cma_sweep *s, int first)
+{
+	int most = s->plan->net->piece / s->plan->S, n = 1;
+
+	while (n < most && first + n < s->m && s->own[first + n] == s->own[first])
+		n++;
+	return n;
+}
+
+/* Keys of @n examples with rows of their own from @own on, behind the table. */
+static void set_keys(struct cma_sweep *s, int layer, int own, int first, int n)
 {
 	int T = s->plan->T, N = s->w.rows.N, k, q;
 
@@ -152,7 +170,7 @@ static void set_keys(struct cma_sweep *s, int layer, int first, int n)
 		const int *base = cma_keys(&s->w, layer, end_row(s, 0, i));
 
 		for (q = 0; q < GPT_LENGTH; q++)
-			s->key[k][q] = q < T ? base[q] : N + (q - T) * n + k;
+			s->key[k][q] = q < own ? base[q] : N + (q - T) * n + k;
 	}
 }
 
@@ -160,12 +178,12 @@ void cma_sweep_attend(struct cma_sweep *s, int layer, int first, int n)
 {
 	const struct gpt_layers *net = s->plan->net;
 	int C = net->g->config.width, H = net->g->config.heads, N = s->w.rows.N, T = s->plan->T;
-	int from = cma_sweep_from(s, layer), pos;
+	int own = s->own[first], from = later(own, cma_sweep_from(s, layer)), pos;
 
-	for (pos = T; pos < GPT_LENGTH; pos++)
+	for (pos = own; pos < GPT_LENGTH; pos++)
 		(pos < from ? gpt_kv : gpt_qkv)(net, layer, n, cma_sweep_stream(s, first, pos),
 						s->w.work, s->w.qkv + at(N + (pos - T) * n, 3 * C));
-	set_keys(s, layer, first, n);
+	set_keys(s, layer, own, first, n);
 	for (pos = from; pos < GPT_LENGTH; pos++) {
 		float *out = s->heads + at((pos - from) * n, C);
 
@@ -176,19 +194,18 @@ void cma_sweep_attend(struct cma_sweep *s, int layer, int first, int n)
 
 void cma_sweep_layer(struct cma_sweep *s, int layer)
 {
-	const struct cma_plan *plan = s->plan;
-	int from = cma_sweep_from(s, layer), piece = plan->net->piece, first, n, pos;
+	int from = cma_sweep_from(s, layer), first, n, pos;
 
-	keep(s, plan->T, s->before);
+	keep(s, s->plan->T, s->before);
 	cma_walk_attend(&s->w, layer);
 	cma_walk_attn(&s->w, layer);
 	keep(s, from, s->mid);
 	cma_walk_mlp(&s->w, layer);
 	for (first = CMA_CHECKS; first < s->m; first += n) {
-		n = s->m - first < piece / plan->S ? s->m - first : piece / plan->S;
+		n = together(s, first);
 		cma_sweep_attend(s, layer, first, n);
-		for (pos = from; pos < GPT_LENGTH; pos++)
-			gpt_mlp(plan->net, layer, n, cma_sweep_stream(s, first, pos), s->w.work);
+		for (pos = later(from, s->own[first]); pos < GPT_LENGTH; pos++)
+			gpt_mlp(s->plan->net, layer, n, cma_sweep_stream(s, first, pos), s->w.work);
 	}
 }
 
@@ -200,12 +217,13 @@ void cma_sweep_add_head(const struct cma_sweep *s, int layer, int h, int n, floa
 		    gpt_head_weight(s->plan->net->g, layer, h), C, 1, x, C);
 }
 
-void cma_sweep_add_mlp(struct cma_sweep *s, int layer, int count)
+void cma_sweep_add_mlp(struct cma_sweep *s, int layer, int own, int count)
 {
 	int pos;
 
-	for (pos = cma_sweep_from(s, layer); pos < GPT_LENGTH; pos++)
+	for (pos = later(own, cma_sweep_from(s, layer)); pos < GPT_LENGTH; pos++)
 		gpt_mlp(s->plan->net, layer, count, cma_sweep_stream(s, s->m, pos), s->w.work);
+	memset(s->own + s->m, own, (size_t)count);
 	s->m += count;
 }
 
@@ -228,27 +246,30 @@ static void exchange(struct cma_sweep *s, int layer, int kind, const float *alt)
 void cma_sweep_append_qkv(struct cma_sweep *s, int layer, int kind, const float *alt)
 {
 	int C = s->plan->net->g->config.width, H = s->plan->net->g->config.heads, D = C / H;
-	int n = s->n, from = cma_sweep_from(s, layer), pos, h, i, d;
+	int n = s->n, T = s->plan->T, own = T, pos, h, i, d;
 
+	/* The first position attends to itself alone, whatever its query and key are. */
+	if (T == 0 && kind < 2)
+		own = 1;
 	exchange(s, layer, kind, alt);
-	set_keys(s, layer, CMA_CHECKS, n);
-	for (pos = from; pos < GPT_LENGTH; pos++) {
+	set_keys(s, layer, T, CMA_CHECKS, n);
+	for (pos = later(own, cma_sweep_from(s, layer)); pos < GPT_LENGTH; pos++) {
 		nn_attend(n, pos, H, D, s->w.qkv, s->key[0], s->p, s->heads);
 		for (h = 0; h < H; h++) {
 			float *x = cma_sweep_stream(s, s->m + h * n, pos);
 
 			for (i = 0; i < n; i++) {
-				const float *own = cma_sweep_heads(s, layer, 0, i, pos) + h * D;
+				const float *base = cma_sweep_heads(s, layer, 0, i, pos) + h * D;
 				const float *patched = s->heads + at(i, C) + h * D;
 
 				for (d = 0; d < D; d++)
-					s->delta[i * D + d] = patched[d] - own[d];
+					s->delta[i * D + d] = patched[d] - base[d];
 			}
 			copy(n, C, cma_sweep_mid(s, 0, 0, pos), x);
 			cma_sweep_add_head(s, layer, h, n, x);
 		}
 	}
-	cma_sweep_add_mlp(s, layer, H * n);
+	cma_sweep_add_mlp(s, layer, own, H * n);
 }
 
 void cma_sweep_start(struct cma_sweep *s, const int *tokens, int n)
@@ -257,6 +278,7 @@ void cma_sweep_start(struct cma_sweep *s, const int *tokens, int n)
 
 	s->n = n;
 	s->m = CMA_CHECKS;
+	memset(s->own, s->plan->T, (size_t)s->most);
 	cma_walk_start(&s->w, tokens, 2 * n);
 	for (i = 0; i < CMA_CHECKS; i++)
 		for (pos = s->plan->T; pos < GPT_LENGTH; pos++)

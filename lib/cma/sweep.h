@@ -8,8 +8,9 @@
  *
  *     examples   | 2 checks | layer 0: site 0: pairs, site 1: pairs ... | layer 1: ... |
  *
- * An example owns the rows from position T on, 3 when patched at `=' alone; its queries see the
- * keys and values of the base run's table at the positions before.
+ * An example owns the rows from position T on, 3 when patched at `=' alone, or from a later one if
+ * its patch leaves T as it is; its queries see the keys and values of the base run's table at the
+ * positions before.
  */
 #ifndef CMA_SWEEP_H
 #define CMA_SWEEP_H
@@ -28,7 +29,7 @@ enum {
 /* What all sweeps have in common. */
 struct cma_plan {
 	const struct gpt_layers *net;
-	int T, S; /* first own position of an example, number of own positions */
+	int T, S; /* first own position of an example, number of own positions, at most */
 	int until; /* positions T .. until - 1 are patched */
 	int examples; /* of one pair, over all layers; the checks not counted */
 	int chunk; /* most pairs of a sweep */
@@ -40,6 +41,7 @@ struct cma_sweep {
 	int n; /* pairs: sequence i of the walk is the base of pair i, n + i its source */
 	int m, most; /* examples so far, and room for them */
 	float *x; /* (S, most, C) streams of the examples */
+	unsigned char *own; /* (most) first own position of each */
 	float *before,
 		*mid; /* (S, 2 n, C): bases, then sources, entering the block; before its MLP */
 	float *heads; /* (rows, C), of a block, positions outermost */
@@ -68,7 +70,10 @@ int cma_sweep_from(const struct cma_sweep *s, int layer);
  */
 void cma_sweep_layer(struct cma_sweep *s, int layer);
 
-/* cma_sweep_attend - examples first .. first + n - 1 through attention alone; fills heads */
+/*
+ * cma_sweep_attend - examples first .. first + n - 1, which own the same positions, through
+ * attention alone; fills heads
+ */
 void cma_sweep_attend(struct cma_sweep *s, int layer, int first, int n);
 
 /*
@@ -89,8 +94,11 @@ float *cma_sweep_stream(const struct cma_sweep *s, int example, int pos);
 /* cma_sweep_add_head - x (n, C) += delta (n, D) by way of head @h's rows of c_proj */
 void cma_sweep_add_head(const struct cma_sweep *s, int layer, int h, int n, float *x);
 
-/* cma_sweep_add_mlp - the next @count examples, put between the halves, pass the MLP */
-void cma_sweep_add_mlp(struct cma_sweep *s, int layer, int count);
+/*
+ * cma_sweep_add_mlp - the next @count examples, put between the halves, pass the MLP; their own
+ * rows begin at @own
+ */
+void cma_sweep_add_mlp(struct cma_sweep *s, int layer, int own, int count);
 
 /*
  * cma_sweep_append_qkv - H n examples: of one head after another the query, key or value (@kind 0,
