@@ -1,7 +1,12 @@
 /*
- * gpt_acts - what the files of gpt share and nobody else sees
+ * gpt_acts - activations, and what else the files of lib/gpt share (private to this room)
  *
- * N, B are the table's; n is the rows on which a layer does all its work: N, but B in the last.
+ * A row table (gpt.h) has N rows, B equations and M (token, position) pairs.  n is the number of
+ * rows on which a layer does all its work: N, but B in the last layer.
+ *
+ * The gradient of the weights is computed in one of two ways.  On the way: the backward pass of a
+ * block adds it up, a piece of rows at a time, while the piece is in the cache.  Or afterwards:
+ * over all rows, in units that threads share (gpt_weights).
  */
 #ifndef GPT_ACTS_H
 #define GPT_ACTS_H
@@ -27,7 +32,7 @@ enum gpt_tensor {
 };
 enum { GPT_WTE, GPT_WPE, GPT_FIRST_BLOCK };
 
-enum { GPT_NARROW = 256 }; /* the widest network whose blocks' gradients fit a core's cache */
+enum { GPT_NARROW = 256 }; /* largest C at which a block's weight gradient fits a core's cache */
 
 static inline int gpt_block(int layer)
 {
@@ -44,7 +49,7 @@ static inline int gpt_head(const struct gpt *g)
 	return g->config.tied ? GPT_WTE : gpt_lnf(g) + 2;
 }
 
-/* The tensor's place in an arena: weights, or a gradient. */
+/* Where a tensor is in an arena of weights or of gradients. */
 static inline float *gpt_at(const struct gpt *g, float *arena, int tensor)
 {
 	return arena + g->param[tensor].offset;
@@ -55,90 +60,103 @@ static inline size_t at(int row, int width)
 	return (size_t)row * (size_t)width;
 }
 
-/* What backward needs of a layer.  For forward alone, every layer has the same buffers. */
+/* What the backward pass needs of a layer.  Without one, all layers share the same buffers. */
 struct gpt_kept {
-	float *x; /* (N, C) the stream entering the block */
+	float *x; /* (N, C) the residual stream entering the block */
 	float *qkv; /* (N, 3 C), layer 0: (M, 3 C) */
 	float *p; /* (n, 4, H) attention weights */
-	float *heads; /* (n, C) */
-	float *mid; /* (n, C) the stream between attention and MLP */
+	float *heads; /* (n, C) the heads' outputs side by side */
+	float *mid; /* (n, C) the residual stream between attention and MLP */
 	float *fc; /* (n, F) before the activation */
-	float *stats1, *stats2; /* (N, 2), (n, 2) of the two LNs */
+	float *stats1, *stats2; /* (N, 2), (n, 2) mean and rstd of ln_1 and ln_2 */
 };
 
 /*
- * What the products of a block's weight gradients read beside what is kept.  Of act, dfc, ln2 and
- * ln1 there is only the piece at hand where the weights are taken on the way.
+ * What a block's weight gradient is computed from, besides struct gpt_kept.  If it is computed on
+ * the way, act, dfc, ln2 and ln1 hold one piece of rows at a time.
  */
 struct gpt_flow {
-	float *act, *dfc; /* (n, F) activation, gradient before it */
-	float *ln2, *dmid; /* (n, C) */
-	float *ln1, *dqkv; /* (N, C), (N, 3 C) */
+	float *act, *dfc; /* (n, F) output of the activation; gradient at its input */
+	float *ln2, *dmid; /* (n, C) output of ln_2; gradient at mid */
+	float *ln1, *dqkv; /* (N, C), (N, 3 C) output of ln_1; gradient at qkv */
 };
 
-/* What one thread needs while it is at work on a table, and nobody later. */
+/* Memory that a thread needs only while it works on a table. */
 struct gpt_scratch {
 	float *arena;
 	float *ln, *add, *act; /* (N, C), (N, C), (N, F) */
 	float *room; /* for the packed matrices of a block, or the head */
-	struct gpt_flow flow; /* if weights are taken on the way */
+	struct gpt_flow flow; /* if weight gradients are computed on the way */
 };
 
 /*
- * Activations of a table, or of the tables of a round one behind the other: a view of such has the
- * first row of one table for its own.
+ * Activations of a table, or of all tables of a round (work.h), one after another.  A view of the
+ * latter is one of its tables: its pointers begin at the table's first row (gpt_acts_view).
  */
 struct gpt_acts {
 	float *arena;
 	int N, B; /* capacities */
-	struct gpt_kept *layer; /* (L + 1); of the last only x, (B, C), is there */
+	struct gpt_kept *layer; /* (L + 1); the last has only x, (B, C) */
 	float *pairs; /* (M, C) embedding of each pair */
 	float *final, *stats; /* (B, C) after the final LN, (B, 2) */
 	struct gpt_scratch s; /* its own, or that of the thread at work */
 	const struct gpt_acts
-		*shared; /* pairs of all tables, or NULL: then layer 0 is computed here */
-	const int *shared_pair; /* (M) where each pair is among them */
-	/* Backward only.  What one block fills is read while the block below is at work. */
-	struct gpt_flow
-		flow[2]; /* of block l: l % 2; the thread's if weights are taken on the way */
-	float *dx[3]; /* (N, C) at the output of block l: l % 3 */
+		*shared; /* the pairs of all tables; NULL: this table computes its own */
+	const int *shared_pair; /* (M) the number of each pair in shared */
+	/* For the backward pass.  What block l fills is read while block l - 1 is computed. */
+	struct gpt_flow flow[2]; /* block l uses l % 2; the thread's own if on the way */
+	float *dx[3]; /* (N, C) gradient at the output of block l, in l % 3 */
 	float *dlogits; /* (B, V) */
-	float *dnorm; /* (L + 1, 4 C): ln_1 gain, bias, ln_2 gain, bias; last: ln_f */
-	float *dpairs; /* (M, C) */
+	float *dnorm; /* (L + 1, 4 C) gain and bias of ln_1, of ln_2; in the last row of ln_f */
+	float *dpairs; /* (M, C) gradient at the embeddings of the pairs */
 	double *loss; /* (B) */
 };
 
 /*
- * gpt_acts_for_gradient - activations of a round of up to @tables tables, @N rows and @B equations
- * in all
+ * gpt_acts_for_gradient - activations of a round of up to @tables tables, which have up to @N rows
+ * and @B equations together
  *
- * @flows: 0 if weights are taken on the way.  Without scratch: a thread lends its own.
+ * @flows: 0 if weight gradients are computed on the way: flow is then not allocated
+ *
+ * No scratch is allocated: the thread that works on a table lends its own.  Returns NULL with @e
+ * set when memory runs out; free with gpt_acts_free.
  */
 struct gpt_acts *gpt_acts_for_gradient(const struct gpt *g, int N, int B, int tables, int flows,
 				       struct err *e);
 
 /*
- * gpt_acts_view - @v, whose layer has room for L + 1, becomes table @table of a round, from @row
- * and @eq on
+ * gpt_acts_view - make @v a view of one table of the round @all
+ *
+ * @table:    number of the table in the round
+ * @row, @eq: its first row and equation in the round
+ * @v:        v->layer has room for L + 1 entries
  */
 void gpt_acts_view(const struct gpt *g, const struct gpt_acts *all, int table, int row, int eq,
 		   struct gpt_acts *v);
 
-/* gpt_scratch_create - for tables of up to @N rows; @flow: weights are taken on the way */
+/*
+ * gpt_scratch_create - for tables of up to @N rows; @flow: weight gradients are computed on the way
+ *
+ * Returns 0, or -1 with @e when memory runs out.  The caller frees s->arena.
+ */
 int gpt_scratch_create(const struct gpt *g, struct gpt_scratch *s, int N, int flow, struct err *e);
 
-/* Rows on which block @l does all its work: [from, N).  In the last, those of the last position. */
+/* The first row on which block @l does all its work: in the last block, of the last position. */
 static inline int gpt_from(const struct gpt *g, const struct gpt_rows *t, int l)
 {
 	return l == g->config.layers - 1 ? t->start[GPT_LENGTH - 1] : 0;
 }
 
+/* The end of the piece of rows that begins at @r, of at most @piece rows and not beyond @end. */
 static inline int gpt_piece_end(int r, int end, int piece)
 {
 	return end - r < piece ? end : r + piece;
 }
 
-/* The matrices of a block, or their transposes, as right factors.  Of block L: the head, alone. */
+/*
+ * The matrices of a block, or their transposes, as right factors of products.  Block L stands for
+ * the head, which has one matrix.
+ */
 enum gpt_matrix {
 	GPT_QUERY,
 	GPT_KEY_VALUE,
@@ -153,7 +171,7 @@ struct gpt_packed {
 	struct linalg_packed m[GPT_MATRICES];
 };
 
-/* gpt_pack - matrix @i of block @l, to its place in @room; gpt_pack_block - all of them */
+/* gpt_pack - pack matrix @i of block @l into its place in @room; gpt_pack_block: all matrices */
 void gpt_pack(const struct gpt *g, int l, enum linalg_op op, enum gpt_matrix i, float *room,
 	      struct gpt_packed *p);
 void gpt_pack_block(const struct gpt *g, int l, enum linalg_op op, float *room,
@@ -161,7 +179,7 @@ void gpt_pack_block(const struct gpt *g, int l, enum linalg_op op, float *room,
 
 size_t gpt_room(const struct gpt *g); /* floats of @room, a multiple of 16 */
 
-/* gpt_matrices - how many block @l has */
+/* gpt_matrices - how many matrices block @l has */
 static inline int gpt_matrices(const struct gpt *g, int l)
 {
 	return l == g->config.layers ? 1 : GPT_MATRICES;
@@ -172,50 +190,52 @@ struct gpt_pass {
 	const struct gpt *g;
 	const struct gpt_rows *t;
 	struct gpt_acts *a;
-	const struct gpt_packed *w; /* of the block at hand; backward, transposed */
-	const struct gpt_edit *edit; /* forward */
+	const struct gpt_packed *w; /* matrices of the present block; transposed for backward */
+	const struct gpt_edit *edit; /* for forward */
 };
 
 /*
- * The steps of a forward pass: embedding, blocks 0 to L-1, head.  Of tables with shared pairs, the
- * pairs first: their rows [r, end), in any pieces.
+ * The steps of a forward pass: embedding, blocks 0 to L-1, head.  Where tables share pairs,
+ * gpt_forward_pairs comes first: it computes rows [r, end) of the pairs, which may be cut into
+ * pieces anywhere.
  */
 void gpt_forward_embed(const struct gpt_pass *p);
 void gpt_forward_pairs(const struct gpt_pass *p, int r, int end);
 void gpt_forward_block(const struct gpt_pass *p, int l);
 void gpt_forward_head(const struct gpt_pass *p, float *logits);
 
-/* Where the gradient of the weights is added: arena = beta * arena + it. */
+/* Where a gradient of the weights goes: arena = beta * arena + gradient. */
 struct gpt_sum {
 	float beta, *arena;
 };
 
 /*
- * The steps of a backward pass over one table with shared pairs: the head, from dlogits; blocks L-1
- * to 0, which leave the gradient at the pairs in flow[0].dqkv and dpairs; these added up, the
- * pairs.  Each touches only its own table.
+ * The steps of a backward pass over one table with shared pairs: the head, from dlogits; then
+ * blocks L-1 to 0, which leave the gradient at the pairs in flow[0].dqkv and dpairs.  When the
+ * caller has summed these over tables, gpt_backward_pairs goes back through the pairs.  Each step
+ * touches only its own table.
  *
- * @now: if not NULL, the gradient of the block's weights is taken on the way, piece by piece, while
- *       what it needs is in the cache.
+ * @now: where the gradient of the block's weights is added on the way; NULL: it is not computed
+ *       here
  */
 void gpt_backward_head(const struct gpt_pass *p);
 void gpt_backward_block(const struct gpt_pass *p, int l, const struct gpt_sum *now);
 void gpt_backward_pairs(const struct gpt_pass *p, int r, int end, float *dnorm);
 
 /*
- * gpt_backward_embedding - the gradient of wte and wpe from dpairs; added to the head's if they are
- * tied
+ * gpt_backward_embedding - the gradient of wte and wpe, from dpairs
+ *
+ * If the head is tied, wte's gradient is added to what the head has left there.
  */
 void gpt_backward_embedding(const struct gpt *g, const struct gpt_rows *t, const struct gpt_acts *a,
 			    float *grad);
 
 /*
- * gpt_weights - the gradient of one unit of block @l's weights over one table: a tile of a matrix,
- * or vectors
+ * gpt_weights - the gradient of one unit of block @l's weights over one table
  *
- * A tile gets the same products in the same order whether it is computed here or on the way.  Units
- * are 0 to gpt_weight_units - 1; l = L is the final LN and the head.  The attention's input in
- * layer 0 belongs to the pairs: gpt_pair_weights.
+ * A unit is a tile of a matrix, or some vectors; units are numbered 0 to gpt_weight_units - 1.
+ * l = L is the final LN and the head.  A tile gets the same products in the same order here and on
+ * the way.  The weights of c_attn and ln_1 in layer 0 belong to the pairs: gpt_pair_weights.
  */
 int gpt_weight_units(const struct gpt *g, int l);
 void gpt_weights(const struct gpt_pass *p, int l, int unit, const struct gpt_sum *s);
@@ -223,8 +243,9 @@ int gpt_pair_units(const struct gpt *g);
 void gpt_pair_weights(const struct gpt_pass *p, int unit, const struct gpt_sum *s);
 
 /*
- * For gpt_backward_block: all units, from rows i to i + n of those the block works on; rows r to
- * end of qkv.
+ * For gpt_backward_block, on the way.  The output side (MLP, c_proj) takes rows i to i + n - 1 of
+ * those on which the block does all its work; the input side (c_attn) takes rows r to end - 1 of
+ * qkv.
  */
 void gpt_weights_output(const struct gpt_pass *p, int l, int i, int n, const struct gpt_sum *s);
 void gpt_weights_input(const struct gpt_pass *p, int l, int r, int end, const struct gpt_sum *s);

@@ -1,6 +1,6 @@
 /*
- * backward - the backward pass of one table, block by block; the weights' own gradient is in
- * weights.c
+ * backward - the backward pass of one table, block by block: gradients at activations.  The
+ * gradients of the weights are in weights.c
  */
 #include <string.h>
 

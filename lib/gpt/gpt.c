@@ -1,5 +1,5 @@
 /*
- * gpt - the table of tensors, from which a network is laid out, and its first weights
+ * gpt - the table of a network's tensors, and initial weights
  */
 #include "gpt/acts.h"
 

@@ -17,8 +17,8 @@
  *     | a ...       | a op ...     | a op b ...            | a op b = ...          |
  *                                                            row start[3] + i is equation i
  *
- * Layering: task and nn below; struct gpt_work runs tables on the threads of a pool, everything
- * else is single-threaded, keeps no hidden state, and may run beside itself on different acts.
+ * Threads: struct gpt_work runs tables on the threads of a pool.  Everything else uses one thread
+ * and keeps no hidden state, so several threads may call it at once, each with its own gpt_acts.
  */
 #ifndef GPT_GPT_H
 #define GPT_GPT_H
@@ -50,7 +50,7 @@ struct gpt_param {
 	size_t offset, size; /* in floats; offsets are multiples of 16, the gaps stay zero */
 };
 
-/* The arena's layout; weights, gradients and moments all have it. */
+/* A network.  Its weights are one array, the arena; gradients and moments have the same layout. */
 struct gpt {
 	struct gpt_config config;
 	int tensors;
@@ -63,17 +63,19 @@ struct gpt {
 /* gpt_layout - lay out a network, without weights; -1 with @e set for a config out of range */
 int gpt_layout(struct gpt *g, const struct gpt_config *config, struct err *e);
 
-/* gpt_create - the same, with all weights zero */
+/* gpt_create - the same, with memory for the weights, all zero; free with gpt_free */
 int gpt_create(struct gpt *g, const struct gpt_config *config, struct err *e);
 void gpt_free(struct gpt *g);
 
 /*
- * gpt_init - draw the weights as GPT-2 does: matrices normal with deviation @sd, the two
+ * gpt_init - draw the weights as GPT-2 does: matrices normal with standard deviation @sd, the two
  * projections into the residual stream with @sd / sqrt(2 L), gains 1, biases 0
+ *
+ * Source: Radford et al., "Language models are unsupervised multitask learners", 2019, section 2.3.
  */
 void gpt_init(struct gpt *g, double sd, struct rng *r);
 
-/* gpt_init_plain - the same, but every matrix has the deviation @sd, however deep the network */
+/* gpt_init_plain - the same, but every matrix has standard deviation @sd at any depth */
 void gpt_init_plain(struct gpt *g, double sd, struct rng *r);
 
 /*
@@ -85,10 +87,10 @@ void gpt_init_torch(struct gpt *g, struct rng *r);
 /* gpt_find - the index in g->param of a name, or -1 */
 int gpt_find(const struct gpt *g, const char *name);
 
-/* A row table. */
+/* A row table: the drawing above shows start. */
 struct gpt_rows {
 	int B, N, M; /* equations, rows, (token, position) pairs; layer 0 works on pairs */
-	int start[GPT_LENGTH + 1];
+	int start[GPT_LENGTH + 1]; /* rows of position j are start[j] .. start[j + 1] - 1 */
 	int capacity; /* the most equations */
 	int *token, *pair; /* (N): the row's last token; its pair */
 	int (*key)[GPT_LENGTH]; /* (N): the row of position j of the prefix; key[r][pos] is r */
@@ -105,14 +107,14 @@ void gpt_rows_free(struct gpt_rows *t);
  * gpt_rows_build - fill the table for @B sequences, 1..capacity
  *
  * @tokens: (B, GPT_LENGTH)
- * @share: rows of positions below it are shared by equal prefixes, others belong to one equation
- *         each (and are in equation order): 3 shares all that can be, 0 nothing.  A row that an
- *         equation shares must not be overwritten for that equation alone.
+ * @share: at positions below it equal prefixes share a row; at the others each equation has a row
+ *         of its own, in the order of equations.  3 shares as much as possible, 0 nothing.  A
+ *         caller that overwrites a row for one equation alone needs a row that is not shared.
  */
 void gpt_rows_build(struct gpt_rows *t, const int *tokens, int B, int share);
 
 /*
- * gpt_rows_bound - the most rows that @B sequences make with share 3; @ops operations, modulus @P
+ * gpt_rows_bound - the most rows that @B equations of @ops operations modulo @P make with share 3
  */
 int gpt_rows_bound(int B, int P, int ops);
 
@@ -124,9 +126,10 @@ struct gpt_acts *gpt_acts_create(const struct gpt *g, int N, int B, struct err *
 void gpt_acts_free(struct gpt_acts *a);
 
 /*
- * Named sites, in the order in which a block passes them.  The hook sees the rows of the site as
- * (n, C) from row `from' of the table on, and may read and overwrite them.  In the last layer
- * GPT_HEADS, GPT_ATTN and GPT_MLP hold the last position only: from is start[3], n is B.
+ * Named sites, in the order in which a forward pass reaches them.  The hook of struct gpt_edit sees
+ * a site's values x (n, C): those of rows from .. from + n - 1 of the table, and may overwrite
+ * them.  In the last layer GPT_HEADS, GPT_ATTN and GPT_MLP hold the last position only: from is
+ * start[3], n is B.
  */
 enum gpt_site {
 	GPT_RESID, /* the residual stream entering the block */
@@ -145,8 +148,8 @@ enum gpt_skip {
 
 /* How a forward pass departs from the plain one; all zero is the plain one. */
 struct gpt_edit {
-	int first; /* blocks below are not run: the hook fills GPT_RESID of this one, all rows */
-	const unsigned char *skip; /* (L) of enum gpt_skip bits, or NULL */
+	int first; /* blocks before this one are not run: the hook fills its GPT_RESID, all rows */
+	const unsigned char *skip; /* (L) bits of enum gpt_skip, or NULL */
 	void (*hook)(void *arg, enum gpt_site site, int layer, const struct gpt_rows *t, int from,
 		     int n, float *x);
 	void *arg;
@@ -168,11 +171,13 @@ void gpt_forward(const struct gpt *g, const struct gpt_rows *t, struct gpt_acts 
 struct gpt_work;
 
 /*
- * gpt_work_create - NULL with @e set
+ * gpt_work_create - memory for the tables of a network of the layout of @g
  *
  * @P, @ops: as in the task, to bound the tables
  * @batch:   the most equations of one gpt_gradient; 0 if only gpt_logits will be called
  * @pool:    borrowed
+ *
+ * Returns NULL with @e set when memory runs out; free with gpt_work_free.
  */
 struct gpt_work *gpt_work_create(const struct gpt *g, int P, int ops, int batch, struct pool *pool,
 				 struct err *e);
@@ -190,10 +195,11 @@ void gpt_logits(struct gpt_work *w, const struct gpt *g, const int *tokens, int 
  *
  * @tokens: (n, GPT_LENGTH), in an order in which neighbours share prefixes
  * @target: (n)
- * @grad:   an arena (g->size), overwritten but for its gaps
+ * @grad:   an arena (g->size), overwritten except for its gaps
  *
- * The sum is split by tables, whose number depends on the batch alone: bits do not depend on the
- * threads.
+ * The sum is taken table by table.  How a batch is cut into tables depends on the batch and the
+ * network alone, so the result is the same bits with any number of threads.  Returns the loss in
+ * nats.
  */
 double gpt_gradient(struct gpt_work *w, const struct gpt *g, const int *tokens, const int *target,
 		    int n, float *grad);
@@ -202,12 +208,13 @@ double gpt_gradient(struct gpt_work *w, const struct gpt *g, const int *tokens, 
 int gpt_work_tables(const struct gpt_work *w, int n);
 
 /*
- * gpt_work_pieces - the fewest pieces of a step of gpt_gradient that its threads go through
- * together, which is as many threads as have work at all times
+ * gpt_work_pieces - how many threads gpt_gradient of @n equations can keep busy all the time
+ *
+ * This is the number of pieces in that of its steps that has the fewest.
  */
 int gpt_work_pieces(const struct gpt_work *w, int n);
 
-/* gpt_work_rows - rows that the last gpt_gradient computed, of 4 n */
+/* gpt_work_rows - rows that the last gpt_gradient computed; without sharing they would be 4 n */
 long gpt_work_rows(const struct gpt_work *w);
 
 #endif

@@ -1,18 +1,17 @@
 /*
  * gradient - the mean loss of a batch and its gradient
  *
- * A pass over a round goes by steps, one after the other over all its tables; L is the number of
- * blocks:
+ * A round of tables (work.h) passes through these steps, k; L is the number of blocks:
  *
  *     0 .. L-1       forward through block k
  *     L              forward through the head; the loss
  *     L+1            backward through the head
  *     L+2 .. 2L+1    backward through block 2L+1-k
  *
- * With as many groups as threads each thread takes the tables of its own, and the gradient of the
- * weights on the way.  Otherwise the threads take each step together: its tables, the gradient of
- * the weights of the block before over all tables, in units of one tile, and the packing of the
- * next step's matrices.
+ * If there are no more threads than groups, each thread takes all steps of the tables of its own
+ * groups, and computes the gradient of the weights on the way (acts.h).  Otherwise all threads
+ * share each step.  Its work is the step of each table, the weight gradient of the block before, in
+ * units of one tile over all tables, and the packing of the next step's matrices.
  */
 
 #include "gpt/work.h"

@@ -1,6 +1,5 @@
 /*
- * layer_back - the steps of layer.h backwards, on any rows: gradients at activations, none at
- * weights.
+ * layer_back - the steps of layer.h backwards: gradients at activations, not of weights
  */
 #include <string.h>
 

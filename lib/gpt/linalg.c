@@ -1,5 +1,5 @@
 /*
- * linalg - BLAS and LAPACK, and where our own products take their place
+ * linalg - calls of BLAS and LAPACK, and the choice between BLAS and our own products (multiply.h)
  */
 #include "gpt/linalg.h"
 

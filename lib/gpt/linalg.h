@@ -13,9 +13,10 @@
 enum { LINALG_KERNEL = 32 };
 
 /*
- * linalg_kernel - what bits depend on where processors differ: the name of the BLAS's kernel and,
- * after a slash, the instruction set of our own passes (v4, v3 or v1 of x86-64; one where there is
- * but one)
+ * linalg_kernel - name what the last bits of results depend on besides input and program
+ *
+ * The BLAS's kernel and, after a slash, the instruction set of our own passes: "v4", "v3" or "v1"
+ * of x86-64, or "one" where there is a single one.
  */
 void linalg_kernel(char name[LINALG_KERNEL]);
 
@@ -31,19 +32,20 @@ void linalg_gemm(enum linalg_op ta, enum linalg_op tb, int M, int N, int K, floa
 
 /*
  * A packed matrix: the right factor, (K, N), of many products.  For our own products (multiply.h)
- * it is kept as panels of a few columns, each of which a cache holds; for BLAS it stays where it
- * is.
+ * it is copied into panels of a few columns, each small enough for a cache; for BLAS it stays where
+ * it is.
  */
 struct linalg_packed {
 	enum linalg_op op;
 	int K, N, ld;
 	const float *b;
-	int panels; /* b is panels */
+	int panels; /* b points to panels, not to the matrix itself */
 };
 
 /*
- * linalg_padded - @n as far as panels fill up, and so the room of a factor: of both its sides,
- * their product
+ * linalg_padded - @n rounded up to whole panels
+ *
+ * A packed (K, N) matrix needs room for linalg_padded(K) linalg_padded(N) floats.
  */
 static inline int linalg_padded(int n)
 {
@@ -51,10 +53,10 @@ static inline int linalg_padded(int n)
 }
 
 /*
- * linalg_pack - @B as a factor, copied to @room if it becomes panels
+ * linalg_pack - make @B a packed matrix, copied to @room if it becomes panels
  *
- * @B: (K, N) if @op is LINALG_N, else (N, K); borrowed, as @room is, until the last product.
- * @room: at a multiple of 64 bytes
+ * @B:    (K, N) if @op is LINALG_N, else (N, K); it and @room are borrowed until the last product
+ * @room: aligned to 64 bytes; see linalg_padded
  */
 void linalg_pack(struct linalg_packed *r, enum linalg_op op, int K, int N, const float *B, int ld,
 		 float *room);
@@ -64,21 +66,23 @@ void linalg_times(int M, const float *A, int lda, const struct linalg_packed *B,
 		  int ldc);
 
 /*
- * linalg_affine - C = A B + bias + past: @bias (N); @past (M, N), @ldc apart, or NULL; it may be C
+ * linalg_affine - C = A B + bias + past
+ *
+ * @bias: (N), added to every row
+ * @past: (M, N) with leading dimension @ldc; may be C, or NULL for zero
  */
 void linalg_affine(int M, const float *A, int lda, const struct linalg_packed *B, const float *bias,
 		   const float *past, float *C, int ldc);
 
 /*
- * linalg_piece - rows of the pieces that a matrix of @n rows should be taken by, from one layer to
- * the next
+ * linalg_piece - how many of @n rows to take through the layers at a time
  *
- * Few where products are our own, so that a piece stays in the cache; all where BLAS packs what it
- * multiplies and wants long matrices.
+ * Few where products are our own, so that a piece stays in the cache.  All where BLAS multiplies:
+ * it packs its factors for each product, which only long matrices repay.
  */
 int linalg_piece(int n);
 
-/* linalg_dgemm - the same in double precision */
+/* linalg_dgemm - linalg_gemm in double precision */
 void linalg_dgemm(enum linalg_op ta, enum linalg_op tb, int M, int N, int K, double alpha,
 		  const double *A, int lda, const double *B, int ldb, double beta, double *C,
 		  int ldc);

@@ -2,9 +2,9 @@
  * nn - each layer's forward and backward on plain arrays: no state, no allocation, one thread
  *
  * Matrices are row-major and dense unless a leading dimension is given.  Matrix products are left
- * to the caller (linalg).  Kernels are chosen for the processor at run time; a result does not
- * depend on how rows are grouped into calls.  NaN and infinity pass through unpredictably: callers
- * check the loss.
+ * to the caller (linalg).  Kernels are chosen for the processor at run time.  A result does not
+ * depend on how rows are grouped into calls.  For NaN or infinite input the result is unspecified
+ * (the files are compiled with -ffast-math): callers check the loss.
  */
 #ifndef GPT_NN_H
 #define GPT_NN_H
@@ -17,7 +17,7 @@ enum { NN_KEYS = 4 }; /* the most keys that a query sees */
 
 #define NN_NORM_EPS 1e-5f
 
-/* nn_fill - each of @n rows of y (n, C), @ld apart, becomes @bias (C) */
+/* nn_fill - set each row of y (n, C), leading dimension @ld, to @bias (C) */
 void nn_fill(int n, int C, const float *bias, float *y, int ld);
 
 /* nn_add - y = a + b, elementwise; y may be a or b */
@@ -26,21 +26,26 @@ void nn_add(size_t n, const float *a, const float *b, float *y);
 /*
  * nn_norm - layer normalisation of rows: y = (x - mean) * rstd * gain + bias
  *
- * @x, @y:  (n, C); variance is biased, NN_NORM_EPS is added to it
- * @stats:  (n, 2), filled with mean and rstd = 1 / sqrt(variance + eps) of each row
+ * @x, @y:  (n, C)
+ * @stats:  (n, 2), filled with mean and rstd = 1 / sqrt(variance + NN_NORM_EPS) of each row; the
+ *          variance has divisor C
+ *
+ * Ba, Kiros and Hinton, "Layer normalization", arXiv 1607.06450.
  */
 void nn_norm(int n, int C, const float *x, const float *gain, const float *bias, float *y,
 	     float *stats);
 
-/* nn_renorm - the y of nn_norm again, from its stats */
+/* nn_renorm - compute the y of nn_norm again, from its stats */
 void nn_renorm(int n, int C, const float *x, const float *gain, const float *bias,
 	       const float *stats, float *y);
 
 /*
- * nn_norm_backward - from dy, the gradient at nn_norm's y
+ * nn_norm_backward - the backward pass of nn_norm
  *
- * @f:          nn_norm's input, gain and stats, as above
- * @dx:         (n, C), base + the gradient at x; may be @base, which may be NULL for zero
+ * @f:          nn_norm's input, gain and stats
+ * @dy:         (n, C), gradient at y
+ * @base:       (n, C), added to the gradient at x; NULL for zero
+ * @dx:         (n, C), filled with @base + gradient at x; may be @base
  * @dgain_bias: (2, C), the gradients at gain and bias are added to it
  */
 struct nn_normed {
@@ -51,16 +56,20 @@ void nn_norm_backward(const struct nn_normed *f, const float *dy, const float *b
 		      float *dgain_bias);
 
 /*
- * nn_activate - y = x Phi(x) (NN_GELU) or x / (1 + exp(-2 u)), u = sqrt(2/pi) (x + 0.044715 x^3)
- * (NN_GELU_NEW, which is 0.5 x (1 + tanh u)).  Hendrycks and Gimpel, arXiv 1606.08415.
+ * nn_activate - y = f(x), elementwise
+ *
+ *     NN_GELU      x Phi(x), Phi the normal distribution function
+ *     NN_GELU_NEW  0.5 x (1 + tanh u) = x / (1 + exp(-2 u)),  u = sqrt(2/pi) (x + 0.044715 x^3)
+ *
+ * Hendrycks and Gimpel, "Gaussian error linear units", arXiv 1606.08415.
  */
 void nn_activate(enum nn_activation f, size_t n, const float *x, float *y);
 
-/* nn_activate_sum - of each row of x (n, F): sum = x + @bias (F), y = f(sum) */
+/* nn_activate_sum - sum = x + bias, y = f(sum), for each row of @x (n, F) and @bias (F) */
 void nn_activate_sum(enum nn_activation f, int n, int F, const float *x, const float *bias,
 		     float *sum, float *y);
 
-/* nn_activate_backward - dx = dy f'(x); dx may be dy.  Also y = f(x) again, which costs little. */
+/* nn_activate_backward - dx = dy f'(x), dx may be dy; also y = f(x) again, at little extra cost */
 void nn_activate_backward(enum nn_activation f, size_t n, const float *x, const float *dy,
 			  float *dx, float *y);
 
@@ -78,10 +87,12 @@ void nn_activate_backward(enum nn_activation f, size_t n, const float *x, const 
 void nn_attend(int n, int t, int H, int D, const float *qkv, const int *key, float *p, float *out);
 
 /*
- * nn_attend_backward - @dqkv (rows, 3 C) is added to; @dout (n, C) is the gradient at out
+ * nn_attend_backward - the backward pass of nn_attend
  *
  * @f:     nn_attend's arguments, and the weights that it filled in
- * @fresh: the queries' own rows, key[i][t], are overwritten instead
+ * @dout:  (n, C), gradient at out
+ * @fresh: overwrite the queries' own rows key[i][t] of @dqkv instead of adding to them
+ * @dqkv:  (rows, 3 C), the gradient at qkv is added to it
  */
 struct nn_attended {
 	int n, t, H, D;
@@ -96,17 +107,17 @@ void nn_attend_backward(const struct nn_attended *f, const float *dout, int fres
  *
  * @logits: (n, V).  If @scale is not 0 they become their gradient: scale * (softmax - one-hot).
  * @target: (n), 0..V-1
- * @loss:   (n), natural logarithm; exact to rounding down to 1e-30, where 1 - p is long zero
+ * @loss:   (n), in nats; accurate down to 1e-30, where -log p would have rounded to 0 long before
  */
 void nn_loss(int n, int V, float *logits, const int *target, float scale, double *loss);
 
-/* nn_bias_activate - y = f(y + bias), each of @n rows of y (n, C) and @bias (C) */
+/* nn_bias_activate - y = f(y + bias), for each row of @y (n, C) and @bias (C) */
 void nn_bias_activate(enum nn_activation f, int n, int C, const float *bias, float *y);
 
-/* nn_contrast - y[i] = x[i] . (w[pair[i][0]] - w[pair[i][1]]), with x (n, C) and w of rows of C */
+/* nn_contrast - y[i] = x[i] . (w[pair[i][0]] - w[pair[i][1]]), x (n, C), w (rows, C), y (n) */
 void nn_contrast(int n, int C, const float *x, const float *w, int (*pair)[2], float *y);
 
-/* nn_column_sums - sum[c] += sum over n rows of x (n, ld), for c in 0..C-1 */
+/* nn_column_sums - add the sums of the columns of x (n, C), leading dimension @ld, to @sum (C) */
 void nn_column_sums(int n, int C, const float *x, int ld, float *sum);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * nn_fast - inline kernels that the vectorised passes share (private to lib/nn_*_fast.c)
+ * nn_fast - inline kernels that the vectorised passes share (private to lib/gpt/nn_*_fast.c)
  */
 #ifndef GPT_NN_FAST_H
 #define GPT_NN_FAST_H
@@ -12,8 +12,10 @@
 #define NN_INLINE static inline __attribute__((always_inline))
 
 /*
- * exp(x), relative error below 2e-7 for -87 <= x <= 88, clamped outside.
- * exp(x) = 2^n exp(r), n = round(x / ln 2), |r| <= ln 2 / 2; Taylor to r^7, remainder 5e-9.
+ * nn_exp - exp(x) with relative error below 2e-7 for -87 <= x <= 88; x is clamped to this range
+ *
+ * exp(x) = 2^n exp(r), n = round(x / ln 2), |r| <= ln 2 / 2.  exp(r) is the Taylor series to r^7,
+ * whose remainder is below 5e-9.
  */
 NN_INLINE float nn_exp(float x)
 {
@@ -36,8 +38,10 @@ NN_INLINE float nn_exp(float x)
 }
 
 /*
- * The normal distribution function.  Phi(x) - 1/2 = x P(x^2) / Q(x^2) on |x| <= 5.6 (beyond, it is
- * 1/2 in single precision), degrees 5 and 5, fitted to minimise the relative error: 2.2e-8.
+ * nn_normal_cdf - the normal distribution function Phi
+ *
+ * Phi(x) - 1/2 = x P(x^2) / Q(x^2) for |x| <= 5.6; beyond, it is +-1/2 in single precision.  P and
+ * Q have degree 5 and were fitted to minimise the largest relative error, 2.2e-8.
  */
 NN_INLINE float nn_normal_cdf(float x)
 {

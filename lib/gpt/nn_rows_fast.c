@@ -1,5 +1,5 @@
 /*
- * nn_rows_fast - passes over rows that only an analysis needs
+ * nn_rows_fast - passes over rows that the measures need and training does not
  */
 #include "gpt/nn.h"
 #include "gpt/nn_fast.h"

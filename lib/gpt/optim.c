@@ -1,6 +1,6 @@
 /*
- * optim - a step of an optimiser: rate, clipping, and the passes over the arenas by blocks of fixed
- * size
+ * optim - a step of an optimiser: learning rate, clipping, and passes over the arenas in blocks of
+ * fixed size
  */
 #include "gpt/optim.h"
 

@@ -1,17 +1,17 @@
 /*
  * optim - the optimisers, as torch.optim computes them
  *
- * Of a gradient g, already scaled by min(1, clip / (norm + 1e-6)):
+ * g is the gradient, scaled by min(1, clip / (norm + 1e-6)) if there is clipping:
  *
  *     adamw   w <- w (1 - lr decay)                       Loshchilov and Hutter, arXiv 1711.05101
  *             m <- beta1 m + (1 - beta1) g
  *             v <- beta2 v + (1 - beta2) g^2
  *             w <- w - lr / (1 - beta1^t) m / (sqrt(v / (1 - beta2^t)) + eps)
- *     adam    the same with g + decay w for g, and no decay besides
+ *     adam    the last three lines, with g + decay w for g       Kingma and Ba, arXiv 1412.6980
  *     sgd     m <- momentum m + g + decay w;  w <- w - lr m
- *     muon    adamw, but for the matrices of the blocks: see optim_muon.c
+ *     muon    the matrices of the blocks as in optim_muon.c; all else as adamw
  *
- * Decay is of matrices, or of every tensor.
+ * Weight decay applies to matrices only, or to every tensor (decay_all).
  */
 #ifndef GPT_OPTIM_H
 #define GPT_OPTIM_H
@@ -23,12 +23,12 @@ enum optim_kind { OPTIM_ADAMW, OPTIM_ADAM, OPTIM_SGD, OPTIM_MUON };
 struct optim_config {
 	enum optim_kind kind;
 	double lr, beta1, beta2, eps, decay;
-	double momentum; /* sgd */
-	int decay_all; /* vectors too, not matrices only */
-	int warmup; /* the rate of step t = 1, 2, ... is lr t / warmup before it; 0: none */
-	int64_t last; /* cosine: the step at which the rate is min_lr; 0: it stays lr */
+	double momentum; /* of sgd */
+	int decay_all; /* decay vectors too, not only matrices */
+	int warmup; /* steps; the rate of step t = 1, 2, ... up to here is lr t / warmup; 0: none */
+	int64_t last; /* step at which a cosine schedule reaches min_lr; 0: the rate stays lr */
 	double min_lr;
-	double clip; /* 0: none */
+	double clip; /* largest norm of the gradient; 0: no clipping */
 };
 
 struct optim_muon;
@@ -36,24 +36,30 @@ struct optim_muon;
 struct optim {
 	struct optim_config config;
 	int64_t t; /* steps taken */
-	float *m, *v; /* arenas of the network; sgd: v is NULL */
-	double *partial; /* sums of squares, a block each */
-	struct optim_muon *muon; /* or NULL */
+	float *m, *v; /* first and second moments, arenas of the network; v is NULL for sgd */
+	double *partial; /* scratch of optim_norm: a sum of squares for each block of an arena */
+	struct optim_muon *muon; /* NULL for the others */
 };
 
 /*
- * optim_init - no steps taken, moments zero; for steps on up to @threads.  -1 with @e set if
- * memory runs out
+ * optim_init - no steps taken, moments zero
+ *
+ * @threads: of the largest pool that optim_step will be given
+ *
+ * Returns 0, or -1 with @e when memory runs out.  Free with optim_free.
  */
 int optim_init(struct optim *o, const struct optim_config *config, const struct gpt *g, int threads,
 	       struct err *e);
 void optim_free(struct optim *o);
 
 /*
- * optim_rate - the rate of step @t, from 1
+ * optim_rate - the learning rate of step @t; the first step is 1
  *
- * With a cosine, after the warm-up: min_lr + (lr - min_lr) (1 + cos(pi (t - warmup) / (last -
- * warmup))) / 2, and min_lr after the last step.
+ * With a cosine schedule (Loshchilov and Hutter, arXiv 1608.03983), after the warm-up:
+ *
+ *     min_lr + (lr - min_lr) (1 + cos(pi (t - warmup) / (last - warmup))) / 2
+ *
+ * and min_lr after the step `last'.
  */
 double optim_rate(const struct optim *o, int64_t t);
 
@@ -63,17 +69,17 @@ double optim_norm(struct optim *o, const struct gpt *g, const float *arena, stru
 /*
  * optim_step - one step from the gradient @grad; returns its norm before clipping
  *
- * If the norm is wanted by nobody (@want_norm 0, no clipping) it is not computed, and 0 is
- * returned.  If it is not finite nothing is changed but the count of steps.
+ * The norm is computed if @want_norm is set or gradients are clipped; otherwise 0 is returned.  If
+ * it is computed and not finite, only the count of steps changes.
  */
 double optim_step(struct optim *o, struct gpt *g, const float *grad, int want_norm,
 		  struct pool *pool);
 
-/* A pass over n floats: the numbers of a step; see optim_fast.c. */
+/* The constants of one step, for the passes over n floats in optim_fast.c. */
 struct optim_pass {
-	float scale; /* of the gradient */
-	float keep; /* 1 - lr decay */
-	float l2; /* decay of the gradient */
+	float scale; /* factor of the gradient, from clipping */
+	float keep; /* 1 - lr decay (adamw); 1 for the others */
+	float l2; /* decay that is added to the gradient as l2 w (adam, sgd); 0 for adamw */
 	float beta1, beta2, eps; /* sgd: beta1 is the momentum */
 	float rate; /* lr / (1 - beta1^t), or lr */
 	float root; /* 1 / sqrt(1 - beta2^t) */
@@ -83,18 +89,21 @@ double optim_sum_squares(size_t n, const float *x);
 void optim_adam(size_t n, float *w, const float *g, float *m, float *v, const struct optim_pass *p);
 void optim_sgd(size_t n, float *w, const float *g, float *m, const struct optim_pass *p);
 
-/* optim_is_muon - whether Muon moves a tensor: a matrix of a block */
+/* optim_is_muon - is this tensor one that Muon orthogonalises: a matrix of a block? */
 int optim_is_muon(const struct gpt *g, int tensor);
 
-/* optim_muon_step - all of Muon's matrices; @p: scale and keep; @lr: the rate of the step */
+/* optim_muon_step - one step of all of Muon's matrices; of @p it uses scale and keep */
 struct optim_muon *optim_muon_create(const struct gpt *g, int threads, struct err *e);
 void optim_muon_free(struct optim_muon *u);
 void optim_muon_step(const struct optim *o, struct gpt *g, const float *grad, double lr,
 		     const struct optim_pass *p, struct pool *pool);
 
 /*
- * Its passes: m <- mu m + (1 - mu) scale g, x = mu m + (1 - mu) scale g; y = a y; w = keep w - rate
- * x
+ * Passes of Muon over n floats:
+ *
+ * optim_nesterov - m <- mu m + (1 - mu) scale g, then x = mu m + (1 - mu) scale g
+ * optim_scale    - y <- a y
+ * optim_move     - w <- keep w - rate x
  */
 void optim_nesterov(size_t n, const float *g, float *m, float *x, float mu, float scale);
 void optim_scale(size_t n, float a, float *y);

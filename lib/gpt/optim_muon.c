@@ -6,9 +6,10 @@
  *     A = x x^T;  x <- a x + (b A + c A A) x              a, b, c = 3.4445, -4.7750, 2.0315
  *     w <- w (1 - lr decay) - lr sqrt(max(1, out / in)) x
  *
- * K. Jordan et al., "Muon: an optimizer for hidden layers in neural networks", 2024; the scale as
- * there and in torch.optim.Muon, for a matrix of in inputs and out outputs.  In single precision,
- * where these two take bfloat16.  The iteration brings every singular value near 1, not to it.
+ * K. Jordan et al., "Muon: an optimizer for hidden layers in neural networks", 2024.  The scale
+ * sqrt(max(1, out / in)), for a matrix of in inputs and out outputs, is that of the paper and of
+ * torch.optim.Muon, which both use bfloat16 where this uses single precision.  The iteration brings
+ * every singular value near 1, but not exactly to 1.
  */
 #include <math.h>
 #include <stdlib.h>

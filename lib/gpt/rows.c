@@ -1,5 +1,5 @@
 /*
- * rows - row tables: each distinct beginning of a sequence once
+ * rows - building row tables, which hold each distinct prefix of the sequences once (gpt.h)
  */
 #include "gpt/gpt.h"
 

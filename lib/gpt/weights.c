@@ -1,8 +1,8 @@
 /*
- * weights - the gradient of the weights: of matrices in tiles, each a sum over rows in their order
+ * weights - the gradient of the weights, matrices in tiles; each tile is a sum over rows in order
  *
- * A tile is computed by one thread, over a piece of rows at a time: on the way, while another pass
- * has the piece in its cache, or later over all rows.  The products and their order are the same.
+ * One thread computes a tile, a piece of rows at a time: on the way (acts.h), or later over all
+ * rows.  The products and their order are the same.
  */
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /*
- * work - logits of many equations: tables of fixed size, whichever thread takes them
+ * work - logits of many equations, in tables of a size that does not depend on the threads
  */
 #include "gpt/work.h"
 

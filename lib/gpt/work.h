@@ -1,11 +1,13 @@
 /*
- * work - a network at work: what the files of gpt that use a pool share and nobody else sees
+ * work - struct gpt_work, for the files of lib/gpt that run on a pool (private to this room)
  *
- * How a batch is cut is a function of its size and the network's, never of the threads: into tables
- * of neighbouring equations, and for a narrow network, whose weights are taken on the way, into two
- * groups of tables with a gradient each, which are added at the end.  Within a group everything is
- * added in the order of tables.  A round is the tables that are in memory together; how many those
- * are changes no bit.
+ * A batch is cut into row tables of neighbouring equations.  The tables of a narrow network (see
+ * GPT_NARROW) form two groups, each with a gradient of its own; the two are added at the end.
+ * Within a group everything is added in the order of tables.  Tables and groups depend on the sizes
+ * of the batch and of the network only, never on the threads, so results do not either.
+ *
+ * A round is the tables that are in memory at the same time.  How many these are changes no bit.
+ * gradient.c tells how threads share them.
  */
 #ifndef GPT_WORK_H
 #define GPT_WORK_H
@@ -17,57 +19,65 @@ enum { WORK_GROUPS = 2 };
 struct gpt_work {
 	struct pool *pool;
 	int threads, P, ops;
-	struct gpt_rows *infer_rows; /* (threads) for logits */
-	struct gpt_acts **infer; /* (threads) */
-	/* For a gradient; absent if there is none to do. */
-	int groups, each, flight; /* equations of a table, about; tables of a group in a round */
-	int together; /* all threads do a block together; else each has groups of its own */
+	struct gpt_rows *infer_rows; /* (threads) for gpt_logits */
+	struct gpt_acts **infer; /* (threads) for gpt_logits */
+	/* For gpt_gradient; not there if it will not be called. */
+	int groups;
+	int each; /* equations of a table, approximately */
+	int flight; /* tables of a group that are in a round */
+	int together; /* all threads share each step; 0: each thread has groups of its own */
 	struct gpt_rows *rows; /* (groups * flight) */
-	struct gpt_acts *round, *view; /* view: (groups * flight) */
-	int *shared_pair; /* (groups * flight, M) */
+	struct gpt_acts *round, *view; /* view: (groups * flight), one of each table */
+	int *shared_pair; /* (groups * flight, M), see struct gpt_acts */
 	struct gpt_scratch *scratch; /* (threads) */
-	float *room[2]; /* packed matrices of two steps, in turn */
+	float *room[2]; /* packed matrices of the present and the next step */
 	struct gpt_packed packed[2];
 	/*
-	 * Where threads have groups of their own and a batch takes many rounds: of all steps,
-	 * packed once.
+	 * The matrices of all steps, packed once: where threads have groups of their own and a
+	 * batch takes several rounds.  Else NULL.
 	 */
 	struct gpt_packed *kept;
 	float *kept_room;
-	struct gpt_rows pairs; /* of all tables: M, start, pair_token, pair_pos */
+	struct gpt_rows pairs; /* of all tables; M, start, pair_token and pair_pos are set */
 	struct gpt_acts *pair_acts;
-	int *pair_of; /* (GPT_LENGTH, V) */
-	float *pair_sum[WORK_GROUPS]; /* (M, 4 C): at queries, keys and values; past the block */
-	float *pair_norm; /* (M, 2 C) ln_1, a piece each */
-	float *second; /* the other group's gradient, an arena */
-	/* the job at hand */
+	int *pair_of; /* (GPT_LENGTH, V), number of the pair */
+	/* Gradient of each group at the pairs, (M, 4 C): at q, k and v; past the block. */
+	float *pair_sum[WORK_GROUPS];
+	float *pair_norm; /* (M, 2 C) gradients of ln_1's gain and bias, a piece of pairs each */
+	float *second; /* gradient of the second group, an arena */
+	/* The present call. */
 	const struct gpt *g;
 	const int *tokens, *target;
-	int n, tables, size; /* equations, their tables; of a table for logits */
-	int begin[WORK_GROUPS + 1], first[WORK_GROUPS],
-		count[WORK_GROUPS]; /* tables of a group; this round's */
+	int n, tables; /* equations and their tables */
+	int size; /* equations of a table of gpt_logits */
+	int begin[WORK_GROUPS + 1]; /* the group's tables are begin[i] .. begin[i + 1] - 1 */
+	int first[WORK_GROUPS], count[WORK_GROUPS]; /* those of the present round */
 	int step; /* of the pass: see gradient.c */
 	float *out; /* logits or gradient */
 	double loss[WORK_GROUPS];
-	long computed;
+	long computed; /* rows: see gpt_work_rows */
 };
 
-/* work_steps - of a pass: see gradient.c */
+/* work_steps - number of steps of a pass: see gradient.c */
 static inline int work_steps(const struct gpt *g)
 {
 	return 2 * g->config.layers + 2;
 }
 
 /*
- * work_for_gradient - the part of a gpt_work that gpt_gradient needs; freed by work_gradient_free
+ * work_for_gradient - create the part of a gpt_work that gpt_gradient needs
+ *
+ * Returns 0, or -1 with @e when memory runs out.  work_gradient_free frees it, also a part of it.
  */
 int work_for_gradient(struct gpt_work *w, const struct gpt *g, int batch, struct err *e);
 void work_gradient_free(struct gpt_work *w);
 
 /*
- * work_pairs_begin - number the batch's pairs and compute their embedding, queries, keys and
- * values; work_pairs_end - from what the tables have added to the groups' pair_sum, the gradient of
- * what that read
+ * work_pairs_begin - number the batch's pairs and compute their embeddings, queries, keys and
+ * values
+ *
+ * work_pairs_end - go back from pair_sum, which the tables have filled, to the gradients of
+ * embeddings, ln_1 and c_attn of layer 0
  */
 void work_pairs_begin(struct gpt_work *w);
 void work_pairs_end(struct gpt_work *w);

@@ -1,6 +1,6 @@
 /*
- * work_pairs - the (token, position) pairs that all tables of a batch share: layer 0's attention
- * input, once
+ * work_pairs - the (token, position) pairs of a batch, which all its tables share: embeddings,
+ * queries, keys and values of layer 0, computed once
  */
 #include <string.h>
 

@@ -1,16 +1,16 @@
 /*
  * llc chain - one chain of each sampler
  *
- * A place of the chain is u with the loss there and the gradients of L and U.  With batches both
- * are of the batch drawn for this place, after the place was reached: their means over batches are
- * right.
+ * A place of the chain is u with the loss there and the gradients of L and U.  With batches, loss
+ * and gradients are those of a batch that is drawn after the place has been reached, so they are
+ * unbiased.
  *
- *   HMC         trajectories of leapfrog steps, accepted or not as Metropolis says (Neal, "MCMC
- *               using Hamiltonian dynamics", arXiv 1206.1901).  A step is up to a fifth longer or
- *               shorter, the same within a trajectory, so that no orbit closes on itself.
- *   BAOAB       Langevin dynamics of unit mass, split as Leimkuhler and Matthews ("Rational
- *               construction of stochastic numerical methods", AMRX 2013): right for quadratic
- *               losses at any step.
+ *   HMC         trajectories of leapfrog steps, accepted or rejected by Metropolis's rule (Neal,
+ *               "MCMC using Hamiltonian dynamics", arXiv 1206.1901).  The step of a trajectory is
+ *               varied at random by up to a fifth, so that no orbit closes on itself.
+ *   BAOAB       Langevin dynamics of unit mass, split as in Leimkuhler and Matthews ("Rational
+ *               construction of stochastic numerical methods", AMRX 2013): without bias for
+ *               quadratic losses at any step.
  *   SGLD        u -= eps/2 grad U, + sqrt(eps) noise (Welling and Teh, 2011)
  *   RMSProp     the same, preconditioned (Li et al., arXiv 1512.07666), without the term that
  *               corrects for the change of the preconditioner

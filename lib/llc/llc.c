@@ -1,5 +1,5 @@
 /*
- * llc - chains on threads, and what they say together
+ * llc - run the chains on threads, and summarise them: estimate, standard error, diagnostics
  */
 #include <math.h>
 #include <stdlib.h>

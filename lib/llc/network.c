@@ -1,7 +1,8 @@
 /*
- * llc network - loss, gradient and accuracy of a network whose weights lie anywhere
+ * llc network - loss, gradient and accuracy of a network, for weights in any array
  *
- * One thread throughout, so that the bits are the same however many chains run beside one another.
+ * Everything is computed on one thread, so that the bits do not depend on how many chains run at
+ * the same time.
  */
 #include "llc/network.h"
 

@@ -1,5 +1,5 @@
 /*
- * llc_report - the records about an estimate; formats/llc.md says what they mean
+ * llc_report - write an estimate as records of a stream; formats/llc.md describes them
  */
 #ifndef LLC_REPORT_H
 #define LLC_REPORT_H
@@ -7,7 +7,7 @@
 #include "llc/llc.h"
 #include "stream/stream.h"
 
-/* An estimate of some weights on some equations, with what it was made from. */
+/* An estimate for some weights on some equations, and the settings and data behind it. */
 struct llc_report {
 	const char *run, *of; /* of: NULL for all weights on the training set */
 	int64_t step;
@@ -16,23 +16,23 @@ struct llc_report {
 	double loss, accuracy; /* at w* */
 	size_t d; /* coordinates */
 	int equations, vocab;
-	int polish; /* steps of Adam before; 0: none, and not in the record */
-	int probes; /* behind the trace; 0: none, and not in the record */
+	int polish; /* steps of llc_polish before sampling; 0: none, and not in the record */
+	int probes; /* of llc_trace; 0: no trace, and it is not in the record */
 	double trace, trace_se;
 };
 
-/* llc_put_metrics - the metrics record */
+/* llc_put_metrics - write the metrics record */
 int llc_put_metrics(const struct llc_report *r, struct stream_out *out, struct err *e);
 
-/* llc_put_traces - the loss of each draw of @chain as the tensor llc.traces (chains, draws) */
+/* llc_put_traces - write the loss L(w) of each draw as the tensor llc.traces (chains, draws) */
 int llc_put_traces(const struct llc_report *r, const struct llc_chain *chain,
 		   struct stream_out *out, struct err *e);
 
 /*
- * llc_put_map - many estimates of a checkpoint as the tensors NAME and NAME_se
+ * llc_put_map - write the estimates of many parts of a checkpoint as tensors NAME and NAME_se
  *
- * @name: "llc.layers" or "llc.heads"; @r->of, which may be NULL, is appended
- * @s:    (rows, columns); with columns 0 (rows) and a tensor of one dimension
+ * @name: "llc.layers" or "llc.heads"; r->of, if not NULL, is appended
+ * @s:    (rows, columns) and tensors of that shape; columns = 0: (rows), tensors of one dimension
  */
 int llc_put_map(const struct llc_report *r, const char *name, const struct llc_summary *s,
 		size_t rows, size_t columns, struct stream_out *out, struct err *e);

@@ -1,5 +1,5 @@
 /*
- * llc space - between the floats of w and the coordinates u, which lie span after span
+ * llc space - convert between the floats w and the coordinates u, which hold one span after another
  */
 #include "llc/internal.h"
 

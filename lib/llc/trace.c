@@ -2,8 +2,8 @@
  * llc trace - Hutchinson's estimate of the trace of a Hessian ("A stochastic estimator of the trace
  * of the influence matrix", Communications in Statistics 19, 1990), by differences of gradients
  *
- * The probe step is 1e-4 to both sides: longer ones see the fourth derivatives of a sharp loss,
- * shorter ones the rounding of single precision.
+ * The step h is 1e-4: with longer ones the fourth derivatives of a sharp loss matter, with shorter
+ * ones the rounding of single precision.
  */
 #include <math.h>
 #include <stdlib.h>

@@ -1,27 +1,28 @@
 /*
  * checkpoint - the checkpoints of a stream: their matrices, or whole networks
  *
- * A checkpoint is the parameters of one run and step, in any order, with optimiser state between
- * them at most.  The first other record closes it.  A filter feeds every record, and measures when
- * one closes a checkpoint:
+ * A checkpoint is the parameters of one run and step, in any order; records of optimiser state may
+ * stand between them.  The first record of another kind closes it.  A filter feeds every record,
+ * and measures when one closes a checkpoint:
  *
  *     struct checkpoint c = { .level = CHECKPOINT_NETWORK };
  *
  *     while (cli_next(in, &r)) {
  *             got = checkpoint_close(&c, in, &r, &e);
  *             if (got > 0)
- *                     measure(&c);            before r is passed, so that results come in its place
+ *                     measure(&c);            before r is passed on: results stand before it
  *             cli_pass(in, out, &r);
  *             checkpoint_feed(&c, in, &r, NULL, &e);
  *     }
  *
- * A run whose head has `layers' is a network.  Both levels refuse the same of it: a configuration
- * that makes no network, a parameter that it does not have, of another shape or type, there twice,
- * or with weights that are not finite.  The level of networks needs all parameters, too.  Weights
- * may be f4, f8 or f2; they become float32.  As transformers does, both pass over the masks that
- * old versions saved (attn.bias, attn.masked_bias), and over lm_head.weight when it is tied.
+ * A run whose head has the setting `layers' is a network.  In such a run both levels refuse a
+ * configuration that is not a valid network, and a parameter that the network does not have, that
+ * has another shape or type, comes twice, or holds weights that are not finite.
+ * CHECKPOINT_NETWORK also requires every parameter.  Weights may be f4, f8 or f2; they become
+ * float32.  Like Hugging Face transformers, both ignore the masks that its old versions saved
+ * (attn.bias, attn.masked_bias), and lm_head.weight when the head is tied.
  *
- * Parameters of other runs are matrices of any name, to be taken one by one.
+ * In other runs, parameters are matrices of any name, which the caller takes one by one.
  */
 #ifndef TRAIN_CHECKPOINT_H
 #define TRAIN_CHECKPOINT_H
@@ -33,8 +34,8 @@
 #include "train/task.h"
 
 enum checkpoint_level {
-	CHECKPOINT_MATRICES, /* gpt has no weights: what the caller takes is all that is read */
-	CHECKPOINT_NETWORK, /* runs that are no network are passed over */
+	CHECKPOINT_MATRICES, /* gpt has no weights; only what the caller takes is read */
+	CHECKPOINT_NETWORK, /* gpt has the weights; runs that are not networks are ignored */
 };
 
 /* Zero-initialise but for the level; free with checkpoint_free. */
@@ -42,19 +43,20 @@ struct checkpoint {
 	enum checkpoint_level level;
 	char *run; /* of the last head */
 	int64_t seed;
-	int network; /* the run is one, and gpt (its layout) and task are set */
+	int network; /* the run is a network: the layout of gpt, and task, are set */
 	/*
-	 * With data.split and .labels once they have passed; ops = 0: the head names no operation.
+	 * The split and labels are set when the records data.split and data.labels have been read.
+	 * ops = 0: the head names no operation.
 	 */
 	struct task task;
-	int split; /* data.split has passed */
-	int labels; /* answers come with data.labels, not by the operations */
+	int split; /* data.split has been read */
+	int labels; /* answers come from data.labels instead of the operations */
 	struct gpt gpt; /* the checkpoint's weights, from checkpoint_close to the next feed */
 	int64_t step;
-	int open; /* parameters have come, and nothing else since */
-	int missing; /* tensors of the network that have not come yet */
+	int open; /* parameters have been read, and no other record since */
+	int missing; /* parameters of the network that have not been read yet */
 	int count; /* checkpoints of the run closed so far */
-	uint64_t params; /* parameters of all runs that have come, whatever their names */
+	uint64_t params; /* parameters of all runs read so far, whatever their names */
 	unsigned char *seen; /* (gpt.tensors) */
 };
 
@@ -70,8 +72,8 @@ int checkpoint_close(struct checkpoint *c, struct stream_in *in, const struct re
  * checkpoint_feed - take in the current record: a head's configuration, data.split,
  * data.labels, a parameter
  *
- * @x: NULL, or a tensor to fill if the record is a parameter that is not passed over: its values as
- *     float32, all finite, in the shape that it has in the stream.  The caller frees it.
+ * @x: NULL, or filled if the record is a parameter that is not ignored: its values as float32, all
+ *     finite, in the shape that it has in the stream.  The caller frees it.
  *
  * Returns 1 if @x was filled, 0 if not, and -1 with @e, which names file, record, tensor and step.
  */

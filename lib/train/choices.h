@@ -1,5 +1,5 @@
 /*
- * train_choices - a run as its options name it: presets, and the configuration in the head
+ * train_choices - the options of grok-train: presets, the head of a run made from them, and back
  */
 #ifndef TRAIN_CHOICES_H
 #define TRAIN_CHOICES_H
@@ -7,7 +7,9 @@
 #include "stream/run.h"
 #include "train/train.h"
 
-/* Everything that decides a run, a field for each option. */
+/*
+ * Everything that decides a run: a field for each option of grok-train, which its manual explains.
+ */
 struct train_choices {
 	const char *op, *batch, *betas, *save;
 	int modulus, operands, labels, layers, width, heads, mlp, tie, activation, init, optimizer,
@@ -36,21 +38,23 @@ enum train_preset {
 extern const struct train_choices train_presets[TRAIN_PRESETS];
 
 /*
- * train_choices_take - the data and the network of another run, as its head has them
+ * train_choices_take - set the data and the network to those of another run, as its head has them
  *
- * What the head does not name stays.  @o->op then lives as long as @ops.  Returns 0, or -1 with @e
- * set for a setting that no run has; whether the whole makes a network, train_init tells.
+ * @ops: room for the names of the operations, to which @o->op points afterwards
+ *
+ * Choices that the head does not name are unchanged.  Returns 0, or -1 with @e set for a value that
+ * the setting cannot have.  Whether the values fit together is checked by train_init.
  */
 int train_choices_take(struct train_choices *o, const struct record *head, char ops[24],
 		       struct err *e);
 
 /*
- * train_settings - the configuration as the head of a stream has it
+ * train_settings - the configuration for the head of a stream
  *
  * @t:    the run made from @o
  * @ops:  its operations in token order, see task_op_names
- * @from: what its first weights are, RUN@STEP, or NULL
- * @s:    filled; its texts are those of the arguments
+ * @from: "RUN@STEP", the checkpoint that its initial weights come from; NULL: they were drawn
+ * @s:    filled; its texts point into the arguments
  */
 void train_settings(const struct train_choices *o, const struct train *t, const char *ops,
 		    const char *from, struct run_settings *s);

@@ -1,8 +1,8 @@
 /*
- * extend - a run goes on for more steps than it was asked for
+ * extend - continue a finished run for more steps than it was asked for
  *
- * Its records so far are written again as the longer run would have written them: under that run's
- * name and head, and without those of a last step that is no longer the last.
+ * Its records so far are written again as the longer run would have written them: with that run's
+ * name and head, and without those written only because the step was the last one.
  */
 #ifndef TRAIN_EXTEND_H
 #define TRAIN_EXTEND_H
@@ -12,9 +12,9 @@
 /*
  * train_extend - copy the records of the run in the file @from to @out
  *
- * @records: how many there are; 0: all up to the end record
+ * @records: how many to read; 0: all before the end record
  * @head:    of the longer run
- * @keep:    is the record one of the longer run?  Asked of all but head and end.
+ * @keep:    does the longer run have this record too?  Called for all but head and end, with @arg.
  *
  * The end record is not copied.  Returns 0, or -1 with @e set.
  */

@@ -1,9 +1,9 @@
 /*
  * lock - one process at a time writes a file
  *
- * The lock lies on FILE.lock, not on FILE, since FILE may be replaced while it is held.  It ends
- * with the process that holds it, however that ends: a lock file that is left behind holds nobody
- * up.
+ * The lock is on FILE.lock, not on FILE, because FILE may be replaced while the lock is held.  The
+ * kernel releases it when the process that holds it ends in any way, so a lock file that is left
+ * behind blocks nobody.
  */
 #ifndef TRAIN_LOCK_H
 #define TRAIN_LOCK_H
@@ -16,8 +16,8 @@ struct lock {
 	int fd;
 };
 
-/* lock_take - hold @file; -1 with @e, which names the process that holds it, if another one does */
+/* lock_take - lock @file; -1 with @e if another process has locked it, which @e names */
 int lock_take(struct lock *l, const char *file, struct err *e);
-void lock_release(struct lock *l); /* removes the lock file; does nothing twice */
+void lock_release(struct lock *l); /* removes the lock file; a second call does nothing */
 
 #endif

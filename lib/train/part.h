@@ -1,12 +1,12 @@
 /*
- * part - the stream of a run that can be resumed, while it grows
+ * part - the output files of a run that can be resumed
  *
- *     NAME.part    what there is of the run
- *     NAME         the run, once it is over: the part is renamed
- *     NAME.more    the part of a run that goes on for more steps, until the state knows of it
+ *     NAME.part    the run so far
+ *     NAME         the whole run: NAME.part is renamed when the run is over
+ *     NAME.more    the new NAME.part of a run that is extended, until the state file refers to it
  *
- * The bytes that a state speaks of are known by their number and hash, so that no other bytes are
- * taken for them.
+ * A state file (state.h) refers to the first bytes of NAME.part by their number and hash, so a
+ * resumed run never continues a file with other contents.
  */
 #ifndef TRAIN_PART_H
 #define TRAIN_PART_H
@@ -16,34 +16,37 @@
 #include "err.h"
 
 struct part {
-	char *name, *path, *more;
-	int fd; /* of what grows; -1 before */
-	uint64_t hash, hashed; /* of its first bytes, so many */
+	char *name, *path, *more; /* NAME, NAME.part, NAME.more */
+	int fd; /* of the file that is written; -1 before it is open */
+	uint64_t hash, hashed; /* hash of its first `hashed' bytes */
 };
 
 /*
  * part_init - name the files of @name; symbolic links are followed
  *
- * Returns -1 with @e set if there is something that is no regular file.
+ * Returns 0, or -1 with @e set if @name exists and is not a regular file.
  */
 int part_init(struct part *p, const char *name, struct err *e);
 void part_free(struct part *p); /* closes, removes nothing */
 
-/* part_clashes - are any two of the files of @p, @state, STATE.part and the locks one file? */
+/* part_clashes - is a file of @p, or its lock, the same as @state, STATE.part or STATE's lock? */
 int part_clashes(const struct part *p, const char *state);
 
-/* part_is - does the file at @path begin with these bytes?  @whole: and end with them? */
+/*
+ * part_is - do the first @bytes of the file at @path have this @hash?  @whole: is that all of it?
+ */
 int part_is(const char *path, uint64_t bytes, uint64_t hash, int whole);
 
-int part_create(struct part *p, const char *path, struct err *e); /* empty, at @path */
+/* part_create - create an empty file at @path, NAME.part or NAME.more */
+int part_create(struct part *p, const char *path, struct err *e);
 
-/* part_resume - open NAME.part, which part_is, and cut it to its first @bytes */
+/* part_resume - open NAME.part, which part_is has checked, and cut it to its first @bytes */
 int part_resume(struct part *p, uint64_t bytes, struct err *e);
 
-/* part_hash - force the first @bytes, which have been written, to the disk, and hash them */
+/* part_hash - flush the first @bytes of what was written to the disk (fsync), and hash them */
 int part_hash(struct part *p, uint64_t bytes, uint64_t *hash, struct err *e);
 
-/* part_keep - give the part, which is at @path, its name @name */
+/* part_keep - rename the file, which is at @path, to @name */
 int part_keep(struct part *p, const char *path, const char *name, struct err *e);
 
 #endif
