@@ -102,55 +102,31 @@ void linalg_gemm(enum linalg_op ta, enum linalg_op tb, int M, int N, int K, floa
 			    ldc);
 }
 
-/* Columns [j, j + n) of op(B) (K, N) as a panel, filled up with zeros. */
-static void panel(enum linalg_op op, int K, int n, const float *B, int ld, float *to)
-{
-	enum { PANEL = MULTIPLY_PANEL };
-	int c, k, k0;
-
-	if (n < PANEL)
-		memset(to, 0, sizeof(float) * PANEL * (size_t)K);
-	if (op == LINALG_N)
-		for (k = 0; k < K; k++)
-			memcpy(to + (size_t)k * PANEL, B + (size_t)k * (size_t)ld,
-			       (size_t)n * sizeof(float));
-	else /* a cache line of each row at a time */
-		for (k0 = 0; k0 < K; k0 += PANEL)
-			for (c = 0; c < n; c++)
-				for (k = k0; k < least(k0 + PANEL, K); k++)
-					to[(size_t)k * PANEL + c] =
-						B[(size_t)c * (size_t)ld + (size_t)k];
-}
-
 void linalg_pack(struct linalg_packed *r, enum linalg_op op, int K, int N, const float *B, int ld,
 		 float *room)
 {
-	int j, n;
+	*r = (struct linalg_packed){ op, K, N, ld, own ? room : B, own != NULL };
+	if (own)
+		own->pack(op == LINALG_T, K, N, B, ld, room);
+}
 
-	*r = (struct linalg_packed){ op, K, N, ld, B, own != NULL };
-	if (!own)
-		return;
-	r->b = room;
-	for (j = 0; j < N; j += n, room += (size_t)K * MULTIPLY_PANEL) {
-		n = least(MULTIPLY_PANEL, N - j);
-		panel(op, K, n, B + (op == LINALG_N ? (size_t)j : (size_t)j * (size_t)ld), ld,
-		      room);
-	}
+/* C = A B by our own product; what a sum begins with, and what is added to it, is for the caller. */
+static struct multiply by_panels(int M, const float *A, int lda, const struct linalg_packed *B,
+				 float *C, int ldc)
+{
+	return (struct multiply){
+		.M = M, .N = B->N, .K = B->K, .A = A, .lda = lda, .B = B->b, .C = C, .ldc = ldc
+	};
 }
 
 void linalg_times(int M, const float *A, int lda, const struct linalg_packed *B, int add, float *C,
 		  int ldc)
 {
+	struct multiply m = by_panels(M, A, lda, B, C, ldc);
+
+	m.add = add;
 	if (B->panels)
-		own->times(&(struct multiply){ .M = M,
-					       .N = B->N,
-					       .K = B->K,
-					       .A = A,
-					       .lda = lda,
-					       .B = B->b,
-					       .add = add,
-					       .C = C,
-					       .ldc = ldc });
+		own->times(&m);
 	else
 		linalg_gemm(LINALG_N, B->op, M, B->N, B->K, 1, A, lda, B->b, B->ld, (float)add, C,
 			    ldc);
@@ -159,20 +135,14 @@ void linalg_times(int M, const float *A, int lda, const struct linalg_packed *B,
 void linalg_affine(int M, const float *A, int lda, const struct linalg_packed *B, const float *bias,
 		   const float *past, float *C, int ldc)
 {
+	struct multiply m = by_panels(M, A, lda, B, C, ldc);
 	size_t n = (size_t)B->N, at;
 	int i;
 
+	m.bias = bias;
+	m.past = past;
 	if (B->panels) {
-		own->times(&(struct multiply){ .M = M,
-					       .N = B->N,
-					       .K = B->K,
-					       .A = A,
-					       .lda = lda,
-					       .B = B->b,
-					       .bias = bias,
-					       .past = past,
-					       .C = C,
-					       .ldc = ldc });
+		own->times(&m);
 		return;
 	}
 	for (i = 0; i < M; i++) {

@@ -27,9 +27,13 @@ struct multiply {
 	int ldc;
 };
 
-/* times: C = A B; outer: C = A^T B */
+/*
+ * times: C = A B; outer: C = A^T B; pack: panels of B (K, N), or of its transpose if @turned, which
+ * is (N, K) in memory
+ */
 struct multiply_ways {
 	void (*times)(const struct multiply *m), (*outer)(const struct multiply *m);
+	void (*pack)(int turned, int K, int N, const float *B, int ld, float *to);
 };
 
 /*

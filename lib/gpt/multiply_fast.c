@@ -25,6 +25,7 @@ struct tile {
 };
 
 typedef void tile_do(int rows, const struct tile *t);
+typedef void panel_do(int K, const float *B, size_t ld, float *to);
 
 static int least(int a, int b)
 {
@@ -102,20 +103,26 @@ static void times(const struct multiply *m, int wide, tile_do *const does[2])
 		}
 }
 
-/* Panels of K rows by n columns, n <= BLOCK, of B. */
-static void gather(int K, int n, const float *B, size_t ldb, float *to)
+/* @n columns of B (K, ..), or rows of B (.., K) if @turned, as a panel, filled up with zeros. */
+static void part(int turned, int K, int n, const float *B, size_t ld, float *to)
 {
-	int j, k, left;
+	int c, k;
 
-	for (k = 0; k < K; k++, B += ldb)
-		for (j = 0; j < n; j += PANEL) {
-			float *row = to + (size_t)(j / PANEL * K + k) * PANEL;
+	for (k = 0; k < K; k++, to += PANEL)
+		for (c = 0; c < PANEL; c++)
+			to[c] = c >= n   ? 0
+				: turned ? B[(size_t)c * ld + (size_t)k]
+					 : B[(size_t)k * ld + (size_t)c];
+}
 
-			left = n - j;
-			if (left < PANEL)
-				memset(row, 0, PANEL * sizeof(float));
-			memcpy(row, B + j, (size_t)least(left, PANEL) * sizeof(float));
-		}
+static void pack(int turned, int K, int N, const float *B, size_t ld, float *to, panel_do *whole)
+{
+	int j;
+
+	for (j = 0; j + PANEL <= N; j += PANEL, to += (size_t)K * PANEL)
+		whole(K, B + (turned ? (size_t)j * ld : (size_t)j), ld, to);
+	if (j < N)
+		part(turned, K, N - j, B + (turned ? (size_t)j * ld : (size_t)j), ld, to);
 }
 
 /*
@@ -138,7 +145,7 @@ static void block(const struct multiply *m, struct tile *t, const float *A, int 
 		}
 }
 
-static void outer(const struct multiply *m, int wide, tile_do *const does[2])
+static void outer(const struct multiply *m, int wide, tile_do *const does[2], panel_do *panel)
 {
 	float panels[DEPTH * BLOCK] __attribute__((aligned(64)));
 	int pieces = (m->K + DEPTH - 1) / DEPTH, depth = (m->K + pieces - 1) / pieces, p, j, end;
@@ -152,7 +159,8 @@ static void outer(const struct multiply *m, int wide, tile_do *const does[2])
 			t.panel = (size_t)t.K * PANEL;
 			t.add = p || m->add;
 			t.B = panels;
-			gather(t.K, end - j, m->B + (size_t)p * ldb + (size_t)j, ldb, panels);
+			pack(0, t.K, end - j, m->B + (size_t)p * ldb + (size_t)j, ldb, panels,
+			     panel);
 			block(m, &t, m->A + (size_t)p * t.lda, j, end, wide, does);
 		}
 }
@@ -160,19 +168,27 @@ static void outer(const struct multiply *m, int wide, tile_do *const does[2])
 #if defined(__x86_64__) && defined(__GNUC__)
 
 /* A loop that is unrolled whole, so that what it indexes is in registers */
-#define EACH(i, n) _Pragma("GCC unroll 8") for (i = 0; i < (n); i++)
+#define EACH(i, n) _Pragma("GCC unroll 16") for (i = 0; i < (n); i++)
 
-#define LANES   8
-#define ACROSS  2
-#define NAME(x) x##_8
-#define TARGET  __attribute__((target("arch=x86-64-v3")))
+#define LANES       8
+#define FIRST(a, b) __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
+#define LAST(a, b)  __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
+#define ACROSS      2
+#define NAME(x)     x##_8
+#define TARGET      __attribute__((target("arch=x86-64-v3")))
 #include "gpt/multiply_tile.h"
 #undef LANES
+#undef FIRST
+#undef LAST
 #undef ACROSS
 #undef NAME
 #undef TARGET
 
-#define LANES   16
+#define LANES 16
+#define FIRST(a, b)                                                                                \
+	__builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
+#define LAST(a, b)                                                                                 \
+	__builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
 #define ACROSS  4
 #define NAME(x) x##_16
 #define TARGET  __attribute__((target("arch=x86-64-v4")))
@@ -180,8 +196,8 @@ static void outer(const struct multiply *m, int wide, tile_do *const does[2])
 
 const struct multiply_ways *multiply_ways(int wide)
 {
-	static const struct multiply_ways narrow = { times_8, outer_8 },
-					  wider = { times_16, outer_16 };
+	static const struct multiply_ways narrow = { times_8, outer_8, pack_8 },
+					  wider = { times_16, outer_16, pack_16 };
 
 	if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma"))
 		return NULL;
@@ -197,6 +213,7 @@ const struct multiply_ways *multiply_ways(int wide)
 	(void)wide;
 	(void)times;
 	(void)outer;
+	(void)pack;
 	return NULL;
 }
 

@@ -2,7 +2,8 @@
  * multiply_tile - multiply.h for vectors of one width: included by multiply_fast.c once for each
  *
  * LANES: floats of a vector.  ACROSS: vectors of the widest tile, ROWS high.  TARGET: the
- * instruction set. NAME(x): x with a name of its own.
+ * instruction set.  NAME(x): x with a name of its own.  FIRST, LAST: the first halves of two
+ * vectors a and b, their second halves, as a0 b0 a1 b1 ...
  */
 typedef float NAME(lanes) __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 
@@ -99,6 +100,58 @@ static TARGET void NAME(narrow_turned)(int rows, const struct tile *t)
 #define narrow_turned wide_turned
 #endif
 
+/* LANES rows of as many floats, @ld apart, become columns of @to, whose rows are PANEL apart. */
+static inline __attribute__((always_inline)) TARGET void NAME(turn)(const float *B, size_t ld,
+								    float *to)
+{
+	NAME(lanes) x[LANES], y[LANES];
+	int i, n;
+
+	EACH (i, LANES)
+		x[i] = *(const NAME(lanes) *)(B + i * ld);
+	/* Each time a bit of the row's number becomes one of the place in the row. */
+	for (n = 1; n < LANES; n *= 2) {
+		EACH (i, LANES / 2) {
+			y[2 * i] = FIRST(x[i], x[i + LANES / 2]);
+			y[2 * i + 1] = LAST(x[i], x[i + LANES / 2]);
+		}
+		EACH (i, LANES)
+			x[i] = y[i];
+	}
+	EACH (i, LANES)
+		*(NAME(lanes) *)(to + i * PANEL) = x[i];
+}
+
+/* Columns [0, PANEL) of B (K, ..) become a panel; turned, rows of B (.., K). */
+static TARGET void NAME(panel)(int K, const float *B, size_t ld, float *to)
+{
+	int j, k;
+
+	for (k = 0; k < K; k++, B += ld, to += PANEL) {
+		__builtin_prefetch(B + 8 * ld);
+		EACH (j, PANEL / LANES)
+			*(NAME(lanes) *)(to + j * LANES) = *(const NAME(lanes) *)(B + j * LANES);
+	}
+}
+
+static TARGET void NAME(panel_turned)(int K, const float *B, size_t ld, float *to)
+{
+	int c, i, k;
+
+	for (k = 0; k + LANES <= K; k += LANES)
+		for (c = 0; c < PANEL; c += LANES) {
+			EACH (i, LANES)
+				__builtin_prefetch(B + (c + i) * ld + k + 2 * PANEL);
+			NAME(turn)(B + c * ld + k, ld, to + k * PANEL + c);
+		}
+	part(1, K - k, PANEL, B + k, ld, to + k * PANEL);
+}
+
+static void NAME(pack)(int turned, int K, int N, const float *B, int ld, float *to)
+{
+	pack(turned, K, N, B, (size_t)ld, to, turned ? NAME(panel_turned) : NAME(panel));
+}
+
 static void NAME(times)(const struct multiply *m)
 {
 	static tile_do *const does[] = { NAME(narrow), NAME(wide) };
@@ -110,7 +163,7 @@ static void NAME(outer)(const struct multiply *m)
 {
 	static tile_do *const does[] = { NAME(narrow_turned), NAME(wide_turned) };
 
-	outer(m, ACROSS * LANES, does);
+	outer(m, ACROSS * LANES, does, NAME(panel));
 }
 
 #undef ALL_ROWS
