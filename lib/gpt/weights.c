@@ -70,13 +70,13 @@ static int tiles(const struct gpt *g, int n)
 	return (n - 1) / side_of(g) + 1;
 }
 
-/* Tile @k, by rows, of a product. */
-static void tile(const struct part *t, const struct product *m, int k)
+/* Tile @k, by rows, of a product, @high rows high. */
+static void tile(const struct part *t, const struct product *m, int high, int k)
 {
 	const struct gpt *g = t->p->g;
 	int side = side_of(g), across = tiles(g, m->out);
-	int i = k / across * side, j = k % across * side, ld = g->param[m->tensor].shape[1], row;
-	int rows = m->in - i < side ? m->in - i : side,
+	int i = k / across * high, j = k % across * side, ld = g->param[m->tensor].shape[1], row;
+	int rows = m->in - i < high ? m->in - i : high,
 	    cols = m->out - j < side ? m->out - j : side;
 	int low = m->begin < t->r ? t->r : m->begin < t->end ? m->begin : t->end;
 	float *to = gpt_at(g, t->s.arena, m->tensor) + at(i, ld) + m->first + j;
@@ -132,14 +132,15 @@ static void norms(const struct part *t)
 		rows_sum(t, w + (i < 2 ? GPT_LN1_W + i : GPT_LN2_W + i - 2), 1, dnorm + at(i, C));
 }
 
-/* All tiles of a matrix, from the rows of a part. */
+/* All tiles of a matrix, from the rows of a part: high ones, whose factor is packed once. */
 static void whole(const struct part *t, enum gpt_matrix i)
 {
+	enum { HIGH = 512 };
 	struct product m = product(t->p, t->l, i);
-	int k, n = tiles(t->p->g, m.in) * tiles(t->p->g, m.out);
+	int k, n = ((m.in - 1) / HIGH + 1) * tiles(t->p->g, m.out);
 
 	for (k = 0; k < n; k++)
-		tile(t, &m, k);
+		tile(t, &m, HIGH, k);
 }
 
 void gpt_weights_output(const struct gpt_pass *p, int l, int i, int n, const struct gpt_sum *s)
@@ -256,11 +257,11 @@ void gpt_weights(const struct gpt_pass *p, int l, int unit, const struct gpt_sum
 		n = p->t->N;
 	if (l == L) {
 		t.end = n;
-		tile(&t, &m, unit);
+		tile(&t, &m, side_of(p->g), unit);
 		return;
 	}
 	for (; next(&t, n); t.s.beta = 1)
-		tile(&t, &m, unit);
+		tile(&t, &m, side_of(p->g), unit);
 }
 
 void gpt_pair_weights(const struct gpt_pass *p, int unit, const struct gpt_sum *s)
@@ -279,5 +280,5 @@ void gpt_pair_weights(const struct gpt_pass *p, int unit, const struct gpt_sum *
 	}
 	m = product(p, 0, (enum gpt_matrix)i);
 	for (; next(&t, p->t->M); t.s.beta = 1)
-		tile(&t, &m, unit);
+		tile(&t, &m, side_of(p->g), unit);
 }
