@@ -91,7 +91,8 @@ void nn_attend(int n, int t, int H, int D, const float *qkv, const int *key, flo
  *
  * @f:     nn_attend's arguments, and the weights that it filled in
  * @dout:  (n, C), gradient at out
- * @fresh: overwrite the queries' own rows key[i][t] of @dqkv instead of adding to them
+ * @fresh: overwrite the queries' own rows key[i][t] of @dqkv instead of adding to them; each query
+ *         has one of its own, which no other here sees
  * @dqkv:  (rows, 3 C), the gradient at qkv is added to it
  */
 struct nn_attended {

@@ -56,26 +56,6 @@ NN_INLINE void dots(const int D, const float *a, const float *b, float *dot)
 			__builtin_shufflevector(z, z, 1, 3, 5, 7);
 }
 
-/* y[h D + d] = s[h] x[h D + d] */
-NN_INLINE void scale_heads(const int D, const float *s, const float *x, float *y)
-{
-	int h, c;
-
-	for (h = 0; h < GROUP; h++)
-		for (c = 0; c < D; c += LANES)
-			*at(y, h * D + c) = s[h] * *from(x, h * D + c);
-}
-
-/* y[h D + d] += s[h] x[h D + d] */
-NN_INLINE void add_scaled(const int D, const float *s, const float *x, float *y)
-{
-	int h, c;
-
-	for (h = 0; h < GROUP; h++)
-		for (c = 0; c < D; c += LANES)
-			*at(y, h * D + c) += s[h] * *from(x, h * D + c);
-}
-
 /*
  * p (n, NN_KEYS, H): scores become weights, for each head over the keys.  In passes over all
  * queries, so that none waits for what it has just stored.
@@ -140,52 +120,119 @@ NN_INLINE void forward(int n, int t, int H, const int D, const float *qkv, const
 	}
 	softmax(n, H, p);
 	for (i = 0; i < n; i++, key += NN_KEYS, p += NN_KEYS * H, out += C)
-		for (h = 0; h < H; h += GROUP) {
+		for (h = 0; h < H; h++) {
 			const float *v = qkv + 2 * C + h * D;
 
-			scale_heads(D, p + h, v + (size_t)key[0] * 3 * C, out + h * D);
-			for (j = 1; j <= t; j++)
-				add_scaled(D, p + j * H + h, v + (size_t)key[j] * 3 * C,
-					   out + h * D);
+			for (k = 0; k < D; k += LANES) {
+				lanes sum = p[h] * *from(v + (size_t)key[0] * 3 * C, k);
+
+				for (j = 1; j <= t; j++)
+					sum += p[j * H + h] * *from(v + (size_t)key[j] * 3 * C, k);
+				*at(out + h * D, k) = sum;
+			}
 		}
 }
 
-/* @D is f->D, a constant to the compiler where the caller gives one. */
-NN_INLINE void backward(const struct nn_attended *f, const int D, const float *dout, float *dqkv)
+/* One query and head: where its keys' rows are, and what they weigh. */
+struct head {
+	int t, fresh;
+	size_t row[NN_KEYS]; /* of each key, from the head's first column on; the last is its own */
+	float p[NN_KEYS], ds[NN_KEYS];
+};
+
+/* From @g, the gradient at its output: adds to that at its query, its keys and their values. */
+NN_INLINE void add_head(const struct head *a, size_t C, const int D, const float *qkv,
+			const float *g, float *dqkv)
 {
-	const int n = f->n, t = f->t, H = f->H, *key = f->key;
-	const float *qkv = f->qkv, *p = f->p;
+	const int t = a->t;
+	int c, j;
+
+	for (c = 0; c < D; c += LANES) {
+		const float *x = qkv + c;
+		const lanes grad = *from(g, c), q = *from(x + a->row[t], 0);
+		float *dx = dqkv + c, *own = dx + a->row[t];
+		lanes dq = a->ds[t] * *from(x + a->row[t] + C, 0);
+
+		for (j = 0; j < t; j++) {
+			float *to = dx + a->row[j];
+
+			dq += a->ds[j] * *from(x + a->row[j] + C, 0);
+			*at(to + C, 0) += a->ds[j] * q;
+			*at(to + 2 * C, 0) += a->p[j] * grad;
+		}
+		if (a->fresh) {
+			*at(own, 0) = dq;
+			*at(own + C, 0) = a->ds[t] * q;
+			*at(own + 2 * C, 0) = a->p[t] * grad;
+		} else {
+			*at(own, 0) += dq;
+			*at(own + C, 0) += a->ds[t] * q;
+			*at(own + 2 * C, 0) += a->p[t] * grad;
+		}
+	}
+}
+
+/* The @n floats from @row on will be read and written: those of the next query. */
+NN_INLINE void fetch(size_t n, size_t row, const float *read, float *write)
+{
+	size_t c;
+
+	for (c = 0; c < n; c += 16) {
+		__builtin_prefetch(read + row + c);
+		__builtin_prefetch(write + row + c, 1);
+	}
+}
+
+/* @D and @t are f's, constants to the compiler where the caller gives such. */
+NN_INLINE void backward(const struct nn_attended *f, const int D, const int t, const float *dout,
+			int fresh, float *dqkv)
+{
+	const int n = f->n, H = f->H, *key = f->key;
+	const float *p = f->p;
 	const size_t C = (size_t)H * (size_t)D;
 	const float scale = 1 / sqrtf((float)D);
-	float dp[NN_KEYS * GROUP], ds[GROUP];
+	float dp[NN_KEYS * GROUP];
 	int i, j, h, k;
 
-	for (i = 0; i < n; i++, key += NN_KEYS, p += NN_KEYS * H, dout += C)
+	for (i = 0; i < n; i++, key += NN_KEYS, p += NN_KEYS * H, dout += C) {
+		if (i + 1 < n)
+			fetch(3 * C, (size_t)key[NN_KEYS + t] * 3 * C, f->qkv, dqkv);
 		for (h = 0; h < H; h += GROUP) {
-			const float *row = qkv + (size_t)(h * D), *g = dout + h * D;
-			const float *q = row + (size_t)key[t] * 3 * C;
-			float *drow = dqkv + (size_t)(h * D);
-			float *dq = drow + (size_t)key[t] * 3 * C, mean[GROUP] = { 0 };
+			float mean[GROUP] = { 0 };
 
 			for (j = 0; j <= t; j++) {
-				const size_t v = (size_t)key[j] * 3 * C + 2 * C;
-
-				dots(D, g, row + v, dp + j * GROUP);
-				add_scaled(D, p + j * H + h, g, drow + v);
+				dots(D, dout + h * D,
+				     f->qkv + (size_t)key[j] * 3 * C + 2 * C + h * D,
+				     dp + j * GROUP);
 				for (k = 0; k < GROUP; k++)
 					mean[k] += p[j * H + h + k] * dp[j * GROUP + k];
 			}
-			/* Softmax: ds = p (dp - sum p dp) */
-			for (j = 0; j <= t; j++) {
-				const size_t at = (size_t)key[j] * 3 * C + C;
+			for (k = 0; k < GROUP; k++) {
+				struct head one = { .t = t, .fresh = fresh };
 
-				for (k = 0; k < GROUP; k++)
-					ds[k] = p[j * H + h + k] * (dp[j * GROUP + k] - mean[k]) *
-						scale;
-				add_scaled(D, ds, row + at, dq);
-				add_scaled(D, ds, q, drow + at);
+				/* Softmax: ds = p (dp - sum p dp) */
+				for (j = 0; j <= t; j++) {
+					one.row[j] = (size_t)key[j] * 3 * C + (size_t)((h + k) * D);
+					one.p[j] = p[j * H + h + k];
+					one.ds[j] =
+						one.p[j] * (dp[j * GROUP + k] - mean[k]) * scale;
+				}
+				add_head(&one, C, D, f->qkv, dout + (h + k) * D, dqkv);
 			}
 		}
+	}
+}
+
+/* Most queries are at the last two positions. */
+NN_INLINE void backward_by(const struct nn_attended *f, const int D, const float *dout, int fresh,
+			   float *dqkv)
+{
+	if (f->t == 3)
+		backward(f, D, 3, dout, fresh, dqkv);
+	else if (f->t == 2)
+		backward(f, D, 2, dout, fresh, dqkv);
+	else
+		backward(f, D, f->t, dout, fresh, dqkv);
 }
 
 /* Any number of heads of any size. */
@@ -279,16 +326,18 @@ CLONES void nn_attend_backward(const struct nn_attended *f, const float *dout, i
 	const size_t row = 3 * (size_t)f->H * (size_t)f->D;
 	int i;
 
-	for (i = 0; i < f->n && fresh; i++)
-		memset(dqkv + (size_t)f->key[i * NN_KEYS + f->t] * row, 0, row * sizeof(float));
-	if (f->H % GROUP || f->D % LANES)
+	if (f->H % GROUP || f->D % LANES) {
+		for (i = 0; i < f->n && fresh; i++)
+			memset(dqkv + (size_t)f->key[i * NN_KEYS + f->t] * row, 0,
+			       row * sizeof(float));
 		plain_backward(f, dout, dqkv);
-	else if (f->D == 8)
-		backward(f, 8, dout, dqkv);
-	else if (f->D == 16)
-		backward(f, 16, dout, dqkv);
-	else if (f->D == 32)
-		backward(f, 32, dout, dqkv);
-	else
-		backward(f, f->D, dout, dqkv);
+	} else if (f->D == 8) {
+		backward_by(f, 8, dout, fresh, dqkv);
+	} else if (f->D == 16) {
+		backward_by(f, 16, dout, fresh, dqkv);
+	} else if (f->D == 32) {
+		backward_by(f, 32, dout, fresh, dqkv);
+	} else {
+		backward(f, f->D, f->t, dout, fresh, dqkv);
+	}
 }
