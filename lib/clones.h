@@ -1,8 +1,11 @@
 /*
- * clones - a function compiled for several instruction sets; the loader picks the best one
+ * clones - compile a function for several instruction sets; the loader picks the best one
  *
- * Not with clang, whose clones other files cannot call (14, 15): there CFLAGS decides.  Not with
- * the thread sanitiser, which is not ready when the loader picks.  CLONES_PICKED names the set.
+ * CLONES before a definition compiles it for x86-64, x86-64-v3 (AVX2) and x86-64-v4 (AVX-512).
+ * CLONES_PICKED names the set that this processor gets: "v1", "v3" or "v4"; or it is "one" where
+ * there is a single version, compiled as CFLAGS say.  That is so with clang, because other files
+ * cannot call the clones that clang 14 and 15 make, and with the thread sanitiser, whose runtime is
+ * not ready when the loader picks.
  */
 #ifndef CLONES_H
 #define CLONES_H

@@ -1,5 +1,5 @@
 /*
- * command - a child process, its standard streams in temporary files
+ * command - run a child process whose standard streams are temporary files; see command.h
  */
 #include "command.h"
 

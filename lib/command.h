@@ -1,5 +1,5 @@
 /*
- * command - run another program on bytes in memory, and take what it writes
+ * command - run another program, with its input and its output in memory
  */
 #ifndef COMMAND_H
 #define COMMAND_H
@@ -12,21 +12,21 @@
 struct command {
 	char *out, *said; /* standard output and standard error */
 	size_t bytes; /* of out */
-	int failed; /* it did not end with status 0 */
+	int failed; /* 1: it did not exit with status 0 */
 };
 
 /*
  * command_run - run a program and wait for its end
  *
- * @argv:    its name, found by PATH, and its arguments, ended by NULL; no shell sees them
+ * @argv:    its name, which is looked up in PATH, its arguments, and NULL; no shell is involved
  * @package: the Debian package that has it, for the message when it is missing
  * @in:      @n bytes for its standard input
  *
- * Bytes go through temporary files without a name, so that neither side waits for the
- * other.  Returns 0, whatever the program's status, or -1 with @e if it could not be run.
+ * Input and output go through unnamed temporary files, so neither side can block the other.
+ * Returns 0, whatever the program's exit status, or -1 with @e if it could not be run.
  */
 int command_run(char *const argv[], const char *package, const void *in, size_t n,
 		struct command *c, struct err *e);
-void command_free(struct command *c); /* zeroed is allowed */
+void command_free(struct command *c); /* a zeroed struct is allowed */
 
 #endif

@@ -9,7 +9,7 @@
 #ifndef ERR_H
 #define ERR_H
 
-/* What went wrong, for those who must treat it in another way than by telling. */
+/* What kind of error it is, for callers that must do more than print the message. */
 enum err_kind {
 	ERR_DATA, /* what was read is damaged or cannot be used */
 	ERR_FOREIGN, /* what was read is whole, but another program must read it first */
@@ -40,7 +40,7 @@ int err_memory(struct err *e);
 /* err_prefix - put a printf-style prefix and ": " before the message of @e, whose kind stays */
 int err_prefix(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* err_copy - hand on what another struct err tells; returns -1. */
+/* err_copy - copy message and kind of @from to @e, which may be NULL; returns -1. */
 int err_copy(struct err *e, const struct err *from);
 
 #endif

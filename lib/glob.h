@@ -1,6 +1,8 @@
 /*
  * glob - comma-separated lists of shell patterns, the same in every tool:
  * "transformer.h.*,lm_head.*"
+ *
+ * Patterns are those of POSIX fnmatch() without flags: * also matches dots and slashes.
  */
 #ifndef GLOB_H
 #define GLOB_H

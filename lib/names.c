@@ -1,4 +1,4 @@
-/* A hash table of texts; see names.h. */
+/* A set of texts as a hash table; see names.h. */
 #include "names.h"
 
 #include <stdlib.h>

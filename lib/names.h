@@ -1,7 +1,8 @@
 /*
- * names - a set of texts, numbered 0, 1, 2 ... in order of arrival
+ * names - a set of texts, numbered 0, 1, 2 ... in the order in which they were added
  *
- * An open-addressing hash table over one block of characters: about 20 bytes beside each text.
+ * An open-addressing hash table over one block of characters.  Each text takes about 20 bytes
+ * besides its characters.
  */
 #ifndef NAMES_H
 #define NAMES_H
@@ -23,13 +24,13 @@ struct names {
 void names_free(struct names *s); /* leaves it empty */
 
 /*
- * names_add - the number of @text in @i, a new one if it was not yet in the set
+ * names_add - set @i to the number of @text, adding it to the set if it is not there
  *
- * Returns 1 when it is new, 0 when it was there, -1 with @e when memory runs out.
+ * Returns 1 when it was added, 0 when it was there, -1 with @e when memory runs out.
  */
 int names_add(struct names *s, const char *text, size_t *i, struct err *e);
 
-/* names_find - the same without adding: 0, or -1 when it is not in the set */
+/* names_find - set @i to the number of @text; returns 0, or -1 when it is not in the set */
 int names_find(const struct names *s, const char *text, size_t *i);
 
 /* names_text - text number @i; valid until the next names_add */

@@ -1,5 +1,8 @@
 /*
- * The distance of words by their letters (Damerau 1964, without overlapping swaps); see nearest.h.
+ * The edit distance of words; see nearest.h.
+ *
+ * Damerau, "A technique for computer detection and correction of spelling errors", Communications
+ * of the ACM 7(3), 1964, in the restricted form: no substring is edited twice.
  */
 #include "nearest.h"
 

@@ -1,5 +1,5 @@
 /*
- * nearest - the word that somebody may have meant: "did you mean '--steps'?"
+ * nearest - the known word that is closest to a misspelt one: "did you mean '--steps'?"
  *
  *     struct nearest near = nearest_to("stpes");
  *
@@ -13,24 +13,24 @@ enum { NEAREST_LONGEST = 128 }; /* longer words are never suggested */
 
 struct nearest {
 	const char *text;
-	int distance; /* of the best so far; more than is allowed: none */
-	char word[NEAREST_LONGEST];
+	int distance; /* from text to word; one more than is allowed while there is no word */
+	char word[NEAREST_LONGEST]; /* the nearest so far, or "" */
 };
 
-struct nearest nearest_to(const char *text); /* which is kept, not copied */
+struct nearest nearest_to(const char *text); /* keeps @text, does not copy it */
 
 /*
- * nearest_offer - a word that would have been right
+ * nearest_offer - a known word
  *
- * Words are compared by the number of letters left out, put in, changed or swapped with their
- * neighbour; a word that begins as @text does counts as one letter off.
+ * The distance is the number of letters omitted, inserted, changed or swapped with their neighbour;
+ * a word that begins with @text has a distance of 1 at most.
  */
 void nearest_offer(struct nearest *near, const char *word);
 
 /*
- * nearest_word - the nearest word offered, the first of several
+ * nearest_word - the nearest word offered; of several equally near the first
  *
- * NULL when none is near, and when @text itself was offered: then its letters are not what is wrong.
+ * NULL when none is near enough, and when @text itself was offered: it is then not misspelt.
  */
 const char *nearest_word(const struct nearest *near);
 

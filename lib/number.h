@@ -5,8 +5,9 @@
  *     range  = whole [ ( ".." | "-" ) whole ]  3  0..5  0-5: both ends belong to it
  *     list   = item { "," item }
  *
- * No blanks, no hexadecimals, no "inf", no "nan".  Texts come with a length, so that an item of a
- * list is parsed where it stands; NUMBER_ALL is the length of a whole text.
+ * k, M and G stand for 10^3, 10^6 and 10^9.  No blanks, no hexadecimal numbers, no "inf", no "nan".
+ * Functions take a text and its length @n, so that an item of a list need not be copied; NUMBER_ALL
+ * stands for all of a NUL-terminated text.
  */
 #ifndef NUMBER_H
 #define NUMBER_H
@@ -21,10 +22,14 @@
 /* number_parse - a finite number; 0, or -1 with @e ("'1x' is not a number") and @x untouched */
 int number_parse(const char *text, size_t n, double *x, struct err *e);
 
-/* number_whole - a whole number in @min..@max; the bounds lie within -2^53..2^53 */
+/* number_whole - a whole number in @min..@max, bounds that lie within -2^53..2^53; or -1 with @e */
 int number_whole(const char *text, size_t n, int64_t min, int64_t max, int64_t *i, struct err *e);
 
-/* number_range - whole numbers from 0, @first..@last; one number is a range of its own */
+/*
+ * number_range - a range @first..@last of whole numbers, 0 or more, or -1 with @e
+ *
+ * A single number is a range whose two ends are equal.
+ */
 int number_range(const char *text, size_t n, int64_t *first, int64_t *last, struct err *e);
 
 /*
@@ -36,7 +41,8 @@ int number_range(const char *text, size_t n, int64_t *first, int64_t *last, stru
  *     while (number_item(&list, &item, &n))
  *             number_parse(item, n, ...)
  *
- * An empty list has one empty item, which is no number.  Returns 0 behind the last item.
+ * Returns 1, or 0 after the last item.  An empty list has one item, which is empty and not a
+ * number.
  */
 int number_item(const char **list, const char **item, size_t *n);
 

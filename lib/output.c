@@ -1,4 +1,4 @@
-/* Files that get their names when they are whole; see output.h. */
+/* Files that appear under their names only when they are complete; see output.h. */
 #include "output.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /*
- * output - files that get their names when they are whole
+ * output - files that appear under their names only when they are complete
  *
  *     struct output o;
  *
@@ -7,10 +7,10 @@
  *     write to o.fd
  *     output_keep(&o, &e) or output_drop(&o)
  *
- * What is no regular file is written as it is, not replaced: a pipe, a device, a descriptor by its
- * name (/dev/stdout, /dev/fd/3).  Of a symbolic link the target is written.  A file that is
- * replaced keeps its mode and, where that is allowed, its owner.  The temporary name, FILE.XXXXXX,
- * is made so that nobody can plant a link there.
+ * The file is written under a temporary name, FILE.XXXXXX (mkstemp), and renamed at the end.  A
+ * file that is replaced keeps its mode and, where that is allowed, its owner.  Symbolic links are
+ * followed: the file they point to is replaced.  Anything but a regular file is written in place: a
+ * pipe, a device, or a descriptor that is named by a path (/dev/stdout, /dev/fd/3).
  */
 #ifndef OUTPUT_H
 #define OUTPUT_H
@@ -23,12 +23,12 @@
 /* Zero-initialise, or have output_open do it. */
 struct output {
 	int fd;
-	char *name; /* that was asked for, for messages */
-	char *target; /* where the file will be; NULL when fd is written as it is */
-	char *part; /* where it is until then */
-	int fresh; /* only if there is no file of this name (no clobber) */
+	char *name; /* as it was asked for, for messages */
+	char *target; /* path that the file will have; NULL when fd is written in place */
+	char *part; /* its temporary path */
+	int fresh; /* fail if there is a file of this name (--no-clobber) */
 	int replaces; /* there was a file of this name */
-	dev_t device; /* of what will be replaced, or is written to */
+	dev_t device; /* with inode: the file that will be replaced, or is written in place */
 	ino_t inode;
 };
 
@@ -36,34 +36,40 @@ struct output {
  * output_open - begin to write @name
  *
  * @fresh: refuse to replace an existing file
+ *
+ * Returns 0, or -1 with @e and nothing to free.
  */
 int output_open(struct output *o, const char *name, int fresh, struct err *e);
 
 /*
- * output_is_named - would @name be a file that gets its name when it is whole? 0: it is written as
- * it is
+ * output_is_named - would @name be written under a temporary name (1) or in place (0)?
  */
 int output_is_named(const char *name);
 
-/* output_standard - what stands open at @fd, under the name @name; it is not closed */
+/* output_standard - write in place to the open @fd, up to 2, which messages call @name */
 int output_standard(struct output *o, int fd, const char *name, struct err *e);
 
-/* output_keep - close the file and give it its name; frees in any case */
+/* output_keep - close the file and give it its name; frees @o also when it fails, with -1 and @e */
 int output_keep(struct output *o, struct err *e);
 
-void output_drop(struct output *o); /* close and remove it; frees; does nothing twice */
+void output_drop(struct output *o); /* close and remove it, free; a second call does nothing */
 
 /*
- * output_refuse - is @name, or standard input for "-", the regular file that @o writes or replaces?
+ * output_refuse - refuse an input @name ("-": standard input) that is the file @o writes or
+ * replaces
  *
- * Then -1 with @e: what is written would be lost to the reader, or read again by it.  0 when it is
- * not, or cannot be found.
+ * Reading it would lose data, or read again what is being written.  Returns -1 with @e if so, and 0
+ * if not or if there is no such file.
  */
 int output_refuse(const struct output *o, const char *name, struct err *e);
 
 /*
- * output_resolve - follow symbolic links from @name to what is no link, which need not exist, or to
- * a descriptor's name: 0 and the place found in @path, or -1 with errno
+ * output_resolve - follow symbolic links from @name
+ *
+ * @path: filled with the first path that is not a link, which need not exist, or that names a
+ *        descriptor
+ *
+ * Returns 0, or -1 with errno.
  */
 int output_resolve(const char *name, char path[PATH_MAX]);
 

@@ -1,4 +1,4 @@
-/* Threads that wait for work, and how it is handed to them. */
+/* Threads that wait for work, and how they get it; see pool.h. */
 #include "pool.h"
 
 #include <pthread.h>

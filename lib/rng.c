@@ -1,4 +1,4 @@
-/* The generator, and what is drawn from it. */
+/* The generator, and draws from distributions; see rng.h. */
 #include "rng.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* The incomplete beta function, and the bootstrap. */
+/* The incomplete beta function, and the bootstrap; see stats.h. */
 #include "stats.h"
 
 #include <float.h>

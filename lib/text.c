@@ -1,4 +1,4 @@
-/* UTF-8, and which characters may be shown; see text.h. */
+/* UTF-8: decoding, encoding, and which characters may be shown; see text.h. */
 #include "text.h"
 
 #include <stdlib.h>

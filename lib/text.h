@@ -1,9 +1,9 @@
 /*
- * text - characters of text that came from outside, fit to be shown
+ * text - show text from streams and files safely
  *
- * Names and messages come from streams and files of others.  What would command a terminal, or make
- * a line read as another, is never shown as it is: control characters (ESC, the C1 controls U+0080
- * to U+009F such as CSI), line separators, and the marks that turn the direction of writing.
+ * Such text may hold characters that control a terminal or make a line look like a different one:
+ * control characters (ESC, the C1 controls U+0080 to U+009F such as CSI), line separators, and
+ * marks that change the direction of writing.  These are never shown as they are.
  */
 #ifndef TEXT_H
 #define TEXT_H
@@ -15,45 +15,48 @@
 #define TEXT_MALFORMED UINT32_MAX
 
 /*
- * text_code - the UTF-8 character at @p, of which @n bytes are at hand, at least one
+ * text_code - the code point of the UTF-8 character at @p
  *
- * @used: its length; 1 when it is malformed, and TEXT_MALFORMED is returned.  Four bytes of a text
- *        that
- * ends in NUL may be called at hand: a NUL ends a character too early.
+ * @n:    bytes that may be read, 1 or more; of a NUL-terminated text 4 may be given anywhere, since
+ *        the NUL ends every character
+ * @used: its length in bytes; 1 when it is malformed, and TEXT_MALFORMED is returned
  */
 uint32_t text_code(const void *p, size_t n, size_t *used);
 
-int text_is_shown(uint32_t c); /* 0 for what must not reach a terminal */
+int text_is_shown(uint32_t c); /* may it reach a terminal? */
 
 /* text_is_utf8 - is this UTF-8 without NUL? */
 int text_is_utf8(const void *text, size_t n);
 
 /*
- * text_next - the UTF-8 character at *@text, which moves past it
+ * text_next - the code point at *@text, which moves to the next character; **@text must not be 0
  *
- * U+FFFD for what must not be shown, and for malformed bytes (one at a time).  Call while **@text
- * is not 0.
+ * Returns U+FFFD for a character that must not be shown, and for each malformed byte.
  */
 uint32_t text_next(const unsigned char **text);
 
-/* text_encode, text_put - a character as UTF-8; text_encode returns its length */
+/* text_encode, text_put - write code point @c as UTF-8; text_encode returns its length in bytes */
 int text_encode(uint32_t c, unsigned char bytes[4]);
 void text_put(FILE *f, uint32_t c);
 
-/* text_safe - @text into @to, cut to @room bytes with its NUL, "?" for what must not be shown */
+/*
+ * text_safe - copy @text to @to, with "?" for each character that must not be shown
+ *
+ * @room: bytes of @to; a longer text is cut.  The result always ends with a NUL.
+ */
 void text_safe(const char *text, char *to, size_t room);
 
 /*
- * text_open, text_close - a stream whose text ends up in memory
+ * text_open, text_close - a FILE whose text is collected in memory
  *
- * As open_memstream, whose streams lose what there is no memory for without a word.  @text (the
- * caller frees it) and @n are set by text_close, which returns 0, or -1 with a @text of NULL when
- * memory ran out at any time.  fclose sets them, too, but does not tell.
+ * Like open_memstream(), but text_close reports when memory ran out at any time.  It sets @text,
+ * which the caller frees, and @n, its length, and returns 0; or it returns -1 and sets @text to
+ * NULL.
  */
 FILE *text_open(char **text, size_t *n);
 int text_close(FILE *f, char *const *text);
 
-/* text_html - all of @text as the content of an HTML or XML element or attribute */
+/* text_html - write @text, escaped, as the content of an HTML or XML element or attribute */
 void text_html(FILE *f, const char *text);
 
 #endif

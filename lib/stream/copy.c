@@ -1,4 +1,4 @@
-/* Compressed bytes from a file to a descriptor, the shortest way.  See stream_internal.h. */
+/* Copying bytes from a file to a descriptor, as fast as possible; see internal.h. */
 #include "stream/internal.h"
 
 #include <errno.h>

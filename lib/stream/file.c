@@ -1,4 +1,4 @@
-/* Compressed bytes: files, frames and the zstd decoder; see file.h. */
+/* Reading compressed bytes: files, frames and the zstd decoder; see file.h. */
 #include "stream/file.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* Element types, roles, growing bytes and look-ups of records; see format.h. */
+/* Element types, roles, arrays of bytes that grow, and settings of a head; see format.h. */
 #include "stream/format.h"
 
 #include <stdlib.h>

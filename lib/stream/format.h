@@ -6,12 +6,12 @@
  *                  +-- tensor: { kind run step name role array: { nd type kind shape data } }
  *                              |<------------- header ------------------------->|<payload>|
  *
- * The payload of a tensor, its data bytes, comes last, so that a reader knows everything about a
- * tensor before the first byte of it; the rest of the record is called its header.  Every other
- * record is all header.  formats/gts.md is the normative description.
+ * The payload of a tensor is its data bytes.  It comes last, so that a reader knows everything
+ * about a tensor before it reads the first byte of data; the rest of the record is called its
+ * header.  Every other record is all header.  formats/gts.md is the normative description.
  *
- * Bytes come from anywhere: nothing is believed before it is checked, and nothing is allocated
- * for a count that the bytes at hand cannot hold.
+ * The input is not trusted: everything is checked before it is used, and no memory is allocated for
+ * a count of objects that the bytes read so far cannot hold.
  */
 #ifndef STREAM_FORMAT_H
 #define STREAM_FORMAT_H
@@ -34,17 +34,17 @@ enum dtype { DTYPE_F4, DTYPE_F8, DTYPE_F2, DTYPE_I4, DTYPE_I8, DTYPE_U1, DTYPE_C
 
 size_t format_dtype_size(enum dtype d); /* bytes of one element */
 const char *format_dtype_name(enum dtype d); /* numpy's: "<f4" ... "|u1" ... "<c16" */
-int format_dtype(const char *name, enum dtype *d); /* also without the byte order; -1: none */
+int format_dtype(const char *name, enum dtype *d); /* "<f4" or "f4"; -1 for an unknown name */
 
 enum record_kind { RECORD_HEAD, RECORD_TENSOR, RECORD_METRICS, RECORD_END, RECORD_OTHER };
 enum role { ROLE_PARAM, ROLE_STATE, ROLE_MEASURE };
 
 const char *format_role_name(enum role role); /* "param" "state" "measure" */
-int format_role(const char *name, size_t n, enum role *role); /* of n bytes; -1: none */
+int format_role(const char *name, size_t n, enum role *role); /* of @n bytes; -1: unknown */
 
-double format_half(uint16_t h); /* the value of an element of type f2 */
+double format_half(uint16_t h); /* the value of an f2 element, IEEE 754 binary16 */
 
-/* A configuration entry of a head.  Keys are option names with underscores. */
+/* An entry of a head's configuration.  Keys are option names with underscores. */
 enum setting_type { SETTING_INT, SETTING_REAL, SETTING_TEXT, SETTING_FLAG };
 
 struct setting {
@@ -55,22 +55,24 @@ struct setting {
 	const char *text; /* SETTING_TEXT */
 };
 
-/* A link of the provenance chain: a program that touched the run. */
+/* A link of the provenance chain: a program that wrote or forwarded the run. */
 struct program {
 	const char *name, *version;
-	const char *const *options; /* as given, without file names and thread counts */
+	const char *const *options; /* as given, without file names and numbers of threads */
 	int noptions;
 };
 
+/* One value of a metrics record. */
 struct value {
 	const char *name; /* tool.quantity */
 	double x;
 };
 
+/* A record; the comments say which kinds have a field. */
 struct record {
 	enum record_kind kind;
-	const char *kind_name; /* differs from the kind's own for RECORD_OTHER only */
-	const char *run; /* NULL for RECORD_OTHER without one */
+	const char *kind_name; /* of RECORD_OTHER as in the stream; else the name of the kind */
+	const char *run; /* id of the run; NULL for a RECORD_OTHER without one */
 	int64_t step; /* tensor, metrics: 0 or more */
 
 	int64_t version, seed; /* head */
@@ -86,7 +88,7 @@ struct record {
 	size_t shape[FORMAT_DIMS];
 	size_t bytes; /* of the payload: product of the shape times the element size */
 
-	const char *tool, *of; /* metrics; of may be NULL: about the whole */
+	const char *tool, *of; /* metrics; of: the part that they describe, NULL: the whole */
 	const struct value *values;
 	int nvalues;
 
@@ -103,21 +105,21 @@ struct format_bytes {
 /* format_append - n more bytes; returns -1 with @e when memory runs out */
 int format_append(struct format_bytes *b, const void *p, size_t n, struct err *e);
 
-/* Memory of decoded texts and lists; zero-initialise. */
+/* Memory for decoded texts and lists; zero-initialise. */
 struct format_arena {
 	struct format_block *blocks;
 };
 void format_arena_free(struct format_arena *a); /* empties it; may be used again */
 
 /*
- * format_scan - find the extent of the record that begins at @p
+ * format_scan - find the length of the record that begins at @p
  *
- * @p, @n:     the bytes at hand, perhaps not all of the record
+ * @p, @n:     the bytes read so far, perhaps not all of the record
  * @header:    length of its header, set when 1 is returned
  * @payload:   length of its payload, 0 unless it is a tensor
  *
- * Returns 1 when the header is whole, 0 when more bytes are needed, -1 with @e when no bytes could
- * make this a record (malformed msgpack, no kind, deeper or longer than the limits, array not
+ * Returns 1 when the whole header is there, 0 when more bytes are needed, -1 with @e when this can
+ * not become a record, whatever follows (malformed msgpack, no kind, a limit exceeded, array not
  * last).
  */
 int format_scan(const uint8_t *p, size_t n, size_t *header, size_t *payload, struct err *e);
@@ -133,7 +135,9 @@ int format_scan(const uint8_t *p, size_t n, size_t *header, size_t *payload, str
 int format_decode(const uint8_t *p, size_t n, struct format_arena *a, struct record *r,
 		  struct err *e);
 
-/* format_payload - bytes that a tensor's dtype and shape ask for; -1 when they overflow */
+/*
+ * format_payload - bytes of a tensor's payload, from dtype and shape; -1 when they overflow size_t
+ */
 int format_payload(const struct record *r, size_t *bytes);
 
 /*
@@ -144,18 +148,19 @@ int format_payload(const struct record *r, size_t *bytes);
 int format_encode(struct format_bytes *b, const struct record *r, struct err *e);
 
 /*
- * format_sign - append the head at @p (n bytes, whole), its provenance chain longer by @me
+ * format_sign - append to @b the head record at @p (@n bytes), with @me added to its provenance
+ * chain
  *
- * Everything else in it, unknown keys too, stays as it is.
+ * Everything else in it, unknown keys too, is copied unchanged.
  */
 int format_sign(struct format_bytes *b, const uint8_t *p, size_t n, const struct program *me,
 		struct err *e);
 
-/* format_recount - append the end record at @p (n bytes, whole) with another number of records */
+/* format_recount - append to @b the end record at @p (@n bytes), with another number of records */
 int format_recount(struct format_bytes *b, const uint8_t *p, size_t n, uint64_t records,
 		   struct err *e);
 
-/* Look up a head's configuration; NULL when the key is absent. */
+/* format_setting - an entry of a head's configuration; NULL when the key is absent */
 const struct setting *format_setting(const struct record *head, const char *key);
 
 /*

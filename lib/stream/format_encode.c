@@ -1,4 +1,4 @@
-/* From the fields of a record to bytes, and heads and ends made anew; see format.h. */
+/* From the fields of a record to its bytes; heads signed and ends recounted; see format.h. */
 #include "stream/format_field.h"
 
 #include <string.h>

@@ -1,7 +1,8 @@
 /*
- * format_field - values of a record: from msgpack objects to checked texts, numbers and lists
+ * format_field - convert the values of a record from msgpack objects to checked C values (private
+ * to format)
  *
- * Internal to format.  Each function returns 0, or -1 with the field's error set, naming the field.
+ * Each function returns 0, or -1 with the error of the format_field, which names the field.
  */
 #ifndef STREAM_FORMAT_FIELD_H
 #define STREAM_FORMAT_FIELD_H
@@ -10,15 +11,15 @@
 
 #include "stream/format.h"
 
-/* A field's name and value, and where what it points to goes. */
+/* A field that is being converted. */
 struct format_field {
-	const char *what;
-	const msgpack_object *o;
-	struct format_arena *a;
+	const char *what; /* its name, for messages */
+	const msgpack_object *o; /* its value */
+	struct format_arena *a; /* receives its texts and lists */
 	struct err *e;
 };
 
-/* format_unpack - parse one whole object; the caller destroys @u in any case */
+/* format_unpack - parse one whole object; the caller destroys @u, also after an error */
 int format_unpack(const uint8_t *p, size_t n, msgpack_unpacked *u, struct err *e);
 
 void *format_arena_alloc(struct format_arena *a, size_t n); /* NULL when memory runs out */
@@ -30,7 +31,7 @@ int format_get_text(struct format_field *f, size_t limit, const char **out);
 int format_get_int(struct format_field *f, int64_t min, int64_t max, int64_t *out);
 int format_get_real(struct format_field *f, double *out);
 
-/* format_get_choice - the index of a text among @n @names */
+/* format_get_choice - the index of the field's text in @names (n) */
 int format_get_choice(struct format_field *f, const char *const *names, int n, int *out);
 
 int format_get_config(struct format_field *f, struct record *r);

@@ -1,4 +1,4 @@
-/* Where a record ends and its payload begins; see format.h. */
+/* Finding where a record's payload begins and where it ends; see format.h. */
 #include "stream/format_walk.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* The structure of msgpack, step by step; see format_walk.h. */
+/* Walking over msgpack objects; see format_walk.h. */
 #include "stream/format_walk.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* Forwarding: records from a reader to a writer, compressed bytes as they are where it can be. */
+/* Forwarding records from a reader to a writer, where possible without compressing them again. */
 #include "stream/reader.h"
 
 #include <assert.h>

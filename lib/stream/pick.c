@@ -1,4 +1,4 @@
-/* Which records are meant; see pick.h. */
+/* Selecting records; see pick.h. */
 #include "stream/pick.h"
 
 #include <stdlib.h>

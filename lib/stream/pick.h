@@ -1,11 +1,11 @@
 /*
- * pick - which records of a stream are meant: by run, step, kind, role, name and what they are of
+ * pick - select records of a stream by run, step, kind, role, name and `of'
  *
- * Texts are comma-separated lists of shell patterns (glob.h), and a record must match one of each
- * list that is given.  A name is a tensor's; metrics match when one of their quantities does.
- * Roles concern tensors alone, and what a record is of metrics alone: without any it counts as of
- * "".  Tensors called data.* describe their whole run and match every step; so do records without
- * a step.
+ * Each criterion is a comma-separated list of shell patterns (glob.h).  A record must match one
+ * pattern of every list that is given.  names selects tensors by their name, and metrics that have
+ * a quantity of such a name.  roles selects among tensors only.  ofs selects among metrics only, by
+ * the part that they describe, their `of'; metrics of the whole have "".  Tensors called data.*
+ * describe their whole run and match every step, as do records without a step.
  */
 #ifndef STREAM_PICK_H
 #define STREAM_PICK_H
@@ -13,16 +13,16 @@
 #include "stream/format.h"
 #include "stream/steps.h"
 
-/* Zero-initialised it picks everything.  NULL: any. */
+/* NULL lists match everything; a zero-initialised struct picks every record. */
 struct pick {
 	const char *runs, *kinds, *roles, *names, *ofs;
 	struct steps steps;
 };
 
-/* pick_check_roles - does @roles name nothing but roles?  Returns 0, or -1 with @e. */
+/* pick_check_roles - are all items of the list @roles names of roles?  Returns 0, or -1 with @e. */
 int pick_check_roles(const char *roles, struct err *e);
 
-/* pick_has - is @r meant?  @last: the last step of its run, unused unless steps_need_last */
+/* pick_has - is @r selected?  @last: the last step of its run; used only if steps_need_last */
 int pick_has(const struct pick *p, const struct record *r, int64_t last);
 
 #endif

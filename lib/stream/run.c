@@ -1,4 +1,4 @@
-/* The records that begin and end a run, and its metrics; see run.h. */
+/* Writing the head, the metrics and the end of a run; see run.h. */
 #include "stream/run.h"
 
 #include <assert.h>

@@ -1,5 +1,5 @@
 /*
- * run - write a run: its settings, a name with their hash, head, metrics, end
+ * run - write the records of a run: its head, with settings and an id made from them, metrics, end
  *
  *     struct run_settings s = { .n = 0 };
  *     char id[RUN_ID];
@@ -18,31 +18,33 @@
 
 #include "stream/stream.h"
 
-enum { RUN_ID = 128, RUN_SETTINGS = 48 }; /* room for a name; most settings */
+enum { RUN_ID = 128, RUN_SETTINGS = 48 }; /* bytes of an id; most settings */
 
 struct run_settings {
 	struct setting list[RUN_SETTINGS];
 	int n;
 };
 
-/* One more setting; keys and texts are kept, not copied. */
+/* Add a setting; keys and texts are kept, not copied. */
 void run_set_int(struct run_settings *s, const char *key, int64_t i);
 void run_set_real(struct run_settings *s, const char *key, double x);
 void run_set_text(struct run_settings *s, const char *key, const char *text);
 void run_set_flag(struct run_settings *s, const char *key, int is_set);
 
-/* run_name - @stem, a dash, and 8 hexadecimal digits of the hash of @n settings; -1 with @e */
+/* run_name - the id: @stem, a dash, 8 hexadecimal digits of the settings' hash; 0, or -1 with @e */
 int run_name(char id[RUN_ID], const char *stem, const struct setting *config, int n, struct err *e);
 
-/* run_head - the head of a run that @me made; it points to the arguments */
+/* run_head - the head of a run that the program @me makes; it points to the arguments */
 struct record run_head(const char *id, int64_t seed, const struct setting *config, int n,
 		       const struct program *me);
 
-/* run_put_metrics - what @tool measured @of something (NULL: the whole) */
+/*
+ * run_put_metrics - write values that @tool measured; @of: the part they describe, NULL: the whole
+ */
 int run_put_metrics(struct stream_out *out, const char *tool, const char *run, int64_t step,
 		    const char *of, const struct value *values, int n, struct err *e);
 
-/* run_put_end - @complete: 1, or 0 for interrupted */
+/* run_put_end - write the end record; @complete: 1, or 0 if the run was interrupted */
 int run_put_end(struct stream_out *out, const char *run, int complete, struct err *e);
 
 #endif

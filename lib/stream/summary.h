@@ -3,9 +3,9 @@
  *
  * Elements are taken as doubles, complex ones by their modulus.  NaN and infinite elements are
  * counted and left out of everything else.  Blocks are summed about the mean so far and merged by
- * the update of Chan, Golub and LeVeque (1979), so that a spread much smaller than the mean
- * survives.  Numbers whose squares would overflow or vanish are scaled by a power of two before
- * they are squared.
+ * the update of Chan, Golub and LeVeque ("Updating formulae and a pairwise algorithm for computing
+ * sample variances", Stanford, 1979), so a standard deviation much smaller than the mean is still
+ * accurate.  Numbers whose squares would overflow or underflow are scaled by a power of two first.
  */
 #ifndef STREAM_SUMMARY_H
 #define STREAM_SUMMARY_H
@@ -19,7 +19,7 @@ struct summary {
 	double min, max; /* NaN when n is 0 */
 	int scale; /* mean and m2 are those of x / 2^scale */
 	double mean;
-	double m2; /* sum of squares of the distances to the mean */
+	double m2; /* sum of squared deviations from the mean */
 	double sum1; /* of |x| */
 };
 
@@ -28,7 +28,7 @@ void summary_add(struct summary *s, enum dtype dtype, const void *p, size_t n);
 
 double summary_mean(const struct summary *s); /* NaN when n is 0 */
 double summary_sd(const struct summary *s); /* sqrt(m2 / n); NaN when n is 0 */
-double summary_norm(const struct summary *s); /* sqrt(sum of x squared) */
+double summary_norm(const struct summary *s); /* Euclidean norm, sqrt(sum x^2) */
 
 /* What summary_block finds in a block of finite values; @d is x - shift. */
 struct summary_sums {
@@ -37,10 +37,10 @@ struct summary_sums {
 };
 enum { SUMMARY_BLOCK = 1024 };
 
-/* summary_widen - floats as doubles; returns whether all are finite */
+/* summary_widen - x (n) = p, as doubles; returns whether all are finite */
 int summary_widen(const float *p, int n, double *x);
 
-/* summary_block - @n is 1..SUMMARY_BLOCK and every value is finite */
+/* summary_block - sums over x (n), 1 <= n <= SUMMARY_BLOCK, every value finite, into @b */
 void summary_block(const double *x, int n, double shift, struct summary_sums *b);
 
 #endif

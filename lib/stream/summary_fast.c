@@ -1,4 +1,4 @@
-/* Passes over one block, vectorised.  What is summed is finite: summary.c leaves out the rest. */
+/* Vectorised passes over one block of finite values: summary.c leaves out the others. */
 #include "clones.h"
 #include "stream/summary.h"
 

@@ -1,5 +1,7 @@
 /*
  * tensor - an array of a stream, in memory
+ *
+ * Functions that make a tensor return 0, or -1 with @e; the caller frees it with tensor_free.
  */
 #ifndef STREAM_TENSOR_H
 #define STREAM_TENSOR_H
@@ -11,34 +13,36 @@ struct tensor {
 	int ndim;
 	size_t shape[FORMAT_DIMS];
 	size_t n; /* elements: the product of shape, 1 for ndim = 0 */
-	void *data; /* n elements, C order, aligned to 64 bytes */
+	void *data; /* n elements, in C order (row-major), aligned to 64 bytes */
 };
 
-/* tensor_init - allocate a zeroed tensor; the caller frees it with tensor_free */
+/* tensor_init - a new tensor of zeros */
 int tensor_init(struct tensor *x, enum dtype dtype, int ndim, const size_t *shape, struct err *e);
 void tensor_free(struct tensor *x); /* leaves it empty: freeing twice is harmless */
 
 /*
- * tensor_read - the payload of @in's current tensor record @r into a new tensor
+ * tensor_read - read the payload of @in's current tensor record @r into a new tensor
  *
- * Returns 0, or -1 with @e (naming file and record); the caller frees @x.
+ * Errors name file and record.
  */
 int tensor_read(struct stream_in *in, const struct record *r, struct tensor *x, struct err *e);
 
-/* tensor_floats - the same, converted to a new float32 tensor; complex types are refused */
+/* tensor_floats - the same, but converted to float32; complex types are refused */
 int tensor_floats(struct stream_in *in, const struct record *r, struct tensor *x, struct err *e);
 
-/* tensor_convert - @x as another dtype in @y (complex from or to real is refused) */
+/* tensor_convert - @y, new, is @x as another dtype; complex to real and the reverse are refused */
 int tensor_convert(const struct tensor *x, enum dtype dtype, struct tensor *y, struct err *e);
 
 /*
- * tensor_over - a tensor on @data that the caller keeps: to read and to write to a stream
+ * tensor_over - a tensor whose data is the caller's array @data, in C order, for reading only
  *
- * @shape has @ndim entries, @data is in C order.  Not for tensor_free, and not to be changed.
+ * @shape: (ndim)
+ *
+ * It must not be given to tensor_free.
  */
 struct tensor tensor_over(enum dtype dtype, int ndim, const size_t *shape, const void *data);
 
-/* tensor_put - write a tensor record of role measure, param or state */
+/* tensor_put - write a tensor record */
 int tensor_put(struct stream_out *out, const char *run, int64_t step, const char *name,
 	       enum role role, struct tensor x, struct err *e);
 
