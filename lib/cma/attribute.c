@@ -1,6 +1,8 @@
 /*
- * attribute - see attribute.h: (a(source) - a(base)) . dM/da, with the gradient in the run on the
- * base, summed over the patched positions
+ * attribute - see attribute.h
+ *
+ * The effect of a site with output a is (a(source) - a(base)) . dM/da, summed over the patched
+ * positions, with the gradient in the run on the base.
  */
 #include "cma/attribute.h"
 

@@ -1,4 +1,4 @@
-/* batch - see batch.h. */
+/* batch - tokens, answers and metric of a few pairs; see batch.h */
 #include "cma/batch.h"
 
 #include <math.h>

@@ -1,9 +1,8 @@
 /*
- * circuit - see edge.h; runs in which only the kept edges carry the source
+ * circuit - runs in which only the kept edges carry the source; see cma_circuits in edge.h
  *
- * The run is one of changes: of every sender, what it adds less what it adds in the run on the
- * base.  A receiver without a kept edge from a sender that has changed does what it does in the
- * base's run.
+ * The run keeps the change of each sender: what it adds minus what it adds in the run on the base.
+ * A receiver that has no kept edge from a changed sender does what it does in the run on the base.
  */
 #include "cma/edge.h"
 

@@ -1,16 +1,19 @@
 /*
- * cma - causal mediation: what parts of a network carry
+ * cma - causal mediation analysis: which parts of a network carry the answer
  *
- * A pair is a base equation s1 and a source s2.  A site's output in the run on s1 is
- * replaced by its output in the run on s2; M is the metric at `=', y1 and y2 the right answers:
+ * A pair is two equations, the base s1 and the source s2, whose answers are y1 and y2.  Patching a
+ * site means to run the network on s1 with the site's output replaced by what it is in the run on
+ * s2.  M(y | run) is the metric of answer y at `=', a logit or a log-probability (enum cma_metric):
  *
  *     effect = [M(y2 | patched) - M(y1 | patched)] - [M(y2 | s1) - M(y1 | s1)]
  *     total  = [M(y2 | s2)      - M(y1 | s2)]      - [M(y2 | s1) - M(y1 | s1)]
  *
- * Sites: the stream that enters a block; a head's output, its slice of the input of c_proj; what an
- * MLP adds to the stream; a head's query, key or value; a neuron of an MLP, behind the activation.
+ * Sites: the residual stream that enters a block; a head's output, which is its slice of the input
+ * of c_proj; what an MLP adds to the stream; a head's query, key or value; a neuron, which is a
+ * hidden unit of an MLP after the activation.
  *
- * Results do not depend on the number of threads.
+ * Source: Vig et al., "Investigating gender bias in language models using causal mediation
+ * analysis", NeurIPS 2020, arXiv 2004.12265.  Results do not depend on the number of threads.
  */
 #ifndef CMA_CMA_H
 #define CMA_CMA_H
@@ -22,12 +25,12 @@
 #include "pool.h"
 #include "train/task.h"
 
-/* What is measured, with what. */
+/* The network that is measured, and what may be used for it. */
 struct cma_work {
 	const struct gpt *g;
 	const struct task *t;
 	struct pool *pool;
-	size_t memory; /* bytes for activations on each thread; not of a copy of the weights */
+	size_t memory; /* bytes for activations on each thread; packed weights are not counted */
 };
 
 /* ---- patching ---- */
@@ -35,20 +38,21 @@ struct cma_work {
 enum cma_positions {
 	CMA_LAST, /* patch at `=' */
 	CMA_ALL, /* patch at every position */
-	CMA_AT /* CMA_AT + 0, 1, 2: patch at this position alone */
+	CMA_AT /* CMA_AT + 0, 1, 2: patch only at position 0, 1, 2 */
 };
 
 /*
- * With CMA_LOGIT an effect is the change of the log odds of y2 against y1 (the normaliser of the
- * softmax cancels, so log-probabilities would give the same number).  CMA_LOGPROB is the change of
- * log p(y2) alone: M(y1) is left out of effect and total.
+ * CMA_LOGIT: M is a logit.  An effect is then the change of the log odds of y2 against y1;
+ * log-probabilities would give the same number, because the softmax's normaliser cancels.
+ * CMA_LOGPROB: M(y2) is log p(y2) in nats, and M(y1) is left out of effect and total.
  */
 enum cma_metric { CMA_LOGIT, CMA_LOGPROB };
 
 /*
- * CMA_EXACT runs the network behind each patched site.  CMA_ATTRIBUTION takes the first order: the
- * change of the site times the gradient of M in the run on s1, one backward pass for all sites (N.
- * Nanda, 2023).
+ * CMA_EXACT runs the network once for each patched site.  CMA_ATTRIBUTION is a first-order
+ * estimate: the change of the site's output times the gradient of the metric there in the run on
+ * s1.  One backward pass gives it for all sites (Nanda, "Attribution patching: activation patching
+ * at industrial scale", 2023).
  */
 enum cma_method { CMA_EXACT, CMA_ATTRIBUTION };
 
@@ -64,43 +68,44 @@ enum cma_site {
 };
 enum { CMA_HEADS = 1 << CMA_HEAD, CMA_MLPS = 1 << CMA_MLP };
 
-/* cma_site_count - sites of a kind in a layer: H or 1; @neurons if they are neurons */
+/* cma_site_count - number of sites of a kind in a layer: 1, H, or @neurons for CMA_NEURON */
 int cma_site_count(enum cma_site site, const struct gpt_config *c, int neurons);
 
 struct cma_pair {
 	int base, source; /* ids of equations, see task.h */
-	int toward; /* the answer y2 of the effect; that of source but in controls */
-	int shift; /* head h gets the output of head h + shift modulo H; 0 but in a control */
+	int toward; /* y2 of the effect: the source's answer, except in the control CMA_THIRD */
+	int shift; /* head h gets the output of head (h + shift) mod H; 0 except in CMA_OTHER */
 };
 
 /*
- * cma_draw_pairs - @n pairs of equations of the same operation, with replacement
+ * cma_draw_pairs - draw @n pairs of equations of the same operation, with replacement
  *
  * @parts: bits 1 << TASK_TRAIN and 1 << TASK_TEST: where both equations are taken from
  *
- * Both operands and the answer of base and source differ.  Returns -1 with @e set if there are no
- * such equations (or so few that chance does not find them).
+ * Base and source differ in both operands and in the answer.  Returns 0, or -1 with @e set if there
+ * are no such equations (or so few that random draws do not find them).
  */
 int cma_draw_pairs(const struct task *t, unsigned parts, uint64_t seed, int n,
 		   struct cma_pair *pair, struct err *e);
 
 /*
- * What an effect is compared with: the same pairs with something else in the place of s2 or of y2.
+ * Controls, with which effects are compared: the same bases with another source, head or answer.
  */
 enum cma_control {
 	CMA_CONTEXT, /* the source is an equation whose answer is neither y1 nor y2 */
 	CMA_SAME, /* the source is another equation with the answer y2 */
 	CMA_OTHER, /* a head gets the source's output of another head of its layer */
-	CMA_THIRD, /* the effect is on an answer y3 that is neither y1 nor y2 */
+	CMA_THIRD, /* the effect is measured on an answer y3 that is neither y1 nor y2 */
 	CMA_CONTROLS
 };
 
 /*
- * cma_draw_control - make @n pairs those of a control
+ * cma_draw_control - change @n pairs of cma_draw_pairs to those of a control
  *
- * @heads: H; with one head there is no other
+ * @heads: H; CMA_OTHER needs two or more
  *
- * Operands of base and source differ, as in the pairs.  Returns 0, or -1 with @e if there are none.
+ * Base and source still differ in both operands.  Returns 0, or -1 with @e if there are no such
+ * pairs.
  */
 int cma_draw_control(const struct task *t, unsigned parts, uint64_t seed, enum cma_control control,
 		     int heads, struct cma_pair *pair, int n, struct err *e);
@@ -110,33 +115,32 @@ struct cma_options {
 	enum cma_positions positions;
 	enum cma_metric metric;
 	enum cma_method method;
-	int neurons; /* of each layer: N; 0 if they are no site */
-	const int *neuron; /* (L, N): which; NULL with attribution: all, and N = F */
+	int neurons; /* N, neurons of each layer that are sites; 0: none */
+	const int *neuron; /* (L, N), which they are; NULL, with attribution only: all, N = F */
 };
 
 struct cma_effect {
-	double mean, se; /* over pairs; se is NaN for one pair */
+	double mean, se; /* mean over pairs and its standard error; se is NaN for one pair */
 };
 
 struct cma_map {
-	struct cma_effect *site[CMA_SITES]; /* (L, sites of a layer), NULL unless asked for */
+	struct cma_effect *site[CMA_SITES]; /* (L, sites of a layer); NULL unless asked for */
 	struct cma_effect total;
-	double right; /* share of pairs whose two equations the network answers rightly */
-	double breach; /* largest of the identities, over what is tolerated; NaN: none checked */
+	double right; /* share of pairs both of whose equations the network answers correctly */
+	double breach; /* largest error of an identity / tolerance; NaN: none was checked */
 };
 
 /*
  * cma_patch - the effect of every site, over all pairs
  *
- * Identities are checked on the way: a site patched with its own output changes nothing; patching
- * all heads gives the run on s2 (at `=', where every token is the same); and with all heads held at
- * s1's outputs, patching all MLPs changes the final stream by the sum of what they add.
- * A difference of 1e-4 of the stream is tolerated.  Only the first is checked where one position is
- * patched, none with CMA_ATTRIBUTION.
+ * Three identities are checked on the way.  A site patched with its own output changes nothing.
+ * Patching all heads at `=' gives the run on s2, since the token `=' is the same in both.  With all
+ * heads held at their outputs on s1, patching all MLPs changes the final stream by the sum of the
+ * changes of what they add.  A difference of 1e-4 of the stream is tolerated.  When a single
+ * position is patched only the first is checked; with CMA_ATTRIBUTION, none.
  *
- * Returns 0, or -1 with @e set: memory, or too little of it allowed for one pair, an identity
- * breached.  Free
- * @map with cma_map_free.
+ * Returns 0, or -1 with @e set: memory ran out, w->memory is too small for one pair, or an identity
+ * is violated.  Free @map with cma_map_free.
  */
 int cma_patch(const struct cma_work *w, const struct cma_pair *pair, int n,
 	      const struct cma_options *o, struct cma_map *map, struct err *e);
@@ -145,14 +149,16 @@ void cma_map_free(struct cma_map *map);
 /*
  * cma_choose_neurons - the @n neurons of each layer with the largest mean effect by attribution
  *
- * @neuron: (L, n), the largest first
+ * @neuron: (L, n), filled with their numbers, the largest effect first
+ *
+ * Returns 0, or -1 with @e.
  */
 int cma_choose_neurons(const struct cma_work *w, const struct cma_pair *pair, int pairs,
 		       const struct cma_options *o, int n, int *neuron, struct err *e);
 
 /*
- * cma_active - share of @n effects whose size exceeds @threshold times @largest
- * cma_mean_abs - mean size of @n effects
+ * cma_active - share of @n effects whose absolute value exceeds @threshold times @largest
+ * cma_mean_abs - mean absolute value of @n effects
  */
 double cma_active(const struct cma_effect *effect, int n, double threshold, double largest);
 double cma_mean_abs(const struct cma_effect *effect, int n);
@@ -160,9 +166,9 @@ double cma_mean_abs(const struct cma_effect *effect, int n);
 /* ---- equations ---- */
 
 /*
- * cma_draw_equations - @most training and @most test equations by chance, all if @most is 0
+ * cma_draw_equations - draw up to @most training and up to @most test equations; all if @most is 0
  *
- * @ids: room for task_size; filled in ascending order
+ * @ids: room for task_size ids; filled in ascending order
  *
  * Returns their number, or -1 with @e set.
  */

@@ -1,4 +1,4 @@
-/* crew - see crew.h. */
+/* crew - a job on all threads, each with its own memory; see crew.h */
 #include "cma/crew.h"
 
 #include <stdlib.h>

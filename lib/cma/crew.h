@@ -1,5 +1,6 @@
 /*
- * crew - a helper for each thread, with what it needs of memory, and all threads at work
+ * crew - run a job on all threads of a pool, each with a helper of its own, its scratch memory
+ * (private to this room)
  */
 #ifndef CMA_CREW_H
 #define CMA_CREW_H
@@ -8,9 +9,9 @@
 #include "pool.h"
 
 struct cma_crew {
-	size_t size; /* of a helper, which begins as zeros */
-	int (*create)(void *helper, const void *job, struct err *e);
-	void (*free)(void *helper); /* also of one whose create failed, or was not called */
+	size_t size; /* bytes of a helper, which is zeroed at first */
+	int (*create)(void *helper, const void *job, struct err *e); /* 0, or -1 with @e */
+	void (*free)(void *helper); /* also called if create failed or was not called */
 	void (*run)(const void *job, void *helper, int thread);
 };
 

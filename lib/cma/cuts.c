@@ -1,4 +1,4 @@
-/* cuts - see cuts.h; the list's parser, and the layout of the sets. */
+/* cuts - the parser of the list, and the layout of the sets; see cuts.h */
 #include "cma/cuts.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* draw - pairs, equations and sets of layers by chance, and figures of a map. */
+/* draw - random pairs, equations and sets of layers, and summaries of a map; see cma.h, skip.h */
 #include "cma/cma.h"
 #include "cma/skip.h"
 

@@ -1,4 +1,4 @@
-/* edge - see edge.h; exact effects: every edge of a layer's receivers is an example of a sweep. */
+/* edge - exact effects of edges: each edge is an example of a sweep (sweep.h); see edge.h */
 #include "cma/edge.h"
 
 #include <stdlib.h>

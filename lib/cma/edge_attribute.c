@@ -1,9 +1,10 @@
 /*
  * edge_attribute - see edge_attribute.h
  *
- * The gradient that one backward pass brings to the output of a receiver goes back through this
- * receiver alone, to the stream that it reads: one short step for each.  All senders' changes
- * times all gradients of a layer is then a product of matrices for each pair and position.
+ * One backward pass gives the gradient at the output of every receiver.  From there one short step
+ * back through this receiver alone gives the gradient at the stream that it reads.  The changes of
+ * all senders times the gradients of all receivers of a layer are then one matrix product for each
+ * pair and position.
  */
 #include "cma/edge_attribute.h"
 

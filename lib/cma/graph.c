@@ -1,4 +1,4 @@
-/* graph - numbers of senders, receivers and edges: see edge.h. */
+/* graph - the numbering of senders, receivers and edges; see edge.h */
 #include "cma/edge.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* patch - effects of patching, over all pairs: chunks, identities, summaries. */
+/* patch - effects of patching over all pairs: chunks of pairs, identities, means; see cma.h */
 #include "cma/site.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* pattern - see pattern.h. */
+/* pattern - mean attention weights; see pattern.h */
 #include "cma/pattern.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* records - see records.h; tensors and metrics of patching and of skipping. */
+/* records - tensors and metrics of patching and of skipping; see records.h */
 #include "cma/records.h"
 
 #include <math.h>

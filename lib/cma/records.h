@@ -1,5 +1,7 @@
 /*
- * records - what was measured of one checkpoint, as records of a stream: see formats/cma.md
+ * records - write what was measured of one checkpoint as records of a stream; see formats/cma.md
+ *
+ * Functions return 0, or -1 with @e.
  */
 #ifndef CMA_RECORDS_H
 #define CMA_RECORDS_H
@@ -17,14 +19,14 @@ struct cma_records {
 	const struct gpt_config *config;
 };
 
-/* Each returns 0, or -1 with @e. */
+/* cma_put_pairs - the pairs that were drawn */
 int cma_put_pairs(const struct cma_records *to, const struct task *t, const struct cma_pair *pair,
 		  int n, struct err *e);
 
 /*
  * cma_put_map - effects of the sites of @o
  *
- * @threshold: a head is active above this part of the largest effect of a head
+ * @threshold: a head is active if its effect exceeds this share of the largest effect of a head
  */
 int cma_put_map(const struct cma_records *to, const struct cma_options *o,
 		const struct cma_map *map, double threshold, struct err *e);
@@ -33,16 +35,16 @@ int cma_put_map(const struct cma_records *to, const struct cma_options *o,
 int cma_put_control(const struct cma_records *to, enum cma_control control,
 		    const struct cma_map *map, struct err *e);
 
-/* cma_put_positions - the heads' effects, each position patched alone: @map[GPT_LENGTH] */
+/* cma_put_positions - the heads' effects when one position is patched: @map (GPT_LENGTH) */
 int cma_put_positions(const struct cma_records *to, const struct cma_map *map, struct err *e);
 
-/* cma_put_edges - effects, and the graph of those of at least @threshold times the largest */
+/* cma_put_edges - effects of all edges, and the graph of those >= @threshold times the largest */
 int cma_put_edges(const struct cma_records *to, const struct cma_graph *g, double threshold,
 		  struct err *e);
 
 /*
- * cma_put_circuits - all but the last as a curve; the last, at the threshold of the graph, as
- * metrics
+ * cma_put_circuits - @n circuits: all but the last as a curve over thresholds; the last, which has
+ * the threshold of the graph, as metrics
  */
 int cma_put_circuits(const struct cma_records *to, const struct cma_circuit *c, int n,
 		     struct err *e);
@@ -52,10 +54,11 @@ int cma_put_patterns(const struct cma_records *to, const float *mean, const floa
 		     struct err *e);
 
 /*
- * cma_put_scores - accuracies without each set of @c
+ * cma_put_scores - accuracies and losses with each set of @c skipped
  *
- * @part: (c->parts) indices into cma_parts
- * @mean: what stood in were means
+ * @part:  (c->parts) indices into cma_parts
+ * @mean:  skipped outputs were replaced by means (cma_means), not by zero
+ * @score: (c->sets, 2) of cma_skip
  */
 int cma_put_scores(const struct cma_records *to, const struct cma_cuts *c, const int *part,
 		   int mean, struct cma_score (*score)[2], struct err *e);

@@ -1,4 +1,4 @@
-/* site - see site.h; how each kind of site is patched, and the two checks. */
+/* site - how each kind of site is patched, and the two checks; see site.h */
 #include "cma/site.h"
 
 #include <stdlib.h>

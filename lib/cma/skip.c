@@ -1,4 +1,4 @@
-/* skip - see skip.h; accuracy without each set, and the means that stand in. */
+/* skip - accuracy with each set skipped, and the means that replace it; see skip.h */
 #include "cma/skip.h"
 
 #include <math.h>

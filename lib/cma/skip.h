@@ -1,9 +1,9 @@
 /*
- * skip - accuracy without some of the layers or heads
+ * skip - accuracy and loss of a network with some of its layers or heads skipped (ablated)
  *
- * What is skipped gives way to something that does not depend on the input: zero, or a mean.  It
- * may be what attention or the MLP of a layer adds to the stream, or the outputs of heads, which
- * are the input of c_proj: then the bias of c_proj remains.
+ * A skipped output is replaced by a constant: zero, or its mean over equations.  It may be what
+ * attention or the MLP of a layer adds to the stream, or the outputs of heads.  The latter are the
+ * input of c_proj, so its bias is still added.
  */
 #ifndef CMA_SKIP_H
 #define CMA_SKIP_H
@@ -18,38 +18,46 @@ struct cma_set {
 	const unsigned char *head; /* (L, H), not 0: skipped; NULL: none */
 };
 
-/* What stands in for what is skipped, for each layer and position: (L, GPT_LENGTH, C) each. */
+/* The constants that replace skipped outputs, by layer and position: (L, GPT_LENGTH, C) each. */
 struct cma_substitute {
-	float *attn, *mlp; /* for what they add */
-	float *heads, *proj; /* for the heads' outputs; what c_proj makes of all of these */
+	float *attn, *mlp; /* for what attention and MLP add */
+	float *heads, *proj; /* for the heads' outputs; and c_proj, with bias, of all of them */
 };
 
-/* cma_zero - nothing stands in; returns 0, or -1 with @e.  Free with cma_substitute_free. */
+/* cma_zero - constants of zero; returns 0, or -1 with @e.  Free with cma_substitute_free. */
 int cma_zero(const struct gpt *g, struct cma_substitute *s, struct err *e);
 
-/* cma_means - the means over @n equations at each position; any number of threads gives the same */
+/*
+ * cma_means - the means over the equations @ids (n) at each position
+ *
+ * The result does not depend on the number of threads.  Returns 0, or -1 with @e.  Free with
+ * cma_substitute_free.
+ */
 int cma_means(const struct cma_work *w, const int *ids, int n, struct cma_substitute *s,
 	      struct err *e);
 void cma_substitute_free(struct cma_substitute *s);
 
 struct cma_score {
-	double acc, loss; /* share answered rightly; mean cross-entropy, natural logarithm */
-	int n; /* equations; both are NaN if 0 */
+	double acc, loss; /* share answered correctly; mean cross-entropy in nats */
+	int n; /* equations; if 0, acc and loss are NaN */
 };
 
 /*
- * cma_skip - accuracy and loss without each of many sets
+ * cma_skip - accuracy and loss with each of many sets skipped, one set at a time
  *
  * @ids:   (n), ascending: the equations
  * @set:   (sets); an empty one is the whole network
  * @score: (sets, 2): over the training equations among @ids, then over the test equations
  *
- * A set costs the layers behind its first, less those that it skips.  Returns 0, or -1 with @e.
+ * A set takes the time of the layers from its first skipped one on that it does not skip.  Returns
+ * 0, or -1 with @e.
  */
 int cma_skip(const struct cma_work *w, const int *ids, int n, const struct cma_set *set, int sets,
 	     const struct cma_substitute *s, struct cma_score (*score)[2], struct err *e);
 
-/* cma_draw_sets - @n random sets of @layers of @L layers, with @bits: @set (n, L) */
+/*
+ * cma_draw_sets - fill @set (n, L): in each row @bits at @layers layers, chosen at random from @L
+ */
 void cma_draw_sets(uint64_t seed, int n, int layers, int L, int bits, unsigned char *set);
 
 #endif

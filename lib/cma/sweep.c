@@ -1,4 +1,4 @@
-/* sweep - see sweep.h; memory, rows of the examples, and one layer of everything. */
+/* sweep - memory, rows of the examples, and one layer of all runs; see sweep.h */
 #include "cma/sweep.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* tape - see tape.h. */
+/* tape - runs with all activations, and back; see tape.h */
 #include "cma/tape.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* walk - see walk.h; memory of a walk, and each step on all rows of the table. */
+/* walk - memory of a walk, and each step on all rows of the table; see walk.h */
 #include "cma/walk.h"
 
 #include <stdlib.h>

@@ -1,11 +1,13 @@
 /*
- * walk - a row table on its way through the layers; the caller may change x between the steps
+ * walk - take a row table through the layers step by step; the caller may change x between steps
+ * (private to this room)
  *
- *     attend   qkv, heads       at the last layer, heads holds only the rows of the last position,
- *     attn     x += c_proj       from cma_from on, and only these go on
+ *     attend   qkv, heads
+ *     attn     x += c_proj(heads)
  *     mlp      x += MLP(x)
  *
- * At layer 0 the rows of qkv are those of (token, position) pairs: see cma_keys.
+ * In the last layer, heads and all that follows have only the rows of the last position, from
+ * cma_from on.  At layer 0 the rows of qkv are those of (token, position) pairs: see cma_keys.
  */
 #ifndef CMA_WALK_H
 #define CMA_WALK_H
@@ -17,10 +19,10 @@ struct cma_walk {
 	const struct gpt_layers *net;
 	struct gpt_rows rows;
 	float *x, *heads; /* (N, C) */
-	float *qkv; /* (N + extra, 3 C), extra rows behind those of the table for the caller */
-	float *p; /* attention weights of the table's rows, (N, NN_KEYS, H) */
-	float *work; /* see gpt/layer.h */
-	int *pos; /* (N) */
+	float *qkv; /* (N + extra, 3 C); the extra rows are for the caller */
+	float *p; /* (N, NN_KEYS, H) attention weights */
+	float *work; /* scratch of the steps in gpt/layer.h */
+	int *pos; /* (N) position of each row */
 };
 
 size_t cma_walk_bytes(const struct gpt_layers *net, int B, int extra); /* memory of a walk */
@@ -28,7 +30,7 @@ int cma_walk_create(struct cma_walk *w, const struct gpt_layers *net, int B, int
 		    struct err *e);
 void cma_walk_free(struct cma_walk *w); /* leaves it empty */
 
-/* cma_walk_start - the table of @B sequences (B, GPT_LENGTH), and their embeddings */
+/* cma_walk_start - build the table of @tokens (B, GPT_LENGTH); x becomes the embeddings */
 void cma_walk_start(struct cma_walk *w, const int *tokens, int B);
 void cma_walk_attend(struct cma_walk *w, int layer);
 void cma_walk_attn(struct cma_walk *w, int layer);
@@ -37,7 +39,7 @@ void cma_walk_mlp(struct cma_walk *w, int layer);
 /* cma_keys - the rows of qkv that row @r of the table attends to */
 const int *cma_keys(const struct cma_walk *w, int layer, int r);
 
-/* cma_from - the first row that goes on behind the attention of a layer */
+/* cma_from - the first row that is needed after the attention of a layer */
 int cma_from(const struct gpt *g, const struct gpt_rows *t, int layer);
 
 #endif
