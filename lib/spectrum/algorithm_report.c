@@ -1,5 +1,6 @@
 /*
- * algorithm_report - the function, the stream and the hidden units of a network, split by frequency
+ * algorithm_report - how the logits, the residual stream and the hidden units of a network are
+ * distributed over frequencies, as records; see algorithm.h
  */
 #include <assert.h>
 #include <math.h>

@@ -1,5 +1,6 @@
 /*
- * directions - means of a function over lines of its square, and their frequencies
+ * directions - averages of a function over lines of its square, and their frequencies; see
+ * directions.h
  */
 #include "spectrum/directions.h"
 

@@ -1,5 +1,5 @@
 /*
- * frozen - axes and key frequencies, kept by the name of their matrix
+ * frozen - principal axes and key frequencies, kept by the name of their matrix; see frozen.h
  */
 #include "spectrum/frozen.h"
 

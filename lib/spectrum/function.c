@@ -1,5 +1,5 @@
 /*
- * function - measures of the network's function, and logits that wait for key frequencies
+ * function - measures of the network's function, and logits kept until key frequencies are known
  */
 #include "spectrum/function.h"
 #include "spectrum/algorithm.h"

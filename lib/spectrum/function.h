@@ -1,11 +1,11 @@
 /*
  * function - the function that the network of a run computes, checkpoint by checkpoint
  *
- * Runs the network on all pairs of operands and writes what of its logits lies in which
- * frequency, and the restricted and excluded losses.  Their key frequencies are those of the token
- * embedding, in the order of each operation.  Those of the last checkpoint are not known before
- * the run ends: until then the logits of every checkpoint wait in a temporary file, since the
- * losses are no function of anything smaller.  Memory stays that of one checkpoint.
+ * Runs the network on all pairs of operands and writes how its logits are distributed over
+ * frequencies, and the restricted and excluded losses.  These depend on key frequencies, which are
+ * those of the token embedding, in the order of each operation.  If they are to be taken from the
+ * last checkpoint, they are not known before the run ends: until then the logits of every
+ * checkpoint are kept in a temporary file, so that memory stays that of one checkpoint.
  *
  *     function_init  function_measure ...  function_release  function_free
  */
@@ -18,25 +18,27 @@
 #include "spectrum/report.h"
 #include "train/checkpoint.h"
 
+/* Which key frequencies the losses of a checkpoint use. */
 enum function_rule {
-	FUNCTION_LAST, /* keys of the run's last checkpoint: losses come with function_release */
-	FUNCTION_OWN, /* of each checkpoint */
-	FUNCTION_GIVEN, /* of function_give */
-	FUNCTION_NONE /* no losses */
+	FUNCTION_LAST, /* those of the run's last checkpoint; function_release writes the losses */
+	FUNCTION_OWN, /* its own */
+	FUNCTION_GIVEN, /* those of function_give */
+	FUNCTION_NONE /* none: no losses are written */
 };
+/* The order of residues: as they are (add, sub), or by discrete logarithm (mul, div). */
 enum function_order { FUNCTION_ADD, FUNCTION_DLOG, FUNCTION_ORDERS };
 
-enum { FUNCTION_MODULUS_MAX = 512 }; /* logits of 512 MiB */
+enum { FUNCTION_MODULUS_MAX = 512 }; /* its logits take 512 MiB */
 
 struct function {
 	const struct checkpoint *checkpoint; /* borrowed */
 	enum function_rule rule;
-	bool algorithm; /* set after function_init: say which algorithm the network runs */
-	bool neurons; /* set after function_init: measure the hidden units of the last block, too */
-	int draws; /* permutations behind null values */
+	bool algorithm; /* set by the caller after function_init: also write algorithm_report */
+	bool neurons; /* set by the caller after function_init: also measure hidden units */
+	int draws; /* number of permutations for null values */
 	struct gpt_work *work;
 	int nkeys[FUNCTION_ORDERS], *keys[FUNCTION_ORDERS]; /* NULL: not known */
-	FILE *spool; /* logits (n, n, P) of all that is held, one after another */
+	FILE *spool; /* logits (n, n, P) of each entry of held, one after another */
 	struct function_held {
 		int64_t step;
 		int op; /* its place in the run */
@@ -45,35 +47,38 @@ struct function {
 };
 
 /*
- * function_init - for the run of which @c has taken in the head, at the level of networks
+ * function_init - for a run whose head has been given to @c, at level CHECKPOINT_NETWORK
  *
- * @c and @pool are borrowed.  Returns -1 with @e when the run is no network or has no task.
+ * @c and @pool are borrowed.  Returns 0, or -1 with @e when the run is not a network or has no
+ * task.
  */
 int function_init(struct function *f, const struct checkpoint *c, enum function_rule rule,
 		  struct pool *pool, struct err *e);
 void function_free(struct function *f); /* zeroed is allowed */
 
-/* function_order - that of the operation at place @op of the run */
+/* function_order - the order of residues for operation number @op of the run */
 enum function_order function_order(const struct function *f, int op);
 
 /*
  * function_give - set the key frequencies for operations of one order
  *
- * Returns -1 with @e when one is not 1 .. n/2, n the points of that order, or there twice.
+ * Returns 0, or -1 with @e when one is outside 1 .. n/2, where n is the number of residues in that
+ * order, or is repeated.
  */
 int function_give(struct function *f, enum function_order order, const int *keys, int nkeys,
 		  struct err *e);
 
 /*
- * function_measure - write the measures of the function of the checkpoint that is closed, with the
- * losses unless the rule is FUNCTION_LAST
+ * function_measure - write the measures of the closed checkpoint's function
  *
  * @r:   run, step and stream; `of' is set to the operation if the run has several
- * @dir: where a temporary file may be made
+ * @dir: directory for a temporary file
+ *
+ * With FUNCTION_LAST the losses are not written yet.  Returns 0, or -1 with @e.
  */
 int function_measure(struct function *f, struct spectrum_report *r, const char *dir, struct err *e);
 
-/* function_release - the run is over: write the losses that waited */
+/* function_release - at the end of the run: write the losses that FUNCTION_LAST has held back */
 int function_release(struct function *f, struct spectrum_report *r, struct err *e);
 
 #endif

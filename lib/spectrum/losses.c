@@ -1,5 +1,5 @@
 /*
- * losses - the losses of a function of which some Fourier components are kept or removed
+ * losses - the losses of logits from which some Fourier components were removed
  */
 #include <stdlib.h>
 #include <string.h>

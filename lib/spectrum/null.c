@@ -1,5 +1,5 @@
 /*
- * null - what the measures give for a matrix of independent Gaussian entries
+ * null - expected values of the measures for a matrix of independent Gaussian entries
  */
 #include <math.h>
 

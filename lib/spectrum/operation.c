@@ -1,5 +1,5 @@
 /*
- * operation - operands and answers of an operation in their order, and a network run on them
+ * operation - the tables of an operation (operation.h), and running a network on all its inputs
  */
 #include "spectrum/operation.h"
 

@@ -1,5 +1,5 @@
 /*
- * ring - is a frequency a circle?
+ * ring - is a frequency a circle?  See spectrum_rings in spectrum.h
  */
 #include <math.h>
 #include <stdlib.h>

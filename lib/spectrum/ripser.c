@@ -1,5 +1,5 @@
 /*
- * ripser - a distance matrix to the program, and the longest interval out of its answer
+ * ripser - write a distance matrix to the program, and find the longest interval in its answer
  */
 #include "spectrum/ripser.h"
 

@@ -1,5 +1,5 @@
 /*
- * singular - nuclear norm, stable rank and effective rank of matrices, layers and the whole
+ * singular - nuclear norm, stable rank and effective rank of matrices, layers and the whole network
  */
 #include "spectrum/singular.h"
 

@@ -1,5 +1,5 @@
 /*
- * states - the residual stream and the hidden units at `=', caught as they pass
+ * states - run the network on all pairs, and hand out the residual stream and the hidden units
  */
 #include "spectrum/states.h"
 

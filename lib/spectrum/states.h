@@ -1,5 +1,5 @@
 /*
- * states - what a network holds at `=' for all pairs of operands of one operation
+ * states - the residual stream and hidden units at `=', for all pairs of operands of an operation
  */
 #ifndef SPECTRUM_STATES_H
 #define SPECTRUM_STATES_H
@@ -7,10 +7,11 @@
 #include "spectrum/operation.h"
 
 /*
- * For one i and all j, in the order of the operation
+ * For one i and all j, indices in the order of the operation (operation.h):
  *
  * @stream:  (2 L, n, C), the residual stream after attention and after the MLP of each block
- * @before:  (n, F), hidden units of the last MLP before the activation; @units: after it
+ * @before:  (n, F), hidden units of the last MLP before the activation
+ * @units:   (n, F), after it
  * @logits:  (n, V)
  */
 struct states {
@@ -27,12 +28,12 @@ int states_walk(const struct operation *o, const struct task *task, const struct
 		void (*visit)(void *arg, const struct states *s), void *arg, struct err *e);
 
 /*
- * states_neurons - the last block's hidden units as a matrix over the answers
+ * states_neurons - the last block's hidden units as a matrix with a row for each answer
  *
  * @x: (n, F), filled; row s is the mean, after the activation, over the pairs (i, j) with
  *     i + sign j = s mod n
  *
- * Returns 0, or -1 with @e set as states_walk.
+ * Returns 0, or -1 with @e as states_walk.
  */
 int states_neurons(const struct operation *o, const struct task *task, const struct gpt *network,
 		   float *x, struct err *e);

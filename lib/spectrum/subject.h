@@ -1,9 +1,10 @@
 /*
- * subject - a matrix of a checkpoint, its rows in the order in which they are measured
+ * subject - a matrix of a checkpoint, with its rows in the order in which they are measured
  *
- * Rows of the embedding and of the head are tokens, the first P of them residues.  In their own
- * order (add) row i is i; in the order of discrete logarithms (dlog) it is g^i mod P, g the least
- * primitive root, and zero is left out.  Any other matrix is taken row by row.
+ * Rows of the embedding and of the head are tokens, of which the first P are residues.  In the
+ * order "add", row i is the residue i.  In the order "dlog" (discrete logarithms), it is g^i mod P,
+ * with g the least primitive root of the prime P; zero is left out.  Any other matrix is taken as
+ * it is.
  */
 #ifndef SPECTRUM_SUBJECT_H
 #define SPECTRUM_SUBJECT_H
@@ -17,37 +18,38 @@
 
 enum {
 	SUBJECT_MODULUS = 1 << 15
-}; /* the largest that can be measured; the least is SPECTRUM_ROWS */
+}; /* the largest modulus that can be measured; the least is SPECTRUM_ROWS */
 enum subject_basis { SUBJECT_AUTO, SUBJECT_ADD, SUBJECT_DLOG, SUBJECT_BASES };
 
-/* The orders in which a run is measured */
+/* The orders in which the embedding and the head of a run are measured. */
 struct subject_orders {
-	int P; /* the modulus; 0: unknown, all rows are just rows */
+	int P; /* the modulus; 0: unknown, all rows are measured as they are */
 	bool use[SUBJECT_BASES];
-	int *power; /* (P - 1), g^i mod P; NULL if P is no prime */
+	int *power; /* (P - 1), g^i mod P; NULL if P is not prime */
 };
 
 /*
- * subject_orders - those of the run that @head opens
+ * subject_orders - the orders for the run that @head opens
  *
- * @basis: SUBJECT_AUTO goes by the operations of the run; both orders for a joint run of both kinds
+ * @basis: SUBJECT_AUTO: add for the operations add and sub, dlog for mul and div, both for a run
+ *         with both kinds
  *
- * Returns -1 with @e when the modulus is out of range, or is no prime and @basis needs one.
+ * Returns 0, or -1 with @e when the modulus is out of range, or not prime where it must be.
  */
 int subject_orders(struct subject_orders *o, const struct record *head, enum subject_basis basis,
 		   struct err *e);
 void subject_orders_free(struct subject_orders *o);
 
 struct subject {
-	char *of; /* NULL: the embedding in the only order of the run */
+	char *of; /* name for records; NULL: the embedding, if the run has a single order */
 	enum subject_basis basis;
 	bool embedding;
-	int n, C, P; /* P = 0: rows are no residues, and there is no second order */
+	int n, C, P; /* P = 0: rows are not residues */
 	float *x; /* (n, C) */
 	double zero; /* dlog: norm of the row of 0 / root mean square norm of the others */
 };
 
-/* subject_init - the matrix @x called @name, all finite, in one order */
+/* subject_init - the tensor @x called @name, all finite, in one order; 0, or -1 with @e */
 int subject_init(struct subject *s, const struct subject_orders *o, enum subject_basis basis,
 		 const char *name, const struct tensor *x, struct err *e);
 void subject_free(struct subject *s);

@@ -1,5 +1,5 @@
 /*
- * topology - the shape of the rows and its null values, as records
+ * topology - the measures of topology.h and their null values, as records
  */
 #include "spectrum/topology.h"
 
