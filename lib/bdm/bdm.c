@@ -1,4 +1,4 @@
-/* K of a matrix: its blocks counted, and what each is worth. */
+/* K of a matrix: count its blocks and add up their values; see bdm.h. */
 #include "bdm/internal.h"
 
 #include <math.h>

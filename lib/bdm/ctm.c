@@ -1,4 +1,4 @@
-/* Runs all small two-dimensional machines and counts what they print. */
+/* Runs all small two-dimensional machines and counts their outputs; see ctm.h. */
 #include "bdm/ctm.h"
 
 #include <stdatomic.h>

@@ -1,4 +1,4 @@
-/* The compact tables of complexity, packed, unpacked and built in. */
+/* Packing and unpacking compact tables of complexity, and those built in; see ctm.h. */
 #include "bdm/ctm.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* How long gzip makes a block: for the reproduction of figures with mixed units. */
+/* The size of a block compressed by gzip, for the code gzip-mix of bdm.h. */
 #include "bdm/internal.h"
 
 #include <zlib.h>

@@ -1,33 +1,34 @@
 /*
  * bdm/internal - what the parts of bdm share (private to this room)
  *
- * The key of a block is its number: for native its cells are digits to base 4; else it is the
- * number of its plane hi, shifted by the cells of a block, plus that of its plane lo (of two
- * letters: of its cells).
+ * The key of a block is a number of up to 32 bits.  For native, its cells are the digits in base 4.
+ * For the other codes, the bits of plane hi (one for each cell) come before those of plane lo; with
+ * two letters there is one plane.
  */
 #ifndef BDM_INTERNAL_H
 #define BDM_INTERNAL_H
 
 #include "bdm/bdm.h"
 
-/* bdm_value - CTM of the block @key of side @side; *found says if the table has it */
+/* bdm_value - CTM of the square block @key of side @side; @found: set to 1 if the table has it */
 double bdm_value(const struct bdm *b, int side, uint32_t key, int *found);
 
 /*
- * bdm_gzip_bytes - length of what gzip makes of the cells of a block of four letters, at level 9;
- * 0 when zlib fails
+ * bdm_gzip_bytes - bytes to which gzip at level 9 compresses the cells of a block of four letters
+ *
+ * Returns 0 when zlib fails.
  */
 int bdm_gzip_bytes(uint32_t key, int cells);
 
-/* A part of a matrix of letters, row by row */
+/* A part of a matrix of letters; its rows are stride letters apart. */
 struct bdm_part {
 	const uint8_t *letter;
 	size_t stride, rows, cols;
 };
 
 /*
- * bdm_wide_measure - bdm_measure of blocks that do not fit a key of 32 bits: of eight letters, or
- * of sides above 4
+ * bdm_wide_measure - bdm_measure for blocks that do not fit into a key: of eight letters, or of
+ * sides above 4
  *
  * Adds to @r.  Returns 0, or -1 with @e when memory runs out.
  */

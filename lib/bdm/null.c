@@ -1,4 +1,4 @@
-/* K of the same letters in random order. */
+/* K of the same letters in random order: null values; see bdm_null in bdm.h. */
 #include "bdm/bdm.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* Weights to letters by rank, in linear time. */
+/* Turning weights into letters, by rank in linear time; see quantise.h. */
 #include "bdm/quantise.h"
 
 #include <math.h>

@@ -1,9 +1,8 @@
 /*
- * quantise - weights to letters
+ * quantise - turn weights into letters, whose complexity can be measured
  *
- * A complexity of weights is one of the letters that stand for them.  Letters by rank do not change
- * when the weights are scaled or bent by an increasing function, so that a shrinking norm alone
- * does not look like a simpler network.
+ * Letters by rank do not change when an increasing function is applied to all weights, such as
+ * scaling.  So a network does not appear simpler only because the norm of its weights has fallen.
  */
 #ifndef BDM_QUANTISE_H
 #define BDM_QUANTISE_H
@@ -22,28 +21,29 @@ enum quantise {
 };
 
 /*
- * quantise_cuts - the quantiles that separate @levels equal parts of @n numbers
+ * quantise_cuts - the quantiles that divide @n numbers into @levels equal parts
  *
  * @x:   (n), n >= 1
  * @cut: (levels - 1); cut j is the quantile (j + 1) / levels, linear between order statistics:
- *       q at place (n - 1) q of the sorted numbers (Hyndman and Fan 1996, type 7; numpy's default)
+ *       quantile q is at index (n - 1) q of the sorted numbers (Hyndman and Fan 1996, type 7, the
+ *       default of numpy)
  *
- * Linear time, exact.  Returns 0, or -1 with @e if a number is not finite or memory runs out.
+ * Exact, in linear time.  Returns 0, or -1 with @e if a number is not finite or memory runs out.
  */
 int quantise_cuts(const float *x, size_t n, int levels, double *cut, struct err *e);
 
 /*
  * quantise_letters - a letter 0..levels-1 for each of @n numbers
  *
- * @letter: (n); QUANTISE_RANK: the number of cuts that are <= x, but 0 if all numbers are equal
+ * @letter: (n); with QUANTISE_RANK the number of cuts that are <= x, or 0 if all numbers are equal
  * @levels: 2, 4 or 8
  *
- * Returns 0, or -1 with @e if a number is not finite, or is no letter (QUANTISE_NONE).
+ * Returns 0, or -1 with @e if a number is not finite, or is not a letter (QUANTISE_NONE).
  */
 int quantise_letters(const float *x, size_t n, enum quantise how, int levels, uint8_t *letter,
 		     struct err *e);
 
-/* quantise_by_cuts - how many of the @levels - 1 cuts are <= x, for each of @n numbers */
+/* quantise_by_cuts - @letter (n): how many of the @levels - 1 cuts are <= x */
 void quantise_by_cuts(const float *x, size_t n, int levels, const float *cut, uint8_t *letter);
 
 #endif

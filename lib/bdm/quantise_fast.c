@@ -1,4 +1,4 @@
-/* The comparison of every weight with the cuts, vectorised. */
+/* Comparing every weight with the cuts, vectorised. */
 #include "bdm/quantise.h"
 
 static void by_one(const float *x, size_t n, float a, uint8_t *letter)

@@ -1,4 +1,4 @@
-/* The least and the largest K that as many blocks can have. */
+/* The least and the largest K of a given number of blocks; see bdm_normalise in bdm.h. */
 #include "bdm/internal.h"
 
 #include <math.h>

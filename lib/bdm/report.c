@@ -1,4 +1,4 @@
-/* Rows of a checkpoint: matrices measured, summed to layers and the whole, written as metrics. */
+/* Measuring the matrices of a checkpoint, sums over layers and the whole, metrics; see report.h. */
 #include "bdm/report.h"
 #include "stream/run.h"
 

@@ -1,5 +1,5 @@
 /*
- * bdm_report - what bdm measures of a checkpoint, and the records that say it: formats/bdm.md
+ * bdm_report - measure the matrices of a checkpoint, and write records; see formats/bdm.md
  *
  *     matrices of a checkpoint     rows                        metrics
  *     c_attn.weight of layer 0  -> row "transformer.h.0..." -> of the matrix
@@ -16,7 +16,7 @@
 
 enum { BDM_MEASURES = 16 };
 
-/* Measures by several codes, letters and blocks; those of as many letters stand together. */
+/* What to measure: several codes, numbers of letters and blocks; equal numbers are adjacent. */
 struct bdm_plan {
 	struct {
 		struct bdm bdm;
@@ -24,9 +24,9 @@ struct bdm_plan {
 	} measure[BDM_MEASURES];
 	int n;
 	enum quantise how;
-	int nulls; /* shuffles */
-	int zstd; /* level; 0: no compressed size */
-	int map; /* write what each block carries, by the first measure */
+	int nulls; /* number of shuffles for null values */
+	int zstd; /* compression level; 0: do not measure the compressed size */
+	int map; /* write bdm_map of the first measure */
 	uint64_t seed;
 	struct pool *pool;
 };
@@ -41,7 +41,7 @@ struct bdm_rows {
 	int too_small; /* matrices without a block */
 };
 
-/* bdm_plan_add - one more measure; -1 with @e */
+/* bdm_plan_add - add a measure; arguments as for bdm_init; 0, or -1 with @e */
 int bdm_plan_add(struct bdm_plan *plan, enum bdm_code code, int levels, int side,
 		 enum bdm_boundary boundary, const char *suffix, struct err *e);
 void bdm_plan_free(struct bdm_plan *plan);
@@ -49,15 +49,15 @@ void bdm_plan_free(struct bdm_plan *plan);
 /*
  * bdm_rows_add - measure a matrix
  *
- * @name: of the tensor; shuffles are drawn from the plan's seed, the name and @step
+ * @name: of the tensor; the seed of shuffles is made from the plan's seed, the name and @step
  * @x:    two dimensions, finite floats
  *
- * Returns 0, or -1 with @e: a number that is no letter (QUANTISE_NONE), memory.
+ * Returns 0, or -1 with @e if a number is not a letter (QUANTISE_NONE) or memory runs out.
  */
 int bdm_rows_add(struct bdm_rows *rows, struct bdm_plan *plan, const char *name, int64_t step,
 		 const struct tensor *x, struct err *e);
 
-/* bdm_rows_write - the metrics of every matrix, every layer and the whole; forgets the matrices */
+/* bdm_rows_write - write the metrics of every matrix, every layer and the whole; empties @rows */
 int bdm_rows_write(struct bdm_rows *rows, const struct bdm_plan *plan, struct stream_out *out,
 		   const char *run, int64_t step, struct err *e);
 

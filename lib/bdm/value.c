@@ -1,4 +1,4 @@
-/* CTM of one block of up to 32 bits, by each code. */
+/* CTM of one block with a key of up to 32 bits, by each code; see bdm.h and internal.h. */
 #include "bdm/internal.h"
 
 int bdm_symbols(const struct bdm *b)

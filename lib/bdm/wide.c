@@ -1,10 +1,10 @@
 /*
- * Blocks of more than 32 bits: of eight letters, or of sides above 4.
+ * Blocks whose key would exceed 32 bits: of eight letters, or of sides above 4.
  *
- * A block is kept as one 8 x 8 bitmap for each bit of its letters.  A side above 4 is cut as
- * evenly as it goes into four pieces of at most 4 x 4 (8 = 4 + 4, 7 = 4 + 3, 6 = 3 + 3, 5 = 3 + 2),
- * and the block's CTM is K of these pieces: different ones once each, with log2 of how often they
- * occur.
+ * A block is stored as one 8 x 8 bitmap for each bit of its letters.  A block of side above 4 is
+ * cut into four pieces of at most 4 x 4, as evenly as possible (8 = 4 + 4, 7 = 4 + 3, 6 = 3 + 3, 5
+ * = 3 + 2), and its CTM is K of these pieces: CTM of each different piece plus log2 of how often it
+ * occurs.
  */
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* The two-dimensional Fourier series, as products with an orthonormal matrix. */
+/* The two-dimensional Fourier series, as products with an orthonormal matrix; see basis.h. */
 #include "sfm/basis.h"
 
 #include <math.h>

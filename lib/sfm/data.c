@@ -1,4 +1,4 @@
-/* Which equations the machine sees, and what it learns of their answers. */
+/* The data of a machine: its equations, their split, and target values; see sfm.h. */
 #include "sfm/sfm.h"
 
 #include <math.h>

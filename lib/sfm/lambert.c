@@ -1,4 +1,4 @@
-/* Lambert's W by Halley's iteration. */
+/* Lambert's W by Halley's iteration; see lambert.h. */
 #include "sfm/lambert.h"
 
 #include <assert.h>

@@ -13,8 +13,8 @@
 /*
  * lambert_w - W_branch(x); @branch is 0 or -1
  *
- * NaN outside of the branch's interval.  Relative error a few units in the last place, but for the
- * last digits near x = -1/e, where the function has infinite slope.
+ * NaN outside the branch's interval.  The relative error is a few units in the last place, except
+ * near x = -1/e, where the slope is infinite and the last digits are lost.
  */
 double lambert_w(int branch, double x);
 

@@ -1,4 +1,4 @@
-/* The iteration: drift, gate, and what is recorded. */
+/* The iteration: gradient step, gate, and the values recorded; see sfm.h. */
 #include "sfm/sfm.h"
 
 #include <assert.h>

@@ -1,4 +1,4 @@
-/* Axes of the phase map, from text. */
+/* Parsing the values on an axis of the phase map; see span.h. */
 #include "sfm/span.h"
 
 #include <math.h>

@@ -1,9 +1,9 @@
 /*
- * span - the values of one axis of a map, as users write them
+ * span - the values on one axis of a phase map, as users write them
  *
  *     values = number { "," number }  |  FROM ":" TO ":" COUNT
  *
- * A range has both of its ends.
+ * A range includes both ends.
  */
 #ifndef SFM_SPAN_H
 #define SFM_SPAN_H
@@ -20,7 +20,7 @@ struct span {
 /*
  * span_parse - @text as values within @min..@max
  *
- * @geometric: a range is spaced evenly in the logarithm, and its ends are above 0
+ * @geometric: 1: a range is evenly spaced in the logarithm, and its ends must be above 0
  *
  * Returns 0, or -1 with @e and @s untouched.
  */

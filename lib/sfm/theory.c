@@ -1,4 +1,4 @@
-/* The crossover in closed form, and the bound of compressed sensing. */
+/* The crossover of free energies in closed form, and the bound of compressed sensing; see sfm.h. */
 #include "sfm/sfm.h"
 
 #include <math.h>

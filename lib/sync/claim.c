@@ -1,4 +1,4 @@
-/* How answers of runs become rows. */
+/* Asking the rules of each scale, and turning their answers into rows; see claim.h. */
 #include "sync/claim.h"
 
 #include <math.h>

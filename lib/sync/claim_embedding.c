@@ -1,4 +1,4 @@
-/* Claims about the embedding, the ranks of matrices, and whether everything changes at once. */
+/* Claims about the embedding, the ranks of matrices, and whether all quantities change together. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

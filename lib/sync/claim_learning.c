@@ -1,4 +1,4 @@
-/* Claims about the accuracies: when runs memorise and generalise, and what moves that. */
+/* Claims about accuracies: when runs memorise and generalise, and which settings change that. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* The list of claims: what the paper says, the rule, and what makes the measures. */
+/* The list of claims: what the paper says, the rule, and the commands that make the measures. */
 #include "sync/claim_rules.h"
 
 /* clang-format off: a claim a paragraph */

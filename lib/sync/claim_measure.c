@@ -1,4 +1,4 @@
-/* What rules ask of one run: values at steps, transitions, means over layers. */
+/* Measures of one run for rules: values at steps, transitions, means over layers. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /*
- * claim_rules - what the rules of claims see and return (private to lib/sync/claim*.c)
+ * claim_rules - what rules of claims are given and what they return (private to lib/sync/claim*.c)
  */
 #ifndef SYNC_CLAIM_RULES_H
 #define SYNC_CLAIM_RULES_H
@@ -7,25 +7,25 @@
 #include "sync/claim.h"
 #include "sync/sync.h"
 
-/* A run with what rules ask of it most. */
+/* A run, with the properties that most rules need. */
 struct claim_run {
 	int index; /* into the series set */
 	const char *op;
 	int machine; /* of the singular feature machine */
-	int random; /* labels drawn at random */
+	int random; /* random labels */
 	int layers, width, modulus;
-	double steps, last; /* asked for; last recorded */
-	double decay; /* of the weights */
-	double memorised, emerged, generalised; /* phases, see sync_phases; NaN: not reached */
+	double steps, last; /* steps asked for; last recorded step */
+	double decay; /* weight decay */
+	double memorised, emerged, generalised; /* steps, see sync_phases; NaN: not reached */
 };
 
-/* What kept a rule from its answer: no verdict is made of it.  The first error stays. */
+/* The first error in a rule, such as lack of memory; then no verdicts are returned. */
 struct claim_trouble {
 	int failed;
 	struct err err;
 };
 
-/* Runs that a rule is asked about, and where chance comes from. */
+/* The runs that a rule is asked about, and the seed of its random numbers. */
 struct claim_case {
 	const struct series_set *s;
 	const struct claim_run *const *run;
@@ -34,62 +34,67 @@ struct claim_case {
 	struct claim_trouble *trouble;
 };
 
-/* Keep an error for claim_rows, which then returns it. */
+/* claim_fail - keep an error, which claim_rows will return */
 void claim_fail(const struct claim_case *c, const struct err *e);
 
 /*
- * From CLAIM_SHALLOW on: it cannot be asked of this.  What is told of many runs is why it is not
- * of the last.
+ * The answer of a rule.  From CLAIM_SHALLOW on it is a "silence": why the claim cannot be asked of
+ * this run.  If this is so for all runs, the last silence in this order is reported.
  */
 enum claim_answer {
-	CLAIM_READY, /* of helpers alone: nothing is missing yet */
+	CLAIM_READY, /* only from the functions of claim_silence.c: nothing is missing so far */
 	CLAIM_NO,
 	CLAIM_YES,
 	CLAIM_SHALLOW, /* too few layers */
-	CLAIM_UNOBSERVED, /* no accuracies */
-	CLAIM_UNLEARNED, /* does not generalise */
-	CLAIM_UNMEASURED,
+	CLAIM_UNOBSERVED, /* accuracies were not recorded */
+	CLAIM_UNLEARNED, /* the run does not generalise */
+	CLAIM_UNMEASURED, /* a measure was not recorded */
 	CLAIM_SPARSE, /* measured, but at too few steps, or in too few runs */
 };
 
+/* The result of a rule over the runs of a scale; first fields as in struct claim_row. */
 struct claim_found {
 	int yes, asked, runs;
 	double value, low, high;
-	double last; /* the least of the last steps of runs that were asked; 0: of all of the scale */
-	const struct claim_run *scale; /* a run of the scale, where the rule has chosen one */
+	double last; /* the least last step of the runs that were asked; 0: of all of the scale */
+	const struct claim_run *scale; /* a run of the scale, if the rule chooses the scale */
 	char note[CLAIM_NOTE];
-	enum claim_answer silence; /* the furthest of those that could not be asked, and why */
+	enum claim_answer silence; /* the last silence in the order above, with its reason in why */
 	char why[CLAIM_NOTE];
 };
 
-/* Which runs a claim is about */
+/* Which runs a claim is about. */
 enum claim_about {
 	CLAIM_PLAIN, /* networks with decay and true labels */
-	CLAIM_DECAYS, /* networks with true labels, whatever their decay */
-	CLAIM_RANDOM, /* networks of which some have random labels */
-	CLAIM_TWO, /* as PLAIN, of two layers */
-	CLAIM_MODULI, /* as PLAIN, and machines; the rule chooses the scale */
-	CLAIM_MACHINE, /* singular feature machines, all at once */
+	CLAIM_DECAYS, /* networks with true labels, with any decay */
+	CLAIM_RANDOM, /* networks with random labels, and those with true ones */
+	CLAIM_TWO, /* as CLAIM_PLAIN, with two layers */
+	CLAIM_MODULI, /* as CLAIM_PLAIN, and machines; the rule chooses the scale */
+	CLAIM_MACHINE, /* singular feature machines, all together */
 };
 
+/* A rule for one run: its answer, with the value and a note. */
 typedef enum claim_answer claim_one(const struct claim_case *c, const struct claim_run *r,
 				    double *value, char note[CLAIM_NOTE]);
+/* A rule over all runs of a scale: fills @f and returns 0, or -1 with @e. */
 typedef int claim_over(const struct claim_case *c, struct claim_found *f, struct err *e);
 
 struct claim_rule {
 	struct claim claim;
 	enum claim_about about;
-	claim_one *one; /* asked of each run, or */
-	claim_over *over; /* of all of a scale */
+	claim_one *one; /* one of the two is NULL */
+	claim_over *over;
 };
 
-/* The list of claims (claim_list.c) */
+/* The list of claims (claim_list.c). */
 extern const struct claim_rule claim_rules[];
 extern const int claim_nrules;
 
-/* ---- what rules measure (claim_measure.c); NaN where there is nothing ---- */
+/* ---- measures of a run (claim_measure.c); NaN if there is none ---- */
 
+/* claim_setting - a setting as a number */
 double claim_setting(const struct claim_case *c, const struct claim_run *r, const char *key);
+/* claim_first, _last, _at - the first, last, or nearest recorded value of a quantity */
 double claim_first(const struct claim_case *c, const struct claim_run *r, const char *quantity,
 		   const char *of);
 double claim_last(const struct claim_case *c, const struct claim_run *r, const char *quantity,
@@ -97,11 +102,13 @@ double claim_last(const struct claim_case *c, const struct claim_run *r, const c
 double claim_at(const struct claim_case *c, const struct claim_run *r, const char *quantity,
 		const char *of, double step);
 
-/* The largest transition of a quantity upwards or downwards; 0 when there is none. */
+/*
+ * claim_change - the largest upward or downward transition of a quantity: 1, or 0 if there is none
+ */
 int claim_change(const struct claim_case *c, const struct claim_run *r, const char *quantity,
 		 int rising, struct sync_change *change);
 
-/* Decades from the emergence to the transition of a quantity; NaN without either. */
+/* claim_lag - decades from the run's emergence to the transition of a quantity */
 double claim_lag(const struct claim_case *c, const struct claim_run *r, const char *quantity,
 		 int rising);
 
@@ -109,39 +116,40 @@ double claim_lag(const struct claim_case *c, const struct claim_run *r, const ch
 const char *claim_lag_text(double lag, char text[16]);
 
 /*
- * Mean of a quantity `of` "layer l" over a third (0, 1, 2) of the layers, at a step; NaN: the
- * last.
+ * claim_third - the mean of a quantity of single layers over a third (0, 1 or 2) of the layers
+ *
+ * @step: NaN: the last step
  */
 double claim_third(const struct claim_case *c, const struct claim_run *r, const char *quantity,
 		   int third, double step);
 
-/* The relative fall of a layer's K from the first to the last checkpoint. */
+/* claim_layer_fall - by what share a layer's K falls from the first to the last checkpoint */
 double claim_layer_fall(const struct claim_case *c, const struct claim_run *r, int layer);
 
 /* ---- why a claim cannot be asked (claim_silence.c) ---- */
 
-/* Each leaves in @note what is missing and returns a silence, or CLAIM_READY. */
+/* Each returns CLAIM_READY, or a silence with what is missing in @note. */
 
-/* Is it a run of so many layers, 0 for any, with accuracies, that generalises? */
+/* claim_ready - has the run @layers layers (0: any), accuracies, and does it generalise? */
 enum claim_answer claim_ready(const struct claim_case *c, const struct claim_run *r, int layers,
 			      char note[CLAIM_NOTE]);
-/* Has each quantity of a list that ends in NULL a value, of whatever part? */
+/* claim_measured - has each of @quantities, a list ended by NULL, a value for some part? */
 enum claim_answer claim_measured(const struct claim_case *c, const struct claim_run *r,
 				 const char *const *quantities, char note[CLAIM_NOTE]);
-/* Is a quantity known at enough steps to show a transition? */
+/* claim_sampled - was a quantity recorded at enough steps to show a transition? */
 enum claim_answer claim_sampled(const struct claim_case *c, const struct claim_run *r,
 				const char *quantity, char note[CLAIM_NOTE]);
 
-/* claim_silent - @silence, with a sentence in @note */
+/* claim_silent - return @silence, and put a sentence into @note */
 enum claim_answer claim_silent(char note[CLAIM_NOTE], enum claim_answer silence, const char *fmt,
 			       ...) __attribute__((format(printf, 3, 4)));
 
 /*
- * claim_keep_silence - why the runs so far, or their comparison, tell nothing: the furthest is kept
+ * claim_keep_silence - note a silence in @f; the last in the order of enum claim_answer is kept
  */
 void claim_keep_silence(struct claim_found *f, enum claim_answer silence, const char *why);
-int claim_nothing(
-	struct claim_found *f); /* what was found is too little to be compared: forget it; 0 */
+/* claim_nothing - discard the answers in @f, which are too few to compare; returns 0 */
+int claim_nothing(struct claim_found *f);
 
 /* ---- the rules ---- */
 

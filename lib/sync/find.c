@@ -1,4 +1,4 @@
-/* The transitions of one series: is there any, how many, and where exactly? */
+/* The transitions of one series: whether there are any, how many, and where; see sync_find. */
 #include <math.h>
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-/* The fit: a dictionary of steps, the best of them, and a pattern search from there. */
+/* Fitting logistic steps: a dictionary of steps, then a pattern search; see logistic.h. */
 #include "sync/logistic.h"
 
 #include <math.h>

@@ -3,8 +3,8 @@
  *
  *     x(t) = A + sum_j B_j / (1 + exp((c_j - t) / w_j))
  *
- * The best one or two of a dictionary of steps, by their inner products with the series, and a
- * pattern search from there.
+ * First the best one or two of a dictionary of steps are found, by their inner products with the
+ * series; from there a pattern search minimises the error.
  */
 #ifndef SYNC_LOGISTIC_H
 #define SYNC_LOGISTIC_H
@@ -13,48 +13,48 @@
 
 enum {
 	LOGISTIC_POINTS = 256
-}; /* samples are averaged in so many bins of the axis when there are more */
+}; /* if there are more samples, they are averaged in this many bins of the axis */
 
-/* From 10 % to 90 % of a step of width w are 2 ln 9 w. */
+/* A step of width w goes from 10 % to 90 % of its height within 2 ln 9 w. */
 #define LOGISTIC_MARGIN 2.1972245773362196 /* ln 9 */
 
 /*
- * The samples as the fit sees them, with weights v that sum to 1.  root = sqrt(v); y = sqrt(v) (x -
- * mean) / scale, a unit vector orthogonal to root.
+ * The samples in the form that the fit uses, with weights v that sum to 1: root = sqrt(v) and
+ * y = sqrt(v) (x - mean) / scale, so that y is a unit vector orthogonal to root.
  */
 struct logistic_points {
 	int n;
 	double t[LOGISTIC_POINTS], y[LOGISTIC_POINTS], root[LOGISTIC_POINTS];
 	double scale; /* weighted standard deviation of x */
-	double limit; /* greatest height of a step that is not one of two that cancel */
+	double limit; /* higher steps are not accepted: they are pairs that cancel each other */
 };
 
 struct logistic_step {
-	double c, logw; /* centre, log of the width */
-	double height; /* in units of scale, by least squares */
+	double c, logw; /* centre; natural logarithm of the width w */
+	double height; /* B in units of scale, by least squares */
 };
 
 /*
- * logistic_points - from samples at rising @t; returns 0 when the values are all the same, else 1
+ * logistic_points - prepare samples @x (n) at rising @t (n); returns 1, or 0 if all x are equal
  */
 int logistic_points(struct logistic_points *p, const double *t, const double *x, int n);
 
 /*
- * logistic_fit - the best step, and a second one where it is worth it
+ * logistic_fit - fit one step, or two
  *
- * A second step is taken when it halves the squared error, is at least a tenth of the series'
- * range, and does not overlap a first one of the same direction from 10 % to 90 %; never with
- * @single.
+ * A second step is accepted if it halves the squared error, its height is at least a tenth of the
+ * series' range, and its 10 % to 90 % does not overlap that of a first step in the same direction.
  *
- * @step:  in order of their centres
- * @error: squared error left of 1
+ * @single: 1: never fit a second step
+ * @step:   filled, in order of their centres
+ * @error:  squared error that remains; 1 without any step
  *
  * Returns the number of steps, or -1 with @e when memory runs out.
  */
 int logistic_fit(const struct logistic_points *p, int single, struct logistic_step step[2],
 		 double *error, struct err *e);
 
-/* logistic_line_error - the squared error, of 1, that a straight line in t leaves */
+/* logistic_line_error - the squared error that remains after fitting a straight line in t */
 double logistic_line_error(const struct logistic_points *p);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * quantity - what each metric is: the one table of names, labels, units and makers
+ * quantity - the one table of all metrics: names, labels, units, and the commands that record them
  *
- * Pictures take their labels and axes from it, the report its rows, grok-sync the metrics that it
- * follows, and the manual its list.  A metric that is not in it is drawn under its own name.
+ * Pictures take labels and axes from it, the report the rows of its tables, grok-sync the metrics
+ * that it follows, and the manual its list.  A metric that is not in it is drawn under its name.
  */
 #ifndef SYNC_QUANTITY_H
 #define SYNC_QUANTITY_H
@@ -21,13 +21,12 @@ struct quantity {
 	const char *name; /* "train.test_acc" */
 	const char *title; /* in a table: "test accuracy" */
 	const char *label; /* in a legend: "test" */
-	const char *family; /* what an axis of such quantities is called: "accuracy" */
+	const char *family; /* label of an axis shared with similar quantities: "accuracy" */
 	const char *unit; /* "bits"; "" for a pure number */
 	enum quantity_scale scale;
-	int direction; /* where grokking takes it: 1 up, -1 down, 0 neither or unknown */
-	int reported; /* a row of the report's tables */
-	const char
-		*followed; /* NULL, or grok-sync follows it: name and this are a glob of series */
+	int direction; /* of its change in grokking: 1 up, -1 down, 0 neither or unknown */
+	int reported; /* it is a row of the report's tables */
+	const char *followed; /* name and this are a glob of series for grok-sync; NULL: none */
 	const char *command; /* the command that records it */
 };
 
@@ -39,10 +38,14 @@ const struct quantity *quantity_find(const char *name);
 /* quantity_label - what a legend calls a metric: its label, or its name when it has no row */
 const char *quantity_label(const char *name);
 
-/* quantity_axis - "family (unit)" of a row, for an axis or a panel, into @text */
+/* quantity_axis - write "family (unit)" to @text, of @size bytes, for an axis or a panel */
 void quantity_axis(const struct quantity *q, char *text, size_t size);
 
-/* quantity_followed - the globs of what grok-sync follows, comma between; the caller frees it */
+/*
+ * quantity_followed - the globs of all series that grok-sync follows, joined by commas
+ *
+ * The caller frees it; NULL with @e when memory runs out.
+ */
 char *quantity_followed(struct err *e);
 
 #endif

@@ -1,4 +1,4 @@
-/* Series by name: what records say, and where it is kept. */
+/* Collecting the values of records in series, and finding them by name; see series.h. */
 #include "sync/series.h"
 
 #include <inttypes.h>

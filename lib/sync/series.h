@@ -6,8 +6,8 @@
  *   run a, step 10, spectrum.gini   >->  series  (spectrum.gini, a, of): step[], x[]
  *   run b, step 0,  spectrum.gini  /     groups  "op=add", "op=sub"
  *
- * A series is one quantity of one run, about one thing (@of, NULL for the whole).  Runs that differ
- * in nothing but their seeds form a group: their series can be joined to a mean with a band.
+ * A series is one quantity of one run, of one part of the network (@of; NULL for the whole).  Runs
+ * that differ only in their seeds form a group, whose series can be joined to a mean with a band.
  */
 #ifndef SYNC_SERIES_H
 #define SYNC_SERIES_H
@@ -16,7 +16,7 @@
 
 struct series {
 	const char *quantity; /* tool.quantity */
-	const char *of; /* NULL: about the whole */
+	const char *of; /* NULL: of the whole */
 	int run; /* index into runs */
 	int n, room;
 	int64_t *step; /* (n), rising */
@@ -34,7 +34,7 @@ struct series_run {
 	int splits_by_seed; /* set by series_group: the split is drawn with the seed */
 	int nconfig;
 	char **key, **text; /* (nconfig) the configuration, values as text */
-	struct series_setting *sorted; /* (nconfig) the same by key; see series_setting */
+	struct series_setting *sorted; /* (nconfig) the same, sorted by key */
 };
 
 /* Zero-initialise; series_free empties it. */
@@ -43,60 +43,64 @@ struct series_set {
 	int n, room;
 	struct series_run *runs; /* (nruns), in order of first appearance */
 	int nruns;
-	char **groups; /* (ngroups), what tells each from the others: "op=sub weight_decay=1" */
+	char **groups; /* (ngroups) labels: how each differs from the others, "op=sub decay=1" */
 	int ngroups;
 	int *slots, nslots; /* hash table over all */
 };
 
 /*
- * series_add - take what a record says: the run of a head, the values of a metrics record
+ * series_add - add the run of a head record, or the values of a metrics record
  *
  * Other kinds are ignored.  A second value for the same step replaces the first, so that streams
- * which carry the same metrics can be read together.  Returns -1 with @e when memory runs out.
+ * that contain the same metrics can be read together.  Returns 0, or -1 with @e when memory runs
+ * out.
  */
 int series_add(struct series_set *s, const struct record *r, struct err *e);
 
 /*
- * series_add_map - a tensor record about heads, as one series for each element
+ * series_add_map - add a map of heads, a tensor record @r, as one series for each element
  *
- * @x: its elements; shape [L, H] gives series of "head l.h", [P, L, H] of "position p head l.h",
- *     all under the tensor's name
+ * @x: its elements; shape (L, H) gives series of "head l.h", (P, L, H) of "position p head l.h";
+ *     their quantity is the tensor's name
  *
- * Other shapes are ignored.  Returns -1 with @e when memory runs out.
+ * Other shapes are ignored.  Returns 0, or -1 with @e when memory runs out.
  */
 int series_add_map(struct series_set *s, const struct record *r, const float *x, struct err *e);
 
 void series_free(struct series_set *s);
 
-/* series_find - the series of a quantity in a run; @of may be NULL.  NULL when there is none. */
+/* series_find - the series of a quantity in a run, @of NULL: of the whole; NULL if there is none */
 const struct series *series_find(const struct series_set *s, const char *quantity, int run,
 				 const char *of);
 
 /* series_run - the index of a run by name, or -1 */
 int series_run(const struct series_set *s, const char *name);
 
-/* series_setting - a setting of a run as text; NULL when its head has none of that name */
+/* series_setting - a setting of a run as text; NULL when its head does not have it */
 const char *series_setting(const struct series_run *run, const char *key);
 double series_number(const struct series_run *run, const char *key); /* NaN when it is no number */
 
 /*
- * series_group - sort the runs into groups; call when all is read
+ * series_group - divide the runs into groups; call it when all records have been added
  *
- * Runs are of one group when their configurations agree in all but the seed, the kernel, `save',
- * `eval_every' and the seed of the split, and either each splits by its own seed (split_seed equals
- * seed, or the head has none), or all have one split_seed.  Without `labels' they count as true.
- * A run whose split_seed equals its seed may be either: it counts to the runs of one split if a run
- * that is alike in all else has that split_seed and another seed.
+ * Runs are in the same group if their configurations are equal except for `seed', `kernel', `save',
+ * `eval_every' and `split_seed', and either each run draws its split with its own seed (split_seed
+ * equals seed, or is missing), or all have the same split_seed.  Missing `labels' count as true
+ * ones.  A run whose split_seed equals its seed could be either; it belongs to the runs with the
+ * same split if there is another run, equal otherwise, with that split_seed and another seed.
  *
- * A group's label names the settings in which it differs from other groups that have the same
- * settings, as runs of one program have; it is empty when there is no other.
+ * A group's label lists the settings in which it differs from other groups whose runs have the same
+ * set of settings, that is, come from the same program; it is empty if there is no such group.
+ * Returns 0, or -1 with @e when memory runs out.
  */
 int series_group(struct series_set *s, struct err *e);
 
 /*
- * series_shared - setting @i of a run as all of its group have it: "seed" for a split_seed that is
- * each
- *     run's seed, NULL for what differs within the group; call after series_group
+ * series_shared - the value of setting @i that all runs of @run's group have; call after
+ * series_group
+ *
+ * Returns "seed" for a split_seed that equals each run's seed, and NULL for a setting that differs
+ * within the group.
  */
 const char *series_shared(const struct series_run *run, int i);
 
@@ -109,15 +113,15 @@ double series_at(const struct series *s, double step);
 struct series_band {
 	int n;
 	double *step, *mean, *low, *high, *sd; /* (n); one allocation, held by step */
-	int *count; /* (n) series that have a finite value at the step */
+	int *count; /* (n) number of series with a finite value at the step */
 };
 
 /*
- * series_join - mean, extremes and standard deviation over series, at every step that any has
+ * series_join - mean, extremes and standard deviation over @n series, at every step that one has
  *
- * A series counts at the steps between its first and last, by series_at.  The standard deviation
- * is that of a sample (divisor count - 1), 0 for a count of 1; where nothing counts all are NaN.
- * Returns 0, or -1 with @e; the caller frees @b with series_band_free.
+ * Each series is interpolated (series_at) and counts at the steps between its first and last.  The
+ * standard deviation has divisor count - 1, and is 0 for a count of 1; for a count of 0 all are
+ * NaN.  Returns 0, or -1 with @e; the caller frees @b with series_band_free.
  */
 int series_join(const struct series *const *list, int n, struct series_band *b, struct err *e);
 void series_band_free(struct series_band *b);

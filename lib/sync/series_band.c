@@ -1,4 +1,4 @@
-/* A series at any step, and several joined to a mean with a band. */
+/* A series at any step, and several series joined to a mean with a band; see series.h. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

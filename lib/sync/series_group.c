@@ -1,4 +1,4 @@
-/* Runs that differ in nothing but their seeds, and what tells such groups apart. */
+/* Groups of runs that differ only in their seeds, and the labels of groups; see series.h. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

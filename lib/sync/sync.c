@@ -1,4 +1,4 @@
-/* Transitions over runs: lags, intervals and verdicts; phases. */
+/* Transitions of groups of runs: lags, intervals and verdicts; phases; see sync.h. */
 #include "sync/sync.h"
 
 #include <math.h>
