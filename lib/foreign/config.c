@@ -1,4 +1,4 @@
-/* The settings of a run as a list with one entry for each key. */
+/* The settings of a run as a list with one entry for each key; see config.h. */
 #include "foreign/config_internal.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 /*
- * GPT2Config of Hugging Face transformers: its keys and ours, and which of its models are networks
- * that this library runs.
+ * GPT2Config of Hugging Face transformers: how its keys correspond to ours, and which of its models
+ * are networks that this library can run.
  */
 #include "foreign/config_internal.h"
 

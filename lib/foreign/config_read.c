@@ -1,4 +1,4 @@
-/* From config.json, and what the user says, to the settings of a run. */
+/* Reading the settings of a run from config.json and from the user; see config.h. */
 #include "foreign/config_internal.h"
 
 #include <math.h>

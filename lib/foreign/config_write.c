@@ -1,4 +1,4 @@
-/* From the head of a run, and the tensors of a checkpoint, to config.json. */
+/* Writing config.json from the head of a run and the tensors of a checkpoint; see config.h. */
 #include "foreign/config.h"
 
 #include <cjson/cJSON.h>

@@ -1,4 +1,6 @@
-/* Bytes of other programs as elements of ours: types, byte order, order of the indices. */
+/*
+ * Converting arrays of other programs: element types, byte order, order of indices; see foreign.h.
+ */
 #include "foreign/foreign.h"
 
 #include <math.h>

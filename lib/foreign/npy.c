@@ -1,4 +1,4 @@
-/* Headers of npy files: a Python dictionary, read by its few rules, and written. */
+/* Reading and writing the headers of npy files, which are a Python dictionary; see npy.h. */
 #include "foreign/npy.h"
 
 #include <ctype.h>

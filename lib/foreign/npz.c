@@ -1,4 +1,4 @@
-/* Names in npz archives: their locale, which are allowed, what ours tell. */
+/* Names in npz archives: their locale, which are allowed, and step and role in them; see npz.h. */
 #include "foreign/npz.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* Reading npz archives: every entry is checked before anything is made of it. */
+/* Reading npz archives; every entry is checked before it is used.  See npz.h. */
 #include "foreign/npz.h"
 
 #include <archive.h>

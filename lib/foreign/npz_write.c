@@ -1,4 +1,4 @@
-/* Writing npz archives: entries are stored, without dates. */
+/* Writing npz archives, without compression and dates; see npz.h. */
 #include "foreign/npz.h"
 
 #include <archive.h>

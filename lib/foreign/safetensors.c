@@ -1,4 +1,4 @@
-/* Headers of safetensors files: JSON that is checked before it is believed, and written. */
+/* Reading, checking and writing the JSON headers of safetensors files; see safetensors.h. */
 #include "foreign/safetensors.h"
 
 #include <cjson/cJSON.h>

@@ -1,4 +1,4 @@
-/* The index of a model that is kept in several safetensors files. */
+/* The index of a model in several safetensors files; see safetensors.h. */
 #include "foreign/safetensors.h"
 
 #include <cjson/cJSON.h>

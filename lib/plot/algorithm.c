@@ -1,4 +1,6 @@
-/* Which algorithm the network runs, by what tells clock, pizza and Gromov's solution apart. */
+/*
+ * Which algorithm the network runs: measures that distinguish clock, pizza and Gromov's solution.
+ */
 #include "plot/stack.h"
 
 static const struct plot_row rows[] = {

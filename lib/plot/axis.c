@@ -1,4 +1,4 @@
-/* Axes and their tics. */
+/* Axes and their tics; see panel.h. */
 #include "plot/panel.h"
 
 #include <inttypes.h>

@@ -1,4 +1,4 @@
-/* Matrices as coloured cells, and the scale of their colours. */
+/* Matrices as coloured cells, and their colour scale; see panel.h. */
 #include "plot/panel.h"
 
 #include <math.h>

@@ -6,9 +6,9 @@
  *     0  1  2  3  MLP 0
  *       embedding
  *
- * Senders and receivers are numbered as formats/cma.md says.  A line is as wide as its effect; its
- * colour says what it reaches.  Edges that are on no way from the embedding to the logits are left
- * out.
+ * Senders and receivers are numbered as in formats/cma.md.  The width of a line shows the size of
+ * the effect, its colour the kind of receiver.  Edges that are not on a path from the embedding to
+ * the logits are left out.
  */
 #include "plot/panel.h"
 
@@ -135,7 +135,9 @@ struct point {
 	double x, y;
 };
 
-/* Half of the white under a name, in CSS pixels, and how far lines keep from the middle of a name */
+/*
+ * Half of the white under a name, in CSS pixels, and how far lines keep from the middle of a name
+ */
 static double half_width(const struct circuit *c, int node)
 {
 	return node == 0 || node == c->S ? 34 : 19;
@@ -175,9 +177,9 @@ static double x_at(struct point from, struct point to, double y)
 }
 
 /*
- * A line leaves at the top of a node.  Its upper end stops under the node: at its left for a query, its
- * middle for a key, its right for a value.  Where it would run through the box of a node between, it
- * passes that row, and all others, upright in the gaps between the boxes.
+ * A line leaves at the top of a node.  Its upper end stops under the node: at its left for a query,
+ * its middle for a key, its right for a value.  Where it would run through the box of a node
+ * between, it passes that row, and all others, upright in the gaps between the boxes.
  */
 static void draw_edge(struct plot_page *p, const struct circuit *c, const struct edge *e,
 		      struct plot_box b, double half)

@@ -1,6 +1,6 @@
 /*
- * Algorithmic complexity beside that of shuffled weights, the norm that could explain it, and
- * accuracy.
+ * Algorithmic complexity, with that of shuffled weights; the norm of the weights, which might
+ * explain it; and accuracy.
  */
 #include "plot/stack.h"
 

@@ -1,4 +1,4 @@
-/* Causal mediation scores beside those of patches that should have no effect. */
+/* Causal mediation scores, with those of controls, which should have no effect. */
 #include "plot/panel.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /*
- * Everything at once: accuracy, spectrum, complexity, norms and mediation of the network on one
- * axis of steps, and below them the singular feature machine on its own iterations.
+ * All measures in one picture: accuracy, spectrum, complexity, norms and mediation of the network
+ * on one axis of steps, and below them the singular feature machine over its iterations.
  */
 #include "plot/stack.h"
 

@@ -1,4 +1,4 @@
-/* How ordered the embedding is, by the paper's measures and as a ring. */
+/* The order in the embedding over training: the paper's measures, and how much it is a ring. */
 #include "plot/stack.h"
 
 static const struct plot_row rows[] = {

@@ -1,4 +1,4 @@
-/* Scripts for gnuplot, with text from outside escaped. */
+/* Scripts for gnuplot, with escaped text; see gnuplot.h. */
 #include "plot/gnuplot.h"
 #include "command.h"
 #include "text.h"

@@ -1,5 +1,5 @@
 /*
- * gnuplot - write a gnuplot script, run it, and take the picture
+ * gnuplot - write a gnuplot script, run it, and return the picture
  *
  *     gnuplot_start(&g, GNUPLOT_SVG, 900, 400, &e);
  *     fprintf(g.script, "set title ");
@@ -7,11 +7,11 @@
  *     ...
  *     gnuplot_finish(&g, &picture, &bytes, &e);
  *
- * The script goes to gnuplot through its standard input and the picture comes back through its
- * standard output: no file is named.  GNUPLOT_SCRIPT returns the script itself, which holds its
- * data and draws an svg, for people who want to change a picture and for tests.  Text from outside
- * enters a script through gnuplot_text alone, which leaves nothing that gnuplot's parser could take
- * for a command, a substitution or markup; enhanced text is off in every format.
+ * gnuplot reads the script from its standard input and writes the picture to its standard output,
+ * so no file needs a name.  The format GNUPLOT_SCRIPT returns the script itself, which contains its
+ * data and draws an svg, for people who want to change a picture, and for tests.  Text from streams
+ * must be written by gnuplot_text, so that gnuplot cannot take any of it for a command, a
+ * substitution or markup; enhanced text is off in every format.
  */
 #ifndef PLOT_GNUPLOT_H
 #define PLOT_GNUPLOT_H
@@ -33,10 +33,10 @@ enum gnuplot_format {
 struct gnuplot {
 	enum gnuplot_format format;
 	int columns,
-		rows; /* of GNUPLOT_TEXT, in characters; rows 0: as many as the picture takes */
+		rows; /* of GNUPLOT_TEXT, in characters; rows 0: as many as the picture needs */
 	int color; /* GNUPLOT_TEXT: use colour */
-	double scale; /* of letters and lines; 0: 1 */
-	int bare; /* no background: the picture takes that of its page */
+	double scale; /* factor for the size of letters and lines; 0: 1 */
+	int bare; /* transparent background */
 	FILE *script;
 	char *text;
 	size_t size;
@@ -45,26 +45,29 @@ struct gnuplot {
 /*
  * gnuplot_start - begin a script for a picture of @width x @height
  *
- * @g: format (and columns, rows, color, bare) set by the caller.  Units are CSS pixels; PNG has two
- *     device pixels for each, PDF 96 to the inch; a text picture fills columns x rows.
+ * @g: format, columns, rows, color, scale and bare are set by the caller
+ *
+ * Units are CSS pixels: two device pixels in PNG, 1/96 inch in PDF.  A text picture fills columns x
+ * rows.  Returns 0, or -1 with @e.
  */
 int gnuplot_start(struct gnuplot *g, int width, int height, struct err *e);
 
 /*
  * gnuplot_text - write @text to @script as a string constant
  *
- * @most: characters to keep, the rest becomes an ellipsis; 0 keeps all.  Control characters and
- *        malformed UTF-8 become U+FFFD.
+ * @most: number of characters to keep, if the text is longer it ends with an ellipsis; 0 keeps all
+ *
+ * Control characters and malformed UTF-8 become U+FFFD.
  */
 void gnuplot_text(FILE *script, const char *text, int most);
 
-/* gnuplot_tic - the same for a tic label, where gnuplot would take % for a format */
+/* gnuplot_tic - the same for a tic label, in which gnuplot treats % as a format */
 void gnuplot_tic(FILE *script, const char *text, int most);
 
 /*
  * gnuplot_finish - run the script and free it
  *
- * @picture, @bytes: what gnuplot drew, with a 0 byte after it; the caller frees it.
+ * @picture, @bytes: set to what gnuplot drew, with a 0 byte after it; the caller frees it
  * @title:           the picture's title for those who cannot see it (SVG); may be NULL
  *
  * Returns 0, or -1 with @e set if gnuplot is missing or does not accept the script.

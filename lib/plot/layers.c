@@ -1,4 +1,4 @@
-/* Each layer's fall of complexity against its causal effect. */
+/* For each layer, how much its complexity falls against how large its causal effect is. */
 #include "plot/scatter.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 /*
- * Legends: beside a panel's title, or in lines of their own above the panel, never over the data.
+ * Legends: beside a panel's title or in lines of their own above it, so that they never hide data.
  *
  *     title     -- train  -- test        title
  *     +-----------------------+          -- a long name  -- another one

@@ -1,9 +1,9 @@
 /*
- * Local learning coefficients: of the runs, of the parts of one of them, beside the accuracies; and
+ * Local learning coefficients of the runs and of the parts of one of them, with the accuracies; and
  * the losses along the chains at some checkpoints.
  *
- * A bar is a short vertical line of its own, and a mark made hollow is the ring that a line can
- * carry, so that the panels are those of every other picture.
+ * An error bar is drawn as a short vertical line, and a hollow mark as the ring that a line can
+ * have (struct plot_line), so that plot_lines can draw the panels.
  */
 #include "plot/panel.h"
 

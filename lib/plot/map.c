@@ -1,4 +1,4 @@
-/* Any measure that is a matrix, as maps at several checkpoints in one scale. */
+/* The picture `map': any measure that is a matrix, at several checkpoints. */
 #include "plot/panel.h"
 
 static const char perturbation[] = "bdm.map *";

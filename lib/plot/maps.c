@@ -1,4 +1,4 @@
-/* A measure that is a matrix, as maps at several checkpoints in one scale. */
+/* Drawing a measure that is a matrix as maps at several checkpoints; see plot_maps in panel.h. */
 #include "plot/panel.h"
 
 #include <math.h>

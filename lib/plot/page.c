@@ -1,4 +1,4 @@
-/* Pages: their size, title and footer, notes, and boxes in rows. */
+/* Pages: their size, title and footer, notes, and boxes in rows; see panel.h. */
 #include "plot/panel.h"
 
 #include <math.h>

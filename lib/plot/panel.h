@@ -1,8 +1,8 @@
 /*
- * plot_panel - the parts that every picture is made of: pages, axes, panels of lines, legends, maps
+ * plot_panel - the parts of pictures: pages, axes, panels of lines, legends, maps
  *
- * Places are in pixels of the page from its top left corner.  A panel's box is the rectangle inside
- * its axes.
+ * Positions are in CSS pixels from the top left corner of the page.  A panel's box is the rectangle
+ * inside its axes.
  *
  *     +---------------------------------+  0
  *     | title of the picture            |  p.top
@@ -19,8 +19,9 @@
 #include "plot/plot.h"
 
 /*
- * Okabe and Ito's colours, which colour-blind readers tell apart, the light yellow left out.
- * Pictures name them; another palette puts its own in their place (plot_paint).
+ * The colours of Okabe and Ito ("Color universal design", 2008), which colour-blind readers can
+ * tell apart, without the light yellow.  Pictures use these; plot_paint replaces them by those of
+ * the user's palette.
  */
 enum { PLOT_COLORS = 7 };
 extern const unsigned plot_color[PLOT_COLORS];
@@ -37,8 +38,8 @@ struct plot_page {
 	int whole; /* height, with the footer */
 	struct {
 		double w, h;
-	} area; /* of the panel that is open */
-	int blocks; /* data blocks so far */
+	} area; /* size of the panel that is being drawn */
+	int blocks; /* number of data blocks so far */
 	int text; /* the format is GNUPLOT_TEXT: a character is 9 x 18 pixels */
 	int ranges; /* a band over runs was drawn */
 };
@@ -47,25 +48,29 @@ struct plot_box {
 	double x, y, w, h;
 };
 
-/* plot_page_width - the width that a page will have, when the kind's own is @width */
+/*
+ * plot_page_width - the width of a page: the user's, or @width, which the kind of picture prefers
+ */
 int plot_page_width(const struct gnuplot *g, const struct plot_options *o, int width);
 
 /*
  * plot_page_start - begin a picture, with the user's title
  *
- * @width, @height: the kind's own, without title and footer; the user's size goes before it
+ * @width, @height: size that the kind of picture prefers, without title and footer; the user's size
+ *                  takes precedence
+ *
+ * Returns 0, or -1 with @e.
  */
 int plot_page_start(struct plot_page *p, struct gnuplot *g, const struct plot_options *o, int width,
 		    int height, struct err *e);
 
-/* plot_fits - -1 with @e when the user's height leaves less than @least for the panels of a picture */
+/* plot_fits - 0, or -1 with @e when the user's height leaves less than @least for the panels */
 int plot_fits(const struct gnuplot *g, const struct plot_options *o, double least, struct err *e);
 
 /*
- * plot_room - how many of @most panels to draw, each at least @w x @h: all, unless the user's size
- * is small
+ * plot_room - how many of @most panels, each at least @w x @h, fit into the user's size; else @most
  *
- * @margin: of the page, left and right
+ * @margin: of the page, left and right together
  */
 int plot_room(const struct gnuplot *g, const struct plot_options *o, int most, double margin,
 	      double w, double h);
@@ -73,13 +78,18 @@ int plot_room(const struct gnuplot *g, const struct plot_options *o, int most, d
 /* plot_paint - a colour of a picture in the user's palette */
 unsigned plot_paint(const struct plot_page *p, unsigned color);
 
-/* plot_wheel - the colour of an angle, 0 to 1: all are equally light, so that none stands out */
+/* plot_wheel - the colour of an angle, 0 to 1 turns; all have the same lightness */
 unsigned plot_wheel(double turn);
 
-/* plot_text_width - about how wide a text is */
+/* plot_text_width - the approximate width of a text */
 double plot_text_width(const struct plot_page *p, const char *text);
 
-/* plot_note - a line of text about (x, y); @align 'l', 'c', 'r', or 'v': upwards, centred */
+/*
+ * plot_note - draw a line of text at (x, y)
+ *
+ * @align: 'l', 'c', 'r': left, centre or right of the text is at x; 'v': vertical, centred
+ * @most:  as for gnuplot_text
+ */
 void plot_note(struct plot_page *p, double x, double y, char align, int size, unsigned color,
 	       const char *text, int most);
 
@@ -90,29 +100,31 @@ void plot_title(struct plot_page *p, struct plot_box b, const char *title, const
 void plot_label(struct plot_page *p, struct plot_box b, char axis, const char *text);
 
 /*
- * plot_footer - in the lower right corner the run's name; with -1 what is joined, or how many runs
+ * plot_footer - in the lower right corner: the name of @run; if @run is -1, what is joined or the
+ * number of runs
  */
 void plot_footer(struct plot_page *p, const struct plot_data *d, int run);
 
 /* plot_cell - box @i of @n boxes in one row inside @all, @gap apart */
 struct plot_box plot_cell(struct plot_box all, int i, int n, double gap);
 
-/* Boxes in rows: as many side by side as have room. */
+/* Boxes in rows, as many side by side as there is room for. */
 struct plot_grid {
 	int n, across, down;
 	double gap; /* between columns */
-	double above, below; /* of a box, for title and axis */
+	double above, below; /* room above and below a box, for title and axis */
 };
+/* plot_grid_fit - arrange @n boxes, each at least @least wide, in @width */
 void plot_grid_fit(struct plot_grid *grid, int n, double width, double least);
 struct plot_box plot_grid_box(const struct plot_grid *grid, struct plot_box all, int i);
 
 /*
- * A logarithmic axis of steps, or a linear one of anything else.  On the former step 0, when there
- * is one, stands at the left end, as far before the least positive step as a twelfth of the axis.
+ * A logarithmic axis of steps, or a linear axis of anything else.  On the former, step 0, if there
+ * is one, is at the left end, a twelfth of the axis before the least positive step.
  */
 struct plot_axis {
 	double low, high; /* ends, in the units of plot_axis_at */
-	double zero, least; /* where step 0 and the least positive step stand */
+	double zero, least; /* positions of step 0 and of the least positive step */
 	int has_zero;
 	int linear;
 };
@@ -128,36 +140,36 @@ void plot_axis_cover(struct plot_axis *a, const struct series *const *list, int 
 struct plot_line {
 	const char *label; /* NULL: not in the legend */
 	unsigned color;
-	int dash; /* 0 solid, else gnuplot's dash types: 2 dashed, 3 dotted ... */
-	int points; /* mark each value; those nearer than three pixels are joined to their mean */
+	int dash; /* 0 solid, else a dash type of gnuplot: 2 dashed, 3 dotted ... */
+	int points; /* mark each value; those within three pixels are replaced by their mean */
 	double width;
 	int n;
 	const double *step, *y; /* (n) */
 	const double *low, *high; /* (n) band, or NULL */
-	double dot; /* a step where the line carries a ring; NaN or 0: none */
+	double dot; /* step at which a ring is drawn on the line; NaN or 0: none */
 };
 
-/* plot_style - colour and dash of curve @i: seven colours, then the same dashed in other ways */
+/* plot_style - set colour and dash for curve @i: seven colours, then the same with other dashes */
 void plot_style(struct plot_line *line, int i);
 
 /* A vertical line across a panel. */
 struct plot_mark {
 	double step;
 	unsigned color;
-	const char *label; /* at its foot, or NULL */
+	const char *label; /* at its lower end, or NULL */
 };
 
 struct plot_panel {
-	struct plot_box box; /* a legend that needs lines of its own takes them from it */
-	const char *title; /* above its left end */
+	struct plot_box box; /* if the legend needs lines of its own, they are taken from the box */
+	const char *title; /* above the left end */
 	const struct plot_axis *axis;
-	const char *xlabel; /* NULL: tics without numbers, for panels that stand on one another */
+	const char *xlabel; /* NULL: tics without numbers, for panels above another panel */
 	int log; /* logarithmic y; values that are not positive are left out */
-	int decades; /* most that a logarithmic y shows, below its largest value; 0: all */
+	int decades; /* most decades of a logarithmic y, below its largest value; 0: all */
 	double low, high; /* of y; NaN: from the lines */
-	double unit; /* the largest value of neighbours: they number alike; 0: none */
+	double unit; /* largest value of several panels, to format their numbers alike; 0: none */
 	int legend;
-	const struct plot_line *keys; /* (nkeys) the legend's, or NULL: the lines */
+	const struct plot_line *keys; /* (nkeys) entries of the legend; NULL: the lines */
 	int nkeys;
 	const struct plot_mark *marks;
 	int nmarks;
@@ -165,83 +177,90 @@ struct plot_panel {
 void plot_lines(struct plot_page *p, const struct plot_panel *panel, const struct plot_line *lines,
 		int n);
 
-/* plot_legend_rows - lines that a legend takes above a panel; 0: it has room beside the title */
+/* plot_legend_rows - lines that a legend needs above a panel; 0: it fits beside the title */
 int plot_legend_rows(const struct plot_page *p, double width, const char *title,
 		     const struct plot_line *keys, int n);
 
 /*
- * plot_legend - draw it above the panel at @b, which has as many lines of room; the panel is open
+ * plot_legend - draw a legend above the box @b, where there is room for its lines, within the panel
+ * that is being drawn
  */
 void plot_legend(struct plot_page *p, struct plot_box b, const char *title,
 		 const struct plot_line *keys, int n);
 
 enum plot_palette { PLOT_RISING, PLOT_DIVERGING };
 
-/* A matrix as coloured cells, row 0 at the bottom or, with down, at the top. */
+/* A matrix as coloured cells; row 0 is at the bottom or, with down, at the top. */
 struct plot_map {
 	struct plot_box box;
 	const char *title, *subtitle, *xlabel, *ylabel;
 	const float *v; /* (rows, columns); NaN is left blank */
 	int rows, columns, down;
 	double low, high; /* of the colours */
-	double xfirst, xstep; /* what the first cell and the next are called; a step of 0 is 1 */
+	double xfirst, xstep; /* number of the first column, and from one to the next; 0 is 1 */
 	double yfirst, ystep;
 	enum plot_palette palette;
 	int xnumbers, ynumbers; /* number the axis */
-	const char *const *xnames; /* (columns), or NULL: what the cells are called */
+	const char *const *xnames; /* (columns) names instead of numbers, or NULL */
 	const char *const *ynames; /* (rows), or NULL */
-	double mark; /* a vertical line at this column, from 0 to columns; 0: none */
+	double mark; /* draw a vertical line at this column, 0 to columns; 0: none */
 };
 void plot_map_draw(struct plot_page *p, const struct plot_map *m);
 
 /*
- * plot_scale - the colours of a palette from low to high, right of the maps at @maps, with its unit
+ * plot_scale - draw the colour scale of maps, from @low to @high, to the right of the box @maps
+ *
+ * @label: its unit
  */
 void plot_scale(struct plot_page *p, struct plot_box maps, enum plot_palette palette, double low,
 		double high, const char *label);
-enum { PLOT_SCALE = 86 }; /* room that it takes */
+enum { PLOT_SCALE = 86 }; /* width that it takes */
 
-/* Writing a panel by hand: plot_area sets its margins, plot_tics its axes. */
+/* For panels that are not made by plot_lines or plot_map_draw: margins, then the axes. */
 void plot_area(struct plot_page *p, struct plot_box box);
-enum plot_numbers { PLOT_BARE, PLOT_NUMBERS, PLOT_WHOLE }; /* PLOT_WHOLE: at whole numbers only */
+/* tics without numbers; with numbers; only at whole numbers, with numbers */
+enum plot_numbers { PLOT_BARE, PLOT_NUMBERS, PLOT_WHOLE };
 void plot_tics(struct plot_page *p, char axis, double low, double high, double unit,
 	       enum plot_numbers numbers);
 void plot_log_tics(struct plot_page *p, char axis, double low, double high);
 void plot_step_tics(struct plot_page *p, const struct plot_axis *a, int numbers);
-void plot_reset(struct plot_page *p); /* nothing of the last panel is left */
+void plot_reset(struct plot_page *p); /* undo all settings of the last panel */
 
-/* plot_number - a number to gnuplot, NaN if it is not finite */
+/* plot_number - write a number for gnuplot; NaN if it is not finite */
 void plot_number(FILE *f, double x);
 
-/* plot_step_text - a step as people write it: 950, 1.5k, 20k */
+/* plot_step_text - write a step briefly: 950, 1.5k, 20k */
 void plot_step_text(char *text, size_t n, int64_t step);
 
-/* plot_caption - "step 1.5k", and the test accuracy there when the run has it */
+/*
+ * plot_caption - @title (n) "step 1.5k"; @subtitle (m) the test accuracy there, if recorded, or ""
+ */
 void plot_caption(const struct plot_data *d, int run, int64_t step, char *title, size_t n,
 		  char *subtitle, size_t m);
 
 /*
  * plot_spread - choose up to @most of the @n rising steps of a run
  *
- * The last, the first, those nearest to where the run has memorised, changes and has generalised
- * (sync_phases), and others spread between.  @list: (most), places in @steps, rising.  Returns how
- * many, or -1 with @e.
+ * @list: (most), filled with indices into @steps, rising
+ *
+ * Chosen are the last, the first, those nearest to memorisation, emergence and generalisation
+ * (sync_phases), then others evenly between them.  Returns how many, or -1 with @e.
  */
 int plot_spread(const struct plot_data *d, int run, const int64_t *steps, int n, int most,
 		int *list, struct err *e);
 
 /*
- * plot_pick - the arrays @name to draw, in order of steps: those of the chosen steps, or up to
- * @most, as plot_spread chooses, of the first run that has any
+ * plot_pick - the arrays @name to draw, of the first run that has any, in order of steps
  *
- * @list: receives a list that the caller frees.  Returns how many, 1 or more, or -1 with @e when
- *        there
- * are none or a step is missing.
+ * @most: if the user has not chosen steps, plot_spread chooses up to this many
+ * @list: set to a list that the caller frees
+ *
+ * Returns how many, 1 or more, or -1 with @e when there are none or a chosen step is missing.
  */
 int plot_pick(const struct plot_data *d, const char *name, const struct plot_options *o, int most,
 	      const struct plot_array ***list, struct err *e);
 
-/* One of several maps in one scale. */
+/* One of several maps with the same colour scale. */
 struct plot_tile {
 	const float *v; /* (rows, columns) */
 	int rows, columns;
@@ -251,18 +270,20 @@ struct plot_tile {
 struct plot_maps;
 
 /*
- * plot_tiles - @n maps in rows as the width allows, with one scale; plan->name and most do not
- * matter
+ * plot_tiles - a picture of @n maps, in rows as the width allows, with one colour scale
+ *
+ * Of @plan, name and most are not used.
  */
 int plot_tiles(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
 	       const struct plot_maps *plan, const struct plot_tile *tiles, int n, int run,
 	       struct err *e);
 
 /*
- * plot_maps - a measure that is a matrix, as maps at several checkpoints in one scale
+ * plot_maps - a picture of a measure that is a matrix: maps at several checkpoints with one colour
+ * scale
  *
  * @name: of the measure
- * @most: maps, when no steps are chosen
+ * @most: number of maps, if the user has not chosen steps
  */
 struct plot_maps {
 	const char *name;
@@ -271,9 +292,9 @@ struct plot_maps {
 	const char *const *ynames; /* of the rows, or NULL */
 	int most;
 	double first,
-		step; /* what the first row and column and the next are called; a step of 0 is 1 */
-	int across; /* a row is a multiple of so many, if it has room; 0: any */
-	double cell; /* height of a cell, at most; 0: 34 */
+		step; /* number of the first row and column, and from one to the next; 0 is 1 */
+	int across; /* the number of maps in a row is a multiple of this, if it fits; 0: any */
+	double cell; /* largest height of a cell; 0: 34 */
 };
 int plot_maps(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
 	      const struct plot_maps *plan, struct err *e);

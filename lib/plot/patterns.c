@@ -1,8 +1,8 @@
 /*
- * Where heads look: the mean attention of every head, a small map of queries by keys, in its place
- * among layers and heads.
+ * The mean attention of every head, as a small map of queries by keys; the maps are arranged by
+ * layer and head.
  *
- *     layer 0   [a op b =] [a op b =]     a query a row, a key a column, a blank line between heads
+ *     layer 0   [a op b =] [a op b =]     rows are queries, columns are keys; a gap between heads
  *     layer 1   [a op b =] [a op b =]
  *                 head 0     head 1
  */

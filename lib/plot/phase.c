@@ -1,4 +1,4 @@
-/* Where the feature machine recovers the function. */
+/* The phase map of the singular feature machine; see phase.h. */
 #include "plot/phase.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 /*
- * plot_phase - the map of where the feature machine recovers the function
+ * plot_phase - the phase map of the singular feature machine: where it recovers the function
  */
 #ifndef PLOT_PHASE_H
 #define PLOT_PHASE_H
@@ -7,11 +7,10 @@
 #include "plot/panel.h"
 
 /*
- * plot_phase - the share of seeds that recover the function, by fraction of the data and beta
+ * plot_phase - draw the share of seeds that recover the function, by fraction of the data and beta
  *
- * Of all runs that have sfm.recovered; the scale takes PLOT_SCALE at the right of @box.  Returns
- * 0, or
- * -1 with @e when memory runs out.
+ * It uses all runs that have sfm.recovered.  The colour scale takes PLOT_SCALE at the right of
+ * @box.  Returns 0, or -1 with @e when memory runs out.
  */
 int plot_phase(struct plot_page *p, const struct plot_data *d, struct plot_box box, struct err *e);
 

@@ -1,4 +1,4 @@
-/* Which checkpoints a picture shows, and what it says above each. */
+/* Choosing the checkpoints that a picture shows, and the caption of each; see panel.h. */
 #include "plot/panel.h"
 #include "sync/sync.h"
 

@@ -1,4 +1,4 @@
-/* What is kept of a stream to draw: metrics as series, and the measures that a kind names. */
+/* Keeping what pictures need from a stream: metrics as series, and measures; see plot.h. */
 #include "glob.h"
 #include "text.h"
 #include "plot/plot.h"

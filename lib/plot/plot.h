@@ -1,11 +1,11 @@
 /*
- * plot - pictures of what a stream holds
+ * plot - pictures of the contents of streams
  *
  *   records --plot_take--> struct plot_data --plot_draw--> svg, png, pdf or text
  *
- * A kind of picture is declared once, in its own file, as a struct plot_kind; lib/plot/kinds.c
- * lists them.  A new kind is a new file and a row of that list: the command line, the completion,
- * the report and the tests take it from there.
+ * Each kind of picture has a file of its own, which declares a struct plot_kind; lib/plot/kinds.c
+ * lists them.  To add a kind, add a file and a row to that list: the command line, the completion,
+ * the report and the tests use the list.
  */
 #ifndef PLOT_PLOT_H
 #define PLOT_PLOT_H
@@ -15,7 +15,7 @@
 #include "stream/steps.h"
 #include "stream/tensor.h"
 
-/* A measure tensor that was kept: float32, of complex ones the magnitudes. */
+/* A measure tensor that was kept, as float32; of a complex one, the absolute values. */
 struct plot_array {
 	int run; /* index into series.runs */
 	int64_t step;
@@ -23,10 +23,10 @@ struct plot_array {
 	struct tensor x;
 };
 
-/* What a report says of a run, beside its series. */
+/* What a report says about a run, besides its series. */
 struct plot_run {
-	char *commands; /* the programs of its provenance as pipelines, one a line */
-	int complete; /* its end record said so */
+	char *commands; /* the programs of its provenance as pipelines, one on each line */
+	int complete; /* as in its end record */
 };
 
 /* Zero-initialise; plot_free empties it. */
@@ -43,30 +43,30 @@ struct plot_options {
 	const char *title; /* NULL: none */
 	const char *run; /* glob of run ids; NULL: all */
 	const char
-		*names; /* curves: globs of quantities, a panel each, comma between; map: a glob of
-			      measures; or NULL */
+		*names; /* for curves: globs of quantities, a panel each, joined by commas; for map:
+			      a glob of measures; or NULL */
 	const struct steps *steps; /* checkpoints to draw; NULL: a few are chosen */
-	int group; /* 1 + the only group whose checkpoints are drawn; 0: the first that has any */
-	int first, last; /* 1 + the groups from .. to which stacks are drawn of; 0: all */
-	int width, height; /* of the picture in CSS pixels; 0: the kind's own */
-	double font; /* size of letters in CSS pixels; 0: the common 13 */
+	int group; /* 1 + number of the group whose checkpoints are drawn; 0: the first with any */
+	int first, last; /* 1 + numbers of the first and last group to draw stacks of; 0: all */
+	int width, height; /* of the picture in CSS pixels; 0: what the kind prefers */
+	double font; /* size of letters in CSS pixels; 0: 13 */
 	int palette; /* 0 the default, 1 viridis, 2 grey */
-	int no_id; /* no name of the run in the corner */
+	int no_id; /* do not write the run's name into the corner */
 };
 
 enum { PLOT_NEEDS = 6, PLOT_ARRAYS = 12 };
 
 struct plot_kind {
 	const char *name, *purpose; /* of the command; the purpose in one line, lower case */
-	const char *needs[PLOT_NEEDS]; /* metrics or measures: one of them must be there */
-	const char *command; /* that records them */
+	const char *needs[PLOT_NEEDS]; /* metrics or measures, of which one must be there */
+	const char *command; /* the command that records them */
 	const char *arrays[PLOT_ARRAYS]; /* the measures that it draws */
-	int named; /* it draws the measures that the names of the options match */
-	const struct plot_rows *stack; /* a picture of these rows and no more; NULL: see draw */
+	int named; /* it draws the measures that the `names' of the options match */
+	const struct plot_rows *stack; /* the picture is a stack of these rows; NULL: see draw */
 	int (*draw)(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
 		    struct err *e);
-	const char *heading, *caption; /* in the report; NULL: it is not there */
-	int groups; /* in a figure of the report; 0: all */
+	const char *heading, *caption; /* in the report; NULL: it is not in the report */
+	int groups; /* most groups in one figure of the report; 0: all */
 };
 
 /* All kinds, in the order of the report; the list ends with NULL. */
@@ -81,11 +81,11 @@ const struct plot_array *plot_array(const struct plot_data *d, int run, int64_t 
 				    const char *name);
 
 /*
- * plot_take - keep what @kinds need of the current record of @in: metrics, and the named measures
+ * plot_take - keep what @kinds need from the current record @r of @in: metrics and named measures
  *
  * @kinds: ends with NULL
  *
- * A measure for the same run and step as one before replaces it.  Returns 0, or -1 with @e.
+ * A measure replaces an earlier one of the same name, run and step.  Returns 0, or -1 with @e.
  */
 int plot_take(struct plot_data *d, const struct plot_kind *const *kinds,
 	      const struct plot_options *o, struct stream_in *in, const struct record *r,
@@ -93,10 +93,12 @@ int plot_take(struct plot_data *d, const struct plot_kind *const *kinds,
 void plot_free(struct plot_data *d);
 
 /*
- * plot_script - write the script of a kind's picture to @g, which gnuplot_finish draws
+ * plot_script - write the script of a picture to @g, which gnuplot_finish then draws
  *
- * The runs of @d are grouped.  Returns -1 with @e, which says what is missing and which command
- * records it, and nothing is left to free.
+ * @d: after series_group
+ *
+ * Returns 0; or -1 with @e, which says what is missing and which command records it, and with
+ * nothing to free.
  */
 int plot_script(const struct plot_kind *k, struct gnuplot *g, const struct plot_data *d,
 		const struct plot_options *o, struct err *e);

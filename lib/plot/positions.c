@@ -1,4 +1,4 @@
-/* Where heads carry what they carry: their scores when one token's position alone is patched. */
+/* The causal mediation scores of heads when they are patched at a single position. */
 #include "plot/panel.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* The report: one HTML document that needs nothing else. */
+/* The report: one self-contained HTML document; see plot_report in plot.h. */
 #include "plot/panel.h"
 #include "plot/table.h"
 #include "text.h"

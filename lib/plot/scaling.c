@@ -1,6 +1,6 @@
 /*
- * How the step of generalisation grows with a setting of the runs: a power law on logarithmic
- * axes.
+ * How the step of generalisation depends on a setting of the runs: points and a power law on
+ * logarithmic axes.
  */
 #include "plot/scatter.h"
 #include "sync/sync.h"

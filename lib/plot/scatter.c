@@ -1,4 +1,4 @@
-/* Points and the line through them. */
+/* Points and a line through them; see scatter.h. */
 #include "plot/scatter.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 /*
- * plot_scatter - one quantity against another, a point each, with the line that fits them
+ * plot_scatter - a panel of points, one quantity against another, with a fitted line
  */
 #ifndef PLOT_SCATTER_H
 #define PLOT_SCATTER_H
@@ -10,9 +10,9 @@
 struct plot_points {
 	const char *title, *subtitle, *xlabel, *ylabel;
 	const double *x, *y; /* (n) */
-	const char *const *names; /* (n) beside the points where there is room; or NULL */
+	const char *const *names; /* (n) written beside the points where there is room; or NULL */
 	int n;
-	int log; /* both axes are logarithmic, and so is the fit: of natural logarithms */
+	int log; /* both axes are logarithmic, and fit is that of the natural logarithms */
 	const struct fit *fit; /* of y against x; NULL: no line */
 };
 

@@ -1,6 +1,6 @@
 /*
  * The singular feature machine: its trajectory and weights, the crossover of its two free energies,
- * and the map of where it recovers the function.  Whatever of these the stream holds is drawn.
+ * and its phase map, as far as the streams contain them.
  */
 #include "plot/phase.h"
 #include "plot/stack.h"

@@ -1,7 +1,7 @@
 /*
- * What the network can do without some of its layers, for each part that is left out of them: by
- * range of layers over training, layer by layer at some checkpoints, and for every window of
- * layers.
+ * The accuracy of the network with some of its layers skipped, for each part of a layer that can be
+ * skipped: by range of layers over training, layer by layer at some checkpoints, and for every
+ * window of layers.
  */
 #include "plot/stack.h"
 

@@ -1,6 +1,6 @@
 /*
- * The two-dimensional transform of the embedding as a map, above the norm of each frequency as
- * bars.
+ * The two-dimensional Fourier transform of the embedding as a map, and below it the norm of each
+ * frequency as bars.
  */
 #include "plot/panel.h"
 

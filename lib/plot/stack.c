@@ -1,4 +1,4 @@
-/* Panels of curves above one another. */
+/* Panels of curves above one another; see stack.h. */
 #include "plot/stack.h"
 #include "glob.h"
 #include "sync/quantity.h"

@@ -1,8 +1,8 @@
 /*
- * plot_stack - panels of curves above one another on one step axis
+ * plot_stack - panels of curves above one another, with a common axis of steps
  *
- *   accuracy   |      __----        a row: some quantities of one group of runs, joined to
- *              |_____/              mean and range
+ *   accuracy   |      __----        a row: some quantities of one group of runs, as mean and
+ *              |_____/              range over runs
  *   spectrum   |        __---       o  the curve's own transition (sync_find)
  *              |-------o
  *              +--------------- step
@@ -16,10 +16,10 @@ enum { PLOT_ROW_CURVES = 6 };
 
 struct plot_quantity {
 	const char *name;
-	const char *of; /* NULL: about the whole; else a glob: all that match are joined */
+	const char *of; /* NULL: of the whole; else a glob: all series that match are joined */
 	const char *label; /* in the legend; NULL: that of the quantity */
-	const char *sd; /* the band is this quantity to both sides; NULL: the range over runs */
-	unsigned color; /* 0: by position */
+	const char *sd; /* the band is +- this quantity; NULL: it is the range over runs */
+	unsigned color; /* 0: by its number in the row */
 	int dash; /* as in struct plot_line */
 };
 
@@ -27,24 +27,24 @@ struct plot_row {
 	const char *title;
 	int log, decades; /* as in struct plot_panel */
 	double low, high; /* of the axis; both 0: from the values */
-	struct plot_quantity q[PLOT_ROW_CURVES]; /* ends with one without name */
+	struct plot_quantity q[PLOT_ROW_CURVES]; /* ends with an entry without name */
 };
 
 /* Rows above one another. */
 struct plot_rows {
 	const struct plot_row *row; /* (n) */
 	int n;
-	const char *against; /* a vertical line stands at this quantity's transition; NULL: none */
+	const char *against; /* a vertical line marks this quantity's transition; NULL: none */
 	const char *xlabel; /* of the axis below the last row */
 };
 
-/* Rows of training: over steps, with the transition of test accuracy */
+/* A struct plot_rows over training steps, with the transition of test accuracy. */
 #define PLOT_TRAINING(rows)                                                                        \
 	{                                                                                          \
 		rows, sizeof(rows) / sizeof(*rows), "train.test_acc", "step"                       \
 	}
 
-/* The row that most of them end with. */
+/* The row with which most of them end. */
 #define PLOT_ACCURACY                                                                              \
 	{                                                                                          \
 		.title = "accuracy", .low = 0, .high = 1,                                          \
@@ -56,36 +56,37 @@ struct plot_rows {
 int plot_row_has(const struct plot_data *d, const struct plot_row *row, int group);
 
 /*
- * A stack for each group that has the first row: two beside one another at most, so that they stay
- * readable at the width of a page, and one on a narrow page.
+ * The layout of stacks, one for each group that has the first row.  At most two are side by side,
+ * so that they are readable at the width of a page; on a narrow page, one.
  */
-#define STACK_LEAST 0.6 /* of this height: below, legends and titles lie on the next panel */
+#define STACK_LEAST 0.6 /* share of height; below it, legends and titles overlap the next panel */
 struct plot_shape {
 	int stacks, across, down;
-	int rows; /* of the tallest */
-	int width, height; /* of a page for it, and of its box */
+	int rows; /* of the tallest stack */
+	int width, height; /* width of the page, height of the box */
 };
 void plot_stack_shape(const struct gnuplot *g, const struct plot_data *d,
 		      const struct plot_options *o, const struct plot_rows *rows,
 		      struct plot_shape *shape);
 
 /*
- * plot_stack - all rows in @box, a stack for each group that has the first, rows without data left
- * out
+ * plot_stack - draw a stack in @box for each group that has the first row
  *
- * The box includes the room for titles above and tics below the panels.
+ * Rows without data are left out.  The box includes titles above and tics below the panels.
+ * Returns 0, or -1 with @e.
  */
 int plot_stack(struct plot_page *p, const struct plot_data *d, const struct plot_options *o,
 	       struct plot_box box, const struct plot_rows *rows, struct err *e);
 
 /*
- * plot_stack_draw - a picture of nothing but stacks; -1 with @e also when no group has the first
- * row
+ * plot_stack_draw - a whole picture that consists of stacks
+ *
+ * Returns 0, or -1 with @e, also when no group has the first row.
  */
 int plot_stack_draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
 		    const struct plot_rows *rows, struct err *e);
 
-/* plot_rows_axis - the axis that shows all that the rows draw of a group */
+/* plot_rows_axis - set @axis to one that covers everything that the rows draw of a group */
 int plot_rows_axis(const struct plot_data *d, const struct plot_rows *rows, int group,
 		   struct plot_axis *axis, struct err *e);
 
@@ -98,12 +99,12 @@ int plot_row_draw(struct plot_page *p, const struct plot_data *d, const struct p
 		  int group, struct plot_panel *panel, int dots, struct err *e);
 
 /*
- * plot_transition - the step half-way in the largest transition of a quantity's mean over a group,
- * NaN when it has none
+ * plot_transition - the half-way step of the largest transition of a quantity's mean over a group;
+ * NaN if there is none
  */
 double plot_transition(const struct plot_data *d, const char *quantity, int group, struct err *e);
 
-/* plot_join - the series of a quantity over the runs of a group, joined; series_band_free them */
+/* plot_join - join the series of a quantity over the runs of a group; free with series_band_free */
 int plot_join(const struct plot_data *d, const char *quantity, const char *of, int group,
 	      struct series_band *band, struct err *e);
 

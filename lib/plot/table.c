@@ -1,4 +1,4 @@
-/* The report's tables. */
+/* The report's tables; see table.h. */
 #include "plot/table.h"
 #include "plot/panel.h"
 #include "sync/quantity.h"

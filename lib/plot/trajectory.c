@@ -1,4 +1,4 @@
-/* How residues move over training, on the principal axes of the last checkpoint. */
+/* How residues move during training, on the principal axes of the last checkpoint. */
 #include "plot/panel.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* Colours that turn with an angle. */
+/* A colour for each angle; see plot_wheel in panel.h. */
 #include "plot/panel.h"
 
 #include <math.h>
