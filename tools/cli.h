@@ -23,10 +23,10 @@
  *             return cli_close(in, out);
  *     }
  *
- * The table is the parser, the help, the completion and the list of legal values.  Numbers may be
- * written 1k, 100k, 2M, 1e-3.  Help shows the value of a variable before parsing as its default.
- * Functions here do not return errors: they print one sentence and exit, with 1 for what went
- * wrong and 2 for a wrong command line.
+ * Parser, help, completion and the check of values all use the table.  Numbers may be written 1k,
+ * 100k, 2M, 1e-3.  Help shows as default the value that a variable has before parsing.  Functions
+ * here do not return errors: they print one sentence and exit, with status 1 when something failed
+ * and 2 for a wrong command line.
  */
 #ifndef CLI_H
 #define CLI_H
@@ -47,7 +47,7 @@ enum opt_type {
 	OPT_CHOICE, /* int *, index into choices */
 };
 
-/* Names that a text may be, which completion takes from the streams on the command line. */
+/* Kinds of names in streams; completion finds those in the streams on the command line. */
 enum { OPT_TENSORS = 1, OPT_METRICS = 2, OPT_RUNS = 4, OPT_STEPS = 8, OPT_SETTINGS = 16 };
 
 struct opt {
@@ -58,9 +58,9 @@ struct opt {
 	enum opt_type type;
 	void *var;
 	double min, max; /* both 0: only the type's own bounds */
-	const char *choices; /* "auto|add|dlog"; of an OPT_TEXT: words that it may hold */
+	const char *choices; /* "auto|add|dlog"; of an OPT_TEXT: words that it may contain */
 	int local; /* 1: does not change results, kept out of the provenance */
-	unsigned names; /* OPT_TENSORS and so on */
+	unsigned names; /* OPT_TENSORS ...: kinds of names that an OPT_TEXT may be */
 	int optional; /* 1: --name alone is allowed, and leaves the variable as it is */
 	int early; /* 1: set before struct cli's prepare is called */
 };
@@ -68,20 +68,20 @@ struct opt {
 enum {
 	CLI_FILTER = 1, /* has -t, --through: forward parameters too */
 	CLI_GENERATOR = 2, /* takes no operands */
-	CLI_TEXT = 4, /* writes text or pictures, not a stream: a terminal is welcome */
+	CLI_TEXT = 4, /* writes text or pictures, not a stream: may write to a terminal */
 	CLI_LITERAL = 8, /* operands may begin with a dash followed by a digit */
 };
 
 struct cli {
-	const char *command; /* of a program with several: "ls"; else NULL */
+	const char *command; /* of a program with several commands: "ls"; else NULL */
 	const char *purpose; /* one line, lower case, no full stop */
 	const char *operands; /* what help calls them; NULL: "[FILE...]" */
 	unsigned flags;
 	const struct opt *opts;
 	const char *notes; /* printed after the options, such as presets; may be NULL */
 	int (*main)(int argc, char **argv); /* of a program with several commands */
-	int failure; /* exit status of what goes wrong when 1 means something else; 0: 1 */
-	void (*prepare)(void); /* sets defaults by the early options; then all options are set */
+	int failure; /* exit status of a failure, if it is not 1 (0 stands for 1) */
+	void (*prepare)(void); /* called between early and other options, to set defaults */
 };
 
 /*
@@ -106,9 +106,9 @@ int cli_dispatch(const char *purpose, const struct cli *commands, int argc, char
 int cli_given(const void *var); /* was the option with this variable on the command line? */
 
 extern int cli_quiet, cli_verbose, cli_through, cli_fresh; /* -q, -v, -t, -n */
-int cli_threads(void); /* --threads, else OMP_NUM_THREADS, 1 under GNU parallel, every core */
+int cli_threads(void); /* --threads; else OMP_NUM_THREADS; else 1 under GNU parallel; else cores */
 
-/* Who we are: name, version and the options that change results, for a head's provenance. */
+/* cli_program - this program's name, version and options that change results, for provenance */
 const struct program *cli_program(void);
 
 struct stream_in *cli_input(void); /* the operands, or standard input */
@@ -118,15 +118,16 @@ FILE *cli_text_output(void); /* the same for text and pictures */
 const char *cli_output_name(void); /* FILE of -o or NULL: for tools that write it themselves */
 
 /*
- * cli_create, cli_keep - a file besides -o, under a temporary name until it is whole
+ * cli_create, cli_keep - write a file besides that of -o, under a temporary name until it is
+ * complete
  *
- * It is removed when the tool dies or is stopped.  Input must not be written to: cli_refuse_input
- * tells, of the operands from number @first on, and of all that cli_reads was told of before.
+ * It is removed when the tool fails or is stopped.  cli_refuse_input exits if the file is also an
+ * input: an operand from number @first on, or a file that was given to cli_reads before.
  */
 void cli_create(struct output *o, const char *name);
 void cli_keep(struct output *o);
 void cli_refuse_input(const struct output *o, int first);
-void cli_reads(const char *name); /* a file is input, but no operand */
+void cli_reads(const char *name); /* note an input that is not an operand */
 
 int cli_next(struct stream_in *in, struct record *r); /* stream_next; 1 a record, 0 the end */
 
@@ -137,11 +138,11 @@ int cli_next(struct stream_in *in, struct record *r); /* stream_next; 1 a record
 void cli_pass(struct stream_in *in, struct stream_out *out, const struct record *r);
 
 /*
- * cli_die_empty - end a filter that has measured nothing at all
+ * cli_die_empty - exit from a filter that has measured nothing, with a sentence why
  *
- * @params:    parameters that have come: none means that a filter before this one kept them
- * @selection: which of them were wanted, such as "--include 'x'", exit status 2; or NULL: none made
- *             a network, 1
+ * @params:    number of parameters read; if 0, a filter before this one has not forwarded them
+ * @selection: option that selects parameters, such as "--include 'x'": exit status 2; or NULL:
+ *             there was no network, exit status 1
  */
 void cli_die_empty(struct stream_out *out, uint64_t params, const char *selection)
 	__attribute__((noreturn));
@@ -149,16 +150,16 @@ void cli_die_empty(struct stream_out *out, uint64_t params, const char *selectio
 /*
  * cli_close - flush, rename -o FILE into place, print the closing line of -v
  *
- * Returns 0, or 1 when Ctrl-C stopped the producer before us and cli_next closed its run.
- * Either may be NULL.  Closes what cli_text_output opened, too.
+ * Either may be NULL.  It also closes what cli_text_output has opened.  Returns the exit status: 0,
+ * or 1 when Ctrl-C stopped the program that writes our input and cli_next has ended its run.
  */
 int cli_close(struct stream_in *in, struct stream_out *out);
 
 void cli_die(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
 void cli_usage(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
-/* cli_unmatched - say which selection means nothing of the input, and exit with 2 */
+/* cli_unmatched - print which selection matches nothing of the input, and exit with 2 */
 void cli_unmatched(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
-/* cli_tell - said whatever -q says: of a loss */
+/* cli_tell - print a message even with -q: about lost data */
 void cli_tell(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void cli_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2))); /* silent with -q */
 void cli_check(int result, const struct err *e); /* die of @e when @result is negative */
@@ -171,10 +172,10 @@ void cli_check_usage(int result, const struct err *e);
 /* cli_suggest - "; did you mean '--x'?" after @dashes, or nothing; lives until the next call */
 const char *cli_suggest(const char *dashes, const struct nearest *near);
 
-/* cli_note - said to somebody who watches: on a terminal, or with -v; never with -q */
+/* cli_note - print a message only on a terminal or with -v; never with -q */
 void cli_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* cli_wait_for_end - the first Ctrl-C only stops the producer before us; the second stops us */
+/* cli_wait_for_end - let the first Ctrl-C stop only the program that writes our input */
 void cli_wait_for_end(void);
 int cli_was_interrupted(void);
 
@@ -182,10 +183,10 @@ int cli_was_interrupted(void);
  * cli_progress - one line on standard error, redrawn at most six times a second, only on a
  * terminal or with --progress=always
  *
- * @done, @total: work so far and in all, from which rate and time left are computed; total 0: not
- * known
- * @unit:         what is counted, "steps"
- * @fmt:          what to say besides, such as loss and accuracies
+ * @done, @total: work so far and in all, from which rate and remaining time are computed; 0:
+ *                unknown
+ * @unit:         what is counted: "steps"
+ * @fmt:          further text, such as loss and accuracies
  */
 void cli_progress(double done, double total, const char *unit, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));

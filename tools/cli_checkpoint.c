@@ -1,4 +1,4 @@
-/* Checkpoints and threads, or one sentence and the end.  See cli_checkpoint.h. */
+/* Reading checkpoints and starting threads, with exit on errors; see cli_checkpoint.h. */
 #include "cli_checkpoint.h"
 
 int cli_closes(struct checkpoint *c, struct stream_in *in, const struct record *r)

@@ -1,6 +1,5 @@
 /*
- * cli_checkpoint - what tools that measure checkpoints share: checkpoint.h and pool.h, but with
- * cli_check where those return -1
+ * cli_checkpoint - checkpoint.h and pool.h for tools: these functions exit where those return -1
  *
  *     while (cli_next(in, &r)) {
  *             if (cli_closes(&c, in, &r))

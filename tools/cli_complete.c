@@ -5,10 +5,9 @@
  *
  *     grok-X --complete N WORD...       N: number of the word at the cursor; word 0 is the program
  *
- * which answers with a line for each word that fits, "WORD" or "WORD<Tab>what it is", or with
- * ":files" where a file belongs.  So one place knows the options, for every shell.  What the
- * answer takes from streams has letters, digits and a few marks only, none of which means anything
- * to a shell.
+ * which prints a line for each possible word, "WORD" or "WORD<Tab>what it is", or ":files" where a
+ * file name is expected.  So every shell uses the same table of options.  Of names in streams only
+ * those are printed that consist of letters, digits and a few marks without meaning to a shell.
  */
 #include "cli_internal.h"
 

@@ -1,4 +1,4 @@
-/* Help, from the option tables. */
+/* Printing help from the tables of options. */
 #include "cli_internal.h"
 
 #include <string.h>

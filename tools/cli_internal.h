@@ -1,9 +1,9 @@
 /*
- * cli_internal - what the files of cli share; each uses only those above it
+ * cli_internal - what the files of cli share (private to them); each uses only those above it
  *
  *     cli_progress   the progress line
- *     cli_signal     what a signal, or a death, must remove; whether a tool goes on after Ctrl-C
- *     cli_message    what is said on standard error, and with which status a tool ends
+ *     cli_signal     files to remove when a tool is stopped or fails; continuing after Ctrl-C
+ *     cli_message    messages on standard error, and exit statuses
  *     cli_options    the table of a command's options; their values
  *     cli_help       help
  *     cli_complete   completion for bash, zsh and fish
@@ -17,7 +17,7 @@
 
 #include "cli.h"
 
-/* Option variables that belong to more than one of the files. */
+/* Option variables that more than one of the files uses. */
 extern const char *cli_output_file;
 extern int cli_progress_when; /* 0 auto, 1 always, 2 never */
 extern int cli_unsigned; /* --no-provenance */
@@ -27,10 +27,10 @@ extern const char *cli_show_completion; /* the shell */
 
 /* ---- cli_signal ---- */
 
-void cli_guard(const char *part); /* this file is removed if we end before cli_unguard */
+void cli_guard(const char *part); /* remove this file if the tool ends before cli_unguard */
 void cli_unguard(const char *part);
-void cli_remove_parts(void);
-void cli_hold_signals(int hold); /* while a part gets its name */
+void cli_remove_parts(void); /* remove all guarded files */
+void cli_hold_signals(int hold); /* 1: delay signals, while a file is renamed; 0: no longer */
 
 /* ---- cli_message ---- */
 
@@ -41,7 +41,9 @@ void cli_set_failure(int status); /* of cli_die */
 
 /* ---- cli_options ---- */
 
-/* cli_option - every option of a program, its own and the shared ones, by number; NULL ends */
+/*
+ * cli_option - option number @i of a program, first its own, then the shared ones; NULL at the end
+ */
 const struct opt *cli_option(const struct cli *cli, int i);
 void cli_set_option(const struct opt *o, const char *text); /* exits on a wrong value */
 
@@ -51,11 +53,14 @@ void cli_print_help(const struct cli *cli);
 void cli_print_commands(const char *purpose, const struct cli *commands);
 void cli_print_completion(const char *shell);
 /*
- * What fits a command line being typed: @arg is the number of the word at the cursor, then the
- * words.
+ * cli_complete - print completions of a command line
+ *
+ * @arg: the number of the word at the cursor, then the words
+ *
+ * cli_complete_command - the same for the name of a command; 0 if the cursor is elsewhere
  */
 void cli_complete(const struct cli *cli, char **arg);
-int cli_complete_command(const struct cli *commands, char **arg); /* 1: at the command's place */
+int cli_complete_command(const struct cli *commands, char **arg);
 
 /* ---- cli ---- */
 

@@ -1,4 +1,4 @@
-/* What is said on standard error, and how a tool ends early. */
+/* Messages on standard error, and early exits. */
 #include "cli_internal.h"
 
 #include <stdarg.h>

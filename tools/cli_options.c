@@ -1,4 +1,4 @@
-/* The table of a command's options, and the values that they take. */
+/* The table of a command's options, and setting and checking their values. */
 #include "cli_internal.h"
 
 #include <math.h>

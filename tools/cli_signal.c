@@ -1,4 +1,4 @@
-/* What a signal leaves behind: unfinished files are removed, a filter may finish what has come. */
+/* Signals: unfinished files are removed; a filter may finish with the input read so far. */
 #include "cli_internal.h"
 
 #include <signal.h>

@@ -1,4 +1,4 @@
-/* Tables as Markdown or TSV. */
+/* Tables as Markdown or TSV; see cli_table.h. */
 #include "cli_table.h"
 
 #include <inttypes.h>

@@ -1,8 +1,8 @@
 /*
- * cli_table - tables of text and numbers, row by row and cell by cell, as Markdown or TSV
+ * cli_table - write tables of text and numbers, cell by cell, as Markdown or TSV
  *
- * Names come from streams and are data: nothing in them ends a cell or a row, or reaches a terminal
- * as a control character.
+ * Texts come from streams: characters that would end a cell or a row, or control a terminal, are
+ * escaped or replaced.
  */
 #ifndef CLI_TABLE_H
 #define CLI_TABLE_H
@@ -19,18 +19,20 @@ struct table {
 };
 
 void cli_table_header(struct table *t, const char *const *names, int n);
-void cli_table_cell(struct table *t); /* open a cell, whose content the caller prints to t->f */
-void cli_table_text(struct table *t, const char *text); /* a cell */
-void cli_table_int(struct table *t, int64_t i);
-void cli_table_end(struct table *t); /* of the row */
+void cli_table_cell(struct table *t); /* open a cell; the caller prints its content to t->f */
+void cli_table_text(struct table *t, const char *text); /* a whole cell */
+void cli_table_int(struct table *t, int64_t i); /* a whole cell */
+void cli_table_end(struct table *t); /* end the row */
 
 /*
- * A cell: three digits in Markdown, as many as read back as the same number in TSV; NaN is "-",
- * "NaN"
+ * cli_table_number - a whole cell
+ *
+ * In Markdown three digits, and "-" for NaN; in TSV as many digits as are needed to read back the
+ * same number, and "NaN".
  */
 void cli_table_number(struct table *t, double x);
 
-/* Text and three digits within an open cell */
+/* Text, or a number with three digits, within an open cell. */
 void cli_table_put_text(struct table *t, const char *text);
 void cli_table_put_number(struct table *t, double x);
 

@@ -23,7 +23,7 @@ int ckpt_import(int argc, char **argv);
 
 /* ---- which records (pick.c) ---- */
 
-/* What --run --step --kind --role --name --of say, and their rows of an option table. */
+/* Values of --run --step --kind --role --name --of, and their rows of an option table. */
 struct ckpt_pick {
 	const char *run, *step, *kind, *role, *name, *of;
 };
@@ -62,85 +62,89 @@ struct ckpt_pick {
 			&(p).of, .names = 0                                                        \
 	}
 
-/* What one run of a stream holds, found without reading payloads; numbered in order. */
+/* The steps of one run of a stream, found without reading payloads. */
 struct ckpt_run {
-	int64_t first, last; /* steps with parameters; of any record when there are none; -1 */
-	int64_t checkpoints; /* steps with parameters */
+	int64_t first, last; /* steps with parameters, or of any record if there are none; or -1 */
+	int64_t checkpoints; /* number of steps with parameters */
 };
 
-/* Parameters of one step that stand together, in frames of their own. */
+/* Adjacent parameters of one step, in frames of their own. */
 struct ckpt_stretch {
 	int run;
 	int64_t step;
 	struct stream_mark begin, end;
 };
 
-/* A stream of which some records are meant. */
+/* A stream from which some records are picked. */
 struct ckpt_source {
 	struct pick pick;
 	char *const *files;
 	int nfiles;
-	int again; /* standard input is a file among them, to be read again */
-	off_t start; /* ... from here */
-	struct ckpt_run *runs; /* known when the pick needs the last step */
+	int again; /* standard input is a file among them, and will be read again */
+	off_t start; /* ... from this offset */
+	struct ckpt_run *runs; /* (nruns) in order; set if the pick needs the last step */
 	int nruns;
-	struct ckpt_stretch *stretches; /* in order; known when runs are */
+	struct ckpt_stretch *stretches; /* in order; set if runs is */
 	size_t nstretches, passed;
-	struct stream_out *to; /* of who drops what is not picked: ckpt_next may pass over records
-				* that are not, and send there many that are */
+	struct stream_out *to; /* set by commands that drop all that is not picked: ckpt_next may
+				* then skip records, and forward many picked ones at once to it */
 	struct stream_in *in;
 	int at; /* number of the open run */
 	int is_run_picked;
 	const struct ckpt_pick *asked; /* what the user wrote, or NULL */
-	const char *of; /* what is looked for: "metric"; NULL: tensors, or any record */
-	uint64_t met; /* records that the selection means */
-	struct nearest near; /* while there are none: to --name */
+	const char *of; /* kind of name for suggestions: "metric"; NULL: tensors, or any record */
+	uint64_t met; /* number of records picked so far */
+	struct nearest near; /* while met is 0: the name nearest to --name */
 	int offers;
 };
 
 /*
- * ckpt_open - the operands from number @first on, or standard input; @p may be NULL: everything
+ * ckpt_open - read the operands from number @first on, or standard input
  *
- * These functions exit when anything is wrong.
+ * @p: NULL picks everything
+ *
+ * These functions exit on errors.
  */
 void ckpt_open(struct ckpt_source *s, const struct ckpt_pick *p, int first);
 void ckpt_open_files(struct ckpt_source *s, const struct ckpt_pick *p, char *const *files, int n);
 
 /*
- * ckpt_spool - let an unnamed file in TMPDIR take the place of a descriptor, with what comes from
- * there
+ * ckpt_spool - copy everything from @fd to an unnamed file in TMPDIR, and make @fd refer to it
  *
- * @name: what messages call it.  Returns the descriptor.
+ * @name: what messages call it
+ *
+ * Returns the descriptor.
  */
 int ckpt_spool(int fd, const char *name);
 
-/* Before the first record is read: what comes through a pipe is copied to a temporary file. */
+/* ckpt_reopenable - allow ckpt_reopen, by spooling pipes; call before the first record is read */
 void ckpt_reopenable(struct ckpt_source *s);
-void ckpt_reopen(struct ckpt_source *s); /* from the beginning */
+void ckpt_reopen(struct ckpt_source *s); /* start again from the beginning */
 
 void ckpt_free(struct ckpt_source *s);
 int ckpt_close(struct ckpt_source *s, struct stream_out *out); /* cli_close, and free @s */
 
 /*
- * ckpt_unmatched - the option of a selection that has met no record yet, such as "--name 'x'", or
- * NULL.  ckpt_close then ends the program with a sentence and 2; a command that does not come to
- * ckpt_close asks itself.
+ * ckpt_unmatched - the option of a selection that has picked no record yet, such as "--name 'x'"
+ *
+ * NULL if there is none.  ckpt_close then prints a sentence and exits with 2; commands that end
+ * without ckpt_close must call this themselves.
  */
 const char *ckpt_unmatched(const struct ckpt_source *s, char *text, size_t room);
 int ckpt_next(struct ckpt_source *s, struct record *r); /* 1 a record, 0 the end; exits */
-int ckpt_picked(struct ckpt_source *s, const struct record *r); /* is the current one meant? */
+int ckpt_picked(struct ckpt_source *s, const struct record *r); /* is the current record picked? */
 
 /* ---- writing tables (rows.c) ---- */
 
 struct ckpt_rows {
 	FILE *f;
-	int json; /* a line is an object, not tab-separated values */
+	int json; /* 1: a line is a JSON object; 0: tab-separated values */
 	const char *const *columns; /* NULL-terminated */
 	int at; /* the next column of the row */
 };
 
 void ckpt_rows_open(struct ckpt_rows *t, FILE *f, int json, const char *const *columns);
-/* The next value of the row; the last column's ends the row. */
+/* Write the next value of the row; that of the last column ends the row. */
 void ckpt_put_text(struct ckpt_rows *t, const char *text); /* NULL: not available */
 void ckpt_put_int(struct ckpt_rows *t, int64_t x);
 void ckpt_put_real(struct ckpt_rows *t, double x); /* 17 digits where needed */
@@ -151,7 +155,7 @@ void ckpt_put_settings(struct ckpt_rows *t, const struct setting *s,
 		       int n); /* a=1 b=x, an object */
 void ckpt_put_list(struct ckpt_rows *t, const char *const *texts, int n); /* a,b, an array */
 
-/* A row for each record (record.c): its columns, and the current one. */
+/* A row for each record (record.c): the names of its columns, and writing one. */
 extern const char *const ckpt_record_columns[];
 void ckpt_put_record(struct ckpt_rows *t, const struct record *r);
 

@@ -1,10 +1,10 @@
 /*
  * grok-ckpt diff - compare two streams: runs in order, then by step and name
  *
- * A stream is taken as a sequence of items: the settings of a head, tensors, single metrics, the
- * status of an end.  Both streams are walked together, the one behind (by run, then step) first,
- * and an item without a counterpart waits until both are past its step.  So while two streams have
- * the same order, no more than a pair of tensors is held.
+ * A stream is a sequence of items: the settings of a head, tensors, single metrics, the status of
+ * an end.  Both streams are read together: always the one that is behind (by run, then by step).
+ * An item is kept until its counterpart is found or both streams are past its step.  So if the two
+ * have the same order, at most two tensors are in memory.
  */
 #include "ckpt.h"
 #include "names.h"

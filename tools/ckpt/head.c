@@ -1,6 +1,5 @@
 /*
- * grok-ckpt head - each head in full, a line for each of its facts, then the first records of its
- * run
+ * grok-ckpt head - print each head in full, one field on a line, then the first records of its run
  */
 #include "ckpt.h"
 

@@ -2,8 +2,8 @@
  * grok-ckpt import - files of other programs as a run
  *
  * A directory as export writes it or as transformers saves a model (model.c); a .safetensors, .npz
- * or .npy file (arrays.c).  What a file is, its first bytes tell, not its name.  Nothing in it is
- * believed unchecked, and Python pickles are refused.
+ * or .npy file (arrays.c).  Files are recognised by their first bytes, not by their names.  They
+ * are not trusted: everything is checked, and Python pickles are refused.
  */
 #include "import.h"
 

@@ -1,5 +1,5 @@
 /*
- * What every import does: files are opened, a head is written, tensors follow, the run is closed.
+ * The common part of all imports: opening files, writing head, tensors and end; see import.h.
  */
 #include "import.h"
 

@@ -1,8 +1,8 @@
 /*
  * grok-ckpt import: safetensors files, alone or as a model's directory
  *
- * What a directory holds is said by model.safetensors.index.json if it is there, else every
- * .safetensors file in it belongs to the model.  All headers are read before anything is written.
+ * The files of a model are those in model.safetensors.index.json if there is one, else all
+ * .safetensors files of the directory.  All headers are read before anything is written.
  */
 #include "import.h"
 

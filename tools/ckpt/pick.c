@@ -1,4 +1,4 @@
-/* Options that pick records, and streams that are read twice. */
+/* The options that pick records, and reading a stream twice; see ckpt.h. */
 #include "ckpt.h"
 #include "glob.h"
 

@@ -1,4 +1,4 @@
-/* grok-ckpt select - pass some of the records, as they are */
+/* grok-ckpt select - copy some of the records unchanged */
 #include "ckpt.h"
 
 static struct ckpt_pick picked;

@@ -1,8 +1,8 @@
 /*
  * grok-ckpt tail - a stream that is still being written
  *
- * A thread copies the growing file into a pipe, from which this command reads as from any other; so
- * only the thread knows that the end of the file is not the end.
+ * A thread copies the growing file into a pipe, from which the command reads as from any other
+ * pipe.  So only the thread has to deal with an end of file that is not the end of the stream.
  */
 #include "ckpt.h"
 

@@ -1,4 +1,4 @@
-/* grok-ckpt verify, repair - read every byte; keep what is whole of a damaged stream */
+/* grok-ckpt verify, repair - read every byte; save the undamaged part of a stream */
 #include "ckpt.h"
 #include "stream/run.h"
 #include "names.h"

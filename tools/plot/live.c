@@ -1,4 +1,4 @@
-/* A thread that draws what has come so far. */
+/* A thread that draws what has been read so far; see live.h. */
 #include "plot/live.h"
 
 #include <math.h>

@@ -1,10 +1,11 @@
 /*
- * live - draw again and again while records come
+ * live - draw a picture repeatedly while records are being read
  *
  *     main:   read -> live_lock, take, live_unlock -> read ...  live_end
- *     thread:             draw ...... rest ...... draw ......
+ *     thread:             draw ...... wait ...... draw ......
  *
- * The thread draws when something has come since the last picture, and rests @seconds between two.
+ * The thread draws if records have been taken since the last picture, and waits @seconds after
+ * each.
  */
 #ifndef PLOT_LIVE_H
 #define PLOT_LIVE_H
@@ -13,7 +14,7 @@
 
 struct live {
 	pthread_t thread;
-	pthread_mutex_t lock; /* of the data, and of what follows */
+	pthread_mutex_t lock; /* protects the data, and the fields below */
 	pthread_cond_t changed;
 	double seconds;
 	int fresh, ended;
@@ -21,11 +22,11 @@ struct live {
 	void *arg;
 };
 
-/* live_start - begin to draw; -1 when there can be no thread */
+/* live_start - start the thread; 0, or -1 when that is not possible */
 int live_start(struct live *l, double seconds, void (*draw)(void *arg), void *arg);
 
-void live_lock(struct live *l);
-void live_unlock(struct live *l); /* something has come */
-void live_end(struct live *l); /* no picture is drawn any more */
+void live_lock(struct live *l); /* before the data is changed */
+void live_unlock(struct live *l); /* after it was changed */
+void live_end(struct live *l); /* stop the thread */
 
 #endif

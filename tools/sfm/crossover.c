@@ -1,4 +1,4 @@
-/* grok-sfm crossover: the samples at which memoriser and generaliser cost the same. */
+/* grok-sfm crossover - the number of samples at which memoriser and generaliser cost the same */
 #include <math.h>
 #include <stdio.h>
 

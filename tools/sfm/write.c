@@ -1,4 +1,4 @@
-/* Head, metrics and end of what grok-sfm writes. */
+/* Writing the head, the metrics and the end of a run of grok-sfm; see write.h. */
 #include "sfm/write.h"
 
 #include <math.h>

@@ -1,5 +1,7 @@
 /*
- * write - the run that a command of grok-sfm writes: head, metrics, end
+ * write - write the run of a command of grok-sfm: head, metrics, end
+ *
+ * Functions exit on errors.
  */
 #ifndef SFM_WRITE_H
 #define SFM_WRITE_H
@@ -13,14 +15,12 @@ struct sfm_run {
 	char id[RUN_ID];
 };
 
-/* These exit when anything is wrong. */
-
-/* sfm_open - the head; the id is @stem and a hash of the settings */
+/* sfm_open - write the head; the id is @stem and a hash of the settings */
 void sfm_open(struct sfm_run *r, const char *stem, int64_t seed, const struct run_settings *s);
 
-/* sfm_put - metrics; what is not defined (NaN) is not recorded */
+/* sfm_put - write metrics; values that are NaN, not defined, are left out */
 void sfm_put(struct sfm_run *r, int64_t step, const struct value *list, int n);
-void sfm_close(struct sfm_run *r);
+void sfm_close(struct sfm_run *r); /* write the end */
 
 int sfm_crossover_main(int argc, char **argv); /* grok-sfm crossover */
 

@@ -1,4 +1,4 @@
-/* A verdict on each claim of the paper, by the rules of lib/sync/claim.h. */
+/* grok-sync claims - a verdict on each claim of the paper, by the rules of lib/sync/claim.h */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -21,7 +21,7 @@ int sync_claims(int argc, char **argv);
 /* Values of the options that several commands have. */
 struct sync_options {
 	struct sync_plan plan;
-	const char *quantities; /* globs; NULL: what the table of quantities follows */
+	const char *quantities; /* globs; NULL: those of quantity_followed */
 	int format; /* enum table_format */
 };
 extern struct sync_options sync_options;
@@ -61,12 +61,12 @@ extern struct sync_options sync_options;
 	}
 
 /*
- * sync_read - the metrics of all operands, and maps of heads as series of each head; exits on
- * errors
+ * sync_read - read the metrics of all operands, and maps of heads as a series for each head; exits
+ * on errors
  */
 void sync_read(struct series_set *s);
 
-int sync_picked(const struct series *s, void *arg); /* by --quantity */
+int sync_picked(const struct series *s, void *arg); /* is it selected by --quantity? */
 
 struct table sync_open_table(void);
 #define SYNC_HEADER(t, ...)                                                                        \
@@ -75,11 +75,11 @@ struct table sync_open_table(void);
 
 void sync_name_cell(struct table *t, const char *quantity, const char *of);
 
-/* The label of a group; with --pool there is none. */
+/* sync_group_name - the label of a group; "" with --pool */
 const char *sync_group_name(const struct series_set *s, int group);
 void sync_heading(struct table *t, const struct series_set *s, int group, int first);
 
-/* "x (low to high)" within a cell; without an interval x alone */
+/* sync_interval - write " (low to high)" within a cell; nothing if there is no interval */
 void sync_interval(struct table *t, const char *fmt, double low, double high);
 
 #endif

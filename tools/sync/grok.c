@@ -1,4 +1,4 @@
-/* Steps to grok: how many runs do, and when, by any setting or group of runs. */
+/* grok-sync grok - how many runs grok, and when, for each value of a setting or group of runs */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

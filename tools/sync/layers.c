@@ -1,4 +1,4 @@
-/* Each layer's fall of complexity against its causal effect, run by run. */
+/* grok-sync layers - each layer's fall of complexity against its causal effect, for each run */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

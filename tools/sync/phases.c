@@ -1,5 +1,6 @@
 /*
- * Every quantity at initialisation, memorisation, emergence and generalisation, or at given steps.
+ * grok-sync phases - every quantity at initialisation, memorisation, emergence and generalisation,
+ * or at given steps
  */
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* What the commands of grok-sync share. */
+/* What the commands of grok-sync share; see commands.h. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

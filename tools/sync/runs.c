@@ -1,4 +1,4 @@
-/* A row for every transition of every run. */
+/* grok-sync runs - a row for every transition of every run */
 #include <math.h>
 
 #include "sync/commands.h"

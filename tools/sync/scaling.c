@@ -1,6 +1,6 @@
 /*
- * How the step of the transition grows with a setting: the exponent of a power law, over runs; or a
- * straight line against the machine's n*.
+ * grok-sync scaling - how the step of the transition depends on a setting of the runs: the exponent
+ * of a power law; or a straight line against n* of the singular feature machine
  */
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,6 @@
-/* A row for every quantity: its transition, and its lag from the reference. */
+/*
+ * grok-sync without a command - a row for every quantity: its transition, and its lag from the reference
+ */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>

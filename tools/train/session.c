@@ -1,4 +1,6 @@
-/* What a run writes: the stream, which may grow beside its name, and the state; see session.h. */
+/*
+ * The output of a run, which may be NAME.part until it is complete, and its state; see session.h.
+ */
 #include "train/session.h"
 
 #include <errno.h>
