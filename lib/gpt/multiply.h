@@ -1,10 +1,10 @@
 /*
- * multiply - our own matrix products, for what a step multiplies (private to linalg)
+ * multiply - our own matrix products, for the shapes of a training step (private to linalg)
  *
- * The right factor lies in panels of PANEL columns, (K, PANEL) each, so it is read in order; the
- * left one is read where it is.  Sums for a few rows of one panel or four fill the registers.
- * Every number of a product is one sum in the order of k, by fused multiplication and addition: how
- * rows are grouped into calls changes no bit, and neither does the width of vectors.
+ * The right factor lies in panels of MULTIPLY_PANEL columns, each (K, MULTIPLY_PANEL), so it is
+ * read in order; the left factor is read where it is.  The sums of a few rows of one to four panels
+ * fill the registers.  Every element of a product is one sum in the order of k, by fused
+ * multiply-add, so neither the grouping of rows into calls nor the width of vectors changes a bit.
  */
 #ifndef GPT_MULTIPLY_H
 #define GPT_MULTIPLY_H
@@ -18,8 +18,8 @@ struct multiply {
 	const float *B; /* panels at 64 bytes, the last filled with zeros; of outer, (K, N) */
 	int ldb; /* of outer */
 	/*
-	 * What a sum begins with: C itself, else the bias (N), else 0.  What is added when it is
-	 * done: past
+	 * A sum starts from C itself if add is set, else from bias (N), else from 0; past is added
+	 * at its end.
 	 */
 	int add;
 	const float *bias, *past; /* past: (M, N), ldc apart, or NULL; may be C */
@@ -28,8 +28,11 @@ struct multiply {
 };
 
 /*
- * times: C = A B; outer: C = A^T B; pack: panels of B (K, N), or of its transpose if @turned, which
- * is (N, K) in memory
+ * The products for one width of vectors
+ *
+ * times: C = A B
+ * outer: C = A^T B
+ * pack:  copy B (K, N) to panels at @to; if @turned, B is stored transposed, as (N, K)
  */
 struct multiply_ways {
 	void (*times)(const struct multiply *m), (*outer)(const struct multiply *m);
@@ -37,8 +40,9 @@ struct multiply_ways {
 };
 
 /*
- * multiply_ways - by vectors of 16 floats if @wide, else of 8, as the processor has them; NULL: it
- * has neither
+ * multiply_ways - the products with vectors of 16 floats (@wide) or of 8
+ *
+ * With @wide, those of 8 if the processor has no vectors of 16.  NULL if it has neither.
  */
 const struct multiply_ways *multiply_ways(int wide);
 

@@ -1,15 +1,16 @@
 /*
  * multiply_tile - multiply.h for vectors of one width: included by multiply_fast.c once for each
  *
- * LANES: floats of a vector.  ACROSS: vectors of the widest tile, ROWS high.  TARGET: the
- * instruction set.  NAME(x): x with a name of its own.  FIRST, LAST: the first halves of two
- * vectors a and b, their second halves, as a0 b0 a1 b1 ...
+ * The includer defines: LANES, floats of a vector; ACROSS and ROWS, the width of the widest tile in
+ * vectors and its height in rows; TARGET, an attribute that selects the instruction set; NAME(x),
+ * which makes the name x distinct for this width; FIRST and LAST, which interleave the first, or
+ * the second, halves of two vectors a and b as a0 b0 a1 b1 ...
  */
 typedef float NAME(lanes) __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 
 /*
- * R rows by W vectors of C, from row @i of the tile on.  Sums live in registers, as many as the
- * loops that run over R and W, all of which the compiler unrolls.
+ * R rows by W vectors of C, from row @i of the tile on.  The compiler unrolls all loops over R and
+ * W, so that the R W sums stay in registers.  @turned: A is stored transposed.
  */
 static inline __attribute__((always_inline)) TARGET void
 NAME(some)(const int R, const int W, const int turned, const struct tile *t, int i)
@@ -38,7 +39,7 @@ NAME(some)(const int R, const int W, const int turned, const struct tile *t, int
 			EACH (w, W)
 				sum[r][w] = (NAME(lanes)){ 0 };
 	}
-	/* The rows to be written; the next ones if these have been read. */
+	/* Prefetch the rows of C to be written; where C was just read, the rows after them. */
 	EACH (r, R)
 		for (w = 0; w < W; w += PER)
 			__builtin_prefetch(C + (t->add ? r + R : r) * ldc + w * LANES, 1);

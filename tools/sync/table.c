@@ -1,5 +1,6 @@
 /*
- * grok-sync without a command - a row for every quantity: its transition, and its lag from the reference
+ * grok-sync without a command - a row for every quantity: its transition, and how much it lags the
+ * reference
  */
 #include <inttypes.h>
 #include <math.h>
