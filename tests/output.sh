@@ -45,6 +45,12 @@ for words in "${tools[@]}"; do
     "${tool[@]}" -n -o there/target 2>said || code=$?
     { [ "$code" = 1 ] && grep -q "exists and is not replaced" said; } || complain "$words: -n: $code $(cat said)"
     "${tool[@]}" -q -n -o there/other || complain "$words: -n of what is not there"
+    # A file that may not grow: told, and what was there stays.
+    echo old >there/target
+    code=0
+    (ulimit -f 0 && "${tool[@]}" -q -o there/target) 2>&1 | cat >said || code=$?
+    { [ "$code" = 1 ] && grep -q 'File too large' said && [ "$(cat there/target)" = old ] &&
+        [ "$(ls there)" = $'other\ntarget' ]; } || complain "$words: a limit: $code $(cat said) $(ls there)"
     rm -r there link
 done
 

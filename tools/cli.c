@@ -52,8 +52,11 @@ static void record_option(const struct opt *o, const char *text)
 	me.options = (const char *const *)list;
 }
 
-static void set_name(const char *argv0, const char *command)
+/* The first that every tool does, whichever of its commands it is. */
+static void start(const char *argv0, const char *command)
 {
+	signal(SIGPIPE, SIG_DFL); /* a parent may have ignored it: a closed pipe ends us quietly */
+	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write, and is told */
 	cli_set_name(argv0, command);
 	me.name = cli_name();
 }
@@ -166,8 +169,7 @@ void cli_parse(const struct cli *cli, int argc, char **argv)
 	int c;
 
 	clock_gettime(CLOCK_MONOTONIC, &cli_started);
-	signal(SIGPIPE, SIG_DFL); /* a parent may have ignored it: a closed pipe ends us quietly */
-	set_name(argv[0], cli->command);
+	start(argv[0], cli->command);
 	cli_set_failure(cli->failure ? cli->failure : 1);
 	if (argc > first && is_complete(argv + first)) {
 		cli_complete(cli, argv + first + 1);
@@ -271,7 +273,7 @@ int cli_dispatch(const char *purpose, const struct cli *commands, int argc, char
 	const char *word = argc > 1 ? argv[1] : NULL;
 	const struct cli *c;
 
-	set_name(argv[0], NULL);
+	start(argv[0], NULL);
 	if (word && is_complete(argv + 1))
 		return dispatch_complete(commands, argc, argv);
 	c = command_of(commands, word);
