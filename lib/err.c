@@ -43,6 +43,18 @@ int err_foreign(struct err *e, const char *fmt, ...)
 	return -1;
 }
 
+int err_unmatched(struct err *e, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!e)
+		return -1;
+	va_start(ap, fmt);
+	join(e, ERR_UNMATCHED, NULL, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
 int err_system(struct err *e, const char *fmt, ...)
 {
 	enum err_kind kind = errno == ENOMEM ? ERR_MEMORY : ERR_SYSTEM;

@@ -12,6 +12,7 @@
 /* What kind of error it is, for callers that must do more than print the message. */
 enum err_kind {
 	ERR_DATA, /* what was read is damaged or cannot be used */
+	ERR_UNMATCHED, /* what was read is whole, but lacks what was asked for */
 	ERR_FOREIGN, /* what was read is whole, but another program must read it first */
 	ERR_MEMORY, /* memory ran out: nothing is known of the data */
 	ERR_SYSTEM, /* reading or writing failed: nothing is known of the data */
@@ -31,8 +32,9 @@ int err_set(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2
 /* err_system - err_set, then ": " and the text of errno; ERR_SYSTEM, or ERR_MEMORY after ENOMEM */
 int err_system(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* err_foreign - err_set of kind ERR_FOREIGN; returns -1. */
+/* err_foreign, err_unmatched - err_set of these kinds; return -1. */
 int err_foreign(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int err_unmatched(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* err_memory - "out of memory", ERR_MEMORY; returns -1. */
 int err_memory(struct err *e);

@@ -162,7 +162,8 @@ void cli_unmatched(const char *fmt, ...) __attribute__((format(printf, 1, 2), no
 /* cli_tell - print a message even with -q: about lost data */
 void cli_tell(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void cli_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2))); /* silent with -q */
-void cli_check(int result, const struct err *e); /* die of @e when @result is negative */
+/* cli_check - die of @e when @result is negative; with 2 where nothing matches what was asked for */
+void cli_check(int result, const struct err *e);
 
 /*
  * cli_check_usage - the same for what the command line asks for: cli_usage, unless memory ran out

@@ -118,6 +118,8 @@ void cli_note(const char *fmt, ...)
 
 void cli_check(int result, const struct err *e)
 {
+	if (result < 0 && e->kind == ERR_UNMATCHED)
+		cli_unmatched("%s", e->msg);
 	if (result < 0)
 		cli_die("%s", e->msg);
 }

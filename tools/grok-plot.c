@@ -152,6 +152,8 @@ static int report(void)
 				  file);
 	if (format || size_text)
 		cli_usage("a report is HTML and has no format or size");
+	if (options.names)
+		cli_usage("--name: it has no effect on 'report'");
 	if (cli_given(&live_seconds))
 		cli_usage("a report is written once: '--live' is for pictures");
 	if (!cli_output_name() && isatty(1))
@@ -262,6 +264,10 @@ static int draw(const struct plot_kind *k)
 
 	parse_size();
 	parse_steps();
+	if (options.steps && !(k->takes & PLOT_STEP))
+		cli_usage("--step: it has no effect on '%s'", k->name);
+	if (options.names && !(k->takes & PLOT_NAME))
+		cli_usage("--name: it has no effect on '%s'", k->name);
 	p.g.format = choose_format();
 	set_terminal(&p.g);
 	if ((p.g.format == GNUPLOT_PNG || p.g.format == GNUPLOT_PDF) && !cli_output_name() &&

@@ -330,6 +330,7 @@ const struct plot_kind plot_circuit = {
 	.needs = { "cma.graph" },
 	.command = "grok-cma --edges",
 	.arrays = { "cma.graph", "cma.edge" },
+	.takes = PLOT_STEP,
 	.draw = draw,
 	.heading = "Circuit",
 	.caption = "The paths that carry the answer: lines as wide as their effect.",

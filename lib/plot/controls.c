@@ -68,6 +68,7 @@ const struct plot_kind plot_controls = {
 	.needs = { "cma.context", "cma.same", "cma.other_head", "cma.third" },
 	.command = "grok-cma --controls",
 	.arrays = { "cma.cms", "cma.context", "cma.same", "cma.other_head", "cma.third" },
+	.takes = PLOT_STEP,
 	.draw = draw,
 	.heading = "Controls of causal mediation",
 	.caption =

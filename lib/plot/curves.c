@@ -269,7 +269,9 @@ static int unknown(const struct plot_data *d, const char *name, struct err *e)
 		       meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
 }
 
-static int find_all(const struct plot_data *d, struct part *parts, int n, struct err *e)
+/* @is_asked: the user named the quantities. */
+static int find_all(const struct plot_data *d, struct part *parts, int n, int is_asked,
+		    struct err *e)
 {
 	int i;
 
@@ -277,8 +279,12 @@ static int find_all(const struct plot_data *d, struct part *parts, int n, struct
 		parts[i].n = find_curves(d, parts[i].names, parts[i].curves, e);
 		if (parts[i].n < 0)
 			return -1;
-		if (!parts[i].n)
-			return unknown(d, parts[i].names, e);
+		if (parts[i].n)
+			continue;
+		unknown(d, parts[i].names, e);
+		if (is_asked)
+			e->kind = ERR_UNMATCHED;
+		return -1;
 	}
 	return 0;
 }
@@ -352,7 +358,7 @@ static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_
 		goto out;
 	}
 	n = split(text, parts);
-	if (find_all(d, parts, n, e) < 0 || cover(d, parts, n, &axis, e) < 0)
+	if (find_all(d, parts, n, o->names != NULL, e) < 0 || cover(d, parts, n, &axis, e) < 0)
 		goto out;
 	for (i = 0; i < n; i++)
 		prepare(d, &parts[i], &axis);
@@ -370,6 +376,7 @@ const struct plot_kind plot_curves = {
 	.name = "curves",
 	.purpose = "metrics against the logarithm of the step, with a band over seeds",
 	.command = "grok-train",
+	.takes = PLOT_NAME,
 	.draw = draw,
 	.heading = "Loss and accuracy",
 	.caption = "On the training and the test set, at every evaluation.",

@@ -19,6 +19,7 @@ const struct plot_kind plot_heads = {
 	.needs = { "cma.cms" },
 	.command = "grok-cma",
 	.arrays = { "cma.cms", "cma.cms_share" }, /* shares are for verdicts, in the report */
+	.takes = PLOT_STEP,
 	.draw = draw,
 	.heading = "Causal mediation",
 	.caption = "The score of every head: how far swapping its output moves the answer.",

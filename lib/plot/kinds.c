@@ -81,7 +81,7 @@ int plot_draw(const struct plot_kind *k, struct gnuplot *g, struct plot_data *d,
 	      const struct plot_options *o, char **picture, size_t *bytes, struct err *e)
 {
 	if (!d->series.nruns)
-		return o->run ? err_set(e, "the stream has no run '%s'", o->run)
+		return o->run ? err_unmatched(e, "no run matches --run '%s'", o->run)
 			      : err_set(e, "the stream has no run to draw");
 	if (series_group(&d->series, e) < 0 || plot_script(k, g, d, o, e) < 0)
 		return -1;

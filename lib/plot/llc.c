@@ -353,6 +353,7 @@ const struct plot_kind plot_llc = {
 	.needs = { "llc.lambda" },
 	.command = "grok-llc",
 	.arrays = { "llc.traces" },
+	.takes = PLOT_STEP,
 	.draw = draw,
 	.heading = "Local learning coefficient",
 	.caption =

@@ -8,9 +8,10 @@ static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_
 {
 	struct plot_maps plan = { .xlabel = "column", .ylabel = "row", .most = 4, .cell = 60 };
 
+	if (!d->narrays && o->names)
+		return err_unmatched(e, "the stream has no measure '%s' to draw", o->names);
 	if (!d->narrays)
-		return err_set(e, "the stream has no measure '%s' to draw",
-			       o->names ? o->names : perturbation);
+		return err_set(e, "the stream has no measure '%s' to draw", perturbation);
 	plan.name = plan.unit = d->arrays[0].name;
 	return plot_maps(g, d, o, &plan, e);
 }
@@ -21,5 +22,6 @@ const struct plot_kind plot_map = {
 	.needs = { perturbation },
 	.command = "grok-bdm --perturb",
 	.named = 1,
+	.takes = PLOT_STEP | PLOT_NAME,
 	.draw = draw,
 };

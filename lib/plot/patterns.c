@@ -93,6 +93,7 @@ const struct plot_kind plot_patterns = {
 	.needs = { "cma.pattern" },
 	.command = "grok-cma --patterns",
 	.arrays = { "cma.pattern" },
+	.takes = PLOT_STEP,
 	.draw = draw,
 	.heading = "Attention patterns",
 	.caption =

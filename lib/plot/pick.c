@@ -110,8 +110,8 @@ static int check_items(const struct plot_data *d, const char *name, const struct
 		if (item->log || item->first != item->last || item->first == STEPS_LAST ||
 		    plot_array(d, run, item->first, name))
 			continue;
-		return err_set(e, "run '%s' has no '%s' at step %" PRId64, d->series.runs[run].name,
-			       name, item->first);
+		return err_unmatched(e, "run '%s' has no '%s' at step %" PRId64,
+				     d->series.runs[run].name, name, item->first);
 	}
 	return 0;
 }
@@ -128,8 +128,8 @@ static int pick_chosen(const struct plot_data *d, const char *name, const struct
 		if (steps_has(steps, list[i]->step, last))
 			list[k++] = list[i];
 	if (!k)
-		return err_set(e, "run '%s' has no '%s' at the chosen steps",
-			       d->series.runs[run].name, name);
+		return err_unmatched(e, "run '%s' has no '%s' at the chosen steps",
+				     d->series.runs[run].name, name);
 	return k;
 }
 

@@ -55,12 +55,14 @@ struct plot_options {
 };
 
 enum { PLOT_NEEDS = 6, PLOT_ARRAYS = 12 };
+enum { PLOT_STEP = 1, PLOT_NAME = 2 };
 
 struct plot_kind {
 	const char *name, *purpose; /* of the command; the purpose in one line, lower case */
 	const char *needs[PLOT_NEEDS]; /* metrics or measures, of which one must be there */
 	const char *command; /* the command that records them */
 	const char *arrays[PLOT_ARRAYS]; /* the measures that it draws */
+	unsigned takes; /* PLOT_STEP, PLOT_NAME: the choices of the user that it follows */
 	int named; /* it draws the measures that the `names' of the options match */
 	const struct plot_rows *stack; /* the picture is a stack of these rows; NULL: see draw */
 	int (*draw)(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
@@ -107,8 +109,7 @@ int plot_script(const struct plot_kind *k, struct gnuplot *g, const struct plot_
  * plot_draw - the picture of kind @k; the caller frees @picture
  *
  * @g: format and the fields of gnuplot_start set.  Returns -1 with @e when what the kind draws is
- *     not in the
- * data, or gnuplot fails.
+ *     not in the data (ERR_UNMATCHED: what the user chose is not), or gnuplot fails.
  */
 int plot_draw(const struct plot_kind *k, struct gnuplot *g, struct plot_data *d,
 	      const struct plot_options *o, char **picture, size_t *bytes, struct err *e);
@@ -118,7 +119,7 @@ int plot_draw(const struct plot_kind *k, struct gnuplot *g, struct plot_data *d,
  * them
  *
  * It is self-contained: pictures are inline, and nothing is loaded.  Returns 0, or -1 with @e when
- * there is no run or gnuplot fails; what has been written to @f then is of no use.
+ * there is no run, nothing to draw, or gnuplot fails; what has been written to @f then is of no use.
  */
 int plot_report(struct plot_data *d, const struct plot_options *o, FILE *f, struct err *e);
 

@@ -60,6 +60,7 @@ const struct plot_kind plot_positions = {
 	.needs = { "cma.positions" },
 	.command = "grok-cma --positions each",
 	.arrays = { "cma.positions" },
+	.takes = PLOT_STEP,
 	.draw = draw,
 	.heading = "Where heads carry the answer",
 	.caption = "The score of every head when it is patched at one token alone.",

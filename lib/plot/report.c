@@ -101,7 +101,7 @@ static int draw(const struct plot_kind *k, const struct plot_data *d, const stru
 
 	*svg = NULL;
 	if (plot_script(k, &g, d, o, why) < 0) /* what fails otherwise is no lack of the data */
-		return why->kind == ERR_DATA ? 0 : err_copy(e, why);
+		return why->kind == ERR_DATA || why->kind == ERR_UNMATCHED ? 0 : err_copy(e, why);
 	return gnuplot_finish(&g, k->purpose, svg, &n, e);
 }
 
@@ -110,6 +110,7 @@ struct page {
 	FILE *body, *contents, *missing, *claims;
 	char *text[4];
 	size_t size[4];
+	int drawn; /* figures and tables of what was measured */
 };
 
 static void heading(struct page *page, const char *id, const char *text)
@@ -195,6 +196,7 @@ static int put_section(const struct plot_data *d, const struct plot_options *o,
 		fputs("</figure></div>\n", page->body);
 		free(svg);
 	}
+	page->drawn += drawn;
 	if (!drawn) {
 		fprintf(page->missing, "<li>%s: ", k->heading);
 		text_html(page->missing, why.msg);
@@ -243,6 +245,7 @@ static int put_phases(const struct plot_data *d, struct page *page, struct err *
 		}
 		free(table);
 	}
+	page->drawn += shown;
 	if (shown)
 		fputs("<p class=note>First record; first with 99 % of the training set right; "
 		      "half-way through the rise of test accuracy; first with 99 % of the test set "
@@ -293,6 +296,17 @@ static int open_page(struct page *page)
 	return page->body && page->contents && page->missing && page->claims ? 0 : -1;
 }
 
+/* Is any checkpoint that can be drawn one of the chosen ones?  0, or -1 with @e. */
+static int check_steps(const struct plot_data *d, const struct steps *steps, struct err *e)
+{
+	int i;
+
+	for (i = 0; i < d->narrays; i++)
+		if (steps_need_last(steps) || steps_has(steps, d->arrays[i].step, -1))
+			return 0;
+	return err_unmatched(e, "the stream has nothing to draw at the chosen steps");
+}
+
 /* All is in page->text then; -1 when memory ran out. */
 static int close_page(struct page *page)
 {
@@ -311,7 +325,10 @@ int plot_report(struct plot_data *d, const struct plot_options *o, FILE *f, stru
 	int result = -1;
 
 	if (!d->series.nruns)
-		return err_set(e, "the stream has no run to report on");
+		return o->run ? err_unmatched(e, "no run matches --run '%s'", o->run)
+			      : err_set(e, "the stream has no run to report on");
+	if (o->steps && check_steps(d, o->steps, e) < 0)
+		return -1;
 	if (series_group(&d->series, e) < 0)
 		return -1;
 	result = open_page(&page) < 0 ? err_memory(e) : put_sections(d, o, &page, e);
@@ -319,6 +336,8 @@ int plot_report(struct plot_data *d, const struct plot_options *o, FILE *f, stru
 		result = -1;
 	if (close_page(&page) < 0 && !result)
 		result = err_memory(e);
+	if (!result && !page.drawn && !page.size[3])
+		result = err_set(e, "the stream has nothing that a report shows");
 	if (!result) {
 		put_title(d, o, f);
 		fputs("<nav aria-label=Contents><ul>\n", f);

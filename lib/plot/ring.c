@@ -186,6 +186,7 @@ const struct plot_kind plot_ring = {
 	.command = "grok-spectrum",
 	.arrays = { "spectrum.pca", "spectrum.rings", "spectrum.keys", "spectrum.planes",
 		    "spectrum.order" },
+	.takes = PLOT_STEP,
 	.draw = draw,
 	.heading = "Rings",
 	.caption = "Above: residues on the first two principal components. Below: in the planes of "

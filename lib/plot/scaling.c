@@ -65,8 +65,9 @@ static int draw_points(struct gnuplot *g, const struct plot_data *d, const struc
 	if (fit_line(q->lx, q->ly, q->n, 2000, 0.95, 1, &fit, e) < 0)
 		return -1;
 	if (!isfinite(fit.slope))
-		return err_set(e, "the runs that generalise have fewer than two values of '%s'",
-			       setting);
+		return err_set(
+			e, "the runs that generalise have fewer than two values above 0 of '%s'",
+			setting);
 	points.fit = &fit;
 	if (q->never)
 		snprintf(never, sizeof(never), "; %d never", q->never);
@@ -86,8 +87,10 @@ static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_
 {
 	const char *setting = o->names ? o->names : "modulus";
 	struct points q = { 0 };
-	int result = find_points(d, setting, &q, e);
+	int result = o->names ? series_has_number(&d->series, setting, e) : 0;
 
+	if (!result)
+		result = find_points(d, setting, &q, e);
 	if (!result)
 		result = draw_points(g, d, o, &q, setting, e);
 	free(q.x);
@@ -99,6 +102,7 @@ const struct plot_kind plot_scaling = {
 	.purpose = "step of generalisation against a setting of the runs, such as the modulus",
 	.needs = { "train.test_acc" },
 	.command = "grok-train",
+	.takes = PLOT_NAME,
 	.draw = draw,
 	.heading = "Scaling",
 	.caption =

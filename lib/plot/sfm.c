@@ -324,6 +324,7 @@ const struct plot_kind plot_sfm = {
 	.needs = { "sfm.lambda", "sfm.weights", "sfm.curves", "sfm.recovered" },
 	.command = "grok-sfm",
 	.arrays = { "sfm.weights", "sfm.curves" },
+	.takes = PLOT_STEP,
 	.draw = draw,
 	.heading = "Singular feature machine",
 	.caption = "The analytic model: features in use, losses, free energy and weights.",

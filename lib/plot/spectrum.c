@@ -155,6 +155,7 @@ const struct plot_kind plot_spectrum = {
 	.needs = { "spectrum.power2d" },
 	.command = "grok-spectrum",
 	.arrays = { "spectrum.power2d", "spectrum.norms" },
+	.takes = PLOT_STEP,
 	.draw = draw,
 	.heading = "Spectrum of the embedding",
 	.caption =

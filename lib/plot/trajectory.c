@@ -116,6 +116,7 @@ const struct plot_kind plot_trajectory = {
 	.needs = { "spectrum.pca_frozen" },
 	.command = "grok-spectrum --axes",
 	.arrays = { "spectrum.pca_frozen" },
+	.takes = PLOT_STEP,
 	.draw = draw,
 	.heading = "Paths of the residues",
 	.caption = "Each residue over all checkpoints on the principal axes of the last one, where "

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "hash.h"
+#include "nearest.h"
 
 static int same_text(const char *a, const char *b)
 {
@@ -208,6 +209,27 @@ double series_number(const struct series_run *run, const char *key)
 		return NAN;
 	x = strtod(text, &end);
 	return *end || end == text ? NAN : x;
+}
+
+int series_has_number(const struct series_set *s, const char *key, struct err *e)
+{
+	struct nearest near = nearest_to(key);
+	int i, k, is_there = 0;
+	const char *meant;
+
+	for (i = 0; i < s->nruns; i++) {
+		if (isfinite(series_number(&s->runs[i], key)))
+			return 0;
+		is_there |= series_setting(&s->runs[i], key) != NULL;
+		for (k = 0; k < s->runs[i].nconfig; k++)
+			nearest_offer(&near, s->runs[i].key[k]);
+	}
+	meant = nearest_word(&near);
+	if (is_there)
+		return err_unmatched(e, "the setting '%s' is a number in no run", key);
+	return err_unmatched(e, "no run has a setting '%s'%s%s%s", key,
+			     meant ? "; did you mean '" : "", meant ? meant : "",
+			     meant ? "'?" : "");
 }
 
 int series_run(const struct series_set *s, const char *name)

@@ -32,6 +32,21 @@ static void check_quantities(const struct series_set *s)
 		      cli_suggest("", &near));
 }
 
+/* The same of --against. */
+static void check_against(const struct series_set *s)
+{
+	const char *against = sync_options.plan.against;
+	struct nearest near = nearest_to(against);
+	int i;
+
+	for (i = 0; i < s->n; i++) {
+		if (!strcmp(s->all[i].quantity, against))
+			return;
+		nearest_offer(&near, s->all[i].quantity);
+	}
+	cli_unmatched("no series matches --against '%s'%s", against, cli_suggest("", &near));
+}
+
 void sync_read(struct series_set *s)
 {
 	int asked = sync_options.quantities != NULL;
@@ -55,6 +70,8 @@ void sync_read(struct series_set *s)
 		cli_die("there is no run in the input");
 	if (asked)
 		check_quantities(s);
+	if (cli_given(&sync_options.plan.against))
+		check_against(s);
 	stream_free(in);
 }
 

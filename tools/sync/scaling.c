@@ -45,9 +45,14 @@ struct points {
 	int n, without; /* runs that do not generalise, or lack the setting */
 };
 
+static int is_machine(void)
+{
+	return !strcmp(against, "crossover");
+}
+
 static void find_points(const struct series_set *s, struct points *p)
 {
-	int machine = !strcmp(against, "crossover");
+	int machine = is_machine();
 	double phase[SYNC_PHASES], step, x;
 	struct err e;
 
@@ -87,11 +92,15 @@ int sync_scaling(int argc, char **argv)
 
 	cli_parse(&cli, argc, argv);
 	sync_read(&s);
+	if (cli_given(&against) && !is_machine())
+		cli_check(series_has_number(&s, against, &e), &e);
 	find_points(&s, &p);
 	cli_check(fit_line(p.x, p.y, p.n, plan->draws, plan->level, plan->seed, &f, &e), &e);
 	if (isnan(f.slope))
-		cli_die("%d runs generalise and have '%s', with fewer than two different values",
-			p.n, against);
+		cli_die("of the runs that generalise, %d have %s'%s', with fewer than two "
+			"different "
+			"values",
+			p.n, is_machine() ? "" : "a positive ", against);
 	t = sync_open_table();
 	SYNC_HEADER(&t, "against", "runs", "left_out", "slope", "low", "high", "intercept", "r2");
 	cli_table_text(&t, against);

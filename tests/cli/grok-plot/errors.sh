@@ -15,6 +15,20 @@ try grok-plot curves cut.gts -o x.svg
 echo 'not a stream' >text
 try grok-plot curves text -o x.svg
 try grok-plot curves one.gts --run 'sub*' -o x.svg
+try grok-plot ring --step 3,2k.. one.gts -o x.svg
+try grok-plot ring --step 3k..4k one.gts -o x.svg
+try grok-plot map --name no.such one.gts -o x.svg
+try grok-plot scaling --name modulos one.gts -o x.svg
+try grok-plot scaling --name op one.gts -o x.svg
+try grok-plot ring --live --step 7 one.gts -o x.svg
+try grok-plot report one.gts --run 'sub*' -o x.html
+try grok-plot report one.gts --step 7 -o x.html
+# Options that a kind does not heed, and a report of nothing.
+try grok-plot report one.gts --name train.test_acc -o x.html
+try grok-plot curves one.gts --step 100 -o x.svg
+try grok-plot ring one.gts --name spectrum.pca -o x.svg
+grok-ckpt select --kind head,end one.gts -o bare.gts
+try grok-plot report bare.gts -o x.html
 try grok-plot curves one.gts --format svg -o /dev/full
 try grok-plot dashboard --size 330x250 one.gts -o x.svg
 try env PATH="$BUILD/bin" "$BUILD/bin/grok-plot" curves one.gts -o x.svg

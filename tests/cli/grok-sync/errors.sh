@@ -11,6 +11,7 @@ try grok-sync phases --steps -5 one.gts
 try grok-sync phases --steps 1e99 one.gts
 try grok-sync phases --steps 0.5 one.gts
 try grok-sync nothing.gts
+try grok-sync --against train.tst_acc one.gts
 # Slips: a command, a quantity.
 try grok-sync phase
 try grok-sync claim one.gts

@@ -16,6 +16,8 @@ grok-sync claims --rules | wc -l
 echo
 try() { "$@" >printed 2>said || echo "status $?: $(sed 1q said)"; [ ! -s printed ]; }
 try grok-sync scaling --against lr runs.gts
+try grok-sync scaling --against op runs.gts
+try grok-sync scaling --against modulos runs.gts
 try grok-sync scaling layers.gts
 try grok-sync layers runs.gts
 try grok-sync claims --at half runs.gts
