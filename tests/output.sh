@@ -95,6 +95,8 @@ refused x.gts grok-sync runs x.gts -o x.gts
 refused x.gts grok-train --from x.gts --steps 2 -q -o x.gts
 refused x.gts bash -c 'grok-train --from x.gts --steps 2 -q >>x.gts'
 refused x.gts grok-train --from x.gts --steps 2 -q --state s -o x.gts
+refused s grok-train --from s --steps 2 -q --state s -o y.gts
+refused s grok-train --from s --steps 2 -q --state s --resume -o y.gts
 refused y.gts.part grok-train --from y.gts.part --steps 2 -q --state s -o y.gts
 refused x.gts grok-spectrum --axes x.gts run.gts -o x.gts
 grok-ctm --depth 6 -q -o tables.gts

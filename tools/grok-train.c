@@ -182,6 +182,28 @@ static struct train_config config(void)
 	return c;
 }
 
+/* An option that would change nothing is a slip. */
+static void refuse_idle(void)
+{
+	const struct {
+		const void *var;
+		int is_idle;
+		const char *name, *reason;
+	} rows[] = {
+		{ &o.min_lr, o.schedule != TRAIN_COSINE, "min-lr", "without --schedule cosine" },
+		{ &o.stop_after, !cli_given(&o.stop_acc), "stop-after", "without --stop-acc" },
+		{ &o.momentum, o.optimizer != OPTIM_SGD, "momentum", "without --optimizer sgd" },
+		{ &o.betas, o.optimizer == OPTIM_SGD, "betas", "with --optimizer sgd" },
+		{ &o.init, from != NULL, "init", "with --from" },
+		{ &o.init_scale, from != NULL, "init-scale", "with --from" },
+		{ &o.init_scale, o.init == TRAIN_INIT_TORCH, "init-scale", "with --init torch" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (rows[i].is_idle && cli_given(rows[i].var))
+			cli_usage("--%s: it has no effect %s", rows[i].name, rows[i].reason);
+}
+
 /* The configuration as the head records it, and the run's name. */
 static void describe(struct session *s, const struct checkpoint *start)
 {
@@ -290,12 +312,13 @@ int main(int argc, char **argv)
 	if (kernel)
 		kernel_use(kernel, argv);
 	c = config();
+	refuse_idle();
 	if (from_step >= 0 && !from)
 		cli_usage("--step: --from names no file");
-	if (from && checkpoint_load(&start, from, from_step, &e))
-		cli_die("%s", e.msg);
-	if (from)
+	if (from) {
+		cli_check(checkpoint_load(&start, from, from_step, &e), &e);
 		c.from = &start;
+	}
 	if (train_schedule_parse(&s.saves, o.save, o.steps, &e))
 		cli_usage("--save: %s", e.msg);
 	if (resume && !state)

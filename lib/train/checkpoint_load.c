@@ -47,7 +47,7 @@ int checkpoint_load(struct checkpoint *c, const char *file, int64_t step, struct
 	found = follow(&read, in, file, step, e);
 	stream_free(in);
 	if (!found && step >= 0)
-		err_set(e, "'%s' has no checkpoint of step %lld", file, (long long)step);
+		err_unmatched(e, "'%s' has no checkpoint of step %lld", file, (long long)step);
 	else if (!found)
 		err_set(e, "'%s' has no checkpoint", file);
 	if (found <= 0) {

@@ -163,17 +163,24 @@ static int same_run(const struct record *saved, const struct record *head, const
 		}
 		longer = *steps && !strcmp(s->key, "steps");
 		if (!longer)
-			return err_set(e, "state '%s' is of another run: %s is %s there, %s here",
+			return err_set(e,
+				       "state '%s' is of another run, and this one needs another "
+				       "state: %s is %s there, %s here",
 				       path, s->key, there, here);
 		if (other_steps(saved, path, there, here, e))
 			return -1;
 	}
 	for (i = 0; i < saved->nconfig; i++)
 		if (!format_setting(head, saved->config[i].key))
-			return err_set(e, "state '%s' is of another run: it has '%s'", path,
-				       saved->config[i].key);
+			return err_set(e,
+				       "state '%s' is of another run, and this one needs another "
+				       "state: '%s' is absent here",
+				       path, saved->config[i].key);
 	if (!longer && strcmp(saved->run, head->run))
-		return err_set(e, "state '%s' is of another run: '%s'", path, saved->run);
+		return err_set(e,
+			       "state '%s' is of another run, and this one needs another state: "
+			       "'%s' is there, '%s' here",
+			       path, saved->run, head->run);
 	return 0;
 }
 
@@ -244,8 +251,11 @@ static int take_place(struct train *t, const int64_t *place, const struct record
 	if (check_place(t, place, path, e))
 		return -1;
 	if (saved->steps && steps && steps->i < place[STEP])
-		return err_set(e, "the run of state '%s' has done %lld steps, more than %lld", path,
-			       (long long)place[STEP], (long long)steps->i);
+		return err_set(
+			e,
+			"the run of state '%s' has done %lld steps already: one of %lld needs "
+			"another state",
+			path, (long long)place[STEP], (long long)steps->i);
 	t->place.step = t->optim.t = place[STEP];
 	t->place.used = place[USED];
 	memcpy(t->place.rng, place + RNG, sizeof(t->place.rng));

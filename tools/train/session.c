@@ -240,10 +240,10 @@ static int resume_run(struct session *s, const struct train_saved *saved)
 	return 1;
 }
 
-/* With --state the stream is no struct output: its files are not to be input either. */
-static void refuse_input(char *name)
+/* With --state the stream is no struct output: its files, and the state, are not to be input. */
+static void refuse_input(const char *name)
 {
-	struct output o = { .fd = -1, .name = name };
+	struct output o = { .fd = -1, .name = (char *)name };
 	struct stat st;
 
 	if (stat(name, &st))
@@ -280,12 +280,14 @@ int session_open(struct session *s, int resume)
 	refuse_input(s->part.name);
 	refuse_input(s->part.path);
 	refuse_input(s->part.more);
+	refuse_input(s->state);
 	hold(&output_lock, s->part.name);
 	hold(&state_lock, s->state);
 	if (resume)
 		got = train_state_load(&s->t, s->state, &s->head, &saved, &e);
 	else if (!access(s->state, F_OK))
-		cli_die("'%s' is there already: --resume goes on from it; remove it to start again",
+		cli_die("'%s' is there already: --resume goes on with its run; another run needs "
+			"another --state, or this one removed",
 			s->state);
 	cli_check(got, &e);
 	if (got)

@@ -34,6 +34,8 @@ try $more --from run.gts --width 32
 try $more --from run.gts -p 17
 try $more --from run.gts --step 7
 try $more --step 7
+try $more --from run.gts --init torch
+try $more --from run.gts --init-scale 0.1
 try $more --from none.gts
 cat run.gts from20.gts >two.gts
 try $more --from two.gts

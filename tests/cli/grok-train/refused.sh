@@ -39,5 +39,12 @@ bad --schedule linear
 bad --schedule cosine --min-lr 3e-3
 bad --init xavier
 bad --stop-acc 2
+# What would change nothing.
+bad --min-lr 1e-4
+bad --preset paper --schedule constant --min-lr 1e-4
+bad --stop-after 100
+bad --momentum 0.8
+bad --optimizer sgd --betas 0.9,0.99
+bad --init torch --init-scale 0.1
 bad file.gts
 bad --nonsense
