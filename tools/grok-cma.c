@@ -151,6 +151,12 @@ static void parse_options(struct plan *p)
 
 	p->sites = parse_sites();
 	parse_parts(p);
+	if (!p->sites && controls)
+		cli_usage("--controls: it has no effect with --sites none");
+	if (!p->sites && cli_given(&positions))
+		cli_usage("--positions: it has no effect with --sites none");
+	if (!(p->sites & 1u << CMA_NEURON) && cli_given(&neurons))
+		cli_usage("--neurons: it has no effect unless --sites names neurons");
 	cli_check_usage(cma_cuts_parse(&p->cuts, skip_text, 0, 0, &e), &e);
 }
 

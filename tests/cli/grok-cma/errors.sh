@@ -20,6 +20,9 @@ try grok-cma --part attn,attn sub.gts
 try grok-cma --part all sub.gts
 try grok-cma --neurons 0 sub.gts
 try grok-cma --method fast sub.gts
+try grok-cma --sites none --controls sub.gts
+try grok-cma --sites none --positions each sub.gts
+try grok-cma --neurons 4 sub.gts
 try grok-cma --memory 10 sub.gts
 try grok-cma --threads 1 --memory 20M --positions all sub.gts
 try grok-cma --threads 64 --memory 10k --positions all sub.gts
