@@ -182,6 +182,25 @@ static void write_config(const struct run *run, const struct safetensors *model,
 	free(text);
 }
 
+static const char *made; /* a directory that there was not */
+
+/* One that has come to hold something stays. */
+static void remove_empty(void)
+{
+	rmdir(made);
+}
+
+static void make_directory(const char *dir)
+{
+	if (mkdir(dir, 0777)) {
+		if (errno != EEXIST)
+			cli_die("cannot make the directory '%s': %s", dir, strerror(errno));
+		return;
+	}
+	made = dir;
+	atexit(remove_empty);
+}
+
 static void export_safetensors(struct ckpt_source *s, const char *dir)
 {
 	struct waiting model, data;
@@ -190,8 +209,7 @@ static void export_safetensors(struct ckpt_source *s, const char *dir)
 
 	if (!is_single(&s->pick.steps))
 		cli_usage("--step: safetensors holds one checkpoint, name one step");
-	if (mkdir(dir, 0777) && errno != EEXIST)
-		cli_die("cannot make the directory '%s': %s", dir, strerror(errno));
+	make_directory(dir);
 	spool_open(&model, dir);
 	spool_open(&data, dir);
 	while (ckpt_next(s, &r)) {

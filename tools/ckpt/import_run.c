@@ -14,6 +14,7 @@
 #include "hash.h"
 #include "stream/run.h"
 #include "text.h"
+#include "train/choices.h"
 
 /* ---- files ---- */
 
@@ -89,6 +90,34 @@ void import_check_text(const char *path, const char *text)
 			path, text, FORMAT_NAME);
 }
 
+/* A setting that the user gives may have any name, but one nearly that of another is a slip. */
+static void warn_slips(const struct config *c)
+{
+	const struct train_choices o = {
+		.op = "", .betas = "", .save = "", .optimizer = OPTIM_SGD
+	};
+	static const struct train none;
+	struct run_settings known;
+	int i, k;
+
+	train_settings(&o, &none, "", "", &known);
+	for (i = 0; i < c->n; i++) {
+		struct nearest near = nearest_to(c->setting[i].key);
+
+		if (!c->is_given[i])
+			continue;
+		for (k = 0; k < known.n; k++)
+			nearest_offer(&near, known.list[k].key);
+		for (k = 0; k < c->n; k++)
+			if (!c->is_given[k])
+				nearest_offer(&near, c->setting[k].key);
+		nearest_offer(&near, "vocab");
+		if (nearest_word(&near))
+			cli_warn("--config: no tool asks for a setting '%s'%s", c->setting[i].key,
+				 cli_suggest("", &near));
+	}
+}
+
 void import_settings(struct import *im, const char *path, const char *json, size_t n)
 {
 	const struct config *c = &im->config;
@@ -97,6 +126,7 @@ void import_settings(struct import *im, const char *path, const char *json, size
 
 	if (config_read(json, n, im->given, &im->config, &e))
 		cli_die("cannot read '%s': %s", path, e.msg);
+	warn_slips(c);
 	if (c->run)
 		import_check_text(path, c->run);
 	for (i = 0; i < c->n; i++) {

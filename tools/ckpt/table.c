@@ -38,6 +38,7 @@ struct keys {
 	const char *key[KEYS];
 	struct nearest near[KEYS]; /* to a setting that was in the heads */
 	int found[KEYS]; /* heads that have it */
+	int is_told[KEYS]; /* that it was not found */
 	int n;
 };
 
@@ -58,13 +59,21 @@ static void parse_config(struct keys *k)
 	}
 }
 
-/* A column that is empty all the way down may be a slip. */
-static void warn_absent(const struct keys *k)
+/*
+ * A column that is empty all the way down may be a slip.  One that looks like a slip is told of before
+ * the rows, where it is not scrolled away; @is_end: all heads have come.
+ */
+static void warn_absent(struct keys *k, int is_end)
 {
-	for (int i = 0; i < k->n; i++)
-		if (!k->found[i])
-			cli_warn("--config: no run has a setting '%s'%s", k->key[i],
-				 cli_suggest("", &k->near[i]));
+	for (int i = 0; i < k->n; i++) {
+		const char *meant = cli_suggest("", &k->near[i]);
+
+		if (k->found[i] || k->is_told[i] || (!is_end && !*meant))
+			continue;
+		k->is_told[i] = 1;
+		cli_warn("--config: no run%s has a setting '%s'%s", is_end ? "" : " so far",
+			 k->key[i], meant);
+	}
 }
 
 /* Their values in a run, in the order of the keys; key is NULL where the run has none. */
@@ -140,7 +149,7 @@ static void print_long(struct ckpt_source *s, struct keys *keys, FILE *f)
 	char text[FORMAT_NAME + 1];
 	struct ckpt_rows t;
 	struct record r;
-	int i;
+	int i, rows = 0;
 
 	memcpy(columns + 1, keys->key, (size_t)keys->n * sizeof(*columns));
 	memcpy(columns + 1 + keys->n, fixed + 1, sizeof(fixed) - sizeof(*fixed));
@@ -155,6 +164,8 @@ static void print_long(struct ckpt_source *s, struct keys *keys, FILE *f)
 		for (i = 0; i < r.nvalues; i++) {
 			if (!glob_matches(picked.name, r.values[i].name))
 				continue;
+			if (!rows++)
+				warn_absent(keys, 0);
 			ckpt_put_text(&t, r.run);
 			put_settings(&t, keys, settings);
 			ckpt_put_int(&t, r.step);
@@ -295,6 +306,8 @@ static void print_wide(struct ckpt_source *s, struct keys *keys, FILE *f)
 	}
 	if (w.n)
 		qsort(w.cells, w.n, sizeof(*w.cells), compare);
+	if (w.runs.n)
+		warn_absent(keys, 1);
 	print_cells(&w, f);
 	for (n = 0; n < w.runs.n; n++)
 		free_settings(keys, w.settings[n]);
@@ -320,7 +333,7 @@ int ckpt_table(int argc, char **argv)
 	else
 		print_long(&s, &keys, cli_text_output());
 	if (s.at >= 0)
-		warn_absent(&keys);
+		warn_absent(&keys, 1);
 	free(keys.text);
 	return ckpt_close(&s, NULL);
 }
