@@ -3,7 +3,8 @@
  *
  * For each shape, on one thread: the median time of gpt_gradient on all training equations, as
  * training with full batches takes it; that of a step of each sampler, everything included, divided
- * by its gradients; and their ratios.  The two take turns.
+ * by its gradients; and their ratios.  The two take turns.  LAYERS=N in the environment picks a
+ * shape.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -151,9 +152,11 @@ static void run(const struct shape *s)
 
 int main(void)
 {
+	const char *layers = getenv("LAYERS");
 	size_t i;
 
 	for (i = 0; i < sizeof(shapes) / sizeof(*shapes); i++)
-		run(&shapes[i]);
+		if (!layers || shapes[i].layers == atoi(layers))
+			run(&shapes[i]);
 	return 0;
 }
