@@ -17,7 +17,7 @@ static const struct shape {
 	int layers, width, heads;
 	double fraction;
 	int rounds;
-} shapes[] = { { 1, 64, 4, .3, 15 }, { 2, 128, 4, .5, 5 }, { 12, 64, 4, .4, 3 } };
+} shapes[] = { { 1, 64, 4, .3, 15 }, { 2, 128, 4, .5, 3 }, { 12, 64, 4, .4, 3 } };
 
 enum { P = 97, GRADIENTS = 20 };
 
