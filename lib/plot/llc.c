@@ -12,7 +12,7 @@
 #include <string.h>
 
 enum {
-	CURVES = PLOT_COLORS, /* most coefficients in a panel */
+	CURVES = 24, /* most runs in a panel; of parts there are as many as colours */
 	CHECKPOINTS = 4, /* of traces */
 	CHAINS = 12, /* of traces, drawn */
 	HEIGHT = 190, /* of a panel with its title */
@@ -23,7 +23,8 @@ enum {
 /* One coefficient over the steps of a run. */
 struct curve {
 	int run;
-	const char *of, *label;
+	const char *of, *name, *label; /* label: the name, of the first that has it */
+	unsigned color;
 };
 
 /* Lines under construction, with the values that bars point to. */
@@ -57,12 +58,12 @@ static const struct series *lambda(const struct plot_data *d, const struct curve
 
 /* An estimate and its bar at one step; a refused one is what the losses make of it. */
 static void put_estimate(struct lines *l, const struct plot_data *d, const struct curve *c,
-			 int64_t step, unsigned color)
+			 int64_t step)
 {
 	double *v = l->value + l->used, se = value(d, "llc.se", c, step);
 	double y = value(d, "llc.nbeta", c, step) *
 		   (value(d, "llc.mean_loss", c, step) - value(d, "llc.loss", c, step));
-	struct plot_line bar = { .color = color, .width = 1, .n = 2, .step = v, .y = v + 2 };
+	struct plot_line bar = { .color = c->color, .width = 1, .n = 2, .step = v, .y = v + 2 };
 
 	v[0] = v[1] = (double)step;
 	v[2] = fmax(y - se, y / 3); /* a bar that would reach 0 ends in the picture */
@@ -76,13 +77,14 @@ static void put_estimate(struct lines *l, const struct plot_data *d, const struc
 	v[4] = (double)step;
 	v[5] = y;
 	l->used += 2;
-	l->line[l->n++] = (struct plot_line){
-		.color = color, .n = 1, .step = v + 4, .y = v + 5, .dot = step ? (double)step : NAN
-	};
+	l->line[l->n++] = (struct plot_line){ .color = c->color,
+					      .n = 1,
+					      .step = v + 4,
+					      .y = v + 5,
+					      .dot = step ? (double)step : NAN };
 }
 
-static void put_curve(struct lines *l, const struct plot_data *d, const struct curve *c,
-		      unsigned color)
+static void put_curve(struct lines *l, const struct plot_data *d, const struct curve *c)
 {
 	const struct series *s = lambda(d, c);
 	double *step = l->value + l->used, *y = step + s->n;
@@ -94,10 +96,10 @@ static void put_curve(struct lines *l, const struct plot_data *d, const struct c
 		y[i] = s->x[i];
 	}
 	l->line[l->n++] = (struct plot_line){
-		.label = c->label, .color = color, .points = 1, .n = s->n, .step = step, .y = y
+		.label = c->label, .color = c->color, .points = 1, .n = s->n, .step = step, .y = y
 	};
 	for (i = 0; i < s->n; i++)
-		put_estimate(l, d, c, s->step[i], color);
+		put_estimate(l, d, c, s->step[i]);
 }
 
 /* What a network that guesses would have. */
@@ -141,7 +143,7 @@ static int draw_curves(struct plot_page *p, const struct plot_data *d, const str
 		return err_memory(e);
 	}
 	for (i = 0; i < n; i++)
-		put_curve(&l, d, &curves[i], plot_color[i]);
+		put_curve(&l, d, &curves[i]);
 	if (ceiling)
 		put_ceiling(&l, d, &curves[0]);
 	panel->log = 1;
@@ -157,34 +159,38 @@ static int draw_curves(struct plot_page *p, const struct plot_data *d, const str
 static int find_curves(const struct plot_data *d, const struct plot_options *o, int run,
 		       struct curve *curves)
 {
-	int i, n = 0;
+	int most = run < 0 ? CURVES : PLOT_COLORS, i, n = 0;
 
-	for (i = 0; i < d->series.n && n < CURVES; i++) {
+	for (i = 0; i < d->series.n && n < most; i++) {
 		const struct series *s = &d->series.all[i];
 		const struct series_run *r = &d->series.runs[s->run];
 
 		if (strcmp(s->quantity, "llc.lambda") != 0 || (run < 0) != !s->of ||
 		    (run >= 0 && s->run != run) || (o->group && r->group != o->group - 1))
 			continue;
-		curves[n++] =
-			(struct curve){ s->run, s->of,
-					s->of                         ? s->of
-					: *d->series.groups[r->group] ? d->series.groups[r->group]
-								      : "λ" };
+		curves[n++] = (struct curve){ .run = s->run,
+					      .of = s->of,
+					      .name = s->of ? s->of
+						      : *d->series.groups[r->group]
+							      ? d->series.groups[r->group]
+							      : "λ" };
 	}
 	return n;
 }
 
-/* Seeds of one configuration have one name in the legend. */
-static void name_once(struct curve *curves, int n)
+/* Seeds of one configuration have one colour, and one name in the legend. */
+static void color_by_name(struct curve *curves, int n)
 {
-	int i, j;
+	int names = 0, i, j;
 
-	for (i = n - 1; i > 0; i--)
-		for (j = 0; j < i; j++)
-			if (curves[i].label && curves[j].label &&
-			    !strcmp(curves[i].label, curves[j].label))
-				curves[i].label = NULL;
+	for (i = 0; i < n; i++) {
+		struct curve *c = &curves[i];
+
+		for (j = 0; strcmp(curves[j].name, c->name) != 0; j++)
+			;
+		c->label = j == i ? c->name : NULL;
+		c->color = j == i ? plot_color[names++ % PLOT_COLORS] : curves[j].color;
+	}
 }
 
 /* Test accuracies, and the training accuracy of the first. */
@@ -206,7 +212,7 @@ static void draw_accuracies(struct plot_page *p, const struct plot_data *d,
 		line[count++] = (struct plot_line){ .label = i < 0 ? "train"
 							     : i   ? NULL
 								   : "test",
-						    .color = i < 0 ? PLOT_FAINT : plot_color[i],
+						    .color = i < 0 ? PLOT_FAINT : runs[i].color,
 						    .n = s->n,
 						    .step = steps,
 						    .y = s->x };
@@ -318,7 +324,8 @@ static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_
 		m = find_curves(d, o, run, parts);
 	if (!n && !m)
 		return err_set(e, "the stream has no metrics 'llc.lambda' to draw");
-	name_once(runs, n);
+	color_by_name(runs, n);
+	color_by_name(parts, m);
 	panels = (n > 0) + (m > 0) + 1;
 	if (prepare(d, n ? runs : parts, n ? n : 1, parts, m, &axis, &steps, e))
 		return -1;
