@@ -138,7 +138,7 @@ void cma_tape_back(struct cma_tape *t, int l)
 	for (pos = 0; pos < GPT_LENGTH; pos++)
 		nn_attend_backward(&(struct nn_attended){ t->B, pos, H, C / H, qkv,
 							  t->key[pos * t->B],
-							  p + at(pos * t->B, NN_KEYS * H) },
+							  p + at(pos * t->B, NN_KEYS * H), NULL },
 				   t->dheads + at(pos * t->B, C), 0, t->dqkv);
 	gpt_qkv_back(net, l, N, x, t->dqkv, -1, t->work, t->spare);
 	nn_add(at(N, C), t->spare, t->dmid, t->din);

@@ -86,14 +86,17 @@ static void lay_layer(struct layout *l, const struct gpt_config *c, int N, int n
 	k->stats2 = take(l, n, 2);
 }
 
-static void lay_flow(struct layout *l, const struct gpt_config *c, int N, struct gpt_flow *f)
+static void lay_flow(struct layout *l, const struct gpt *g, int N, struct gpt_flow *f)
 {
+	const struct gpt_config *c = &g->config;
+
 	f->act = take(l, N, c->mlp);
 	f->dfc = take(l, N, c->mlp);
 	f->ln2 = take(l, N, c->width);
 	f->dmid = take(l, N, c->width);
 	f->ln1 = take(l, N, c->width);
 	f->dqkv = take(l, N, 3 * c->width);
+	f->dfold = take(l, gpt_folds(g) ? N : 0, c->heads * c->width);
 }
 
 static void lay_scratch(struct layout *l, const struct gpt *g, int N, int flow,
@@ -107,7 +110,7 @@ static void lay_scratch(struct layout *l, const struct gpt *g, int N, int flow,
 	s->act = take(l, N, c->mlp);
 	s->room = take(l, (int)(gpt_room(g) / 16), 16);
 	if (flow) {
-		lay_flow(l, c, N, &s->flow);
+		lay_flow(l, g, N, &s->flow);
 		s->act = s->flow.act; /* free while forward runs */
 	}
 }
@@ -135,7 +138,7 @@ static void lay(struct layout *l, const struct gpt *g, struct gpt_acts *a, int t
 	if (!tables)
 		return;
 	for (i = 0; i < 2 && flows; i++)
-		lay_flow(l, c, N, &a->flow[i]);
+		lay_flow(l, g, N, &a->flow[i]);
 	for (i = 0; i < 3; i++)
 		a->dx[i] = take(l, N, c->width);
 	a->dlogits = take(l, B, c->vocab);
@@ -219,8 +222,10 @@ struct gpt_acts *gpt_acts_for_gradient(const struct gpt *g, int N, int B, int ta
 	return create(g, N, B, tables, flows, e);
 }
 
-static void view_flow(struct gpt_flow *f, const struct gpt_config *c, int row)
+static void view_flow(struct gpt_flow *f, const struct gpt *g, int row)
 {
+	const struct gpt_config *c = &g->config;
+
 	if (!f->act)
 		return;
 	f->act += at(row, c->mlp);
@@ -229,6 +234,7 @@ static void view_flow(struct gpt_flow *f, const struct gpt_config *c, int row)
 	f->dmid += at(row, c->width);
 	f->ln1 += at(row, c->width);
 	f->dqkv += at(row, 3 * c->width);
+	f->dfold += gpt_folds(g) ? at(row, c->heads * c->width) : 0;
 }
 
 void gpt_acts_view(const struct gpt *g, const struct gpt_acts *all, int table, int row, int eq,
@@ -256,7 +262,7 @@ void gpt_acts_view(const struct gpt *g, const struct gpt_acts *all, int table, i
 	v->final += at(eq, C);
 	v->stats += at(eq, 2);
 	for (i = 0; i < 2; i++)
-		view_flow(&v->flow[i], c, row);
+		view_flow(&v->flow[i], g, row);
 	for (i = 0; i < 3; i++)
 		v->dx[i] += at(row, C);
 	v->dlogits += at(eq, c->vocab);
@@ -272,6 +278,7 @@ void gpt_acts_free(struct gpt_acts *a)
 	free(a->arena);
 	free(a->s.arena);
 	free(a->layer);
+	free(a->fold);
 	free(a->loss);
 	free(a);
 }

@@ -55,6 +55,20 @@ static inline float *gpt_at(const struct gpt *g, float *arena, int tensor)
 	return arena + g->param[tensor].offset;
 }
 
+/*
+ * gpt_folds - whether the attention of layer 0, where tables share pairs, adds up values that have
+ * been through its output matrix
+ *
+ * Of heads that are long, the products of all pairs are less work than those of all rows.  The
+ * value of pair m and head h, times the rows of c_proj that are the head's, is fold[m][h] (C).
+ */
+static inline int gpt_folds(const struct gpt *g)
+{
+	const struct gpt_config *c = &g->config;
+
+	return c->width % NN_FOLD == 0 && c->heads <= NN_FOLD_HEADS && 16 * c->heads <= c->width;
+}
+
 static inline size_t at(int row, int width)
 {
 	return (size_t)row * (size_t)width;
@@ -79,6 +93,7 @@ struct gpt_flow {
 	float *act, *dfc; /* (n, F) output of the activation; gradient at its input */
 	float *ln2, *dmid; /* (n, C) output of ln_2; gradient at mid */
 	float *ln1, *dqkv; /* (N, C), (N, 3 C) output of ln_1; gradient at qkv */
+	float *dfold; /* (N, H C) gradient at fold, if there is such */
 };
 
 /* Memory that a thread needs only while it works on a table. */
@@ -98,6 +113,7 @@ struct gpt_acts {
 	int N, B; /* capacities */
 	struct gpt_kept *layer; /* (L + 1); the last has only x, (B, C) */
 	float *pairs; /* (M, C) embedding of each pair */
+	float *fold; /* (M, H C) of the pairs of all tables: see gpt_folds; else NULL */
 	float *final, *stats; /* (B, C) after the final LN, (B, 2) */
 	struct gpt_scratch s; /* its own, or that of the thread at work */
 	const struct gpt_acts
@@ -183,6 +199,12 @@ size_t gpt_room(const struct gpt *g); /* floats of @room, a multiple of 16 */
 static inline int gpt_matrices(const struct gpt *g, int l)
 {
 	return l == g->config.layers ? 1 : GPT_MATRICES;
+}
+
+/* gpt_own_matrices - the first that is not the pairs' where tables share them */
+static inline int gpt_own_matrices(const struct gpt *g, int l)
+{
+	return l ? 0 : gpt_folds(g) ? GPT_FC : GPT_PROJ;
 }
 
 /* A forward or backward pass over one table. */

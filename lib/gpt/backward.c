@@ -72,24 +72,50 @@ static void mlp(const struct block *b, int i, int n)
 			 b->f->dmid + at(i, C), b->dnorm + 2 * C);
 }
 
+static int folds(const struct block *b)
+{
+	return b->l == 0 && gpt_folds(b->p->g);
+}
+
+/*
+ * Rows of one position: from the gradient at the heads' outputs, @dout; where values are folded, at
+ * the stream behind them.
+ */
+static void attend(const struct block *b, struct nn_attended *f, const float *dout)
+{
+	struct gpt_acts *a = b->p->a;
+
+	if (folds(b)) {
+		nn_fold_backward(&(struct nn_folded){ f->n, f->t, f->H, b->C, f->key,
+						      a->shared_pair, f->p, a->shared->fold },
+				 dout, a->s.add, b->f->dfold);
+		f->dp = a->s.add;
+	}
+	nn_attend_backward(f, dout, b->l > 0, b->f->dqkv);
+}
+
 /* The gradient at queries, keys and values from rows [r, end).  Rows below them must be done. */
 static void attention(const struct block *b, int r, int end)
 {
 	int C = b->C, H = b->p->g->config.heads, pos, begin, stop;
 	const struct gpt_rows *t = b->p->t;
 	struct gpt_acts *a = b->p->a;
+	const float *dout = b->f->dmid + at(r - b->from, C);
 
-	linalg_times(end - r, b->f->dmid + at(r - b->from, C), C, &b->p->w->m[GPT_PROJ], 0,
-		     a->s.add, C);
+	if (!folds(b)) {
+		linalg_times(end - r, dout, C, &b->p->w->m[GPT_PROJ], 0, a->s.add, C);
+		dout = a->s.add;
+	}
 	for (pos = 0; pos < GPT_LENGTH; pos++) {
 		begin = t->start[pos] > r ? t->start[pos] : r;
 		stop = t->start[pos + 1] < end ? t->start[pos + 1] : end;
 		if (begin < stop)
-			nn_attend_backward(
-				&(struct nn_attended){ stop - begin, pos, H, C / H, b->k->qkv,
-						       (b->l ? t->key : t->pair_key)[begin],
-						       b->k->p + at(begin - b->from, NN_KEYS * H) },
-				a->s.add + at(begin - r, C), b->l > 0, b->f->dqkv);
+			attend(b,
+			       &(struct nn_attended){ stop - begin, pos, H, C / H, b->k->qkv,
+						      (b->l ? t->key : t->pair_key)[begin],
+						      b->k->p + at(begin - b->from, NN_KEYS * H),
+						      NULL },
+			       dout + at(begin - r, C));
 	}
 }
 
@@ -141,6 +167,8 @@ void gpt_backward_block(const struct gpt_pass *p, int l, const struct gpt_sum *n
 
 	/* Rows with queries of their own are written first when they are met; the others, here. */
 	memset(b.f->dqkv, 0, at(l ? b.from : p->t->M, 3 * b.C) * sizeof(float));
+	if (folds(&b))
+		memset(b.f->dfold, 0, at(p->t->M * p->g->config.heads, b.C) * sizeof(float));
 	for (r = b.from; r < N; r = end) {
 		end = gpt_piece_end(r, N, piece);
 		mlp(&b, r - b.from, end - r);
@@ -164,12 +192,29 @@ void gpt_backward_block(const struct gpt_pass *p, int l, const struct gpt_sum *n
 		past_pairs(&b);
 }
 
+/* The gradient at the values of pairs [r, end), from that at what they are folded to. */
+static void unfold(const struct block *b, int r, int end)
+{
+	int C = b->C, H = b->p->g->config.heads, D = C / H, h;
+	float *values = b->f->dqkv + at(r, 3 * C) + 2 * C;
+	struct linalg_packed W;
+
+	for (h = 0; h < H; h++) {
+		linalg_pack(&W, LINALG_T, C, D, weight(b, GPT_PROJ_W) + at(h * D, C), C,
+			    b->p->a->s.room);
+		linalg_times(end - r, b->f->dfold + at(r, H * C) + h * C, H * C, &W, 0,
+			     values + h * D, 3 * C);
+	}
+}
+
 void gpt_backward_pairs(const struct gpt_pass *p, int r, int end, float *dnorm)
 {
 	struct block b = block(p, 0, 0);
 	float *dx = p->a->dx[0], *past = p->a->dpairs;
 
 	b.dnorm = dnorm;
+	if (folds(&b))
+		unfold(&b, r, end);
 	input(&b, r, end, p->a->pairs, NULL, dx);
 	nn_add(at(end - r, b.C), past + at(r, b.C), dx + at(r, b.C), past + at(r, b.C));
 }

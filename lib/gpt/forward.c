@@ -43,20 +43,35 @@ static void project(const struct gpt_pass *f, int l, int r, int end, int from, c
 		      k->qkv + at(low, 3 * C), 3 * C);
 }
 
-/* Heads of rows [r, end). */
+static int folds(const struct gpt_pass *f, int l)
+{
+	return l == 0 && f->a->shared && gpt_folds(f->g);
+}
+
+/* Heads of rows [r, end); where values are folded, the stream behind attention. */
 static void attend(const struct gpt_pass *f, int l, int pairs, int r, int end, struct gpt_kept *k)
 {
 	const struct gpt_rows *t = f->t;
-	int H = f->g->config.heads, from = gpt_from(f->g, t, l), pos, begin, stop;
+	int H = f->g->config.heads, C = f->g->config.width, from = gpt_from(f->g, t, l), pos, n, i;
+	struct nn_folded fold = { .H = H, .C = C, .row = f->a->shared_pair };
 
 	for (pos = 0; pos < GPT_LENGTH; pos++) {
-		begin = t->start[pos] > r ? t->start[pos] : r;
-		stop = t->start[pos + 1] < end ? t->start[pos + 1] : end;
-		if (begin < stop)
-			nn_attend(stop - begin, pos, H, f->g->config.width / H, k->qkv,
-				  (pairs ? t->pair_key : t->key)[begin],
-				  k->p + at(begin - from, NN_KEYS * H),
-				  k->heads + at(begin - from, f->g->config.width));
+		int begin = t->start[pos] > r ? t->start[pos] : r;
+
+		n = (t->start[pos + 1] < end ? t->start[pos + 1] : end) - begin;
+		i = begin - from;
+		if (n <= 0)
+			continue;
+		fold.n = n;
+		fold.t = pos;
+		fold.key = (pairs ? t->pair_key : t->key)[begin];
+		fold.p = k->p + at(i, NN_KEYS * H);
+		nn_attend(n, pos, H, C / H, k->qkv, fold.key, k->p + at(i, NN_KEYS * H),
+			  folds(f, l) ? NULL : k->heads + at(i, C));
+		if (!folds(f, l))
+			continue;
+		fold.v = f->a->shared->fold;
+		nn_fold(&fold, k->x + at(begin, C), weight(f, l, GPT_PROJ_B), k->mid + at(i, C));
 	}
 }
 
@@ -96,6 +111,8 @@ static void attention(const struct gpt_pass *f, int l, int pairs, int r, int end
 		memset(heads, 0, at(n, C) * sizeof(float));
 	else
 		attend(f, l, pairs, r, end, k);
+	if (folds(f, l))
+		return;
 	show(f, GPT_HEADS, l, r, n, heads);
 	add(f, l, GPT_PROJ, r, n, heads, k->x + at(r, C), k->mid + at(i, C));
 }
@@ -119,35 +136,54 @@ static void mlp(const struct gpt_pass *f, int l, int r, int n, struct gpt_kept *
 	add(f, l, GPT_OUT, r, n, a->s.act, mid, to);
 }
 
-/* Row i of @to is the row of @from that belongs to pair i, among the shared. */
-static void gather(const struct gpt_pass *f, int width, const float *from, float *to)
-{
-	int i;
-
-	for (i = 0; i < f->t->M; i++)
-		memcpy(to + at(i, width), from + at(f->a->shared_pair[i], width),
-		       (size_t)width * sizeof(float));
-}
-
+/* The stream that enters layer 0, as far as it is read. */
 void gpt_forward_embed(const struct gpt_pass *f)
 {
 	const struct gpt_rows *t = f->t;
-	struct gpt_acts *a = f->a;
-	int C = f->g->config.width, r;
+	const struct gpt_acts *a = f->a;
+	const float *pairs = a->shared ? a->shared->pairs : a->pairs;
+	int C = f->g->config.width, r, pair;
 
-	if (a->shared)
-		gather(f, C, a->shared->pairs, a->pairs);
-	else
+	if (!a->shared)
 		embed(f, 0, t->M);
-	for (r = 0; r < t->N; r++)
-		memcpy(a->layer[0].x + at(r, C), a->pairs + at(t->pair[r], C),
-		       (size_t)C * sizeof(float));
+	for (r = a->shared ? gpt_from(f->g, t, 0) : 0; r < t->N; r++) {
+		pair = a->shared ? a->shared_pair[t->pair[r]] : t->pair[r];
+		memcpy(a->layer[0].x + at(r, C), pairs + at(pair, C), (size_t)C * sizeof(float));
+	}
+}
+
+/* The values of pairs [r, end), each head's through its rows of c_proj. */
+static void fold(const struct gpt_pass *f, int r, int end)
+{
+	int C = f->g->config.width, H = f->g->config.heads, D = C / H, h;
+	const float *values = f->a->layer[0].qkv + at(r, 3 * C) + 2 * C;
+	struct linalg_packed W;
+
+	for (h = 0; h < H; h++) {
+		linalg_pack(&W, LINALG_N, D, C, weight(f, 0, GPT_PROJ_W) + at(h * D, C), C,
+			    f->a->s.room);
+		linalg_times(end - r, values + h * D, 3 * C, &W, 0,
+			     f->a->fold + at(r, H * C) + h * C, H * C);
+	}
 }
 
 void gpt_forward_pairs(const struct gpt_pass *f, int r, int end)
 {
 	embed(f, r, end);
 	project(f, 0, r, end, gpt_from(f->g, f->t, 0), f->a->pairs, &f->a->layer[0]);
+	if (gpt_folds(f->g))
+		fold(f, r, end);
+}
+
+/* Queries and keys of a table's pairs, and values that are not folded, from those of all tables. */
+static void gather(const struct gpt_pass *f)
+{
+	const float *from = f->a->shared->layer[0].qkv;
+	int C = f->g->config.width, n = folds(f, 0) ? 2 * C : 3 * C, i;
+
+	for (i = 0; i < f->t->M; i++)
+		memcpy(f->a->layer[0].qkv + at(i, 3 * C), from + at(f->a->shared_pair[i], 3 * C),
+		       (size_t)n * sizeof(float));
 }
 
 /* Queries, keys and values of all rows, or pairs. */
@@ -161,7 +197,7 @@ static void project_all(const struct gpt_pass *f, int l, int pairs)
 	if (f->edit->skip && f->edit->skip[l] & (GPT_SKIP_ATTN | GPT_SKIP_HEADS))
 		return;
 	if (pairs && a->shared) {
-		gather(f, 3 * f->g->config.width, a->shared->layer[0].qkv, a->layer[0].qkv);
+		gather(f);
 		return;
 	}
 	for (r = 0; r < m; r = end) {

@@ -85,24 +85,29 @@ static void lend(const struct gpt_work *w, int thread, struct gpt_acts *a)
 		a->flow[0] = a->flow[1] = a->s.flow;
 }
 
-/* Add the columns [c, end) of what a table leaves at its pairs to the sums of its group. */
-static void collect(const struct gpt_work *w, int slot, int c, int end)
+/*
+ * Add part @part of what a table leaves at its pairs to the sums of its group: the gradient at
+ * queries, keys, values or what these are folded to, and past the block.
+ */
+static void collect(const struct gpt_work *w, int slot, int part)
 {
 	const struct gpt_acts *a = &w->view[slot];
-	int C = w->g->config.width, M = w->rows[slot].M, split = 3 * C, i;
-	float *sum = w->pair_sum[slot / w->flight], *to;
-	int low = c < split ? c : split, mid = end < split ? end : split;
+	const struct gpt_flow *f = &a->flow[0];
+	int C = w->g->config.width, M = w->rows[slot].M, wide = work_values(w->g), i;
+	const struct {
+		const float *from;
+		int ld, n, to;
+	} all[WORK_PARTS + 1] = { { f->dqkv, 3 * C, C, 0 },
+				  { f->dqkv + C, 3 * C, C, C },
+				  { f->dqkv + 2 * C, 3 * C, C, 2 * C },
+				  { a->dpairs, C, C, 2 * C + wide },
+				  { f->dfold, wide, wide, 2 * C } },
+			   *p = &all[part == 2 && gpt_folds(w->g) ? WORK_PARTS : part];
+	float *sum = w->pair_sum[slot / w->flight] + p->to, *to;
 
 	for (i = 0; i < M; i++) {
-		to = sum + at(a->shared_pair[i], 4 * C);
-		if (low < mid)
-			nn_add((size_t)(mid - low), to + low, a->flow[0].dqkv + at(i, 3 * C) + low,
-			       to + low);
-		if (end > split)
-			nn_add((size_t)(end - (c > split ? c : split)),
-			       to + (c > split ? c : split),
-			       a->dpairs + at(i, C) + ((c > split ? c : split) - split),
-			       to + (c > split ? c : split));
+		to = sum + at(a->shared_pair[i], work_pair_floats(w->g));
+		nn_add((size_t)p->n, to, p->from + at(i, p->ld), to);
 	}
 }
 
@@ -123,7 +128,7 @@ static void advance(struct gpt_work *w, int thread, int slot, int k,
 {
 	const struct gpt_pass p = pass_of(w, slot, packed);
 	const struct gpt_sum s = sum_of(w, slot);
-	int L = w->g->config.layers;
+	int L = w->g->config.layers, part;
 
 	lend(w, thread, p.a);
 	if (k == 0)
@@ -138,8 +143,8 @@ static void advance(struct gpt_work *w, int thread, int slot, int k,
 		head_backward(w, slot, &p);
 	} else {
 		gpt_backward_block(&p, 2 * L + 1 - k, w->together ? NULL : &s);
-		if (k == last_step(w) && !w->together)
-			collect(w, slot, 0, 4 * w->g->config.width);
+		for (part = 0; part < WORK_PARTS && k == last_step(w) && !w->together; part++)
+			collect(w, slot, part);
 	}
 }
 
@@ -152,7 +157,7 @@ static int matrices(const struct gpt_work *w, int k, int *first)
 	enum linalg_op op;
 	int l = block_of(w, k, &op);
 
-	*first = l ? 0 : GPT_PROJ;
+	*first = gpt_own_matrices(w->g, l);
 	return k > last_step(w) ? *first : gpt_matrices(w->g, l);
 }
 
@@ -252,16 +257,16 @@ static void pack_first(void *arg, int thread, int i)
 	pack_piece(arg, 0, i);
 }
 
-/* A part of the columns of what tables leave at their pairs; four parts a group. */
+/* A part of what tables leave at their pairs. */
 static void collect_piece(void *arg, int thread, int i)
 {
 	struct gpt_work *w = arg;
-	int C = w->g->config.width, group = i / 4, c = i % 4 * C, slot;
+	int group = i / WORK_PARTS, slot;
 
 	(void)thread;
 	for (slot = group * w->flight; slot < (group + 1) * w->flight; slot++)
 		if (is_taken(w, slot))
-			collect(w, slot, c, c + C);
+			collect(w, slot, i % WORK_PARTS);
 }
 
 static void together(struct gpt_work *w)
@@ -274,7 +279,7 @@ static void together(struct gpt_work *w)
 		pool_each(w->pool, (k <= last ? slots(w) : 0) + units(w, k) + packs(w, k + 1),
 			  together_piece, w);
 	}
-	pool_each(w->pool, 4 * w->groups, collect_piece, w);
+	pool_each(w->pool, WORK_PARTS * w->groups, collect_piece, w);
 }
 
 static void add_groups(void *arg, int thread, int i)

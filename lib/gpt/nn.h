@@ -80,7 +80,7 @@ void nn_activate_backward(enum nn_activation f, size_t n, const float *x, const 
  * @key: (n, NN_KEYS), rows of qkv: query i attends to rows key[i][0..t] and is
  *       itself in row key[i][t]
  * @p:   (n, NN_KEYS, H), filled with the attention weights
- * @out: (n, C), the weighted sum of values
+ * @out: (n, C), the weighted sum of values, or NULL: only the weights are wanted
  *
  * Scores are scaled by 1 / sqrt(D).
  */
@@ -90,7 +90,8 @@ void nn_attend(int n, int t, int H, int D, const float *qkv, const int *key, flo
  * nn_attend_backward - the backward pass of nn_attend
  *
  * @f:     nn_attend's arguments, and the weights that it filled in
- * @dout:  (n, C), gradient at out
+ * @dp:    (n, NN_KEYS, H), gradient at the weights, for a call without @out; or NULL
+ * @dout:  (n, C), gradient at out; not read if there is dp
  * @fresh: overwrite the queries' own rows key[i][t] of @dqkv instead of adding to them; each query
  *         has one of its own, which no other here sees
  * @dqkv:  (rows, 3 C), the gradient at qkv is added to it
@@ -99,9 +100,31 @@ struct nn_attended {
 	int n, t, H, D;
 	const float *qkv;
 	const int *key;
-	const float *p;
+	const float *p, *dp;
 };
 void nn_attend_backward(const struct nn_attended *f, const float *dout, int fresh, float *dqkv);
+
+/*
+ * nn_fold - attention with values as wide as the stream: out = past + bias + what heads add up to
+ *
+ * @f:         key and p as of nn_attend; the values of key k are v[row[k]], of v (rows, H, C)
+ * @past, out: (n, C); @bias: (C)
+ *
+ * C is a multiple of NN_FOLD, H at most NN_FOLD_HEADS.
+ */
+enum { NN_FOLD = 64, NN_FOLD_HEADS = 32 };
+struct nn_folded {
+	int n, t, H, C;
+	const int *key, *row;
+	const float *p, *v;
+};
+void nn_fold(const struct nn_folded *f, const float *past, const float *bias, float *out);
+
+/*
+ * nn_fold_backward - @dp (n, NN_KEYS, H) is filled for the keys that are seen; @dv (keys, H, C), of
+ * which key k has dv[k], is added to
+ */
+void nn_fold_backward(const struct nn_folded *f, const float *dout, float *dp, float *dv);
 
 /*
  * nn_loss - softmax cross-entropy of each row

@@ -119,7 +119,7 @@ NN_INLINE void forward(int n, int t, int H, const int D, const float *qkv, const
 			s[k] = -1e30f; /* keys that are not seen weigh nothing */
 	}
 	softmax(n, H, p);
-	for (i = 0; i < n; i++, key += NN_KEYS, p += NN_KEYS * H, out += C)
+	for (i = 0; i < n && out; i++, key += NN_KEYS, p += NN_KEYS * H, out += C)
 		for (h = 0; h < H; h++) {
 			const float *v = qkv + 2 * C + h * D;
 
@@ -140,7 +140,10 @@ struct head {
 	float p[NN_KEYS], ds[NN_KEYS];
 };
 
-/* From @g, the gradient at its output: adds to that at its query, its keys and their values. */
+/*
+ * Adds to the gradient at a head's query, its keys and, from that at its output @g, their values;
+ * not to the latter if @g is NULL.
+ */
 NN_INLINE void add_head(const struct head *a, size_t C, const int D, const float *qkv,
 			const float *g, float *dqkv)
 {
@@ -149,7 +152,8 @@ NN_INLINE void add_head(const struct head *a, size_t C, const int D, const float
 
 	for (c = 0; c < D; c += LANES) {
 		const float *x = qkv + c;
-		const lanes grad = *from(g, c), q = *from(x + a->row[t], 0);
+		const lanes none = { 0 }, grad = g ? *from(g, c) : none,
+			    q = *from(x + a->row[t], 0);
 		float *dx = dqkv + c, *own = dx + a->row[t];
 		lanes dq = a->ds[t] * *from(x + a->row[t] + C, 0);
 
@@ -158,16 +162,19 @@ NN_INLINE void add_head(const struct head *a, size_t C, const int D, const float
 
 			dq += a->ds[j] * *from(x + a->row[j] + C, 0);
 			*at(to + C, 0) += a->ds[j] * q;
-			*at(to + 2 * C, 0) += a->p[j] * grad;
+			if (g)
+				*at(to + 2 * C, 0) += a->p[j] * grad;
 		}
 		if (a->fresh) {
 			*at(own, 0) = dq;
 			*at(own + C, 0) = a->ds[t] * q;
-			*at(own + 2 * C, 0) = a->p[t] * grad;
+			if (g)
+				*at(own + 2 * C, 0) = a->p[t] * grad;
 		} else {
 			*at(own, 0) += dq;
 			*at(own + C, 0) += a->ds[t] * q;
-			*at(own + 2 * C, 0) += a->p[t] * grad;
+			if (g)
+				*at(own + 2 * C, 0) += a->p[t] * grad;
 		}
 	}
 }
@@ -194,16 +201,23 @@ NN_INLINE void backward(const struct nn_attended *f, const int D, const int t, c
 	float dp[NN_KEYS * GROUP];
 	int i, j, h, k;
 
-	for (i = 0; i < n; i++, key += NN_KEYS, p += NN_KEYS * H, dout += C) {
+	for (i = 0; i < n; i++, key += NN_KEYS, p += NN_KEYS * H) {
+		const float *g = dout ? dout + (size_t)i * C : NULL;
+		const float *given = f->dp + (dout ? 0 : i * NN_KEYS * H);
+
 		if (i + 1 < n)
 			fetch(3 * C, (size_t)key[NN_KEYS + t] * 3 * C, f->qkv, dqkv);
 		for (h = 0; h < H; h += GROUP) {
 			float mean[GROUP] = { 0 };
 
 			for (j = 0; j <= t; j++) {
-				dots(D, dout + h * D,
-				     f->qkv + (size_t)key[j] * 3 * C + 2 * C + h * D,
-				     dp + j * GROUP);
+				if (g)
+					dots(D, g + h * D,
+					     f->qkv + (size_t)key[j] * 3 * C + 2 * C + h * D,
+					     dp + j * GROUP);
+				else
+					memcpy(dp + j * GROUP, given + j * H + h,
+					       GROUP * sizeof(float));
 				for (k = 0; k < GROUP; k++)
 					mean[k] += p[j * H + h + k] * dp[j * GROUP + k];
 			}
@@ -217,7 +231,7 @@ NN_INLINE void backward(const struct nn_attended *f, const int D, const int t, c
 					one.ds[j] =
 						one.p[j] * (dp[j * GROUP + k] - mean[k]) * scale;
 				}
-				add_head(&one, C, D, f->qkv, dout + (h + k) * D, dqkv);
+				add_head(&one, C, D, f->qkv, g ? g + (h + k) * D : NULL, dqkv);
 			}
 		}
 	}
@@ -227,7 +241,9 @@ NN_INLINE void backward(const struct nn_attended *f, const int D, const int t, c
 NN_INLINE void backward_by(const struct nn_attended *f, const int D, const float *dout, int fresh,
 			   float *dqkv)
 {
-	if (f->t == 3)
+	if (f->dp)
+		backward(f, D, f->t, NULL, fresh, dqkv);
+	else if (f->t == 3)
 		backward(f, D, 3, dout, fresh, dqkv);
 	else if (f->t == 2)
 		backward(f, D, 2, dout, fresh, dqkv);
@@ -243,10 +259,11 @@ static void plain_forward(int n, int t, int H, int D, const float *qkv, const in
 	const float scale = 1 / sqrtf((float)D);
 	int i, j, h, d;
 
-	for (i = 0; i < n; i++, key += NN_KEYS, p += NN_KEYS * H, out += C)
+	for (i = 0; i < n; i++, key += NN_KEYS, p += NN_KEYS * H)
 		for (h = 0; h < H; h++) {
 			const float *row = qkv + (size_t)(h * D);
 			const float *q = row + (size_t)key[t] * 3 * C;
+			float *y = out ? out + (size_t)i * C + (size_t)(h * D) : NULL;
 			float s[NN_KEYS], top = -1e30f, sum = 0;
 
 			for (j = 0; j <= t; j++) {
@@ -258,14 +275,14 @@ static void plain_forward(int n, int t, int H, int D, const float *qkv, const in
 			}
 			for (j = 0; j <= t; j++)
 				sum += s[j] = nn_exp(s[j] - top);
-			for (d = 0; d < D; d++)
-				out[h * D + d] = 0;
+			for (d = 0; d < D && y; d++)
+				y[d] = 0;
 			for (j = 0; j <= t; j++) {
 				const float *v = row + (size_t)key[j] * 3 * C + 2 * C;
 
 				p[j * H + h] = s[j] / sum;
-				for (d = 0; d < D; d++)
-					out[h * D + d] += p[j * H + h] * v[d];
+				for (d = 0; d < D && y; d++)
+					y[d] += p[j * H + h] * v[d];
 			}
 		}
 }
@@ -278,19 +295,21 @@ static void plain_backward(const struct nn_attended *f, const float *dout, float
 	const float scale = 1 / sqrtf((float)D);
 	int i, j, h, d;
 
-	for (i = 0; i < n; i++, key += NN_KEYS, p += NN_KEYS * H, dout += C)
+	for (i = 0; i < n; i++, key += NN_KEYS, p += NN_KEYS * H)
 		for (h = 0; h < H; h++) {
 			const size_t q = (size_t)key[t] * 3 * C + (size_t)(h * D);
-			const float *g = dout + h * D;
+			const float *g = dout + (f->dp ? 0 : (size_t)i * C + (size_t)(h * D));
 			float dp[NN_KEYS] = { 0 }, mean = 0, ds;
 
 			for (j = 0; j <= t; j++) {
 				const size_t v = (size_t)key[j] * 3 * C + 2 * C + (size_t)(h * D);
 
-				for (d = 0; d < D; d++) {
+				for (d = 0; d < D && !f->dp; d++) {
 					dp[j] += g[d] * qkv[v + (size_t)d];
 					dqkv[v + (size_t)d] += p[j * H + h] * g[d];
 				}
+				if (f->dp)
+					dp[j] = f->dp[(i * NN_KEYS + j) * H + h];
 				mean += p[j * H + h] * dp[j];
 			}
 			for (j = 0; j <= t; j++) {
@@ -338,6 +357,6 @@ CLONES void nn_attend_backward(const struct nn_attended *f, const float *dout, i
 	} else if (f->D == 32) {
 		backward_by(f, 32, dout, fresh, dqkv);
 	} else {
-		backward(f, f->D, f->t, dout, fresh, dqkv);
+		backward_by(f, f->D, dout, fresh, dqkv);
 	}
 }

@@ -149,7 +149,8 @@ void gpt_weights_output(const struct gpt_pass *p, int l, int i, int n, const str
 
 	whole(&t, GPT_OUT);
 	whole(&t, GPT_FC);
-	whole(&t, GPT_PROJ);
+	if (l || !gpt_folds(p->g))
+		whole(&t, GPT_PROJ);
 	output_biases(&t);
 }
 
@@ -199,7 +200,7 @@ static void vectors(struct part *t, int output, int input)
  */
 static int find(const struct gpt *g, int l, int pairs, int *unit)
 {
-	int C = g->config.width, F = g->config.mlp, i, n;
+	int C = g->config.width, F = g->config.mlp, own, i, n;
 	const int size[GPT_MATRICES][2] = { [GPT_QUERY] = { C, C },
 					    [GPT_KEY_VALUE] = { C, 2 * C },
 					    [GPT_PROJ] = { C, C },
@@ -213,7 +214,8 @@ static int find(const struct gpt *g, int l, int pairs, int *unit)
 		*unit -= n;
 		return GPT_MATRICES;
 	}
-	for (i = l ? 0 : pairs ? GPT_QUERY : GPT_PROJ; i < (pairs ? GPT_PROJ : GPT_MATRICES); i++) {
+	own = gpt_own_matrices(g, l);
+	for (i = pairs ? 0 : own; i < (pairs ? own : GPT_MATRICES); i++) {
 		n = tiles(g, size[i][0]) * tiles(g, size[i][1]);
 		if (*unit < n)
 			return i;
@@ -264,6 +266,25 @@ void gpt_weights(const struct gpt_pass *p, int l, int unit, const struct gpt_sum
 		tile(&t, &m, side_of(p->g), unit);
 }
 
+/* Tile @k of what values are folded by: of each head's rows there, a product of its own. */
+static void folded(const struct part *t, int k)
+{
+	const struct gpt *g = t->p->g;
+	const struct gpt_flow *f = &t->p->a->flow[0];
+	int C = g->config.width, H = g->config.heads, D = C / H, side = side_of(g);
+	int i = k / tiles(g, C) * side, j = k % tiles(g, C) * side;
+	int end = C - i < side ? C : i + side, cols = C - j < side ? C - j : side, h, stop;
+	const float *values = t->p->a->layer[0].qkv + 2 * C;
+
+	for (; i < end; i = stop) {
+		h = i / D;
+		stop = (h + 1) * D < end ? (h + 1) * D : end;
+		linalg_gemm(LINALG_T, LINALG_N, stop - i, cols, t->p->t->M, 1, values + i, 3 * C,
+			    f->dfold + at(h, C) + j, H * C, t->s.beta,
+			    gpt_at(g, t->s.arena, gpt_block(0) + GPT_PROJ_W) + at(i, C) + j, C);
+	}
+}
+
 void gpt_pair_weights(const struct gpt_pass *p, int unit, const struct gpt_sum *s)
 {
 	struct part t = { p, 0, 0, 0, 0, *s };
@@ -276,6 +297,10 @@ void gpt_pair_weights(const struct gpt_pass *p, int unit, const struct gpt_sum *
 		t.s = *s;
 		rows_sum(&t, w + GPT_LN1_W, 1, p->a->dnorm);
 		rows_sum(&t, w + GPT_LN1_B, 1, p->a->dnorm + C);
+		return;
+	}
+	if (i == GPT_PROJ) {
+		folded(&t, unit);
 		return;
 	}
 	m = product(p, 0, (enum gpt_matrix)i);

@@ -14,7 +14,7 @@
 
 #include "gpt/acts.h"
 
-enum { WORK_GROUPS = 2 };
+enum { WORK_GROUPS = 2, WORK_PARTS = 4 /* of pair_sum: q, k, values, past the block */ };
 
 struct gpt_work {
 	struct pool *pool;
@@ -41,7 +41,10 @@ struct gpt_work {
 	struct gpt_rows pairs; /* of all tables; M, start, pair_token and pair_pos are set */
 	struct gpt_acts *pair_acts;
 	int *pair_of; /* (GPT_LENGTH, V), number of the pair */
-	/* Gradient of each group at the pairs, (M, 4 C): at q, k and v; past the block. */
+	/*
+	 * Gradient of each group at the pairs, (M, work_pair_floats): at q and k (C each); at v
+	 * (C) or what it is folded to (H C); past the block (C).
+	 */
 	float *pair_sum[WORK_GROUPS];
 	float *pair_norm; /* (M, 2 C) gradients of ln_1's gain and bias, a piece of pairs each */
 	float *second; /* gradient of the second group, an arena */
@@ -62,6 +65,17 @@ struct gpt_work {
 static inline int work_steps(const struct gpt *g)
 {
 	return 2 * g->config.layers + 2;
+}
+
+/* work_values - floats of a pair's values, folded or not; work_pair_floats: of its row of pair_sum */
+static inline int work_values(const struct gpt *g)
+{
+	return gpt_folds(g) ? g->config.heads * g->config.width : g->config.width;
+}
+
+static inline int work_pair_floats(const struct gpt *g)
+{
+	return 3 * g->config.width + work_values(g);
 }
 
 /*

@@ -14,12 +14,14 @@ enum { CACHE = 512, PARTS = 16 };
 static const size_t MEMORY = (size_t)560 << 20;
 
 /* Floats kept for each row, roughly: see acts.c. */
-static size_t floats_per_row(const struct gpt_config *c, int flows)
+static size_t floats_per_row(const struct gpt *g, int flows)
 {
+	const struct gpt_config *c = &g->config;
 	size_t C = (size_t)c->width, F = (size_t)c->mlp;
+	size_t fold = gpt_folds(g) ? (size_t)c->heads * C : 0;
 	size_t layer = 6 * C + F + NN_KEYS * (size_t)c->heads + 4;
 
-	return layer * (size_t)c->layers + (flows ? 2 * (6 * C + 2 * F) : 0) + 7 * C;
+	return layer * (size_t)c->layers + (flows ? 2 * (6 * C + 2 * F + fold) : 0) + 7 * C;
 }
 
 /* Equations of a table of a batch.  Of its size alone: bits depend on it. */
@@ -32,10 +34,10 @@ static int equations(int batch)
 }
 
 /* Tables of a group that are in memory together.  Bits do not depend on it. */
-static int flight(const struct gpt_work *w, const struct gpt_config *c, int batch)
+static int flight(const struct gpt_work *w, const struct gpt *g, int batch)
 {
 	int all = (gpt_work_tables(w, batch) - 1) / w->groups + 1, n;
-	size_t row = floats_per_row(c, w->together) * sizeof(float);
+	size_t row = floats_per_row(g, w->together) * sizeof(float);
 
 	for (n = all; n > 1 && n * w->groups > w->threads; n--) {
 		int B = n * w->groups * w->each;
@@ -57,10 +59,13 @@ static int pairs_create(struct gpt_work *w, const struct gpt *g, int M, struct e
 	w->pair_acts = gpt_acts_for_gradient(&one, M, M, 1, 1, e);
 	if (!w->pair_acts)
 		return -1;
+	if (gpt_folds(g) &&
+	    !(w->pair_acts->fold = aligned_alloc(64, at(M, work_values(g)) * sizeof(float))))
+		return err_memory(e);
 	w->pair_of = malloc(at(GPT_LENGTH, g->config.vocab) * sizeof(*w->pair_of));
 	w->pair_norm = malloc(at(M, 2 * C) * sizeof(float));
 	for (i = 0; i < w->groups; i++)
-		if (!(w->pair_sum[i] = malloc(at(M, 4 * C) * sizeof(float))))
+		if (!(w->pair_sum[i] = malloc(at(M, work_pair_floats(g)) * sizeof(float))))
 			return err_memory(e);
 	return w->pair_of && w->pair_norm ? 0 : err_memory(e);
 }
@@ -103,7 +108,7 @@ int work_for_gradient(struct gpt_work *w, const struct gpt *g, int batch, struct
 	w->groups = g->config.width <= GPT_NARROW ? WORK_GROUPS : 1;
 	w->together = w->groups == 1 || w->threads > w->groups;
 	w->each = equations(batch);
-	w->flight = flight(w, &g->config, batch);
+	w->flight = flight(w, g, batch);
 	for (i = 0; i < 2; i++)
 		if (!(w->room[i] = aligned_alloc(64, gpt_room(g) * sizeof(float))))
 			return err_memory(e);

@@ -29,7 +29,7 @@ static void number_pairs(struct gpt_work *w)
 	}
 	t->start[GPT_LENGTH] = t->M;
 	for (i = 0; i < w->groups; i++)
-		memset(w->pair_sum[i], 0, at(t->M, 4 * w->g->config.width) * sizeof(float));
+		memset(w->pair_sum[i], 0, at(t->M, work_pair_floats(w->g)) * sizeof(float));
 }
 
 static struct gpt_pass pair_pass(const struct gpt_work *w, int thread, struct gpt_acts *a,
@@ -58,14 +58,18 @@ static void pairs_backward(void *arg, int thread, int i)
 	int end = gpt_piece_end(r, M, piece);
 	struct gpt_acts a;
 	const struct gpt_pass p = pair_pass(w, thread, &a, &w->packed[0]);
+	int all = work_pair_floats(w->g), values = work_values(w->g);
 	float *sum, *dnorm = w->pair_norm + at(i, 2 * C);
 
 	for (j = r; j < end; j++) {
-		sum = w->pair_sum[0] + at(j, 4 * C);
+		sum = w->pair_sum[0] + at(j, all);
 		if (w->groups > 1)
-			nn_add(at(4, C), sum, w->pair_sum[1] + at(j, 4 * C), sum);
+			nn_add((size_t)all, sum, w->pair_sum[1] + at(j, all), sum);
 		memcpy(a.flow[0].dqkv + at(j, 3 * C), sum, at(3, C) * sizeof(float));
-		memcpy(a.dpairs + at(j, C), sum + 3 * C, (size_t)C * sizeof(float));
+		if (gpt_folds(w->g))
+			memcpy(a.flow[0].dfold + at(j, values), sum + 2 * C,
+			       (size_t)values * sizeof(float));
+		memcpy(a.dpairs + at(j, C), sum + 2 * C + values, (size_t)C * sizeof(float));
 	}
 	memset(dnorm, 0, at(2, C) * sizeof(float));
 	gpt_backward_pairs(&p, r, end, dnorm);

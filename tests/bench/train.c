@@ -77,6 +77,7 @@ static void run_products(void *arg, int thread)
 	struct products once, *all = arg;
 	const struct products *p = arg;
 	int C = p->s->width, L = p->s->layers, l, n;
+	int folds = 16 * p->s->heads <= C; /* the pairs' values go through the output matrix */
 
 	once = *all;
 	once.tables = 1;
@@ -85,7 +86,7 @@ static void run_products(void *arg, int thread)
 		/* queries of the last layer: the last position only, in layer 0 one pair */
 		products(l ? p : &once, thread, l ? p->N : p->M, C, 2 * C, 3 * C);
 		products(l ? p : &once, thread, l ? n : L > 1 ? p->M : 1, C, C, 3 * C);
-		products(p, thread, n, C, C, C);
+		products(l || !folds ? p : &once, thread, l || !folds ? n : p->M, C, C, C);
 		products(p, thread, n, C, 4 * C, 4 * C);
 		products(p, thread, n, 4 * C, C, C);
 	}

@@ -16,11 +16,14 @@ struct setup {
 	int tokens[SIZE * GPT_LENGTH], target[SIZE];
 };
 
-static void setup(struct setup *s, const char *ops, int layers, int tied, int threads)
+/* Of width 12, or 64, whose layer 0 adds up folded values. */
+static void setup(struct setup *s, const char *ops, int layers, int tied, int wide, int threads)
 {
-	struct gpt_config c = {
-		.layers = layers, .width = 12, .heads = 3, .mlp = 20, .tied = tied
-	};
+	struct gpt_config c = { .layers = layers,
+				.width = wide ? 64 : 12,
+				.heads = wide ? 4 : 3,
+				.mlp = 20,
+				.tied = tied };
 	struct rng r;
 	struct err e;
 	int i, id;
@@ -31,7 +34,7 @@ static void setup(struct setup *s, const char *ops, int layers, int tied, int th
 	c.activation = tied ? NN_GELU_NEW : NN_GELU;
 	check(gpt_create(&s->g, &c, &e) == 0);
 	rng_seed(&r, 3, 2);
-	gpt_init(&s->g, 0.3, &r);
+	gpt_init(&s->g, wide ? 0.1 : 0.3, &r);
 	/* Gains and biases too: nothing may hide behind ones and zeros. */
 	for (j = 0; j < s->g.size; j++)
 		s->g.w[j] += (float)(0.1 * rng_normal(&r));
@@ -98,7 +101,7 @@ static void sharing(const char *ops, int layers, int tied)
 	int share, visits = 0, V;
 	struct gpt_edit watch = { .hook = nothing, .arg = &visits };
 
-	setup(&s, ops, layers, tied, 2);
+	setup(&s, ops, layers, tied, 0, 2);
 	V = s.g.config.vocab;
 	forward(&s, 0, &watch, plain); /* rows of every layer, nothing shared */
 	check(visits == 4 * layers + 1);
@@ -133,7 +136,7 @@ static double loss_of(const struct setup *s)
 	return loss / B;
 }
 
-static void gradient(const char *ops, int layers, int tied, int threads, int batch)
+static void gradient(const char *ops, int layers, int tied, int wide, int threads, int batch)
 {
 	const float h = 4e-3f;
 	struct gpt_work *w;
@@ -144,7 +147,7 @@ static void gradient(const char *ops, int layers, int tied, int threads, int bat
 	size_t j;
 	int i;
 
-	setup(&s, ops, layers, tied, threads);
+	setup(&s, ops, layers, tied, wide, threads);
 	w = gpt_work_create(&s.g, P, s.task.ops, batch, s.pool, &e);
 	grad = malloc(s.g.size * sizeof(*grad));
 	check(w && grad);
@@ -200,7 +203,7 @@ static void hooks(void)
 	struct setup s, moved;
 	int site, layer, i, V;
 
-	setup(&s, "add", 3, 0, 1);
+	setup(&s, "add", 3, 0, 0, 1);
 	V = s.g.config.vocab;
 	moved = s;
 	for (i = 0; i < B; i++) /* the same sequences, one further */
@@ -370,16 +373,18 @@ int main(void)
 	sharing("add", 1, 0);
 	sharing("add", 2, 1);
 	sharing("add,div", 3, 0);
-	gradient("sub", 1, 0, 1, B);
-	gradient("add,mul", 2, 1, 1, B);
-	gradient("add", 3, 0, 2, B);
-	gradient("div,add", 3, 0, 3, 5); /* rounds of several tables */
+	gradient("sub", 1, 0, 0, 1, B);
+	gradient("sub", 1, 0, 1, 1, B);
+	gradient("sub,add", 2, 0, 1, 3, 5);
+	gradient("add,mul", 2, 1, 0, 1, B);
+	gradient("add", 3, 0, 0, 2, B);
+	gradient("div,add", 3, 0, 0, 3, 5); /* rounds of several tables */
 	hooks();
 	pieces(2, 128, 4);
 	pieces(48, 64, 8);
 	pieces(2, 512, 8);
 
-	setup(&s, "add", 2, 0, 1);
+	setup(&s, "add", 2, 0, 0, 1);
 	check(!strcmp(s.g.param[0].name, "transformer.wte.weight"));
 	check(s.g.param[gpt_find(&s.g, "transformer.h.1.mlp.c_fc.weight")].shape[1] == 20);
 	check(!strcmp(s.g.param[s.g.tensors - 1].name, "lm_head.weight"));

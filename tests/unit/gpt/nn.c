@@ -208,10 +208,84 @@ static void test_attend(int t, int H, int D, int fresh)
 	for (i = 0; i < N && fresh; i++)
 		for (j = 0; j < 3 * C; j++)
 			start[key[i * NN_KEYS + t] * 3 * C + j] = 0; /* but these are not */
-	nn_attend_backward(&(struct nn_attended){ N, t, H, D, x, key, p }, dy, fresh, dx);
+	nn_attend_backward(&(struct nn_attended){ N, t, H, D, x, key, p, NULL }, dy, fresh, dx);
 	for (i = 0; i < l.nx; i++)
 		dx[i] -= start[i];
 	check_gradient(&l, x, dy, dx, 1e-5);
+}
+
+/* Values that are as wide as the stream, and both gradients, by their sums. */
+static void test_fold(int t, int H, int C)
+{
+	enum { N = 3, ROWS = 4, HEADS = 4, WIDE = 128 };
+	static const int key[N * NN_KEYS] = { 0, 1, 2, 3, 0, 1, 1, 2, 3, 2, 1, 0 };
+	static const int row[ROWS] = { 2, 0, 3, 1 };
+	static float v[ROWS * HEADS * WIDE], dv[ROWS * HEADS * WIDE], past[N * WIDE], bias[WIDE];
+	static float p[N * NN_KEYS * HEADS], dp[N * NN_KEYS * HEADS], y[N * WIDE], dy[N * WIDE];
+	static double want_dv[ROWS * HEADS * WIDE];
+	struct nn_folded f = { N, t, H, C, key, row, p, v };
+	double want[WIDE], sum;
+	int i, j, h, c;
+
+	draw(v, ROWS * H * C, 1);
+	draw(p, N * NN_KEYS * H, 1);
+	draw(past, N * C, 1);
+	draw(bias, C, 1);
+	draw(dy, N * C, 1);
+	for (i = 0; i < ROWS * H * C; i++)
+		want_dv[i] = dv[i] = 1; /* is added to */
+	nn_fold(&f, past, bias, y);
+	nn_fold_backward(&f, dy, dp, dv);
+	for (i = 0; i < N; i++) {
+		for (c = 0; c < C; c++)
+			want[c] = past[i * C + c] + bias[c];
+		for (j = 0; j <= t; j++)
+			for (h = 0; h < H; h++) {
+				const int k = key[i * NN_KEYS + j], at = (i * NN_KEYS + j) * H + h;
+
+				for (sum = 0, c = 0; c < C; c++) {
+					want[c] += p[at] * v[(row[k] * H + h) * C + c];
+					sum += dy[i * C + c] * v[(row[k] * H + h) * C + c];
+					want_dv[(k * H + h) * C + c] += p[at] * dy[i * C + c];
+				}
+				check_near(dp[at], sum, 2e-5);
+			}
+		for (c = 0; c < C; c++)
+			check_near(y[i * C + c], want[c], 1e-5);
+	}
+	for (i = 0; i < ROWS * H * C; i++)
+		check_near(dv[i], want_dv[i], 1e-5);
+}
+
+/* The weights alone, and the gradient from that at them: as with outputs. */
+static void test_attend_weights(int t, int H, int D)
+{
+	enum { N = 3, ROWS = 4 };
+	static const int key[N * NN_KEYS] = { 0, 1, 2, 3, 0, 1, 1, 2, 3, 2, 1, 0 };
+	static float x[MAX], y[MAX], p[MAX], q[MAX], dy[MAX], dp[MAX], dx[MAX], other[MAX];
+	int C = H * D, i, j, h, d;
+	double sum;
+
+	draw(x, ROWS * 3 * C, 1);
+	draw(dy, N * C, 1);
+	memset(dx, 0, sizeof(dx));
+	memset(other, 0, sizeof(other));
+	nn_attend(N, t, H, D, x, key, p, y);
+	nn_attend(N, t, H, D, x, key, q, NULL);
+	for (i = 0; i < N; i++)
+		for (j = 0; j <= t; j++)
+			for (h = 0; h < H; h++) {
+				const int k = key[i * NN_KEYS + j], at = (i * NN_KEYS + j) * H + h;
+
+				check(p[at] == q[at]);
+				for (sum = 0, d = h * D; d < (h + 1) * D; d++)
+					sum += dy[i * C + d] * x[k * 3 * C + 2 * C + d];
+				dp[at] = (float)sum;
+			}
+	nn_attend_backward(&(struct nn_attended){ N, t, H, D, x, key, p, NULL }, dy, 0, dx);
+	nn_attend_backward(&(struct nn_attended){ N, t, H, D, x, key, p, dp }, NULL, 0, other);
+	for (i = 0; i < ROWS * 3 * C; i++) /* values have theirs elsewhere */
+		check_near(other[i], i % (3 * C) < 2 * C ? dx[i] : 0, 1e-5);
 }
 
 static void loss(const struct layer *l, const double *x, double *y)
@@ -320,6 +394,12 @@ int main(void)
 		for (t = 0; t < NN_KEYS; t++)
 			for (fresh = 0; fresh < 2; fresh++)
 				test_attend(t, heads[i][0], heads[i][1], fresh);
+	for (i = 0; i < sizeof(heads) / sizeof(*heads); i++)
+		test_attend_weights(3, heads[i][0], heads[i][1]);
+	for (t = 0; t < NN_KEYS; t++) {
+		test_fold(t, 4, 64);
+		test_fold(t, 3, 128);
+	}
 	test_rows(1, 5);
 	test_rows(5, 16);
 	test_loss();
