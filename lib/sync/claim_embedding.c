@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "llc/llc.h"
 #include "sync/claim_rules.h"
 
 /* C8 */
@@ -186,14 +187,18 @@ enum claim_answer claim_together(const struct claim_case *c, const struct claim_
 	return together == asked ? CLAIM_YES : CLAIM_NO;
 }
 
-/* X1: the largest coefficient over the last one; NaN where it was not measured */
+/*
+ * X1: the largest coefficient over the last one; NaN where it was not measured.  What was measured
+ * by chains that had left the basin depends on gamma, and is left out.
+ */
 static double coefficient_fall(const struct claim_case *c, const struct claim_run *r)
 {
 	const struct series *x = series_find(c->s, "llc.lambda", r->index, NULL);
 	double most = 0;
 
 	for (int i = 0; x && i < x->n; i++)
-		if (isfinite(x->x[i]))
+		if (isfinite(x->x[i]) &&
+		    claim_at(c, r, "llc.status", NULL, (double)x->step[i]) != LLC_LEFT)
 			most = fmax(most, x->x[i]);
 	return most / claim_last(c, r, "llc.lambda", NULL);
 }

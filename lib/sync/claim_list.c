@@ -176,9 +176,9 @@ const struct claim_rule claim_rules[] = {
 	  NULL,
 	  claim_sweeps },
 	{ { "X1", "beyond the paper: the learning coefficient falls at generalisation",
-	    "its largest value / its last, mean over runs; yes for each that generalises from 10 "
-	    "up, "
-	    "when those that never do fall less than half as much",
+	    "its largest value / its last, mean over runs, without values of status 2; yes for "
+	    "each that generalises from 10 up, when those that never do fall less than half as "
+	    "much",
 	    "grok-llc" },
 	  CLAIM_DECAYS,
 	  NULL,
