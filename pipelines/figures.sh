@@ -48,6 +48,8 @@ dlog      | curves --name sfm.support | sfm.support | no_dlog step_size | sfm.sh
 rate      | curves --name train.*_acc | train.test_acc | lr | deep.sh SETS="two sweeps" | C25: accuracy by learning rate
 warmup    | curves --name train.*_acc | train.test_acc | warmup | deep.sh SETS="two sweeps" | C25: accuracy by warm-up
 batch     | curves --name train.*_acc | train.test_acc | batch | deep.sh SETS="two sweeps" | C25: accuracy by batch
+llc       | llc | llc.lambda | weight_decay | llc.sh DEEP=... | X1: the learning coefficient, with decay and without
+llc-one   | llc | llc.lambda | one layer | llc.sh | X1: the same of one layer, and with too few equations
 spectrum  | spectrum | spectrum.power2d | one | deep.sh | the transform of the embedding
 END
 }
@@ -57,6 +59,7 @@ runs() { # RUNS NEED
     local -a keys
     case $1 in
     one) pick "$2" <"$made/index" | head -n 1 ;;
+    'one layer') awk -F '\t' '$3 == 1' "$made/index" | pick "$2" weight_decay train_frac ;;
     two) awk -F '\t' '$3 == 2' "$made/index" | pick "$2" op ;;
     *) read -ra keys <<<"$1" && pick "$2" "${keys[@]}" <"$made/index" ;;
     esac
@@ -88,7 +91,7 @@ draw() { # NAME: 1 when the streams lack what it needs
         return 1
     fi
     read -ra options <<<"$kind"
-    mapfile -t files < <(files <<<"$lines")
+    mapfile -t files < <(of_runs "$made/index" <<<"$lines" | files)
     title=$(scale <<<"$lines")
     [ "$name" != fig2 ] || read -ra steps < <(shown "${files[0]}" "$(ids <<<"$lines")"; echo)
     file=$out/$name.$format

@@ -8,6 +8,7 @@
 # pick NEED KEY... <INDEX     the first run that has every name of NEED ("a b"), and those that differ from it
 #                             in no setting but KEYs and the seed; with KEYs other than op there must be
 #                             two values of them.  Nothing when there is none.
+# of_runs INDEX <LINES        all lines of the index that are of the same runs: what was measured apart
 # files; ids <LINES           the files of lines; the runs, comma between, for --run
 # scale <LINES                what they are, for a title
 
@@ -90,6 +91,10 @@ pick() {
                     exit
                 }
         }'
+}
+
+of_runs() {
+    awk -F '\t' 'NR == FNR { wanted[$2]; next } $2 in wanted' - "$1"
 }
 
 files() {

@@ -129,13 +129,28 @@ all=$(pick "cma.acc_null bdm.z" op <"$made/index")
 [ "$all" = "$deepest" ] || scale_tables "$all"
 two=$(awk -F '\t' -v any="${all:+no}" '$3 == 2 || any == ""' "$made/index" | pick "bdm.z" op)
 [ -z "$two" ] || [ "$two" = "$all" ] || scale_tables "$two"
-# The learning coefficient, and that of runs that never generalise
-mapfile -t files < <(grep ',llc.lambda,' "$made/index" | files)
-if [ "${#files[@]}" -gt 0 ]; then
-    printf '\n## Local learning coefficient\n'
-    at=100,316,501,794,1259,1585,1995,2512,3162,4000
-    say "One layer, sub (\`llc.sh SEEDS=\"1 2 3\"\`); mean ± deviation over seeds (\`grok-sync phases --steps $at\`):"
-    grok-sync phases --steps $at --quantity 'train.*_acc,llc.lambda' "${files[@]}"
-    say "It rises while the network memorises and falls as it generalises. The runs that never generalise fall too, but far
+# The learning coefficient, and that of runs that never generalise; accuracies may be in a stream of their own
+grep ',llc.lambda,' "$made/index" >"$made/llc" || exit 0
+printf '\n## Local learning coefficient\n'
+mapfile -t depths < <(cut -f 3 "$made/llc" | sort -nu)
+for layers in "${depths[@]}"; do
+    lines=$(awk -F '\t' -v layers="$layers" '$3 == layers' "$made/llc")
+    mapfile -t files < <(of_runs "$made/index" <<<"$lines" | files)
+    grok-ckpt select --run "$(ids <<<"$lines")" -o "$made/runs.gts" "${files[@]}"
+    if [ "$layers" = 1 ]; then
+        at=100,316,501,794,1259,1585,1995,2512,3162,4000 quantities='train.*_acc,llc.lambda'
+        say "One layer, sub (\`llc.sh SEEDS=\"1 2 3\"\`); mean ± deviation over seeds (\`grok-sync phases --steps $at\`):"
+    else
+        at=$(grok-ckpt table --name llc.lambda "$made/runs.gts" | awk 'NR > 1 { print $2 }' | sort -nu | paste -sd ,)
+        quantities='train.*_acc,train.train_loss,llc.lambda,llc.se,llc.status'
+        say "$layers layers (\`llc.sh DEEP=...\`): two chains of 40 draws on batches of 512 (\`grok-sync phases --steps $at\`):"
+    fi
+    grok-sync phases --steps "$at" --quantity "$quantities" "$made/runs.gts"
+    if [ "$layers" = 1 ]; then
+        say "It rises while the network memorises and falls as it generalises. The runs that never generalise fall too, but far
 less: by itself a fall is no sign of generalisation, its size is (claim X1)."
-fi
+    else
+        say "Status 2: the chains left the basin, and the value depends on gamma. It falls while the network memorises, with
+decay and without; as it generalises, it falls far below that of the run without decay, which never does (claim X1)."
+    fi
+done
