@@ -28,7 +28,7 @@ struct job {
 	const struct cma_pair *pair;
 	const struct cma_options *o;
 	const struct cma_found *found;
-	int pairs, threads, chunk, per_layer;
+	int chunk, per_layer;
 	int first, until; /* positions that are patched */
 };
 
@@ -44,8 +44,10 @@ static size_t room_floats(const struct job *j, int chunk)
 	return at(2 * chunk, c->vocab) + (j->o->neurons ? at(3 * GPT_LENGTH * chunk, c->mlp) : 0);
 }
 
-static size_t helper_bytes(const struct job *j, int chunk)
+static size_t helper_bytes(const void *job, int chunk)
 {
+	const struct job *j = job;
+
 	return cma_tape_bytes(j->net, chunk, 1) + cma_tape_bytes(j->net, chunk, 0) +
 	       room_floats(j, chunk) * sizeof(float);
 }
@@ -166,54 +168,38 @@ static void read_layer(const struct job *j, struct helper *h, int l, int first)
 	}
 }
 
-static void run(const void *job, void *helper, int thread)
+static void run(const void *job, void *helper, int first, int n)
 {
 	const struct job *j = job;
 	struct helper *h = helper;
-	int first, n, l;
+	int l;
 
-	for (first = thread * j->chunk; first < j->pairs; first += j->threads * j->chunk) {
-		n = j->pairs - first < j->chunk ? j->pairs - first : j->chunk;
-		cma_batch_load(&h->batch, j->w->t, j->pair + first, n);
-		cma_tape_run(&h->base, h->batch.tokens[0], n);
-		cma_tape_run(&h->source, h->batch.tokens[n], n);
-		start_back(j, h, first);
-		for (l = j->net->g->config.layers - 1; l >= 0; l--) {
-			cma_tape_back(&h->base, l);
-			read_layer(j, h, l, first);
-		}
+	cma_batch_load(&h->batch, j->w->t, j->pair + first, n);
+	cma_tape_run(&h->base, h->batch.tokens[0], n);
+	cma_tape_run(&h->source, h->batch.tokens[n], n);
+	start_back(j, h, first);
+	for (l = j->net->g->config.layers - 1; l >= 0; l--) {
+		cma_tape_back(&h->base, l);
+		read_layer(j, h, l, first);
 	}
 }
 
-static const struct cma_crew crew = { sizeof(struct helper), helper_create, helper_free, run };
-
-static int choose_chunk(struct job *j, struct err *e)
-{
-	size_t each = j->w->memory;
-
-	j->chunk = j->pairs < CHUNK ? j->pairs : CHUNK;
-	while (j->chunk > 1 && helper_bytes(j, j->chunk) > each)
-		j->chunk--;
-	if (helper_bytes(j, j->chunk) <= each)
-		return 0;
-	return cma_no_room(j->w, "one pair", helper_bytes(j, 1), e);
-}
+static const struct cma_crew crew = { sizeof(struct helper), helper_bytes, helper_create,
+				      helper_free, run };
 
 int cma_attribute(const struct cma_work *w, const struct gpt_layers *net,
 		  const struct cma_pair *pair, int n, const struct cma_options *o,
 		  const struct cma_found *found, struct err *e)
 {
-	struct job j = { .w = w, .net = net, .pair = pair, .o = o, .found = found, .pairs = n };
+	struct job j = { .w = w, .net = net, .pair = pair, .o = o, .found = found };
 	int p = (int)o->positions, i;
 
-	j.threads = pool_threads(w->pool);
 	j.first = p == CMA_LAST ? GPT_LENGTH - 1 : p == CMA_ALL ? 0 : p - CMA_AT;
 	j.until = p >= CMA_AT ? j.first + 1 : GPT_LENGTH;
 	for (i = 0; i < CMA_SITES; i++)
 		if (o->sites & 1u << i)
 			j.per_layer +=
 				cma_site_count((enum cma_site)i, &net->g->config, o->neurons);
-	if (choose_chunk(&j, e))
-		return -1;
-	return cma_crew_run(&crew, w->pool, &j, e);
+	j.chunk = cma_crew_chunk(&crew, w, "one pair", n < CHUNK ? n : CHUNK, &j, e);
+	return j.chunk < 0 ? -1 : cma_crew_run(&crew, w->pool, &j, n, j.chunk, e);
 }

@@ -37,7 +37,7 @@ struct job {
 	const struct cma_graph *g;
 	const struct cma_circuit *circuit;
 	double largest;
-	int pairs, count, threads, chunk, C;
+	int pairs, count, chunk, C;
 	float *moved; /* (count + 1, pairs): change of M; last that of the run on the source */
 	unsigned char *right; /* (count, pairs) */
 };
@@ -57,8 +57,10 @@ static size_t floats(const struct job *j, int n)
 	       at(n, j->net.g->config.vocab);
 }
 
-static size_t helper_bytes(const struct job *j, int n)
+static size_t helper_bytes(const void *job, int n)
 {
+	const struct job *j = job;
+
 	return 2 * cma_tape_bytes(&j->net, n, 0) + floats(j, n) * sizeof(float);
 }
 
@@ -206,46 +208,42 @@ static void pass(const struct job *j, struct helper *h, int which, int first, co
 	}
 }
 
-static void run(const void *job, void *helper, int thread)
+static void run(const void *job, void *helper, int first, int n)
 {
 	const struct job *j = job;
 	struct helper *h = helper;
 	float y[CMA_BATCH], source[CMA_BATCH];
-	int first, n, i, which;
+	int i, which;
 	size_t k;
 
-	for (first = thread * j->chunk; first < j->pairs; first += j->threads * j->chunk) {
-		n = j->pairs - first < j->chunk ? j->pairs - first : j->chunk;
-		cma_batch_load(&h->batch, j->w->t, j->pair + first, n);
-		cma_tape_run(&h->base, h->batch.tokens[0], n);
-		cma_tape_run(&h->source, h->batch.tokens[n], n);
-		cma_batch_metric(&h->batch, &j->net, j->o->metric, cma_tape_end(&h->base),
-				 h->base.work, h->logits, y);
-		cma_batch_metric(&h->batch, &j->net, j->o->metric, cma_tape_end(&h->source),
-				 h->base.work, h->logits, source);
-		for (i = 0; i < n; i++)
-			j->moved[at(j->count, j->pairs) + (size_t)(first + i)] = source[i] - y[i];
-		for (k = 0; k < at(GPT_LENGTH * n, j->C); k++)
-			h->delta[k] = h->source.x[k] - h->base.x[k];
-		h->changed[0] = 1;
-		for (which = 0; which < j->count; which++)
-			pass(j, h, which, first, y);
-	}
+	cma_batch_load(&h->batch, j->w->t, j->pair + first, n);
+	cma_tape_run(&h->base, h->batch.tokens[0], n);
+	cma_tape_run(&h->source, h->batch.tokens[n], n);
+	cma_batch_metric(&h->batch, &j->net, j->o->metric, cma_tape_end(&h->base), h->base.work,
+			 h->logits, y);
+	cma_batch_metric(&h->batch, &j->net, j->o->metric, cma_tape_end(&h->source), h->base.work,
+			 h->logits, source);
+	for (i = 0; i < n; i++)
+		j->moved[at(j->count, j->pairs) + (size_t)(first + i)] = source[i] - y[i];
+	for (k = 0; k < at(GPT_LENGTH * n, j->C); k++)
+		h->delta[k] = h->source.x[k] - h->base.x[k];
+	h->changed[0] = 1;
+	for (which = 0; which < j->count; which++)
+		pass(j, h, which, first, y);
 }
 
-static const struct cma_crew crew = { sizeof(struct helper), helper_create, helper_free, run };
+static const struct cma_crew crew = { sizeof(struct helper), helper_bytes, helper_create,
+				      helper_free, run };
 
 /* ---- all pairs ---- */
 
 static int open_job(struct job *j, struct err *e)
 {
-	size_t each = j->w->memory;
+	int most = j->pairs < CHUNK ? j->pairs : CHUNK;
 
-	j->chunk = j->pairs < CHUNK ? j->pairs : CHUNK;
-	while (j->chunk > 1 && helper_bytes(j, j->chunk) > each)
-		j->chunk--;
-	if (helper_bytes(j, j->chunk) > each)
-		return cma_no_room(j->w, "one pair in a circuit", helper_bytes(j, 1), e);
+	j->chunk = cma_crew_chunk(&crew, j->w, "one pair in a circuit", most, j, e);
+	if (j->chunk < 0)
+		return -1;
 	j->moved = malloc(at(j->count + 1, j->pairs) * sizeof(*j->moved));
 	j->right = malloc(at(j->count, j->pairs));
 	return j->moved && j->right ? 0 : err_memory(e);
@@ -281,11 +279,10 @@ int cma_circuits(const struct cma_work *w, const struct cma_pair *pair, int n,
 	j.pairs = n;
 	j.count = count;
 	j.C = w->g->config.width;
-	j.threads = pool_threads(w->pool);
 	j.largest = cma_graph_largest(g);
 	if (gpt_layers_create(&j.net, w->g, e))
 		return -1;
-	failed = open_job(&j, e) || cma_crew_run(&crew, w->pool, &j, e) ? -1 : 0;
+	failed = open_job(&j, e) || cma_crew_run(&crew, w->pool, &j, n, j.chunk, e) ? -1 : 0;
 	if (!failed)
 		sum_up(&j, circuit);
 	free(j.moved);

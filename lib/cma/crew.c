@@ -3,10 +3,13 @@
 
 #include <stdlib.h>
 
+#include "cma/batch.h"
+
 struct work {
 	const struct cma_crew *crew;
 	const void *job;
 	char *helpers; /* (threads) */
+	int threads, pairs, chunk;
 };
 
 static void *helper_of(const struct work *w, int thread)
@@ -17,14 +20,32 @@ static void *helper_of(const struct work *w, int thread)
 static void run(void *arg, int thread)
 {
 	const struct work *w = arg;
+	int first, left;
 
-	w->crew->run(w->job, helper_of(w, thread), thread);
+	for (first = thread * w->chunk; first < w->pairs; first += w->threads * w->chunk) {
+		left = w->pairs - first;
+		w->crew->run(w->job, helper_of(w, thread), first,
+			     left < w->chunk ? left : w->chunk);
+	}
 }
 
-int cma_crew_run(const struct cma_crew *crew, struct pool *pool, const void *job, struct err *e)
+int cma_crew_chunk(const struct cma_crew *crew, const struct cma_work *w, const char *what,
+		   int most, const void *job, struct err *e)
+{
+	int n = most;
+
+	while (n > 1 && crew->bytes(job, n) > w->memory)
+		n--;
+	if (crew->bytes(job, n) <= w->memory)
+		return n;
+	return cma_no_room(w, what, crew->bytes(job, 1), e);
+}
+
+int cma_crew_run(const struct cma_crew *crew, struct pool *pool, const void *job, int pairs,
+		 int chunk, struct err *e)
 {
 	int threads = pool_threads(pool), failed = 0, i;
-	struct work w = { crew, job, calloc((size_t)threads, crew->size) };
+	struct work w = { crew, job, calloc((size_t)threads, crew->size), threads, pairs, chunk };
 
 	if (!w.helpers)
 		return err_memory(e);

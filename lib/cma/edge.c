@@ -29,7 +29,7 @@ struct job {
 	const struct cma_pair *pair;
 	const struct cma_options *o;
 	struct cma_graph *g;
-	int pairs, threads;
+	int pairs;
 	struct cma_found found; /* effect (pairs, edges) and total */
 };
 
@@ -47,8 +47,10 @@ static size_t floats(const struct job *j, int n)
 	return at((j->g->S + 4) * GPT_LENGTH * n, C) + at(n, C / j->g->H);
 }
 
-static size_t helper_bytes(const struct job *j, int n)
+static size_t helper_bytes(const void *job, int n)
 {
+	const struct job *j = job;
+
 	return cma_sweep_bytes(&j->plan, n) + floats(j, n) * sizeof(float);
 }
 
@@ -232,50 +234,38 @@ static void read_out(const struct job *j, struct helper *h, int first)
 	}
 }
 
-static void run(const void *job, void *helper, int thread)
+static void run(const void *job, void *helper, int first, int n)
 {
 	const struct job *j = job;
 	struct helper *h = helper;
-	int chunk = j->plan.chunk, first, n, layer;
+	int layer;
 
-	for (first = thread * chunk; first < j->pairs; first += j->threads * chunk) {
-		n = j->pairs - first < chunk ? j->pairs - first : chunk;
-		cma_batch_load(&h->batch, j->w->t, j->pair + first, n);
-		cma_sweep_start(&h->s, h->batch.tokens[0], n);
-		h->examples = 0;
-		embedding(h);
-		for (layer = 0; layer < j->g->L; layer++)
-			pass_layer(j, h, layer);
-		to_logits(j, h);
-		read_out(j, h, first);
-	}
+	cma_batch_load(&h->batch, j->w->t, j->pair + first, n);
+	cma_sweep_start(&h->s, h->batch.tokens[0], n);
+	h->examples = 0;
+	embedding(h);
+	for (layer = 0; layer < j->g->L; layer++)
+		pass_layer(j, h, layer);
+	to_logits(j, h);
+	read_out(j, h, first);
 }
 
-static const struct cma_crew crew = { sizeof(struct helper), helper_create, helper_free, run };
+static const struct cma_crew crew = { sizeof(struct helper), helper_bytes, helper_create,
+				      helper_free, run };
 
 /* ---- all pairs ---- */
 
-static int choose_chunk(struct job *j, struct err *e)
-{
-	size_t each = j->w->memory;
-	int n = j->pairs < CHUNK ? j->pairs : CHUNK;
-
-	while (n > 1 && helper_bytes(j, n) > each)
-		n--;
-	j->plan.chunk = n;
-	if (helper_bytes(j, n) <= each)
-		return 0;
-	return cma_no_room(j->w, "one pair with all edges", helper_bytes(j, 1), e);
-}
-
 static int patch(struct job *j, struct err *e)
 {
+	int most = j->pairs < CHUNK ? j->pairs : CHUNK;
+
 	j->plan = (struct cma_plan){
 		.net = &j->net, .S = GPT_LENGTH, .until = GPT_LENGTH, .examples = j->g->edges
 	};
-	if (choose_chunk(j, e))
+	j->plan.chunk = cma_crew_chunk(&crew, j->w, "one pair with all edges", most, j, e);
+	if (j->plan.chunk < 0)
 		return -1;
-	return cma_crew_run(&crew, j->w->pool, j, e);
+	return cma_crew_run(&crew, j->w->pool, j, j->pairs, j->plan.chunk, e);
 }
 
 int cma_edges(const struct cma_work *w, const struct cma_pair *pair, int n,
@@ -285,7 +275,6 @@ int cma_edges(const struct cma_work *w, const struct cma_pair *pair, int n,
 	size_t edges = (size_t)g->edges;
 	int failed = -1, i;
 
-	j.threads = pool_threads(w->pool);
 	if (gpt_layers_create(&j.net, w->g, e))
 		return -1;
 	j.found.effect = malloc((size_t)n * edges * sizeof(float));

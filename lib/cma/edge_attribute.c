@@ -35,7 +35,7 @@ struct job {
 	const struct cma_options *o;
 	const struct cma_graph *g;
 	const struct cma_found *found;
-	int pairs, threads, chunk, C;
+	int chunk, C;
 };
 
 static size_t at(int row, int width)
@@ -51,8 +51,10 @@ static size_t floats(const struct job *j, int n)
 	       at(rows, j->C / j->g->H) + at(j->g->S, width);
 }
 
-static size_t helper_bytes(const struct job *j, int n)
+static size_t helper_bytes(const void *job, int n)
 {
+	const struct job *j = job;
+
 	return cma_tape_bytes(j->net, n, 1) + cma_tape_bytes(j->net, n, 0) +
 	       floats(j, n) * sizeof(float);
 }
@@ -166,41 +168,34 @@ static void back_layer(const struct job *j, struct helper *h, int l)
 		     h->gradient + at(3 * H * rows, C));
 }
 
-static void run(const void *job, void *helper, int thread)
+static void run(const void *job, void *helper, int first, int n)
 {
 	const struct job *j = job;
 	struct helper *h = helper;
-	int first, n, l;
+	int l;
 
-	for (first = thread * j->chunk; first < j->pairs; first += j->threads * j->chunk) {
-		n = j->pairs - first < j->chunk ? j->pairs - first : j->chunk;
-		cma_batch_load(&h->batch, j->w->t, j->pair + first, n);
-		cma_tape_run(&h->base, h->batch.tokens[0], n);
-		cma_tape_run(&h->source, h->batch.tokens[n], n);
-		senders(j, h);
-		start_back(j, h, first);
-		memcpy(h->gradient, h->base.din, at(GPT_LENGTH * n, j->C) * sizeof(float));
-		multiply(j, h, first, j->g->R - 1, 1);
-		for (l = j->g->L - 1; l >= 0; l--) {
-			back_layer(j, h, l);
-			multiply(j, h, first, cma_receiver(j->g, l, 0, 0), 3 * j->g->H + 1);
-		}
+	cma_batch_load(&h->batch, j->w->t, j->pair + first, n);
+	cma_tape_run(&h->base, h->batch.tokens[0], n);
+	cma_tape_run(&h->source, h->batch.tokens[n], n);
+	senders(j, h);
+	start_back(j, h, first);
+	memcpy(h->gradient, h->base.din, at(GPT_LENGTH * n, j->C) * sizeof(float));
+	multiply(j, h, first, j->g->R - 1, 1);
+	for (l = j->g->L - 1; l >= 0; l--) {
+		back_layer(j, h, l);
+		multiply(j, h, first, cma_receiver(j->g, l, 0, 0), 3 * j->g->H + 1);
 	}
 }
 
-static const struct cma_crew crew = { sizeof(struct helper), helper_create, helper_free, run };
+static const struct cma_crew crew = { sizeof(struct helper), helper_bytes, helper_create,
+				      helper_free, run };
 
 int cma_edges_attribute(const struct cma_work *w, const struct gpt_layers *net,
 			const struct cma_pair *pair, int n, const struct cma_options *o,
 			const struct cma_graph *g, const struct cma_found *found, struct err *e)
 {
-	struct job j = { w, net, pair, o, g, found, .pairs = n, .C = net->g->config.width };
+	struct job j = { w, net, pair, o, g, found, .C = net->g->config.width };
 
-	j.threads = pool_threads(w->pool);
-	j.chunk = n < CHUNK ? n : CHUNK;
-	while (j.chunk > 1 && helper_bytes(&j, j.chunk) > w->memory)
-		j.chunk--;
-	if (helper_bytes(&j, j.chunk) > w->memory)
-		return cma_no_room(w, "one pair", helper_bytes(&j, 1), e);
-	return cma_crew_run(&crew, w->pool, &j, e);
+	j.chunk = cma_crew_chunk(&crew, w, "one pair", n < CHUNK ? n : CHUNK, &j, e);
+	return j.chunk < 0 ? -1 : cma_crew_run(&crew, w->pool, &j, n, j.chunk, e);
 }
