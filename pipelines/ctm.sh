@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ctm.sh - the tables of complexity that grok-bdm has built in, computed again
+# ctm.sh - compute again the tables of complexity that are built into grok-bdm
 # in: nothing   out: formats/ctm-5-2.bin formats/ctm-3-4.bin   2 cores, 2 min
 set -euo pipefail
 case ${1-} in -h | --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" && exit ;; esac

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# decay.sh - does higher weight decay bring grokking forward, and the machine's collapse with it?
+# decay.sh - does more weight decay make grokking come earlier, and the collapse of the machine too?
 # in: nothing   out: out/decay/OP-nSTEPS/: network.md, machine.md, curves.svg, runs/, sfm/
 # 2 cores, 8 min
 #

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# deep.sh - does the paper's picture come at its depth and length?
-# in: nothing   out: out/deep/: runs/, measures/, claims.md; with RESULTS=dir also small streams for publishing
-# A run of 100,000 steps: 48 layers 3 to 10 hours of one core, two layers 20 minutes.  Weeks in all: choose.
+# deep.sh - are the paper's results reproduced at its depth and number of steps?
+# in: nothing   out: out/deep/: runs/, measures/, claims.md; with RESULTS=dir also small streams to publish
+# A run of 100,000 steps takes 3 to 10 hours of one core with 48 layers, 20 minutes with two.  All sets take
+# weeks.
 #
 # SETS chooses the runs, in this order:
 #   deep     48 layers of width 64, 100k steps: sub with seeds 0 1 2, add, mul, div with seed 0
@@ -9,9 +10,9 @@
 #   depth    12 and 24 layers
 #   random   labels drawn at random, two layers
 #   two      two layers of width 128: four operations, seeds 0 1 2, decay 1; sub with decay 0 and 0.1
-#   primes   nine moduli from 31 to 127, two layers, seeds 0 1 2, to 99 % test accuracy; training alone
-#   sweeps   rate, warm-up and batch, two layers, likewise
-# settings: SETS="deep" RESULTS=; JOBS HOSTS MEMORY OUT as in jobs.sh.  Killed and run again it goes on.
+#   primes   nine moduli from 31 to 127, two layers, seeds 0 1 2, up to 99 % test accuracy; not measured
+#   sweeps   learning rate, warm-up and batch, two layers, likewise
+# settings: SETS="deep" RESULTS=; JOBS HOSTS MEMORY OUT as in jobs.sh.  When killed, run it again to continue.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/jobs.sh"

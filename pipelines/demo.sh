@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# demo.sh - does a transformer that groks become simpler as it does?
+# demo.sh - does a transformer become simpler when it groks?
 # in: nothing   out: out/demo/run.gts, its measures and pictures   2 cores, 40 s
 #
-# One run of (a - b) mod 97: memorised within 350 steps, understood a thousand steps later or more.
+# One run of (a - b) mod 97: it memorises within 350 steps and generalises a thousand or more steps later.
 # settings: OP=sub SEED=1 STEPS=4000; OUT=out
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# deps.sh - install the Debian packages that grok-tools needs and this machine lacks
+# deps.sh - install the Debian packages that grok-tools needs, if they are missing
 # in: nothing   out: nothing   silent when nothing is missing
-# usage: deps.sh [check]: to build and run; with check, to test as well
+# usage: deps.sh [check]   packages for building and running; with check, for the tests too
 set -euo pipefail
 case ${1-} in -h | --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" && exit ;; esac
 

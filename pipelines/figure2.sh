@@ -3,9 +3,9 @@
 # in: nothing   out: out/figure2/OP-sSEED-nSTEPS/: heads.svg, skip.md, curves.svg, run.gts, measures.gts
 # 2 cores, 25 min
 #
-# The paper's figure 2 and its skip table, at its depth of 48 layers and width 64: causal mediation of every
-# head at four steps, and test accuracy without the attention heads, the MLPs or the whole blocks of each
-# third, beside as many random layers.  Killed and run again it goes on.
+# The paper's figure 2 and its table of skipped layers, at its depth of 48 layers and width 64: causal
+# mediation of every head at four steps, and test accuracy without the attention heads, the MLPs or the whole
+# blocks of each third of the layers, and of as many random layers.  When killed, run it again to continue.
 # settings: OP=sub SEED=0 STEPS=4000; OUT=out
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR

@@ -3,9 +3,10 @@
 # in: streams of measures below FROM   out: OUT/NAME.svg   all: half a minute of one core
 # usage: figures.sh [list] [NAME...] [FROM=dir] [OUT=dir] [FORMAT=svg|png|pdf]
 #
-# `list' tells the names; without any all are drawn that can be.  Each is of the deepest run that has what it
-# shows, or of all runs like it, and its title says which.  What the streams lack is said, with the command that
-# makes it.  `readme' draws the pictures of the README into pipelines/figures/; it trains one small network.
+# `list' prints the names; without names, all figures are drawn for which there are measures.  A figure shows
+# the deepest run that has these measures, or all runs like it; its title says which.  If measures are
+# missing, a message says which, and the command that makes them.  `readme' draws the pictures of the README
+# into pipelines/figures/; it trains one small network.
 # settings: FROM=pipelines/results OUT=out/figures FORMAT=svg
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
@@ -24,7 +25,7 @@ here=$(dirname "$0")
 from=${FROM:-$here/results} out=${OUT:-out/figures} format=${FORMAT:-svg}
 
 # NAME | KIND OF PICTURE, OPTIONS | METRICS AND MEASURES NEEDED | RUNS: one, or all that differ in these settings
-# | WHAT MAKES IT | WHAT IT SHOWS.  First the paper's, then its appendix, by claim.
+# | COMMAND THAT MAKES THEM | WHAT IT SHOWS.  First the paper's figures, then those of its appendix, by claim.
 table() {
     cat <<'END'
 fig1      | curves --name train.*_acc | train.test_acc | op | deep.sh SETS=deep | C1: accuracy over training, for each operation

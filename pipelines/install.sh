@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# install.sh - put the tools, manuals, completions, formats and pipelines in place, or take them away
+# install.sh - install the tools, manuals, completions, formats and pipelines, or remove them
 # in: the built tools (BUILD=build/release), DESTDIR, PREFIX=/usr/local   out: nothing
 # usage: install.sh install|uninstall
 set -euo pipefail

@@ -2,10 +2,10 @@
 # llc.sh - does the local learning coefficient fall when a network generalises, and only then?
 # in: nothing, or DEEP   out: out/llc/: claims.md, llc.svg, llc-deep.svg, measures/, runs/   2 cores, 8 min a seed
 #
-# The network of demo.sh, which generalises, and two that never do: without decay, and with a tenth of the
-# equations. Fourteen checkpoints of each.
-# DEEP names streams with the weights of deep.sh's runs, "out/deep/runs/deep-sub-s2.gts ...": seven checkpoints of each
-# are measured, too, by few draws on batches, since a gradient on all equations takes seconds. 4 min a run.
+# The network of demo.sh, which generalises, and two that never do: one without weight decay, one with a
+# tenth of the equations.  Fourteen checkpoints of each.
+# DEEP lists streams with the weights of runs of deep.sh, "out/deep/runs/deep-sub-s2.gts ...".  Seven checkpoints of
+# each are measured too, with few draws on batches, since a gradient on all equations takes seconds.  4 min a run.
 # settings: SEEDS=1 DEEP= RESULTS=dir, to keep the measures there; JOBS HOSTS MEMORY OUT as in jobs.sh
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
@@ -24,7 +24,8 @@ rows=$(for seed in "${seeds[@]}"; do
 done)
 steps=32,100,200,316,501,794,1259,1585,1995,2200,2512,3162,4000
 sweep train "$dir/runs/{1}.gts" '' \
-    "grok-train --preset demo --weight-decay {2} --train-frac {3} --seed {4} --save $steps -o $dir/runs/{1}.gts" <<<"$rows"
+    "grok-train --preset demo --weight-decay {2} --train-frac {3} --seed {4} --save $steps \
+        -o $dir/runs/{1}.gts" <<<"$rows"
 sweep measure "$dir/measures/{1}.gts" "$dir/runs/{1}.gts" \
     "grok-llc -o $dir/measures/{1}.gts $dir/runs/{1}.gts" <<<"$rows"
 mapfile -t measures < <(results "$dir/measures/{1}.gts" <<<"$rows")

@@ -3,9 +3,10 @@
 # in: RUN.gts, a stream of grok-train   out: MEASURES.gts
 # usage: measure.sh RUN.gts MEASURES.gts
 #
-# Spectrum, topology, norms and ranks, complexity with its variants, causal mediation, accuracy without each
-# third of the layers by every part; at the last checkpoint also every position, the controls, and every window
-# of layers.  A 48-layer network of width 64: 20 s of one core a checkpoint, and 5 minutes for the last.
+# Spectrum, topology, norms and ranks, complexity with its variants, causal mediation, and accuracy without
+# each third of the layers, for every part of a layer; at the last checkpoint also mediation at every
+# position, the controls, and every window of layers.  A network of 48 layers and width 64 takes 20 s of one
+# core for each checkpoint, and 5 minutes for the last.
 set -euo pipefail
 case ${1-} in -h | --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" && exit ;; esac
 [ $# = 2 ] || { echo "usage: $0 RUN.gts MEASURES.gts" >&2 && exit 2; }

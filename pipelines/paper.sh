@@ -2,13 +2,13 @@
 # paper.sh - the whole of "Grokking: From Abstraction to Intelligence" (arXiv 2603.29262)
 # in: nothing   out: out/paper/SCALE[-pP][-nSTEPS]/: report.html, tables/, figures/, runs/, measures/, sfm/
 #
-# Four operations, five seeds, every analysis, every figure; do the collapses coincide with
-# generalisation, as the paper says?  SCALE chooses the network:
+# Four operations, five seeds, every analysis, every figure: does the collapse of each measure coincide
+# with generalisation, as the paper says?  SCALE chooses the network:
 #   small    1 layer, width 64: groks within 4000 steps                  2 cores, 5 min, 0.4 GB of disk
 #   medium   48 layers of width 64, grok-train's preset deep                  2 cores, weeks, 60 GB
 #   paper    48 layers, width 512, 100k steps, as in the paper                a cluster, weeks, 60 GB
 # settings: SCALE=small OPS="add sub mul div" SEEDS="1 2 3 4 5" P=97 STEPS=; JOBS HOSTS MEMORY OUT as
-# in jobs.sh.  Killed and run again it goes on, and ends with the same results.
+# in jobs.sh.  When killed, run it again to continue; the results are the same.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/jobs.sh"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# primes.sh - does what holds for one modulus hold for others?
+# primes.sh - do results for one modulus hold for others?
 # in: nothing   out: out/primes/OP-nSTEPS/: sync.md, phases.md, curves.svg, runs/, measures/
 # 2 cores, 8 min
 #

@@ -1,16 +1,17 @@
 # shellcheck shell=bash
-# runs.sh - which runs there are, and which one a figure or table is about (sourced)
+# runs.sh - list the runs in a directory, and choose those that a figure or table is about (sourced)
 #
-# index FOLDER... >INDEX      a line for each run of the streams below the folders, the deepest first, then the
-#                             longest, true labels and the paper's settings, sub, the lowest seed; tab between:
-#                             file, run, layers, last step that was measured, settings, names of what it has
-# setting KEY <LINES          the value of a setting, of each
-# pick NEED KEY... <INDEX     the first run that has every name of NEED ("a b"), and those that differ from it
-#                             in no setting but KEYs and the seed; with KEYs other than op there must be
-#                             two values of them.  Nothing when there is none.
-# of_runs INDEX <LINES        all lines of the index that are of the same runs: what was measured apart
-# files; ids <LINES           the files of lines; the runs, comma between, for --run
-# scale <LINES                what they are, for a title
+# index FOLDER... >INDEX      print a line for each run of the streams below the folders, with fields
+#                             separated by tabs: file, run, layers, last measured step, settings, names of
+#                             its metrics and measures.  Order: deepest first, then longest, true labels and
+#                             the paper's settings, sub, the lowest seed
+# setting KEY <LINES          print the value of a setting for each run
+# pick NEED KEY... <INDEX     print the first run that has every name in NEED ("a b"), and those that differ
+#                             from it only in KEYs and the seed; if there are KEYs other than op, they must
+#                             have two values or more.  Prints nothing if there is no such run.
+# of_runs INDEX <LINES        print all lines of the index that are of these runs, also those of other files
+# files; ids <LINES           print the files of the runs; their ids, joined by commas, for --run
+# scale <LINES                describe the runs, for a title
 
 index() {
     local file

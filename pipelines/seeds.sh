@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# seeds.sh - how much of a run is its seed?
+# seeds.sh - how much do results depend on the seed?
 # in: nothing   out: out/seeds/OP-pP/: runs/, curves.svg, sync.md, phases.md   2 cores, 1.5 min
 #
 # settings: OP=add P=97 SEEDS="1 2 3 4 5" STEPS=4000; JOBS HOSTS MEMORY OUT as in jobs.sh

@@ -3,8 +3,8 @@
 # in: nothing   out: out/sfm/pP/: claims.md, sync.md, crossover.tsv, *.svg, runs/, phase/   2 cores, 5 min
 #
 # The runs that the paper's claims are about; trajectories under every schedule of the gate; the number of
-# samples from which the compact hypothesis wins; the share of seeds that recover the function, over
-# fractions of the data and prices of a feature.
+# samples from which the compact solution has the lower free energy; the share of seeds that recover the
+# function, by fraction of the data and beta, the price of a feature.
 # settings: P=97 SEEDS="1 2 3" FRACTIONS=0.05:0.95:19 BETAS="0.001 0.002 0.005 0.01 0.02 0.05 0.1 0.2
 # 0.5 1" RESULTS=dir, to keep the runs of the claims there; JOBS HOSTS MEMORY OUT as in jobs.sh
 set -euo pipefail

@@ -16,7 +16,7 @@ index "$from" >"$made/index"
 
 say() { printf '\n%s\n\n' "$1"; }
 
-# The paper's steps, the turn between, and the last that all runs reach: more would be no mean of them all
+# The paper's steps, 2000 and 4000 between them, and the last that all runs reach, so that means are over all
 steps() { # <LINES
     cut -f 4 | sort -n | head -n 1 | awk '{
         n = split("1000 2000 4000 10000 100000", step, " ")
@@ -39,7 +39,11 @@ thirds() { # STEPS <STREAM
         }
         END {
             for (i = 2; i <= n; i++)
-                for (j = i; j > 1 && steps[j - 1] + 0 > steps[j] + 0; j--) { t = steps[j]; steps[j] = steps[j - 1]; steps[j - 1] = t }
+                for (j = i; j > 1 && steps[j - 1] + 0 > steps[j] + 0; j--) {
+                    t = steps[j]
+                    steps[j] = steps[j - 1]
+                    steps[j - 1] = t
+                }
             printf "| mean effect of the heads of layers |"
             for (i = 1; i <= n; i++) printf " step %d |", steps[i]
             printf "\n|---|"
@@ -101,11 +105,13 @@ cma.mean_abs" "$made/runs.gts"
     [ "$layers" -ge 6 ] || return 0
     say "Causal effect by thirds of the layers (\`grok-ckpt table --name cma.mean_abs\`, averaged):"
     thirds "$at" <"$made/runs.gts"
-    say "Test accuracy without a third of the layers, by part, beside as many random layers (\`acc_null\`, the same for each third; \`grok-sync phases --pool --quantity 'cma.acc*'\`):"
-    grok-sync phases --pool --steps "$at" --quantity 'cma.acc none test,cma.acc skip *-* test,cma.acc_null skip 0-* test' \
-        "$made/runs.gts"
+    say "Test accuracy without a third of the layers, by part, beside as many random layers (\`acc_null\`, the same for \
+each third; \`grok-sync phases --pool --quantity 'cma.acc*'\`):"
+    grok-sync phases --pool --steps "$at" \
+        --quantity 'cma.acc none test,cma.acc skip *-* test,cma.acc_null skip 0-* test' "$made/runs.gts"
     if grep -q ',cma.bypass,' <<<"$lines"; then
-        say "The longest window of layers without which at most a point of accuracy is lost (\`grok-ckpt table --name 'cma.bypass*'\`):"
+        say "The longest window of layers without which at most a point of accuracy is lost (\`grok-ckpt table \
+--name 'cma.bypass*'\`):"
         windows <"$made/runs.gts"
     fi
 }
