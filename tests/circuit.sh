@@ -16,5 +16,6 @@ for command in ../command.*; do
     sed 's/\\e/\\/g; s/\\&//g' "$command" >../script
     bash -eu -o pipefail ../script >../said 2>&1 </dev/null || { cat ../script ../said && exit 1; }
 done
-grok-ckpt table parts.gts algorithm.gts edges.gts | grep -oE '(skip 1.3 heads-mean test|cma.circuit_[a-z]*|spectrum.symmetricity)' | sort -u
+grok-ckpt table parts.gts algorithm.gts edges.gts |
+    grep -oE '(skip 1.3 heads-mean test|cma.circuit_[a-z]*|spectrum.symmetricity)' | sort -u
 grep -c '</svg>' circuit.svg

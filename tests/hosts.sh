@@ -85,7 +85,8 @@ done
 mapfile -t all < <(family "$beta")
 kill -9 "${all[@]}" && echo "and died"
 wait "$sweep" || { cat said >&2; exit 1; }
-awk -F '\t' 'NR > 1 && $7 == 0 { host[$2]++; jobs++ } END { print jobs " jobs done, " host["alpha"]+0 " of them by alpha" }' \
+awk -F '\t' 'NR > 1 && $7 == 0 { host[$2]++; jobs++ }
+    END { print jobs " jobs done, " host["alpha"]+0 " of them by alpha" }' \
     far/seeds/add-p31-n800/jobs/train.log
 
 run OUT=near

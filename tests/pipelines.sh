@@ -37,7 +37,8 @@ seeds && md5sum -c before --quiet && cmp log $dir/jobs/train.log
 md5sum $dir/runs/s2.gts >before && rm $dir/runs/s2.gts
 seeds && md5sum -c before --quiet
 
-# Told to stop, it stops its jobs, which save their state; it goes on when it is run again, with as many jobs at a time as you like.
+# Told to stop, it stops its jobs, which save their state; when it is run again it continues, with any number
+# of jobs at a time.
 "$SRC/pipelines/seeds.sh" P=31 STEPS=150 SEEDS="1 2 3" OUT=other >said 2>&1 &
 pid=$!
 until compgen -G "other/seeds/add-p31-n150/runs/*" >/dev/null; do

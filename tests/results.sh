@@ -25,7 +25,8 @@ for a, b in zip(told, made):
         assert abs(x - y) <= 0.02 * max(abs(x), abs(y)) + 1.5 * max(digit(s), digit(t)), (a, b)
 END
 done
-# Of one's own runs, which may be few, of one layer, without maps and far from generalising, those tables that can be made
+# One's own runs may be few, of one layer, without maps and far from generalising: the tables that can be made
+# of them
 mkdir mine none
 for seed in 1 2; do
     grok-train -q --modulus 7 --layers 1 --width 8 --heads 2 --steps 20 --eval-every 10 --save 0,20 --seed $seed |
@@ -41,5 +42,6 @@ grep -q "there are no runs of a network below 'none'" said
 command -v gnuplot >/dev/null || exit 0
 grok-plot report -o report.html "$SRC"/pipelines/results/*.gts
 grok-sync claims --format tsv "$SRC"/pipelines/results/*.gts | cut -f 1,2 | grep -v 'not asked\|^claim' >said
-sed -n '/<h2 id=claims>/,/<\/table>/s/^<tr><th scope=row>\([A-Z0-9]*\) .*<td class=[a-z]*>\([^<]*\)<.*/\1\t\2/p' report.html |
+row='^<tr><th scope=row>\([A-Z0-9]*\) .*<td class=[a-z]*>\([^<]*\)<.*'
+sed -n "/<h2 id=claims>/,/<\/table>/s/$row/\1\t\2/p" report.html |
     cmp - said

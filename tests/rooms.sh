@@ -33,7 +33,8 @@ awk '$1 != "U" { home[$2] = $3 } { line[NR] = $0 } END {
         if (f[1] == "U" && f[2] in home && home[f[2]] != f[3]) print f[3], home[f[2]]
     }
 }' "$here/symbols" | sort -u >"$here/uses"
-tsort "$here/uses" >/dev/null 2>"$here/circles" || complain "files that use each other: $(sed 's/^tsort: -\{0,1\}//' "$here/circles" | tr '\n' ' ')"
+tsort "$here/uses" >/dev/null 2>"$here/circles" ||
+    complain "files that use each other: $(sed 's/^tsort: -\{0,1\}//' "$here/circles" | tr '\n' ' ')"
 
 while read -r header room; do
     others=$(grep -lE "^#include <$header" -r lib tools | grep -v "^lib/$room/" || true)

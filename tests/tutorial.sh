@@ -20,6 +20,7 @@ for command in ../command.*; do
     bash -eu -o pipefail ../script >../said 2>&1 </dev/null || { cat ../script ../said && exit 1; }
 done
 head -n 3 table1.md | cut -d '|' -f 2-6 | sed -E '3s/(-|[0-9.]+( ± [0-9.]+)?)( \([0-9/]+\))?/_/g'
-grep -oE '^\| (train.train_acc|train.test_acc|spectrum.gini|spectrum.ipr|spectrum.pca1|bdm.bits|cma.mean_abs|step) ' table1.md
+rows='train.train_acc|train.test_acc|spectrum.gini|spectrum.ipr|spectrum.pca1|bdm.bits|cma.mean_abs|step'
+grep -oE "^\| ($rows) " table1.md
 find measures -name '*.gts' | wc -l
 for picture in ring complexity heads; do grep -c '</svg>' $picture.svg; done

@@ -123,7 +123,8 @@ grok_load <- function(file) {
             rows[[length(rows) + 1]] <- grok_tensor_row(r)
             where[[length(where) + 1]] <- r$array
         } else if (r$kind == "end") {
-            if (r$records != count) stop("'", file, "': run '", run$id, "' has ", count, " records, its end says ", r$records)
+            if (r$records != count)
+                stop("'", file, "': run '", run$id, "' has ", count, " records, its end says ", r$records)
             run$complete <- r$status == "complete"
             run$metrics <- grok_table(run$id, metrics)
             run$tensors <- if (length(rows)) do.call(rbind, rows) else grok_no_tensors

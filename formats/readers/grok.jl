@@ -3,7 +3,8 @@
 #     include("grok.jl")
 #     run = Grok.load("run.gts")[1]
 #     run.config["op"]
-#     run.metrics                               # a vector of (; run, step, tool, of, name, value): DataFrame(run.metrics)
+#     run.metrics                               # a vector of (; run, step, tool, of, name, value);
+#                                               # DataFrame(run.metrics) makes a table of it
 #     run["transformer.wte.weight"]             # of the last step that has it
 #     run["transformer.wte.weight", 400]        # of step 400
 #     Grok.tensors(run)                         # (; name, step, role, dtype, shape) of each

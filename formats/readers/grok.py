@@ -54,7 +54,8 @@ def unpack(p, i):
         return x, i + struct.calcsize(NUMBERS[t])
     if t >= 0xE0:
         return t - 0x100, i
-    for first, size, make in ((0xC4, 1, unpack_bin), (0xD9, 1, unpack_text), (0xDC, 2, unpack_array), (0xDE, 2, unpack_map)):
+    for first, size, make in ((0xC4, 1, unpack_bin), (0xD9, 1, unpack_text),
+                              (0xDC, 2, unpack_array), (0xDE, 2, unpack_map)):
         if first <= t < first + (3 if size == 1 else 2):
             form = (">B", ">H", ">I")[t - first + size - 1]
             n, = struct.unpack_from(form, p, i)
@@ -239,7 +240,8 @@ class Run:
         try:
             import pandas
         except ImportError:
-            return {name: np.array(column, object if name in ("of",) else None) for name, column in self._columns.items()}
+            return {name: np.array(column, object if name in ("of",) else None)
+                    for name, column in self._columns.items()}
         return pandas.DataFrame(self._columns)
 
     def __getitem__(self, key):

@@ -67,7 +67,8 @@ def main():
             handle = b.mlp.register_forward_hook(lambda m, x, y_: y)
         else:
             columns = slice(kind * width + h * d, kind * width + (h + 1) * d)
-            new = torch.nn.functional.linear(b.ln_1(base["x", l] + change), b.c_attn.weight[columns], b.c_attn.bias[columns])
+            new = torch.nn.functional.linear(b.ln_1(base["x", l] + change),
+                                             b.c_attn.weight[columns], b.c_attn.bias[columns])
 
             def hook(m, x, y):
                 y = y.clone()

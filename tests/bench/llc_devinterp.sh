@@ -25,12 +25,14 @@ compare() {
         --save "$steps" -o run.gts
     grok-ckpt export --to safetensors model --step last run.gts
     grok-ckpt get data.split run.gts --npy >split.npy
-    ours=$( (time -p grok-llc --coordinates absolute --sampler sgld --step-size "$epsilon" --gamma "$gamma" --chains "$chains" \
+    ours=$( (time -p grok-llc --coordinates absolute --sampler sgld \
+        --step-size "$epsilon" --gamma "$gamma" --chains "$chains" \
         --burn-in "$burn" --draws "$draws" --threads 1 --step last -q run.gts -o ours.gts) 2>&1 |
         awk '$1 == "user" || $1 == "sys" { s += $2 } END { print s }')
     read -r lambda se nbeta temperature < <(grok-ckpt table --long ours.gts |
         awk -F '\t' '{ x[$5] = $6 } END {
-            print x["llc.nbeta"] * (x["llc.mean_loss"] - x["llc.loss"]), x["llc.se"], x["llc.nbeta"], x["llc.temperature"]
+            print x["llc.nbeta"] * (x["llc.mean_loss"] - x["llc.loss"]), x["llc.se"], x["llc.nbeta"],
+                x["llc.temperature"]
         }')
     printf '%s x %s, %s gradients: grok-llc %.4g +- %.2g (T %.4f), %.2f s' "$layers" "$width" \
         $((chains * (burn + draws))) "$lambda" "$se" "$temperature" "$ours"

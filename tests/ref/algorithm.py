@@ -51,7 +51,8 @@ def network(w, config, x):
         h = f"transformer.h.{layer}."
         linear = lambda x, name: x @ w[h + name + ".weight"] + w[h + name + ".bias"]
         norm = lambda x, name: F.layer_norm(x, (C,), w[h + name + ".weight"], w[h + name + ".bias"])
-        q, k, v = (t.view(-1, 4, H, C // H).transpose(1, 2) for t in linear(norm(x, "ln_1"), "attn.c_attn").split(C, -1))
+        q, k, v = (t.view(-1, 4, H, C // H).transpose(1, 2)
+                   for t in linear(norm(x, "ln_1"), "attn.c_attn").split(C, -1))
         s = (q @ k.transpose(2, 3)) / (C // H) ** 0.5 + torch.full((4, 4), -torch.inf).triu(1)
         x = x + linear((s.softmax(-1) @ v).transpose(1, 2).reshape(-1, 4, C), "attn.c_proj")
         stream.append(x[:, -1])

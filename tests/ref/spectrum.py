@@ -5,8 +5,8 @@ One line for each shape: rows, channels, then Gini and IPR of |fft2|, Gini and I
 norms, the norm of frequency 2, the largest two variance shares, participation ratio, effective
 rank, for frequencies 1 and 2: R^2, spread of the radius, and the places of rows 0, 1 and 2 on the
 two largest principal axes, each axis signed so that row 0 is positive; then of the matrix as it is:
-Gini and IPR of |fft2|^2, concentration and two largest eigenvalues of the Gram matrix.  Each by another road than ours: fft2,
-the mean absolute difference, an SVD, a QR basis of the plane.
+Gini and IPR of |fft2|^2, concentration and two largest eigenvalues of the Gram matrix.  Each is computed
+in another way than in lib/spectrum: fft2, the mean absolute difference, an SVD, a QR basis of the plane.
 """
 import numpy as np
 

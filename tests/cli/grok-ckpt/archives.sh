@@ -68,4 +68,6 @@ d["config.json"] = d["config.json"].decode()
 np.savez("text.npz", **d)
 EOF
 grok-ckpt import same.npz | grok-ckpt diff --kind head,tensor run.gts - && echo same
-for file in changed text; do grok-ckpt import $file.npz | grok-ckpt diff --kind head,tensor run.gts - | cut -f 1-5 || true; done
+for file in changed text; do
+    grok-ckpt import $file.npz | grok-ckpt diff --kind head,tensor run.gts - | cut -f 1-5 || true
+done

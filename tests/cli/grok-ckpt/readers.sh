@@ -93,7 +93,8 @@ for (file in c("train", "two-runs", "plain", "minimal")) {
         x <- grok_tensor(runs[[match(t$run, ids)]], t$name, as.numeric(t$step))
         lines <- table(sprintf("%s/%d.tsv", file, k))
         stopifnot(length(x) == nrow(lines))
-        if (grepl("x", t$shape)) stopifnot(dim(x) == as.numeric(strsplit(t$shape, "x")[[1]]), same(c(aperm(x)), lines$value))
+        if (grepl("x", t$shape))
+            stopifnot(dim(x) == as.numeric(strsplit(t$shape, "x")[[1]]), same(c(aperm(x)), lines$value))
         else stopifnot(same(x, lines$value))
     }
 }

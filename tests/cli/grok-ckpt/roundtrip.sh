@@ -36,7 +36,8 @@ for name, t in sorted(head.items(), key=lambda x: x[1]["data_offsets"]):
     assert raw[8 + n + begin:8 + n + end] == d["6/" + name].tobytes() and list(d["6/" + name].shape) == t["shape"]
 assert at == len(raw) - 8 - n
 # what numpy writes
-x = {"a/b": np.arange(6.).reshape(2, 3), "å☃": np.array(3, "i8"), "f": np.asfortranarray(np.arange(12, dtype="i2").reshape(3, 4)),
+x = {"a/b": np.arange(6.).reshape(2, 3), "å☃": np.array(3, "i8"),
+     "f": np.asfortranarray(np.arange(12, dtype="i2").reshape(3, 4)),
      "swap": np.arange(3, dtype=">f4"), "bool": np.array([True, False]), "u4": np.array([2**32 - 1], "u4"),
      "7/measure/m": np.zeros((0, 5), "c16")}
 np.savez("theirs.npz", **x)

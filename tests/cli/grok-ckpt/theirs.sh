@@ -23,7 +23,8 @@ import shutil
 from gpt2 import load, save
 config, w = load("model")
 bare = {k: v for k, v in config.items() if k != "grok"}
-for name, change in (("heads2", {"n_head": 2}), ("eps", {"layer_norm_epsilon": 0.01}), ("relu", {"activation_function": "relu"}),
+for name, change in (("heads2", {"n_head": 2}), ("eps", {"layer_norm_epsilon": 0.01}),
+                     ("relu", {"activation_function": "relu"}),
                      ("alike", {"activation_function": "gelu_python"})):
     save(name, {**config, **change}, w)
 save("part", {**bare, "grok": {"config": {"op": "sub", "modulus": 7}}}, w)

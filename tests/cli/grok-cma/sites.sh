@@ -12,7 +12,8 @@ grok-cma --sites neurons --neurons 1000 --skip none sub.gts | grok-ckpt ls | gre
 echo "patterns"
 grok-cma --sites none --skip none --patterns --sample 20 sub.gts | zstd -dcq | /usr/bin/python3 -c '
 import sys, msgpack, msgpack_numpy, numpy as np
-x = {r["name"]: r["array"] for r in msgpack.Unpacker(sys.stdin.buffer, object_hook=msgpack_numpy.decode, max_buffer_size=0)
+x = {r["name"]: r["array"]
+     for r in msgpack.Unpacker(sys.stdin.buffer, object_hook=msgpack_numpy.decode, max_buffer_size=0)
      if r["kind"] == "tensor"}
 p, sd = x["cma.pattern"], x["cma.pattern_sd"]
 print(*p.shape, *sd.shape)

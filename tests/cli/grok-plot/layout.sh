@@ -24,7 +24,8 @@ for lr in 1 2 3 4 5 6 7 8 9; do
     /usr/bin/python3 "$SRC/tests/cli/grok-plot/stream.py" 1 "run$lr" "lr=$lr"
 done >nine.gts
 grok-plot curves --name train.test_acc nine.gts -o nine.gp
-grep -o "linewidth 1.8 linecolor.*" nine.gp | tr , '\n' | grep -o 'rgb.*' | sort | uniq -c | awk '{ n += $1 } END { print NR, n }'
+grep -o "linewidth 1.8 linecolor.*" nine.gp | tr , '\n' | grep -o 'rgb.*' | sort | uniq -c |
+    awk '{ n += $1 } END { print NR, n }'
 # A missing accuracy is a gap.
 sed 's/"train_acc": fit/"train_acc": float("nan") if step in (0, 50) else fit/
      s/"test_acc": know/"test_acc": float("nan")/' "$SRC/tests/cli/grok-plot/stream.py" >nan.py

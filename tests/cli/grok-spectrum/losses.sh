@@ -19,4 +19,5 @@ for r in msgpack.Unpacker(sys.stdin.buffer, object_hook=m.decode, max_buffer_siz
 print(*keys, sep=",")')
 grok-spectrum --progress-measures --keys "$keys" sub.gts | show $losses | diff last -
 # a stream without parameters, or with some of them missing, cannot be measured
-{ grok-spectrum joint.gts | grok-spectrum --progress-measures 2>&1 >/dev/null || echo "status $?"; } | sed "s/run '[^']*'/run RUN/"
+{ grok-spectrum joint.gts | grok-spectrum --progress-measures 2>&1 >/dev/null || echo "status $?"; } |
+    sed "s/run '[^']*'/run RUN/"

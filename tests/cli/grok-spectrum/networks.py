@@ -1,15 +1,16 @@
-"""networks.py clock|pizza OP P K,K,... - a stream of one network in closed form that computes a OP b modulo P (pizza: add, mul)
+"""networks.py clock|pizza OP P K,K,... - write a stream of a network in closed form that computes a OP b mod P
 
-One layer; every number that grok-spectrum --algorithm gives of it is known.  A residue of index i is embedded as
-(cos, sin)(2 pi k i / n) for each frequency k.  Each number comes twice, once with a minus, so that LNs find no
-mean; markers of the positions are so long that LNs only scale.
+It has one layer; pizza can do add and mul only.  Every number that grok-spectrum --algorithm gives for it is
+known.  The residue of index i is embedded as (cos, sin)(2 pi k i / n) for each frequency k.  Each number appears
+twice, with both signs, so that the mean in a LayerNorm is 0; position embeddings are so long that a LayerNorm only
+scales.
 
 clock  Gromov, "Grokking modular arithmetic", arXiv 2301.02679: two heads bring a and b to `=' apart.  Hidden units see
        e (cos(k a + f) + cos(k b + g)), e small, f and g on a grid, each with its negative, so that the pair
        squares; the output has the phase f + g (sub, div: f - g).  Logits: sum of cos 2 pi k (a + b - c) / n.
-pizza  Zhong et al., arXiv 2306.17844: a head attends to all four positions alike and brings the mean of a and b.  Units see a large multiple of
-       cos(k a + f) + cos(k b + f), so that a pair is an absolute value; the output has the phase 2 f.  Logits:
-       sum of |cos pi k (a - b) / n| cos 2 pi k (a + b - c) / n.
+pizza  Zhong et al., arXiv 2306.17844: a head attends to all four positions equally and brings the mean of a and b.
+       Units see a large multiple of cos(k a + f) + cos(k b + f), so that a pair is an absolute value; the output
+       has the phase 2 f.  Logits: sum of |cos pi k (a - b) / n| cos 2 pi k (a + b - c) / n.
 """
 import sys
 
@@ -69,11 +70,14 @@ for u, (m, f, g, s) in enumerate(units):
 
 w = {"transformer.wte.weight": wte, "transformer.wpe.weight": wpe}
 block = {"ln_1.weight": np.ones(C), "ln_1.bias": np.zeros(C), "attn.c_attn.weight": attn, "attn.c_attn.bias": attn_bias,
-         "attn.c_proj.weight": proj, "attn.c_proj.bias": np.zeros(C), "ln_2.weight": np.ones(C), "ln_2.bias": np.zeros(C),
-         "mlp.c_fc.weight": fc, "mlp.c_fc.bias": np.zeros(len(units)), "mlp.c_proj.weight": out, "mlp.c_proj.bias": np.zeros(C)}
+         "attn.c_proj.weight": proj, "attn.c_proj.bias": np.zeros(C),
+         "ln_2.weight": np.ones(C), "ln_2.bias": np.zeros(C),
+         "mlp.c_fc.weight": fc, "mlp.c_fc.bias": np.zeros(len(units)),
+         "mlp.c_proj.weight": out, "mlp.c_proj.bias": np.zeros(C)}
 w.update(("transformer.h.0." + name, value) for name, value in block.items())
 w.update({"transformer.ln_f.weight": np.full(C, mark[3]), "transformer.ln_f.bias": np.zeros(C), "lm_head.weight": head})
-config = {"op": op, "modulus": P, "layers": 1, "width": C, "heads": 2, "mlp": len(units), "tie": False, "activation": "gelu"}
+config = {"op": op, "modulus": P, "layers": 1, "width": C, "heads": 2, "mlp": len(units), "tie": False,
+          "activation": "gelu"}
 records = [{"kind": "head", "version": 1, "run": kind, "seed": 1, "config": config, "provenance": []}]
 for name, value in w.items():
     data = value.astype("<f4")

@@ -10,7 +10,9 @@ grok-sync grok --pool --format tsv never.gts add.gts | tail -n 1 | cut -f 1-4
 # Mean and deviation against numpy, from the first steps that awk finds.
 grok-ckpt table --name train.test_acc div.gts |
     awk -F '\t' 'NR > 1 && $6 >= 0.99 && !seen[$1]++ { print $2 }' >steps
-/usr/bin/python3 -c 'import numpy as np; x = np.loadtxt("steps"); print(len(x), *("%.6g" % y for y in (x.mean(), x.std(ddof=1))))'
+/usr/bin/python3 -c 'import numpy as np
+x = np.loadtxt("steps")
+print(len(x), *("%.6g" % y for y in (x.mean(), x.std(ddof=1))))'
 grok-sync grok --format tsv div.gts | awk -F '\t' 'NR > 1 { printf "%d %.6g %.6g\n", $3, $4, $5
     if (!($6 < $4 && $4 < $7)) print "the mean is outside its interval" }'
 # What a head lacks, and numbers in order of their size.

@@ -28,7 +28,8 @@ a, b = seen[300, None, "llc.loss"], seen[300, None, "train.train_loss"]
 print("llc agrees:", abs(a / b - 1) < 1e-4)
 # of the network on 23 answers instead of all tokens: the others are never right, so hardly a difference
 for op in ("add", "div"):
-    print(op, "spectrum agrees:", seen[last, op, "spectrum.full_loss_train"] < .01 < 4 < seen[last, op, "spectrum.full_loss_test"])
+    train, test = (seen[last, op, "spectrum.full_loss_" + part] for part in ("train", "test"))
+    print(op, "spectrum agrees:", train < .01 < 4 < test)
 '
 # Without data.labels a filter refuses rather than go by the rule.
 code=0

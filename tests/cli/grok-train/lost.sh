@@ -70,7 +70,8 @@ grok-ckpt verify bad.gts && grok-ckpt ls bad.gts | awk '$2 == "end" { print $2, 
 grok-ckpt table bad.gts | awk '$6 == "NaN" && $5 != "train.grad_norm"'
 grok-ckpt stat bad.gts | awk 'NR > 1' | grep -iE '\b(nan|inf)\b' || echo all weights finite
 code $bad --state st -o with.gts | sed 's/step [0-9]*/step N/'
-cmp <(zstd -dcq bad.gts) <(zstd -dcq with.gts) && code $bad --state st --resume -o with.gts | sed 's/step [0-9]*/step N/'
+cmp <(zstd -dcq bad.gts) <(zstd -dcq with.gts) &&
+    code $bad --state st --resume -o with.gts | sed 's/step [0-9]*/step N/'
 # The figures of the last step are looked at, too.
 code grok-train -p 11 --lr 10 --weight-decay 1000 --steps 3 -o three.gts | sed 's/step [0-9]*/step N/'
 ls
