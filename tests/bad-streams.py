@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""bad-streams.py DIR - write streams that are wrong, each in one way; print file and what readers say."""
+"""bad-streams.py DIR - write streams with one error each; print the file and the message that readers must give."""
 import gzip
 import lzma
 import os

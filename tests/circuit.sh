@@ -1,4 +1,4 @@
-# From a network to its circuit: the five commands of grok.7 as they stand there, on a smaller network.
+# From a network to its circuit: the five commands as they are in grok.7, on a smaller network.
 mkdir smaller circuit
 cat >smaller/grok-train <<END
 #!/bin/sh

@@ -1,4 +1,4 @@
-# The Debian package unpacks into an empty tree and works from there; made twice it is the same.
+# The Debian package works when unpacked into an empty tree; made twice it is the same bytes.
 command -v dpkg-deb dpkg-shlibdeps >/dev/null || { echo "dpkg-dev is not installed" && exit 77; }
 case $BUILD in *release) ;; *) echo "the package is made of the release build" && exit 77 ;; esac
 package=$SRC/$(make -s -C "$SRC" deb)

@@ -1,4 +1,4 @@
-# A sample of the calls that can go wrong, in every tool; 'make faults' tries them all.
+# A sample of the system calls that can fail, in every tool; 'make faults' tries them all.
 case $BUILD in */asan* | */tsan*) echo "a sanitiser has its own memory"; exit 77 ;; esac
 echo 'int main(void) { return 0; }' >probe.c
 cc -shared -fPIC -o probe.so probe.c 2>/dev/null || { echo "no shared libraries"; exit 77; }

@@ -1,5 +1,5 @@
 # figures.sh draws figures by name from the published measures and from one's own, picks runs by their heads,
-# and says what is missing and how to make it.
+# and says what is missing and which command makes it.
 command -v gnuplot >/dev/null || { echo "no gnuplot" && exit 77; }
 [ -d "$SRC/pipelines/results" ] || { echo "no published measures" && exit 77; }
 figures() { "$SRC/pipelines/figures.sh" "$@" 2>&1 | sed "s|$SRC/||g"; }

@@ -1,4 +1,4 @@
-# Ctrl-C in a pipeline: the trainer ends its run, filters and plot finish what has come.
+# Ctrl-C in a pipeline: the trainer ends its run; filters and grok-plot finish with what they have read.
 cat >go.py <<'END'
 import os, signal, subprocess, sys, time
 

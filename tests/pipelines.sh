@@ -1,5 +1,5 @@
-# The pipelines, at a size that takes seconds: what they make, that a second run makes nothing anew,
-# that a killed one goes on to the same results, and that a failing stage fails the whole.
+# The pipelines, at a size that takes seconds: what they make, that a second run makes nothing again, that a
+# killed one continues to the same results, and that a failing stage fails the whole.
 export OUT=made
 run() { "$SRC/pipelines/$1" "${@:2}" >said 2>&1 || { cat said >&2 && return 1; }; }
 

@@ -1,4 +1,4 @@
-# Other languages read our streams bit for bit, and we read theirs.
+# Other languages read our streams, and we read theirs, bit for bit.
 grok-train --modulus 11 --layers 1 --width 16 --heads 2 --steps 4 --save 0,4 --eval-every 2 -o a.gts
 cat >read.py <<'PY'
 import hashlib, io, sys

@@ -1,5 +1,5 @@
-# The commands that README.md and pipelines/README.md show, as they stand there, one after the other.  Only the
-# networks and the machine are smaller: each command takes a second here, and there as long as is said beside it.
+# The commands in README.md and pipelines/README.md run, one after the other.  Only the networks are smaller than
+# there, so that each command takes a second.
 mkdir smaller readme pipelines
 cat >smaller/grok-train <<END
 #!/bin/sh

@@ -1,5 +1,6 @@
-# The tables in README.md and pipelines/README.md are what claims.sh and tables.sh make of the published measures:
-# the same words, and numbers within a unit of the last printed digit or 2 %, since libm's last digits differ.
+# The tables in README.md and pipelines/README.md are those that claims.sh and tables.sh make of the published
+# measures: the same words, and numbers within a unit of the last printed digit or 2 %, since the last digits of libm
+# differ between versions.
 [ -d "$SRC/pipelines/results" ] || { echo "no published measures" && exit 77; }
 "$SRC/pipelines/claims.sh" OUT=made >/dev/null
 "$SRC/pipelines/tables.sh" >made/tables.md

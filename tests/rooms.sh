@@ -1,5 +1,5 @@
-# The architecture that lib/README.md draws: a room of lib/ uses only rooms before it in the list, no two
-# files use each other in a circle, and each outside library is known to one room.
+# The architecture in lib/README.md: a room of lib/ uses only rooms before it in the list, no two files use each
+# other in a circle, and each outside library is used by one room only.
 rooms="stream gpt train cma spectrum bdm sfm llc sync plot foreign"
 here=$PWD
 cd "$SRC" || exit 1

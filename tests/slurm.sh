@@ -1,6 +1,5 @@
-# A task of the Slurm job array, with this script in the place of Slurm: told that its time is over, it
-# saves its state and asks to be queued again, itself alone; then it goes on to the bits of a run that
-# was never stopped.
+# A task of the Slurm job array, with this script in place of Slurm: when told that its time is over, it saves its
+# state and asks to be queued again by itself; then it continues to the same bits as a run that was never stopped.
 mkdir bin runs
 printf '#!/bin/sh\necho "scontrol $*"\n' >bin/scontrol
 chmod +x bin/scontrol

@@ -1,4 +1,4 @@
-# Every reader says what is wrong with a bad stream in one sentence, exits with 1 and leaves no output.
+# Every reader refuses a bad stream with one sentence and status 1, and leaves no output.
 /usr/bin/python3 "$SRC/tests/bad-streams.py" . >cases
 filters="grok-spectrum grok-bdm grok-cma grok-llc"
 readers="$filters grok-plot:curves grok-ckpt:verify grok-ckpt:ls grok-ckpt:stat grok-ckpt:table"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2086
-# What the tools find is the same bytes on any number of threads.
+# The results of all tools are the same bytes with any number of threads.
 same() { # COMMAND
     local n
     for n in 1 2 3 4 7 16; do "$@" --threads $n -q -o $n.gts; done

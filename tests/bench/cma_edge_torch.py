@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """cma_edge_torch.py once|twice LAYERS WIDTH HEADS PAIRS THREADS STRIDE - patch every path in PyTorch, by hooks
 
-The network of cma_torch.py, all pairs in one batch.  once: what each sender adds is kept from two clean runs, so one
-forward pass an edge, with a hook at the receiver.  twice: as path patching is usually written, a first pass with the
-sender patched and all else frozen, which finds what the receiver reads, then a second with the receiver patched.
-No autograd.  Prints the seconds of all edges for each line that it reads; only each STRIDE-th is run, and the
-seconds are scaled.
+The network of cma_torch.py, with all pairs in one batch.  once: what each sender adds is kept from two clean runs, so
+that an edge takes one forward pass, with a hook at the receiver.  twice: path patching as it is usually written, with
+two passes: the first, with the sender patched and everything else frozen, finds what the receiver reads; in the second
+the receiver is patched.  No autograd.  For each line that it reads, it prints the seconds for all edges; only every
+STRIDE-th edge is run, and the seconds are scaled.
 """
 import sys
 import time

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """cma_torch.py hooks|lens LAYERS WIDTH HEADS PAIRS POSITIONS THREADS [STRIDE] - patch every head in PyTorch
 
-The loop that is usually written: one forward pass of the whole batch of pairs for each head.  hooks: on the input
-of each c_proj of a lean GPT-2 (fused LayerNorm, fused attention, logits at the last position only).  lens: on hook_z
-of TransformerLens (of before 4.0, with HookedTransformer).  No autograd; the clean runs are done once.  Prints the
-seconds of a loop for each line that it reads, so that rivals can run in turn.  With STRIDE only each STRIDE-th head is
-patched, and the seconds are scaled: all passes cost the same.
+The usual loop: one forward pass of the whole batch of pairs for each head.  hooks: forward hooks on the input of each
+c_proj of a lean GPT-2 (fused LayerNorm, fused attention, logits at the last position only).  lens: hooks on hook_z of
+TransformerLens (before 4.0, with HookedTransformer).  No autograd; the clean runs are done once.  For each line that it
+reads, it prints the seconds of a loop, so that several programs can be measured in turn.  With STRIDE only every
+STRIDE-th head is patched, and the seconds are scaled: all passes take the same time.
 """
 import sys
 import time

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Every head patched, here and by loops in PyTorch, one forward pass a head: median seconds, and how many times
-# faster.  The rivals run in turn, with equal threads.  PYTHON names an interpreter that has torch, and
-# transformer_lens if it can; without one there is nothing to compare with.  SHAPES: lines of
-# LAYERS WIDTH HEADS PAIRS POSITIONS STRIDE ROUNDS (see cma_torch.py).
+# Patching every head, by grok-cma and by loops in PyTorch with one forward pass for each head: median seconds,
+# and how many times faster grok-cma is.  The programs are measured in turn, with the same number of threads.
+# PYTHON names an interpreter that has torch and, optionally, transformer_lens; without one only grok-cma is
+# measured.  SHAPES: lines of LAYERS WIDTH HEADS PAIRS POSITIONS STRIDE ROUNDS (see cma_torch.py).
 python=${PYTHON:-python3}
 "$python" -c 'import torch' 2>/dev/null || { echo "cma_torch: $python has no torch; set PYTHON"; exit 0; }
 rivals=hooks

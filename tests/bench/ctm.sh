@@ -1,5 +1,5 @@
-# The whole binary table from the machines of five states, as formats/ has it: 120 s on two cores.
-# DEPTH=9 takes a fourteenth of the time, and is another table.
+# The whole binary table from all machines of five states, as in formats/: 120 s on two cores.
+# DEPTH=9 makes a smaller table in a fourteenth of the time.
 : "${DEPTH:=10}"
 start=$(date +%s%N)
 grok-ctm --depth "$DEPTH" --compact --threads 2 -o "${TMPDIR:-/tmp}/ctm.$$"

@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
-# The same coefficient by grok-llc and by devinterp 1.3 on PyTorch: same checkpoint, potential, sampler and number of
-# gradients, one thread each.  PYTHON names an interpreter that has torch, devinterp and safetensors, and
-# transformers if it can; without one there is nothing to compare with.  Prints both estimates, how many standard
-# errors they lie apart, and how many times faster grok-llc is, by CPU time: its whole process beside their sampling
-# alone.
+# The same coefficient by grok-llc and by devinterp 1.3 on PyTorch: same checkpoint, potential, sampler and
+# number of gradients, one thread each.  PYTHON names an interpreter that has torch, devinterp, safetensors and,
+# optionally, transformers; without one nothing is compared.  Prints both estimates, their distance in standard
+# errors, and how many times faster grok-llc is, by CPU time: its whole process against their sampling alone.
 # SHAPES: lines of LAYERS WIDTH STEPS FRACTION CHAINS BURN DRAWS.
 python=${PYTHON:-python3}
 "$python" -W ignore -c 'import torch, devinterp, safetensors' 2>/dev/null || {

@@ -1,8 +1,7 @@
-# Seeds under GNU parallel, whole processes: two in turn against two at once, and four and five under
-# -j2 against one alone.  Each job has one thread; ratios are medians of PAIRS pairs, measured in turn.
-# Five equal jobs on two cores take three rounds, so that 2.5 times one alone is out of their reach: at
-# best they take 1.2 times as long.  GNU parallel itself starts in some 0.15 s: STEPS sets how much
-# of a job that is.
+# Runs with different seeds under GNU parallel, as whole processes: two one after the other against two at the
+# same time, and four and five under -j2 against one alone.  Each job has one thread; ratios are medians of PAIRS
+# pairs, measured in turn.  Five equal jobs on two cores take three rounds, so at best 1.2 times as long as 2.5
+# jobs alone.  GNU parallel itself takes about 0.15 s to start: STEPS sets how large a share of a job that is.
 : "${STEPS:=2000}" "${PAIRS:=3}"
 export OMP_NUM_THREADS=1
 work=$(mktemp -d)

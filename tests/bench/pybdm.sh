@@ -1,4 +1,4 @@
-# The same binary matrix size as in bdm.c, by pybdm 0.1.0, if PYTHON has it.
+# pybdm 0.1.0, if PYTHON has it, on a binary matrix of the size in bdm.c.
 : "${PYTHON:=python3}"
 "$PYTHON" -W ignore -c 'import pybdm' 2>/dev/null || { echo "pybdm: not installed"; exit 0; }
 "$PYTHON" -W ignore -c '

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""train_torch.py [SHAPES [THREADS [PAIRS]]] - a training step beside PyTorch's, turn by turn
+"""train_torch.py [SHAPES [THREADS [PAIRS]]] - a training step compared with PyTorch's
 
 The same network, batch and optimiser in PyTorch on the CPU as a good user writes it: fused attention,
 logits at the last position only, gradients set to None, foreach AdamW, set_num_threads; eager and
-compiled.  Each pair runs ours (tests/bench/train) and then PyTorch's, so that both meet the same
-machine.  Not part of the build.
+compiled.  Each pair runs ours (tests/bench/train) and then PyTorch's, so that both are affected alike by
+what else the machine does.  Not part of the build.
 
 needs: torch (PyPI, CPU wheel)     use: make bench ONLY=train; python3 tests/bench/train_torch.py AB 1 3
 """

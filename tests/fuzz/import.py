@@ -1,4 +1,4 @@
-"""import.py DIRECTORY - seeds for tests/fuzz/import.c, each behind the byte that chooses its reader"""
+"""import.py DIRECTORY - write seeds for tests/fuzz/import.c; the first byte of each chooses the reader"""
 import io
 import json
 import sys

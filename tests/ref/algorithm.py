@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""algorithm.py - make tests/ref/algorithm.txt: what grok-spectrum --algorithm says of cma.gts, by PyTorch
+"""algorithm.py - make tests/ref/algorithm.txt: what grok-spectrum --algorithm must find in cma.gts, by PyTorch
 
 The trained networks of cma.gts in double precision.  Distance irrelevance and gradient symmetricity as in the
 released code of "The Clock and the Pizza" (std of the right logits over pairs of one distance, mean over

@@ -3,9 +3,9 @@
 
     pip install pybdm==0.1.0 numpy "setuptools<81"; tests/ref/bdm.py >tests/ref/bdm.txt
 
-Binary matrices are measured by pybdm with its own table; as much of that table goes along as the
-results depend on: the blocks that occur, the most complex ones, the simplest one.  Four letters,
-which pybdm cannot do, are measured here, plainly, with the tables in formats/.
+Binary matrices are measured by pybdm with its own table.  The output contains the part of that table on
+which the results depend: the blocks that occur, the most complex ones, the simplest one.  Four letters, which
+pybdm cannot measure, are measured here by a plain implementation, with the tables in formats/.
 """
 import gzip
 import itertools

@@ -3,7 +3,7 @@
 
 Circular correlations by other implementations: astropy.stats.circcorrcoef (astropy 8.0.2) where both
 angles have a mean direction, and pingouin.circ_corrcc with its correction for uniform angles (pingouin
-0.7.0) where the second goes round evenly.  One line each: which, n, k, the coefficient.
+0.7.0) where the second are evenly spread.  One line for each: which, n, k, the coefficient.
 """
 import numpy as np
 import pingouin

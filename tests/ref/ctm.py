@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""ctm.py - the table of binary arrays in formats/ against the sampled one that pybdm carries
+"""ctm.py - compare the table of binary arrays in formats/ with the sampled table in pybdm
 
     pip install pybdm==0.1.0 numpy scipy "setuptools<81"; tests/ref/ctm.py >tests/ref/ctm.txt
 """

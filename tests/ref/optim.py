@@ -3,11 +3,11 @@
 
 torch.optim and torch.optim.lr_scheduler in double precision: forty full-batch steps, linear warm-up over
 ten of them, then half a cosine.  Each run holds the weights at steps 0 and 40, and as metrics the loss, the
-norm of the gradient and the rate of every step.  Steps count from 1, so that step 10 has the whole rate and
-step 40 the least.
+norm of the gradient and the rate of every step.  Steps count from 1, so that step 10 has the full rate and
+step 40 the lowest.
 
-Muon's Newton-Schulz iteration is torch's with double precision for bfloat16; its matrices are (out, in) there,
-as in torch.nn.Linear.  "optim.py bfloat16" prints how far apart the two end.
+Muon's Newton-Schulz iteration is that of torch, in double precision instead of bfloat16; there matrices are (out, in),
+as in torch.nn.Linear.  "optim.py bfloat16" prints how much the two results differ.
 
 needs: torch msgpack msgpack-numpy zstandard        use: python3 tests/ref/optim.py
 """

@@ -2,7 +2,7 @@
 """Trajectories of the singular feature machine by numpy.fft, for tests/unit/sfm.c.
 
 sfm.py >sfm.txt.  Written from the equations alone: complex weights on the whole spectrum, one
-coefficient at a time, where lib/sfm works with real sines and cosines.  One line an iteration:
+coefficient at a time, where lib/sfm works with real sines and cosines.  One line for each iteration:
   name t  train and test mean of |y - P|^2  support  diagonal  J  tau
 and, for the last iteration, sum |W|^2 and its train accuracy.
 """

@@ -1,4 +1,4 @@
-"""check.py - recompute what grok-bdm -t says about the parameters that passed with it"""
+"""check.py - recompute by numpy what grok-bdm -t measured, from the parameters in its output"""
 import gzip
 import os
 import sys

@@ -1,4 +1,4 @@
-# What passes and what does not; which matrices are measured; what a second code adds.
+# Which records pass and which do not; which matrices are measured; what a second code adds.
 here=$SRC/tests/cli/grok-bdm
 kinds() {
     zstd -dcq | /usr/bin/python3 -c '

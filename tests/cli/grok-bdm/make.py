@@ -1,6 +1,6 @@
-"""make.py MODE - a stream of one run, from numpy, for the tests of grok-bdm
+"""make.py MODE - write a stream of one run, made with numpy, for the tests of grok-bdm
 
-weights: two checkpoints of some matrices, vectors, a measure; binary: 0s and 1s; nan: one weight is
+weights: two checkpoints of some matrices, vectors, a measure; binary: 0s and 1s; nan: one weight is NaN
 """
 import sys
 

@@ -1,4 +1,4 @@
-"""show.py KEY,... - metrics of tool bdm as text: step, what of, and the values named"""
+"""show.py KEY,... - metrics of grok-bdm as text: step, of, and the values with these names"""
 import sys
 
 import msgpack

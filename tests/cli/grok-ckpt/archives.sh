@@ -1,4 +1,5 @@
-# npz and npy of other programs: read as numpy reads them; what cannot be held is left out and named
+# npz and npy of other programs: read as numpy reads them; arrays that a stream cannot hold are left out and
+# named
 try() {
     echo "\$ $*"
     { "$@" >/dev/null </dev/null; } 2>&1 && s=0 || s=$?

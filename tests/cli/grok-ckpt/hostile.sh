@@ -1,4 +1,4 @@
-# Files that lie: each is refused with one sentence, and leaves nothing behind
+# Malicious files: each is refused with one sentence, and leaves nothing behind
 /usr/bin/python3 -W ignore - <<'EOF'
 import io, json, pickle, struct, zipfile
 import numpy as np

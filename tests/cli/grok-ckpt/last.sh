@@ -1,4 +1,4 @@
-# What --step last passes over or sends on as a whole is what --step N looks at record by record
+# --step last, which skips and forwards many records at once, gives the same as --step N, which reads each
 /usr/bin/python3 - <<'EOF' >big.gts
 import os, sys
 import msgpack, zstandard

@@ -1,4 +1,4 @@
-# Names: any UTF-8; control characters and dots do not leave a directory; a great many
+# Names: any UTF-8; control characters, and dots that lead out of a directory; very many names
 make=$SRC/tests/cli/grok-ckpt/make.py
 # shellcheck disable=SC2016 # it must not expand
 /usr/bin/python3 "$make" 'gr\xc3\xb6\xc3\x9fe \xf0\x9f\x98\x80 "x" \\\\ %s $(touch evil)' >utf8.gts

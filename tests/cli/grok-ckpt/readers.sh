@@ -1,4 +1,4 @@
-# The readers of formats/readers give what grok-ckpt gives: Python always, R and Julia where they are installed
+# The readers in formats/readers give the same as grok-ckpt: Python always, R and Julia if they are installed
 readers=$SRC/formats/readers
 grok-train --modulus 11 --layers 1 --width 64 --heads 2 --steps 20 --save 0,20 --eval-every 10 --batch full |
     grok-spectrum -t | grok-bdm -qt --null 2 -o train.gts

@@ -1,4 +1,4 @@
-# A stream cut or bit-flipped anywhere is refused by verify, and repaired to a whole one
+# A stream that is cut or has a flipped bit anywhere is refused by verify, and repaired to a complete one
 grok-train --modulus 7 --layers 1 --width 8 --heads 2 --steps 2 --save 2 --eval-every 1 \
     --batch full -o run.gts
 size=$(stat -c %s run.gts)

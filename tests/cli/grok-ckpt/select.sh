@@ -1,4 +1,4 @@
-# What select passes, and that it passes the bytes as they are
+# Which records select passes, and that it passes their bytes unchanged
 run=$SRC/formats/golden/two-runs.gts
 list() { grok-ckpt ls | cut -f 1,2,3,9 | sed "s/op=.*/.../"; }
 echo "run:"

@@ -1,4 +1,4 @@
-# A stream that is still being written: followed to its end, or what there is of it.
+# A stream that is still being written: followed to its end, or only what there is so far.
 grok-train -p 11 --width 8 --steps 30 --eval-every 5 --save 5,20 --threads 1 --no-provenance -q -o run.gts
 tail_() { grok-ckpt tail --no-provenance "$@"; }
 tail_ run.gts >got.gts && cmp got.gts run.gts

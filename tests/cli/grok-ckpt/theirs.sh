@@ -1,4 +1,4 @@
-# Models as transformers and safetensors save them: what they compute is kept, or refused by name
+# Models as saved by transformers and safetensors: they compute the same after import, or are refused by name
 export PYTHONPATH=$SRC/tests/cli/grok-ckpt PYTHONDONTWRITEBYTECODE=1
 try() {
     echo "\$ $*"

@@ -1,4 +1,4 @@
-# What comes out for two trained networks, of 2 and 6 layers; the second has two operations.
+# The records for two trained networks, of 2 and 6 layers; the second has two operations.
 show() { zstd -dcq | /usr/bin/python3 "$SRC/tests/cli/grok-cma/records.py"; }
 ref=$SRC/tests/ref/cma.gts
 /usr/bin/python3 "$SRC/tests/cli/grok-cma/split.py" "$ref" # sub.gts, add.gts: one run each

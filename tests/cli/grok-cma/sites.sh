@@ -1,4 +1,4 @@
-# Every site, each position alone, controls; by runs and by attribution, which finds the same neurons.
+# Every site, each position alone, controls; exactly and by attribution, which finds the same neurons.
 ref=$SRC/tests/ref/cma.gts
 /usr/bin/python3 "$SRC/tests/cli/grok-cma/split.py" "$ref"
 all="--sites resid,heads,mlps,q,k,v,neurons --neurons 3 --positions each --controls --skip none"

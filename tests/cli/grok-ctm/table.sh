@@ -1,4 +1,4 @@
-# The table as a stream: shapes, symmetry, what is known; the same bytes from any number of threads.
+# The table as a stream: shapes, symmetry, known values; the same bytes with any number of threads.
 grok-ctm --states 4 --depth 7 --threads 1 -o one.gts
 grok-ctm --states 4 --depth 7 --threads 3 -o three.gts
 cmp one.gts three.gts

@@ -1,4 +1,4 @@
-# Which records come out, and that their numbers hang together
+# Which records are written, and that their numbers agree with each other
 . "$SRC/tests/cli/grok-llc/run.bash"
 show() { zstd -dcq | /usr/bin/python3 "$SRC/tests/cli/grok-llc/records.py"; }
 short=(-q --chains 2 --draws 4 --burn-in 8 --leapfrog 3)

@@ -1,4 +1,4 @@
-# The circuit of a network: its nodes, its lines; one without a way to the logits; arrays that are none.
+# The circuit of a network: its nodes and lines; one without a path to the logits; arrays that are no circuit.
 /usr/bin/python3 "$SRC/tests/cli/grok-cma/split.py" "$SRC/tests/ref/cma.gts"
 grok-cma --sites none --skip none --edges --threshold 0.2 sub.gts >edges.gts
 grok-plot circuit edges.gts -o circuit.gp

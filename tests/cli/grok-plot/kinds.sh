@@ -1,4 +1,4 @@
-# What the kinds of picture say that need a measured network, in the script.
+# The text in pictures of a measured network, from the script.
 # How often each text stands in a script.
 said() { # FILE TEXT...
     file=$1 && shift

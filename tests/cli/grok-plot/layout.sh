@@ -1,4 +1,4 @@
-# Legends, sizes, gaps: what several runs, missing values and small pictures come to, in the script.
+# Legends, sizes, gaps: pictures of several runs, of missing values, and small ones, as seen in the script.
 /usr/bin/python3 "$SRC/tests/cli/grok-plot/stream.py" >one.gts
 # How often each text stands in a script.
 said() { # FILE TEXT...

@@ -1,5 +1,5 @@
-# A picture while records come: the first run is drawn before the second is there; Ctrl-C stops what
-# comes before us, not us; what is not whole is drawn, and told.
+# A picture while records come: the first run is drawn before the second exists; Ctrl-C stops the program that
+# writes our input, not grok-plot; an incomplete run is drawn, with a warning.
 /usr/bin/python3 "$SRC/tests/cli/grok-plot/stream.py" 1 first >one.gts
 /usr/bin/python3 "$SRC/tests/cli/grok-plot/stream.py" 1 second extra=1 >two.gts
 cat >drive.py <<'END2'

@@ -1,4 +1,4 @@
-# The table of quantities: what the tools record has a row there, and the manual lists the main ones.
+# The table of quantities: every metric that the tools record has a row, and the manual lists the main ones.
 grok-plot quantities >table
 head -n 3 table
 cut -f 1 table | sort >known

@@ -1,4 +1,4 @@
-# The report: one page that loads nothing, with every section; names from the stream stay text.
+# The report: one page that loads nothing, with every section; names from the stream remain text.
 name='<script>alert(1)</script>"`touch a`'
 /usr/bin/python3 "$SRC/tests/cli/grok-plot/stream.py" 2 >two.gts
 /usr/bin/python3 "$SRC/tests/cli/grok-plot/stream.py" 1 "$name" | cat - two.gts |

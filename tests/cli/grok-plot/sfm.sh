@@ -1,4 +1,4 @@
-# The three things that grok-sfm writes, each alone and all together.
+# The three kinds of output of grok-sfm, each alone and all together.
 grok-sfm --modulus 13 --steps 80 -o run.gts
 grok-sfm crossover -o crossover.gts
 grok-sfm phase --modulus 7 --train-frac 0.3,0.6,0.9 --beta 0.01,0.1 --steps 20 -o phase.gts

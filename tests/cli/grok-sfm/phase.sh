@@ -1,4 +1,4 @@
-# A map: cells are runs, and computed apart they make the same stream.
+# A map: its cells are runs, and computing them separately gives the same stream.
 grok-sfm phase --modulus 13 --train-frac 0.2,0.6 --beta 0.01:1:3 --seeds 2 >map.gts
 for frac in 0.2 0.6; do
     grok-sfm phase --modulus 13 --train-frac $frac --beta 0.01:1:3 --seeds 2 --no-provenance

@@ -1,6 +1,6 @@
-"""read.py [METRIC...] <STREAM - the stream as a reader of another make sees it, a line a record
+"""read.py [METRIC...] <STREAM - read a stream with another msgpack library; print a line for each record
 
-Checks what formats/sfm.md says of shapes and values; prints the metrics named, to 6 digits.
+Checks what formats/sfm.md says of shapes and values; prints the given metrics with 6 digits.
 """
 import sys
 

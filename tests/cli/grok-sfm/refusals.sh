@@ -1,4 +1,4 @@
-# What cannot be: one sentence, the right status, no output.
+# Impossible settings: one sentence, the right status, no output.
 try() { grok-sfm "$@" >printed 2>said || echo "$?: $(head -n 1 said)"; [ ! -s printed ] || echo "wrote: $*"; }
 try --op mul --modulus 30
 try --modulus 30

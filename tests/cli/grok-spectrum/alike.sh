@@ -1,5 +1,5 @@
-# An embedding whose rows are all alike: no key frequencies, IPR not a number, no ring.  A stream whose head
-# names no modulus: every row is measured, and the tool says so.
+# An embedding whose rows are all equal: no key frequencies, IPR is NaN, no ring.  A stream whose head has no
+# modulus: every row is measured, and the tool says so.
 /usr/bin/python3 -c '
 import numpy as np
 np.savez("alike.npz", **{"transformer.wte.weight": np.tile(np.linspace(-1, 1, 8, dtype="f4"), (31, 1))})'

@@ -1,7 +1,7 @@
 """networks_check.py STREAM KIND OP P K,K,... - check grok-spectrum --algorithm on a network of networks.py
 
-What is known: the logits, hence irrelevance, lines and frequencies of the function; the circles of the stream; the
-units; and the gradients, which are bilinear in the clock and those of a sum in the pizza.
+Known in closed form are the logits, hence irrelevance, lines and frequencies of the function; the circles of the
+residual stream; the hidden units; and the gradients, which are bilinear in the clock and those of a sum in the pizza.
 """
 import subprocess
 import sys

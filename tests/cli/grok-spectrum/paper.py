@@ -1,7 +1,7 @@
 """paper.py STREAM - check the paper's measures in STREAM, from grok-spectrum -t --singular '*', by numpy
 
-Gini and IPR of |fft2|^2 and the Gram matrix of every embedding, all rows; the singular values of every
-matrix, by layer and in all.
+Gini and IPR of |fft2|^2 and the Gram matrix of all rows of every embedding; the singular values of every
+matrix, by layer and for the whole.
 """
 import re
 import subprocess

@@ -1,4 +1,4 @@
-# With -t parameters stay as they are; without it they go; other records are never touched.
+# With -t parameters pass unchanged; without it they are dropped; other records are never changed.
 /usr/bin/python3 "$SRC/tests/cli/grok-spectrum/rings.py" add 23 2 >run.gts
 list() {
     zstd -dcq | /usr/bin/python3 -c '

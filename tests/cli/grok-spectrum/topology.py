@@ -1,7 +1,7 @@
 """topology.py KIND [OP] - a stream whose embedding (99, 16) has its first 97 rows on a regular 97-gon
 
 KIND: ring, in the order of OP's residues (add, or mul: 1 to 96 in that of logarithms), at frequency 5;
-shuffled, the same rows in an order that is none; noise.
+shuffled: the same rows in random order; noise.
 """
 import sys
 

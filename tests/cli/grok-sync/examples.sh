@@ -1,4 +1,4 @@
-# Every example of the manual runs, on a run that is said to generalise at step 100.
+# Every example of the manual runs, on a made-up run that generalises at step 100.
 export OMP_NUM_THREADS=1
 mkdir out
 grok-train --modulus 13 --layers 1 --width 32 --steps 200 --save every:20 --eval-every 10 |

@@ -1,4 +1,4 @@
-# Steps to grok: counted and averaged by any setting; runs that never grok are in no mean.
+# Steps to grok: counted and averaged by any setting; runs that never grok are left out of means.
 runs() { /usr/bin/python3 "$SRC/tests/cli/grok-sync/runs.py" "$@"; }
 runs div 1,2,3,4,5 >div.gts
 runs add 3,4 2000 >add.gts

@@ -1,8 +1,8 @@
-"""runs.py OP SEEDS [CENTRE] - runs of metrics whose transitions are known
+"""runs.py OP SEEDS [CENTRE] - write runs of metrics with known transitions
 
 Evaluations every 20 steps to 4000.  Test accuracy rises at CENTRE (1000) times 1.02 to the power of
 seed - 3, train accuracy at 100; x.early falls at a third of that step, x.late rises at twice, x.same
-at 1.05 times; x.noise does nothing.  x.part is about "layer 0".
+at 1.05 times; x.noise is noise.  x.part is of "layer 0".
 """
 import math
 import sys

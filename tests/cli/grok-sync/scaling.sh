@@ -1,9 +1,11 @@
-# The exponent and the line that the runs were made with come back; layers and claims likewise.
+# The exponent and the line that the runs were made with are found again; layers and claims likewise.
 make() { /usr/bin/python3 "$SRC/tests/cli/grok-sync/scaling.py" "$1"; }
 make runs >runs.gts
 make layers >layers.gts
 make machine >machine.gts
-rounded() { awk -F '\t' -v OFS='\t' '{ for (i = 1; i <= NF; i++) if ($i ~ /^-?[0-9.]+$/) $i = sprintf("%.2f", $i) } { print }'; }
+rounded() {
+    awk -F '\t' -v OFS='\t' '{ for (i = 1; i <= NF; i++) if ($i ~ /^-?[0-9.]+$/) $i = sprintf("%.2f", $i) } { print }'
+}
 grok-sync scaling --format tsv runs.gts | cut -f 1-6,8 | rounded
 grok-sync scaling --format tsv --at half runs.gts | cut -f 4 | rounded
 cat runs.gts machine.gts | grok-sync scaling --against crossover --format tsv | cut -f 1-3,8 | rounded

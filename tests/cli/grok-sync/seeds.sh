@@ -1,4 +1,4 @@
-# Runs over seeds are one group: each with its own split, as by default, or with one split for all.
+# Runs with different seeds are one group: each with its own split, as by default, or all with the same split.
 for seed in 0 1 2; do
     for split in -1 0 9; do
         grok-train --modulus 11 --layers 1 --width 16 --heads 2 --steps 60 --save none --eval-every 5 \

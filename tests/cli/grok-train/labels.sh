@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Random labels are learnt by heart, not generalised, and every filter goes by them.
+# Random labels are memorised, not generalised, and every filter uses them.
 grok-train -p 23 --op add,div --labels random --steps 400 --batch full --save 300 --threads 1 -o run.gts
 grok-spectrum -t --progress-measures --keys own run.gts | grok-cma -t --pairs 8 --skip each |
     grok-llc --step 300 --chains 1 --draws 2 --burn-in 1 --threads 1 -q -o measured.gts

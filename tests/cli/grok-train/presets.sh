@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The paper's settings, entry by entry; `deep' differs from them in width and operation alone.
+# The paper's settings, entry by entry; `deep' differs from them only in width and operation.
 config() { grok-train --preset "$@" --save none --steps 0 | grok-ckpt ls | awk '$2 == "head"' | cut -f 9 |
     tr ' ' '\n'; }
 config paper --layers 1 --width 8 | grep -v '^kernel=\|^layers=\|^width=\|^mlp=\|^save=\|^steps='

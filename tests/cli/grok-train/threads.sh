@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2086
-# A run is the same bytes on any number of threads: with weights taken on the way (one, two) or together, in
-# several rounds, with operations that share beginnings, a tied head, and blocks too wide for the way.
+# A run is the same bytes with any number of threads: with weight gradients computed on the way (one or two
+# threads) or afterwards, in several rounds, with operations that share prefixes, a tied head, and blocks too wide
+# for the way.
 same() { # NAME OPTIONS
     local name=$1 n
     shift
