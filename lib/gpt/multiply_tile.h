@@ -61,7 +61,7 @@ NAME(some)(const int R, const int W, const int turned, const struct tile *t, int
 			*(NAME(lanes) *)(C + r * ldc + w * LANES) = sum[r][w];
 }
 
-/* All rows, by W vectors: six at a time, the last four or eight by four. */
+/* All rows, W vectors wide: ROWS at a time; the last eight by 4; fewer by 4, 2 and 1. */
 #define ALL_ROWS(W, turned)                                                                        \
 	int i = 0;                                                                                 \
                                                                                                    \

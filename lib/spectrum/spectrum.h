@@ -180,7 +180,7 @@ struct spectrum_ring {
 	double share; /* energy of frequency k / energy of all rows about their mean */
 	double r2; /* the same within the plane of k: how much of it the order of rows explains */
 	double spread; /* standard deviation of the radius / mean radius */
-	double monotone; /* share of the steps from row to row, in ring order, in one direction */
+	double monotone; /* share of the steps in ring order that go in the commoner direction */
 	int winding; /* turns round the centre in ring order, not negative: 1 for a ring */
 	double p; /* probability that some frequency has such an r2 if rows are in random order */
 	bool ring; /* the verdict */
