@@ -152,11 +152,5 @@ for layers in "${depths[@]}"; do
         say "$layers layers (\`llc.sh DEEP=...\`): two chains of 40 draws on batches of 512 (\`grok-sync phases --steps $at\`):"
     fi
     grok-sync phases --steps "$at" --quantity "$quantities" "$made/runs.gts"
-    if [ "$layers" = 1 ]; then
-        say "It rises while the network memorises and falls as it generalises. The runs that never generalise fall too, but far
-less: by itself a fall is no sign of generalisation, its size is (claim X1)."
-    else
-        say "Status 2: the chains left the basin, and the value depends on gamma. It falls while the network memorises, with
-decay and without; as it generalises, it falls far below that of the run without decay, which never does (claim X1)."
-    fi
+    [ "$layers" = 1 ] || say "Status 2: the chains left the basin, and the value depends on gamma."
 done
