@@ -26,6 +26,15 @@ done >nine.gts
 grok-plot curves --name train.test_acc nine.gts -o nine.gp
 grep -o "linewidth 1.8 linecolor.*" nine.gp | tr , '\n' | grep -o 'rgb.*' | sort | uniq -c |
     awk '{ n += $1 } END { print NR, n }'
+# Ten runs of two configurations: all are drawn, beside the training accuracy, in a colour for each configuration.
+for lr in 1 2; do
+    for seed in 1 2 3 4 5; do
+        sed 's/metrics("spectrum", step, {/metrics("llc", step, {"lambda": 100 - fit,/' "$SRC/tests/cli/grok-plot/stream.py" |
+            /usr/bin/python3 - 1 "run$lr$seed" "lr=$lr"
+    done
+done >ten.gts
+grok-plot llc ten.gts -o ten.gp
+grep -o "linewidth 1.8 linecolor.*" ten.gp | tr , '\n' | grep -o 'rgb.*' | sort | uniq -c | awk '{ print $1 }'
 # A missing accuracy is a gap.
 sed 's/"train_acc": fit/"train_acc": float("nan") if step in (0, 50) else fit/
      s/"test_acc": know/"test_acc": float("nan")/' "$SRC/tests/cli/grok-plot/stream.py" >nan.py
