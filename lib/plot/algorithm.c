@@ -5,11 +5,11 @@
 
 static const struct plot_row rows[] = {
 	{ .title = "logits and their gradients",
-	  .q = { { "spectrum.irrelevance" }, { "spectrum.symmetricity" } } },
+	  .q = { { .name = "spectrum.irrelevance" }, { .name = "spectrum.symmetricity" } } },
 	{ .title = "hidden units",
 	  .low = 0,
 	  .high = 1,
-	  .q = { { "spectrum.neuron_share" }, { "spectrum.neuron_clustered" } } },
+	  .q = { { .name = "spectrum.neuron_share" }, { .name = "spectrum.neuron_clustered" } } },
 	{ .title = "phases of hidden units",
 	  .q = { { "spectrum.phase_sum", .color = PLOT_GREEN },
 		 { "spectrum.phase_resultant", .color = PLOT_PINK } } },

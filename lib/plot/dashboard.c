@@ -17,7 +17,7 @@ static const struct plot_row network_rows[] = {
 	  .q = { { "spectrum.restricted_loss", .color = PLOT_GREEN },
 		 { "spectrum.excluded_loss", .color = PLOT_PINK } } },
 	{ .title = "K of weights (bits)",
-	  .q = { { "bdm.bits" },
+	  .q = { { .name = "bdm.bits" },
 		 { "bdm.null_mean", .sd = "bdm.null_sd", .color = PLOT_FAINT, .dash = 2 } } },
 	{ .title = "local learning coefficient",
 	  .log = 1,
@@ -36,7 +36,7 @@ static const struct plot_row machine_rows[] = {
 	{ .title = "feature machine: loss",
 	  .log = 1,
 	  .decades = 9,
-	  .q = { { "sfm.train_loss" }, { "sfm.test_loss" } } },
+	  .q = { { .name = "sfm.train_loss" }, { .name = "sfm.test_loss" } } },
 };
 
 static const struct plot_rows network = PLOT_TRAINING(network_rows);

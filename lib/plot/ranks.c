@@ -2,11 +2,11 @@
 #include "plot/stack.h"
 
 static const struct plot_row rows[] = {
-	{ .title = "nuclear norm, sum over matrices", .q = { { "spectrum.nuclear" } } },
+	{ .title = "nuclear norm, sum over matrices", .q = { { .name = "spectrum.nuclear" } } },
 	{ .title = "rank, mean over matrices",
 	  .q = { { "spectrum.stable_rank", .color = PLOT_GREEN },
 		 { "spectrum.effective_rank", .color = PLOT_PINK } } },
-	{ .title = "complexity K (bits)", .q = { { "bdm.bits" } } },
+	{ .title = "complexity K (bits)", .q = { { .name = "bdm.bits" } } },
 	PLOT_ACCURACY,
 };
 

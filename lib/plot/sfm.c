@@ -14,13 +14,13 @@ static const struct plot_row rows[] = {
 	{ .title = "loss",
 	  .log = 1,
 	  .decades = 9,
-	  .q = { { "sfm.train_loss" }, { "sfm.test_loss" } } },
+	  .q = { { .name = "sfm.train_loss" }, { .name = "sfm.test_loss" } } },
 	{ .title = "free energy F = n L + λ ln n",
 	  .q = { { "sfm.free_energy", .color = PLOT_PINK } } },
 	{ .title = "accuracy",
 	  .low = 0,
 	  .high = 1,
-	  .q = { { "sfm.train_acc" }, { "sfm.test_acc" } } },
+	  .q = { { .name = "sfm.train_acc" }, { .name = "sfm.test_acc" } } },
 };
 static const struct plot_rows stack = { rows, sizeof(rows) / sizeof(*rows), NULL, "iteration" };
 enum { MOST = 4, MAPS = 280, PANEL = 330 };

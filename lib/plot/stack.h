@@ -48,8 +48,8 @@ struct plot_rows {
 #define PLOT_ACCURACY                                                                              \
 	{                                                                                          \
 		.title = "accuracy", .low = 0, .high = 1,                                          \
-		.q = { { "train.train_acc" },                                                      \
-		       { "train.test_acc" } }                                                      \
+		.q = { { .name = "train.train_acc" },                                              \
+		       { .name = "train.test_acc" } }                                              \
 	}
 
 /* plot_row_has - has the group any of the row's quantities? */
