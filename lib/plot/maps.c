@@ -2,9 +2,45 @@
 #include "plot/panel.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { LEFT = 62, GAP = 20, ABOVE = 34, BELOW = 50, LEAST = 144, TALL = 180 };
+
+/*
+ * A few cells far beyond all others would leave these without colour: where the largest value is
+ * more than OUTLYING times the one that a hundredth of the cells exceed, the scale ends there.
+ */
+static const double OUTLYING = 4;
+
+static int ascending(const void *a, const void *b)
+{
+	const double *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* The size that a hundredth of the finite values exceed; 0 if there are none. */
+static int percentile(const struct plot_tile *tiles, int n, double *size, struct err *e)
+{
+	size_t all = 0, m = 0;
+	double *sizes;
+	int i, k;
+
+	for (i = 0; i < n; i++)
+		all += (size_t)tiles[i].rows * (size_t)tiles[i].columns;
+	sizes = malloc(all * sizeof(*sizes));
+	if (!sizes)
+		return err_memory(e);
+	for (i = 0; i < n; i++)
+		for (k = 0; k < tiles[i].rows * tiles[i].columns; k++)
+			if (isfinite(tiles[i].v[k]))
+				sizes[m++] = fabs((double)tiles[i].v[k]);
+	qsort(sizes, m, sizeof(*sizes), ascending);
+	*size = m ? sizes[m - 1 - m / 100] : 0;
+	free(sizes);
+	return 0;
+}
 
 /* The reach of the finite values, about 0 if there are negative ones. */
 static int range(const struct plot_tile *tiles, int n, double *low, double *high)
@@ -64,9 +100,19 @@ int plot_tiles(struct gnuplot *g, const struct plot_data *d, const struct plot_o
 	struct plot_grid grid = { .gap = GAP, .above = ABOVE, .below = BELOW };
 	struct plot_page p;
 	struct plot_box all;
+	char unit[128];
+	double size = 0;
 	int i, width, height, room;
 
+	if (percentile(tiles, n, &size, e))
+		return -1;
 	m.palette = range(tiles, n, &m.low, &m.high) ? PLOT_DIVERGING : PLOT_RISING;
+	snprintf(unit, sizeof(unit), "%s", plan->unit);
+	if (size > 0 && m.high > OUTLYING * size) {
+		snprintf(unit, sizeof(unit), "%s; the last colour up to %.3g", plan->unit, m.high);
+		m.high = size;
+		m.low = m.low < 0 ? -size : 0;
+	}
 	shape(&tiles[0], plan, &grid, n, row, &width, &height);
 	room = plot_page_width(g, o, width) - LEFT - PLOT_SCALE;
 	plot_grid_fit(&grid, n, room, row < n ? fmax(LEAST, room / (row + 1.0)) : LEAST);
@@ -87,7 +133,7 @@ int plot_tiles(struct gnuplot *g, const struct plot_data *d, const struct plot_o
 	}
 	all.y = plot_grid_box(&grid, all, 0).y;
 	all.h = plot_grid_box(&grid, all, 0).h;
-	plot_scale(&p, all, m.palette, m.low, m.high, plan->unit);
+	plot_scale(&p, all, m.palette, m.low, m.high, unit);
 	plot_footer(&p, d, run);
 	return 0;
 }

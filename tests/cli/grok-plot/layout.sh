@@ -48,3 +48,16 @@ grok-plot curves one.gts --size 330x400 --font-size 26 --palette grey --no-id -o
 grep -o 'size 330,400.*fontscale 2 ' small.gp
 said small.gp add-p23-s1-00000001
 grep -c "'#0072b2'" small.gp || :
+# One cell of 200 far beyond the others (0.5 to 1): the colour scale ends at what a hundredth exceed, and says so.
+/usr/bin/python3 - >cells.gts <<'P'
+import sys, msgpack, msgpack_numpy, numpy as np, zstandard
+x = np.linspace(0.5, 1, 200, dtype="f4").reshape(20, 10)
+x[3, 4] = 100
+out = [dict(kind="head", version=1, run="r", seed=1, config={}, provenance=[]),
+       dict(kind="tensor", run="r", step=1, name="cma.cms", role="measure", array=msgpack_numpy.encode(x)),
+       dict(kind="end", run="r", step=1, status="complete", records=3)]
+sys.stdout.buffer.write(zstandard.compress(b"".join(msgpack.packb(r) for r in out)))
+P
+grok-plot heads cells.gts -o cells.gp
+said cells.gp 'CMS (nats); the last colour up to 100'
+grep -o 'cbrange .*' cells.gp | head -n 1
