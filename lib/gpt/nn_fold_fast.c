@@ -4,7 +4,7 @@
 #include "gpt/nn.h"
 #include "gpt/nn_fast.h"
 
-enum { LANES = 8, ACROSS = NN_FOLD / LANES }; /* vectors of a block of columns */
+enum { LANES = 16, ACROSS = NN_FOLD / LANES }; /* vectors of a block of columns */
 
 typedef float lanes __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 
@@ -26,14 +26,14 @@ CLONES void nn_fold(const struct nn_folded *f, const float *past, const float *b
 			for (r = 0; r < ACROSS; r++)
 				sum[r] = *(const lanes *)(past + c + r * LANES) +
 					 *(const lanes *)(bias + c + r * LANES);
-			for (j = 0; j <= f->t; j++)
-				for (h = 0; h < H; h++) {
-					const float *v = f->v + place(f->row[key[j]], H, C, h, c);
+			for (j = 0; j <= f->t; j++) {
+				const float *v = f->v + place(f->row[key[j]], H, C, 0, c);
 
+				for (h = 0; h < H; h++, v += C)
 					for (r = 0; r < ACROSS; r++)
 						sum[r] += p[j * H + h] *
 							  *(const lanes *)(v + r * LANES);
-				}
+			}
 			for (r = 0; r < ACROSS; r++)
 				*(lanes *)(out + c + r * LANES) = sum[r];
 		}
@@ -50,18 +50,21 @@ NN_INLINE void columns(const struct nn_folded *f, int i, int c, const float *dou
 
 	for (r = 0; r < ACROSS; r++)
 		g[r] = *(const lanes *)(dout + r * LANES);
-	for (j = 0; j <= f->t; j++)
-		for (h = 0; h < H; h++) {
-			const float *v = f->v + place(f->row[key[j]], H, C, h, c);
-			float *d = dv + place(key[j], H, C, h, c);
+	for (j = 0; j <= f->t; j++) {
+		const float *v = f->v + place(f->row[key[j]], H, C, 0, c);
+		float *d = dv + place(key[j], H, C, 0, c);
+
+		for (h = 0; h < H; h++, v += C, d += C) {
+			const float weight = p[j * H + h];
 			lanes sum = dp[j * H + h];
 
 			for (r = 0; r < ACROSS; r++) {
 				sum += g[r] * *(const lanes *)(v + r * LANES);
-				*(lanes *)(d + r * LANES) += p[j * H + h] * g[r];
+				*(lanes *)(d + r * LANES) += weight * g[r];
 			}
 			dp[j * H + h] = sum;
 		}
+	}
 }
 
 CLONES void nn_fold_backward(const struct nn_folded *f, const float *dout, float *dp, float *dv)
@@ -76,7 +79,7 @@ CLONES void nn_fold_backward(const struct nn_folded *f, const float *dout, float
 		for (c = 0; c < C; c += NN_FOLD)
 			columns(f, i, c, dout + c, dv, sum);
 		for (k = 0; k < (f->t + 1) * H; k++)
-			dp[k] = ((sum[k][0] + sum[k][1]) + (sum[k][2] + sum[k][3])) +
-				((sum[k][4] + sum[k][5]) + (sum[k][6] + sum[k][7]));
+			for (dp[k] = 0, c = 0; c < LANES; c++)
+				dp[k] += sum[k][c];
 	}
 }
