@@ -55,7 +55,7 @@ NN_INLINE float gelu_new(float x)
 /* The value, and in *slope the derivative. */
 NN_INLINE float gelu_slope(float x, float *slope)
 {
-	float cdf = nn_normal_cdf(x), density = 0.3989422804f * nn_exp(-0.5f * x * x);
+	float cdf = nn_normal_cdf(x), density = nn_normal_density(x);
 
 	*slope = cdf + x * density;
 	return x * cdf;
