@@ -67,7 +67,8 @@ cat >disk <<'END'
 mount -t tmpfs -o size="$1k" disk work && shift
 code=0
 "$@" 2>said || code=$?
-mount -o remount,size=100m work
+# With both names mount does not repeat the old options: a user must not give them.
+mount -o remount,size=100m tmpfs work
 echo "$code" >code
 [ ! -e work/st ] || grok-ckpt verify work/st >/dev/null || echo "damaged state"
 again=0
