@@ -49,7 +49,7 @@ dlog      | curves --name sfm.support | sfm.support | no_dlog step_size | sfm.sh
 rate      | curves --name train.*_acc | train.test_acc | lr | deep.sh SETS="two sweeps" | C25: accuracy by learning rate
 warmup    | curves --name train.*_acc | train.test_acc | warmup | deep.sh SETS="two sweeps" | C25: accuracy by warm-up
 batch     | curves --name train.*_acc | train.test_acc | batch | deep.sh SETS="two sweeps" | C25: accuracy by batch
-llc       | llc | llc.lambda | weight_decay | llc.sh DEEP=... | X1: the learning coefficient, with decay and without
+llc       | llc | llc.lambda | weight_decay op | llc.sh DEEP=... | X1: the learning coefficient, with decay and without
 llc-one   | llc | llc.lambda | one layer | llc.sh | X1: the same of one layer, and with too few equations
 spectrum  | spectrum | spectrum.power2d | one | deep.sh | the transform of the embedding
 END
