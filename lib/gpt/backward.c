@@ -45,7 +45,8 @@ void gpt_backward_head(const struct gpt_pass *p)
 	const struct gpt *g = p->g;
 	struct gpt_acts *a = p->a;
 	int C = g->config.width, V = g->config.vocab, L = g->config.layers, B = p->t->B;
-	struct nn_normed lnf = { B, C, a->layer[L].x, gpt_at(g, g->w, gpt_lnf(g)), a->stats };
+	struct nn_normed lnf = { B,        C,    a->layer[L].x, gpt_at(g, g->w, gpt_lnf(g)),
+				 a->stats, NULL, NULL };
 
 	memset(a->dnorm, 0, at(L + 1, 4 * C) * sizeof(float));
 	linalg_times(B, a->dlogits, V, &p->w->m[GPT_UNEMBED], 0, a->s.ln, C);
@@ -67,9 +68,9 @@ static void mlp(const struct block *b, int i, int n)
 	nn_activate_backward(b->p->g->config.activation, at(n, F), b->k->fc + at(i, F), dfc, dfc,
 			     b->f->act + at(j, F));
 	linalg_times(n, dfc, F, &b->p->w->m[GPT_FC], 0, a->s.ln, C);
-	nn_renorm(n, C, mid, gain, weight(b, GPT_LN2_B), stats, b->f->ln2 + at(j, C));
-	nn_norm_backward(&(struct nn_normed){ n, C, mid, gain, stats }, a->s.ln, dx,
-			 b->f->dmid + at(i, C), b->dnorm + 2 * C);
+	nn_norm_backward(&(struct nn_normed){ n, C, mid, gain, stats, weight(b, GPT_LN2_B),
+					      b->f->ln2 + at(j, C) },
+			 a->s.ln, dx, b->f->dmid + at(i, C), b->dnorm + 2 * C);
 }
 
 static int folds(const struct block *b)
@@ -130,19 +131,24 @@ static void input(const struct block *b, int r, int end, const float *x, const f
 	const float *stats = b->k->stats1 + at(r, 2), *dqkv = b->f->dqkv + at(r, 3 * C);
 	const float *gain = weight(b, GPT_LN1_W), *at_x = x + at(r, C);
 	float *ln = b->p->a->s.ln, *to = dx + at(r, C);
+	struct nn_normed f;
 
 	low = b->from <= r ? 0 : b->from < end ? b->from - r : n; /* so many have no query */
 	linalg_times(n, dqkv + C, 3 * C, &b->p->w->m[GPT_KEY_VALUE], 0, ln, C);
 	linalg_times(n - low, dqkv + at(low, 3 * C), 3 * C, &b->p->w->m[GPT_QUERY], 1,
 		     ln + at(low, C), C);
-	nn_renorm(n, C, at_x, gain, weight(b, GPT_LN1_B), stats, b->f->ln1 + at(place(b, r), C));
 	if (!past)
 		low = n;
-	nn_norm_backward(&(struct nn_normed){ low, C, at_x, gain, stats }, ln, NULL, to, b->dnorm);
-	nn_norm_backward(
-		&(struct nn_normed){ n - low, C, at_x + at(low, C), gain, stats + at(low, 2) },
-		ln + at(low, C), past ? past + at(r + low - b->from, C) : NULL, to + at(low, C),
-		b->dnorm);
+	f = (struct nn_normed){
+		low, C, at_x, gain, stats, weight(b, GPT_LN1_B), b->f->ln1 + at(place(b, r), C)
+	};
+	nn_norm_backward(&f, ln, NULL, to, b->dnorm);
+	f.n = n - low;
+	f.x += at(low, C);
+	f.y += at(low, C);
+	f.stats += at(low, 2);
+	nn_norm_backward(&f, ln + at(low, C), past ? past + at(r + low - b->from, C) : NULL,
+			 to + at(low, C), b->dnorm);
 }
 
 /* Layer 0: what goes past the block, of all rows of a pair. */

@@ -28,7 +28,8 @@ static void norm_back(const struct gpt_layers *f, int n, int tensor, const float
 
 	memset(spare, 0, at(2, C) * sizeof(float));
 	nn_norm(n, C, x, gain, bias, dx, stats);
-	nn_norm_backward(&(struct nn_normed){ n, C, x, gain, stats }, dy, NULL, dx, spare);
+	nn_norm_backward(&(struct nn_normed){ n, C, x, gain, stats, NULL, NULL }, dy, NULL, dx,
+			 spare);
 }
 
 void gpt_unembed_back(const struct gpt_layers *f, int n, const float *x, const float *dlogits,

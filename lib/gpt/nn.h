@@ -35,14 +35,11 @@ void nn_add(size_t n, const float *a, const float *b, float *y);
 void nn_norm(int n, int C, const float *x, const float *gain, const float *bias, float *y,
 	     float *stats);
 
-/* nn_renorm - compute the y of nn_norm again, from its stats */
-void nn_renorm(int n, int C, const float *x, const float *gain, const float *bias,
-	       const float *stats, float *y);
-
 /*
  * nn_norm_backward - the backward pass of nn_norm
  *
- * @f:          nn_norm's input, gain and stats
+ * @f:          nn_norm's input, gain and stats; y: filled with nn_norm's y again, for which there is
+ *              bias, or NULL
  * @dy:         (n, C), gradient at y
  * @base:       (n, C), added to the gradient at x; NULL for zero
  * @dx:         (n, C), filled with @base + gradient at x; may be @base
@@ -51,6 +48,8 @@ void nn_renorm(int n, int C, const float *x, const float *gain, const float *bia
 struct nn_normed {
 	int n, C;
 	const float *x, *gain, *stats;
+	const float *bias;
+	float *y; /* (n, C) */
 };
 void nn_norm_backward(const struct nn_normed *f, const float *dy, const float *base, float *dx,
 		      float *dgain_bias);

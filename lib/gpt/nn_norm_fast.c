@@ -27,17 +27,13 @@ CLONES void nn_norm(int n, int C, const float *x, const float *gain, const float
 	}
 }
 
-CLONES void nn_renorm(int n, int C, const float *x, const float *gain, const float *bias,
-		      const float *stats, float *y)
+NN_INLINE void renorm(int C, const float *x, const float *gain, const float *bias, float mean,
+		      float rstd, float *y)
 {
-	int i, c;
+	int c;
 
-	for (i = 0; i < n; i++, x += C, y += C) {
-		float mean = stats[2 * i], rstd = stats[2 * i + 1];
-
-		for (c = 0; c < C; c++)
-			y[c] = (x[c] - mean) * rstd * gain[c] + bias[c];
-	}
+	for (c = 0; c < C; c++)
+		y[c] = (x[c] - mean) * rstd * gain[c] + bias[c];
 }
 
 /* With z = (x - mean) rstd and g = dy gain: dx = rstd (g - mean(g) - z mean(g z)). */
@@ -70,5 +66,7 @@ CLONES void nn_norm_backward(const struct nn_normed *f, const float *dy, const f
 
 			dx[at + (size_t)c] = base ? base[at + (size_t)c] + d : d;
 		}
+		if (f->y)
+			renorm(C, x + at, gain, f->bias, mean, rstd, f->y + at);
 	}
 }
