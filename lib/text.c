@@ -109,11 +109,13 @@ static ssize_t write_memory(void *cookie, const char *p, size_t n)
 	size_t room = m->room ? m->room : 1024;
 	char *q = m->p;
 
+	if (m->failed)
+		return 0;
 	while (room - m->n <= n)
 		room *= 2;
 	if (room != m->room)
 		q = realloc(m->p, room);
-	if (!q || m->failed) {
+	if (!q) {
 		m->failed = 1;
 		return 0;
 	}

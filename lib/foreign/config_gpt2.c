@@ -256,6 +256,8 @@ static int merge_gpt2(struct config *c, const cJSON *root, struct err *e)
 		return -1;
 	c->is_tied = config_find(c, "tie")->i != 0;
 	judge(c, root);
+	if (c->why.kind == ERR_MEMORY)
+		return err_copy(e, &c->why);
 	if (c->why.msg[0])
 		return keep_theirs(c, e);
 	drop_theirs(c);

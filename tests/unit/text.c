@@ -44,6 +44,26 @@ static void safe(void)
 	check(!strcmp(small, "ab"));
 }
 
+/* After no memory for what is written, more that there would be room for changes nothing. */
+static void lack(void)
+{
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+	static char more[5000];
+	volatile size_t too_much = (size_t)1 << 60; /* no memory is that large, and none is read */
+	char *text, *beside;
+	size_t n;
+	FILE *f = text_open(&text, &n);
+
+	check(f && fputs("a", f) >= 0 && !fflush(f));
+	beside = malloc(1500); /* so that the text has to move to grow */
+	setbuf(f, NULL);
+	check(fwrite(more, 1, too_much, f) < too_much);
+	fwrite(more, 1, sizeof(more), f);
+	check(text_close(f, &text) && !text);
+	free(beside);
+#endif
+}
+
 int main(void)
 {
 	const unsigned char *p = (const unsigned char *)"\xc3\xa9z";
@@ -61,6 +81,7 @@ int main(void)
 	check_html("\342\200\256", "\357\277\275"); /* right-to-left override */
 	check_html("", "");
 	safe();
+	lack();
 	check(text_is_utf8("a\303\251", 3) && !text_is_utf8("a\303", 2) && !text_is_utf8("a\0", 2));
 	check(text_is_utf8("", 0) && text_is_utf8("\360\237\230\200", 4));
 	return 0;

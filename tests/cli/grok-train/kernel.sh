@@ -5,7 +5,7 @@ run="grok-train -p 11 --width 16 --heads 2 --eval-every 1 --save none --state st
 $run --steps 1 --kernel Prescott || [ "$(uname -m)" = x86_64 ] || { echo "no kernel to choose" && exit 77; }
 named() { zstd -dcq run.gts | LC_ALL=C grep -ao 'kernel.[A-Za-z]*/' | LC_ALL=C tr -cd 'A-Za-z\n'; }
 named
-hide() { sed 's|Prescott/v[0-9]|OLD|; s|is [A-Z][A-Za-z]*/[a-z0-9]*|is NEW|' >&2; }
+hide() { sed 's|Prescott/[a-z0-9]*|OLD|; s|is [A-Z][A-Za-z]*/[a-z0-9]*|is NEW|' >&2; }
 $run --steps 2 --resume 2>err || echo "status $?"
 hide <err
 $run --steps 2 --resume --any-processor 2>err
