@@ -272,6 +272,7 @@ struct plot_maps;
 /*
  * plot_tiles - a picture of @n maps, in rows as the width allows, with one colour scale
  *
+ * The scale ends before a few values far beyond the others, and its label says how far they go.
  * Of @plan, name and most are not used.
  */
 int plot_tiles(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
