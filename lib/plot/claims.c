@@ -36,18 +36,13 @@ static void cell(FILE *f, const char *text)
 	fputs("</td>", f);
 }
 
-static void measure_cell(FILE *f, const struct claim_row *r)
+static void value_cell(FILE *f, const struct claim_row *r)
 {
-	int known = !isnan(r->value);
-
 	fputs("<td>", f);
-	if (known)
+	if (!isnan(r->value))
 		fprintf(f, "%.3g", r->value);
 	if (!isnan(r->low))
 		fprintf(f, " (%.3g to %.3g)", r->low, r->high);
-	if (*r->note)
-		fputs(known ? "; " : "", f);
-	text_html(f, r->note);
 	fputs("</td>", f);
 }
 
@@ -59,11 +54,13 @@ static void put_row(FILE *f, const struct claim_row *r)
 	fprintf(f, "<tr><th scope=row>%s ", r->claim->id);
 	text_html(f, r->claim->text);
 	fprintf(f, "</th><td class=%s>%s</td>", classes[r->verdict], claim_verdict_text(r, text));
-	measure_cell(f, r);
+	cell(f, r->claim->measure);
+	value_cell(f, r);
 	fprintf(f, "<td>%d/%d", r->yes, r->asked);
 	if (r->runs > r->asked)
 		fprintf(f, " of %d runs", r->runs);
 	fputs("</td>", f);
+	cell(f, r->note);
 	cell(f, claim_scale_text(r, text));
 	fputs("<td><code>", f);
 	text_html(f, r->claim->by);
@@ -99,12 +96,12 @@ int plot_table_claims(struct plot_data *d, FILE *f, struct err *e)
 	for (i = 0; i < n; i++)
 		asked += rows[i].asked > 0;
 	if (asked) {
-		fputs("<p class=note>Verdicts by fixed rules, which <code>grok-sync claims "
-		      "--rules</code> "
-		      "prints; \"at this scale\": fewer layers or steps than the paper's.</p>\n"
+		fputs("<p class=note>Verdicts by fixed rules, which "
+		      "<code>grok-sync claims --rules</code> prints; "
+		      "\"at this scale\": fewer layers or steps than the paper's.</p>\n"
 		      "<div class=scroll tabindex=0><table class=claims><thead><tr><th>claim</th>"
-		      "<th>verdict</th><th>measure</th><th>yes</th><th>scale</th><th>by</th></tr>"
-		      "</thead><tbody>\n",
+		      "<th>verdict</th><th>measure</th><th>value</th><th>yes</th><th>detail</th>"
+		      "<th>scale</th><th>by</th></tr></thead><tbody>\n",
 		      f);
 		for (i = 0; i < n; i++)
 			if (rows[i].asked)

@@ -53,7 +53,7 @@ static int each(const struct claim_case *c, claim_one *one, struct claim_found *
 	f->low = f->high = NAN;
 	if (n > 1)
 		result = stats_bootstrap(x, n, 2000, 0.95, c->seed, &f->low, &f->high, e);
-	if (f->asked > 1 && noted) {
+	if (noted) {
 		double seed = series_number(&c->s->runs[noted->index], "seed");
 
 		memcpy(note, f->note, sizeof(note));

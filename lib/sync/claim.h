@@ -25,7 +25,8 @@ enum claim_verdict { CLAIM_HOLDS, CLAIM_FAILS, CLAIM_PARTLY, CLAIM_NOT_ASKED };
 /* A claim: what the paper says, what is measured, and by which commands. */
 struct claim {
 	const char *id, *text;
-	const char *rule; /* in words: the value, and when the answer is yes */
+	const char *measure; /* what the value is, in words */
+	const char *yes; /* for which values, and under what else, the answer is yes */
 	const char *by; /* the commands that make the measures it needs */
 };
 

@@ -35,7 +35,7 @@ enum claim_answer claim_collapse(const struct claim_case *c, const struct claim_
 	const struct series *x = series_find(c->s, "bdm.bits", r->index, NULL);
 	double lag, z = claim_last(c, r, "bdm.z", NULL);
 	enum claim_answer answer = claim_ready(c, r, 0, note);
-	char text[16];
+	char text[CLAIM_LAG];
 
 	if (!answer)
 		answer = claim_sampled(c, r, "bdm.bits", note);
@@ -43,7 +43,7 @@ enum claim_answer claim_collapse(const struct claim_case *c, const struct claim_
 		return answer;
 	*value = fall(c, r);
 	lag = claim_lag(c, r, "bdm.bits", 0);
-	snprintf(note, CLAIM_NOTE, "%s, z %.0f", claim_lag_text(lag, text), z);
+	snprintf(note, CLAIM_NOTE, "K %s, z %.0f", claim_lag_text(lag, text), z);
 	return fabs(lag) <= 0.3 && !(z > -10) && ends_lowest(x) ? CLAIM_YES : CLAIM_NO;
 }
 

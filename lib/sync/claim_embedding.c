@@ -33,7 +33,7 @@ enum claim_answer claim_topology(const struct claim_case *c, const struct claim_
 	double error = claim_last(c, r, "spectrum.homomorphism", NULL);
 	static const char *const needs[] = { "spectrum.circular", "spectrum.homomorphism", NULL };
 	enum claim_answer answer = claim_ready(c, r, 0, note);
-	char text[16];
+	char text[CLAIM_LAG];
 
 	if (!answer)
 		answer = claim_measured(c, r, needs, note);
@@ -67,7 +67,7 @@ enum claim_answer claim_concentrates(const struct claim_case *c, const struct cl
 	static const char *const gini = "spectrum.gini2d_power", *const ipr =
 									 "spectrum.ipr2d_power";
 	enum claim_answer answer = claim_ready(c, r, 0, note);
-	char text[16];
+	char text[CLAIM_LAG];
 	double other;
 
 	if (!answer)
@@ -133,7 +133,7 @@ enum claim_answer claim_ranks(const struct claim_case *c, const struct claim_run
 					     "bdm.bits" };
 	double bits = claim_lag(c, r, "bdm.bits", 0), rank;
 	enum claim_answer answer = claim_ready(c, r, 0, note);
-	char text[16];
+	char text[CLAIM_LAG];
 
 	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]) && !answer; i++)
 		answer = claim_sampled(c, r, needs[i], note);

@@ -74,11 +74,11 @@ enum claim_answer claim_skip_thirds(const struct claim_case *c, const struct cla
 		return claim_silent(note, CLAIM_UNMEASURED,
 				    "not measured: cma.acc without heads, or attn, of each third");
 	at = snprintf(note, CLAIM_NOTE,
-		      "%s; whole %.3g, without the first third %.2g, the last %.2g", skipped[part],
-		      whole, first, last);
+		      "whole %.3g; without the first, middle, last third %.2g, %.2g, %.2g (%s)",
+		      whole, first, *value, last, skipped[part]);
 	if (!part && at < CLAIM_NOTE && !isnan(without(c, r, "attn", 1)))
-		snprintf(note + at, CLAIM_NOTE - (size_t)at, "; attn: middle %.2g, %.2g, %.2g",
-			 without(c, r, "attn", 1), without(c, r, "attn", 0),
+		snprintf(note + at, CLAIM_NOTE - (size_t)at, ", %.2g, %.2g, %.2g (attn)",
+			 without(c, r, "attn", 0), without(c, r, "attn", 1),
 			 without(c, r, "attn", 2));
 	return *value >= whole - 0.1 && first <= 0.25 && last <= 0.25 ? CLAIM_YES : CLAIM_NO;
 }
@@ -97,7 +97,8 @@ enum claim_answer claim_bypass(const struct claim_case *c, const struct claim_ru
 		return claim_silent(note, CLAIM_UNMEASURED,
 				    "not measured: cma.bypass of heads or attn");
 	*value = layers / r->layers;
-	snprintf(note, CLAIM_NOTE, "%s: %g of %d layers", skipped[isnan(heads)], layers, r->layers);
+	snprintf(note, CLAIM_NOTE, "%g of %d layers (%s)", layers, r->layers,
+		 skipped[isnan(heads)]);
 	return *value >= 0.8 ? CLAIM_YES : CLAIM_NO;
 }
 
@@ -212,7 +213,7 @@ int claim_seeds(const struct claim_case *c, struct claim_found *f, struct err *e
 	}
 	f->value = f->asked ? sum / f->asked : NAN;
 	if (f->asked)
-		snprintf(f->note, CLAIM_NOTE, "%.2g of their mean effect", sum / effects);
+		snprintf(f->note, CLAIM_NOTE, "that is %.2g of their mean effect", sum / effects);
 	return 0;
 }
 

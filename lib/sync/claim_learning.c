@@ -32,8 +32,10 @@ enum claim_answer claim_delay(const struct claim_case *c, const struct claim_run
 		return claim_silent(note, CLAIM_SPARSE,
 				    "no run goes on to twice the step of memorisation");
 	*value = r->generalised / known;
-	snprintf(note, CLAIM_NOTE, isnan(r->generalised) ? "%s: %.0f, never" : "%s: %.0f, %.0f",
-		 r->op, known, r->generalised);
+	snprintf(note, CLAIM_NOTE,
+		 isnan(r->generalised) ? "memorised at %.0f, generalised never"
+				       : "memorised at %.0f, generalised at %.0f",
+		 known, r->generalised);
 	return *value >= 2 && test <= 0.3 ? CLAIM_YES : CLAIM_NO;
 }
 

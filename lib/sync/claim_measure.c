@@ -86,9 +86,9 @@ double claim_lag(const struct claim_case *c, const struct claim_run *r, const ch
 	return sync_axis(change.step) - sync_axis(r->emerged);
 }
 
-const char *claim_lag_text(double lag, char text[16])
+const char *claim_lag_text(double lag, char text[CLAIM_LAG])
 {
-	snprintf(text, 16, isnan(lag) ? "no change" : "%+.2f", lag);
+	snprintf(text, CLAIM_LAG, isnan(lag) ? "no change" : "%+.2f decades", lag);
 	return text;
 }
 

@@ -112,8 +112,9 @@ int claim_change(const struct claim_case *c, const struct claim_run *r, const ch
 double claim_lag(const struct claim_case *c, const struct claim_run *r, const char *quantity,
 		 int rising);
 
-/* "+0.12", or "no change" for NaN: a lag in decades, for a note */
-const char *claim_lag_text(double lag, char text[16]);
+/* claim_lag_text - "+0.12 decades", or "no change" for NaN, for a note */
+enum { CLAIM_LAG = 24 };
+const char *claim_lag_text(double lag, char text[CLAIM_LAG]);
 
 /*
  * claim_third - the mean of a quantity of single layers over a third (0, 1 or 2) of the layers

@@ -19,13 +19,14 @@ static const struct opt claims_opts[] = {
 
 static void print_rules(struct table *t)
 {
-	SYNC_HEADER(t, "claim", "says", "rule", "by");
+	SYNC_HEADER(t, "claim", "says", "measure", "yes", "by");
 	for (int i = 0; claim_get(i); i++) {
 		const struct claim *c = claim_get(i);
 
 		cli_table_text(t, c->id);
 		cli_table_text(t, c->text);
-		cli_table_text(t, c->rule);
+		cli_table_text(t, c->measure);
+		cli_table_text(t, c->yes);
 		cli_table_text(t, c->by);
 		cli_table_end(t);
 	}
@@ -38,18 +39,18 @@ static void row_markdown(struct table *t, const struct claim_row *r)
 	cli_table_text(t, r->claim->id);
 	cli_table_text(t, r->claim->text);
 	cli_table_text(t, claim_verdict_text(r, text));
+	cli_table_text(t, r->claim->measure);
 	cli_table_cell(t);
 	if (r->asked && !isnan(r->value)) {
 		cli_table_put_number(t, r->value);
 		sync_interval(t, "%.3g", r->low, r->high);
 	}
-	if (r->note[0])
-		fprintf(t->f, r->asked && !isnan(r->value) ? "; %s" : "%s", r->note);
 	cli_table_cell(t);
 	if (r->asked)
 		fprintf(t->f, "%d/%d", r->yes, r->asked);
 	if (r->runs > r->asked)
 		fprintf(t->f, " of %d runs", r->runs);
+	cli_table_text(t, r->note);
 	cli_table_text(t, claim_scale_text(r, text));
 	cli_table_text(t, r->claim->by);
 	cli_table_end(t);
@@ -102,7 +103,8 @@ int sync_claims(int argc, char **argv)
 		SYNC_HEADER(&t, "claim", "verdict", "value", "low", "high", "yes", "asked", "runs",
 			    "layers", "width", "steps", "last", "note");
 	else
-		SYNC_HEADER(&t, "claim", "says", "verdict", "measure", "yes", "scale", "by");
+		SYNC_HEADER(&t, "claim", "says", "verdict", "measure", "value", "yes", "detail",
+			    "scale", "by");
 	for (i = 0; i < n; i++) {
 		if (t.format == TABLE_TSV)
 			row_tsv(&t, &rows[i]);
