@@ -9,8 +9,20 @@ enum {
 	PIXELS = 400000, /* of an image */
 };
 
+const struct plot_colours plot_share_colours = { PLOT_RISING, 0, 1, 0 };
+
+/* Where a value is in the palette: 0 to 1 for those from low to high. */
+static double place(const struct plot_colours *c, double x)
+{
+	double share = (x - c->low) / (c->high - c->low), middle = c->low < 0 ? 0.5 : 0;
+
+	if (!c->root)
+		return share;
+	return middle + (1 - middle) * copysign(sqrt(fabs(x) / c->high), x);
+}
+
 /* Every palette runs evenly in lightness, so that it holds in grey and for colour-blind readers. */
-static void put_palette(struct plot_page *p, enum plot_palette palette, double low, double high)
+static void put_palette(struct plot_page *p, enum plot_palette palette)
 {
 	static const char *const stops[][2] = {
 		{ "0 '#f5f7fa', 0.25 '#a9c8e4', 0.5 '#5a93c8', 0.75 '#23599b', 1 '#0b1f4b'",
@@ -21,8 +33,8 @@ static void put_palette(struct plot_page *p, enum plot_palette palette, double l
 		  "0 '#000000', 0.25 '#5e5e5e', 0.5 '#a8a8a8', 0.75 '#d6d6d6', 1 '#ffffff'" },
 	};
 
-	fprintf(p->f, "set palette defined (%s)\nset cbrange [%.8g:%.8g]\n",
-		stops[p->o->palette][palette], low, high > low ? high : low + 1);
+	fprintf(p->f, "set palette defined (%s)\nset cbrange [0:1]\n",
+		stops[p->o->palette][palette]);
 }
 
 static float value(const struct plot_map *m, int row, int column)
@@ -30,19 +42,19 @@ static float value(const struct plot_map *m, int row, int column)
 	return m->v[(size_t)row * (size_t)m->columns + (size_t)column];
 }
 
-/* The values as a data block, each @across times in @down rows. */
+/* The cells' places in the palette as a data block, each @across times in @down rows. */
 static void put_matrix(struct plot_page *p, const struct plot_map *m, int across, int down)
 {
 	int i, j, k;
-	float x;
+	double x;
 
 	fprintf(p->f, "$d%d << EOD\n", p->blocks);
 	for (i = 0; i < m->rows * down; i++) {
 		for (j = 0; j < m->columns; j++) {
-			x = value(m, i / down, j);
+			x = place(&m->colours, (double)value(m, i / down, j));
 			for (k = 0; k < across; k++)
 				if (isfinite(x))
-					fprintf(p->f, "%.4g ", (double)x);
+					fprintf(p->f, "%.4g ", x);
 				else
 					fputs("NaN ", p->f);
 		}
@@ -57,12 +69,12 @@ static void put_matrix(struct plot_page *p, const struct plot_map *m, int across
  */
 static double strongest(const struct plot_map *m, const int rows[2], const int columns[2])
 {
-	double base = m->palette == PLOT_DIVERGING ? 0.5 : 0, best = NAN, x;
+	double base = m->colours.palette == PLOT_DIVERGING ? 0.5 : 0, best = NAN, x;
 	int i, j;
 
 	for (i = rows[0]; i < rows[1]; i++)
 		for (j = columns[0]; j < columns[1]; j++) {
-			x = ((double)value(m, i, j) - m->low) / (m->high - m->low);
+			x = place(&m->colours, (double)value(m, i, j));
 			if (isfinite(x) && !(fabs(x - base) <= fabs(best - base)))
 				best = x;
 		}
@@ -167,7 +179,7 @@ void plot_map_draw(struct plot_page *p, const struct plot_map *m)
 
 	plot_reset(p);
 	plot_area(p, m->box);
-	put_palette(p, m->palette, m->low, m->high);
+	put_palette(p, m->colours.palette);
 	map_axes(p, m, xs, ys);
 	if (p->text) {
 		shade(p, m);
@@ -190,34 +202,59 @@ void plot_map_draw(struct plot_page *p, const struct plot_map *m)
 }
 
 /* In characters the scale is a line below: what the darkest and the lightest stand for. */
-static void text_scale(struct plot_page *p, double low, double high, const char *label)
+static void text_scale(struct plot_page *p, const struct plot_colours *c, const char *label)
 {
 	char text[160];
 
-	snprintf(text, sizeof(text), "'%c' %.3g ... '%c' %.3g  %s", shades[0], low, shades[9], high,
-		 label ? label : "");
+	snprintf(text, sizeof(text), "'%c' %.3g ... '%c' %.3g  %s%s", shades[0], c->low, shades[9],
+		 c->high, label ? label : "", c->root ? ", as its square root" : "");
 	plot_note(p, 0, p->whole - 9, 'l', 10, PLOT_FAINT, text, p->width / 9 - 2);
 }
 
-void plot_scale(struct plot_page *p, struct plot_box maps, enum plot_palette palette, double low,
-		double high, const char *label)
+/* Tics of a root scale: 0, and numbers 1, 2 or 5 times a power of ten as far as there is room. */
+static void root_tics(struct plot_page *p, const struct plot_colours *c)
+{
+	static const double steps[] = { 5, 2, 1 };
+	double zero = place(c, 0), room = 26 / p->area.h, last = INFINITY, at = INFINITY, x;
+	int power = (int)floor(log10(c->high)), i;
+
+	fprintf(p->f, "set ytics nomirror out scale 0.6,0.35 offset 0.4,0 (\"0\" %.10g", zero);
+	for (i = 0; at >= room; i++) {
+		x = steps[i % 3] * pow(10, power - i / 3);
+		at = place(c, x) - zero;
+		if (x > c->high * (1 + 1e-9) || at < room || last - at < room)
+			continue;
+		last = at;
+		fprintf(p->f, ", \"%.6g\" %.10g", x, zero + at);
+		if (c->low < 0)
+			fprintf(p->f, ", \"-%.6g\" %.10g", x, zero - at);
+	}
+	fprintf(p->f, ") textcolor rgb '#%06x'\n", PLOT_INK);
+}
+
+void plot_scale(struct plot_page *p, struct plot_box maps, const struct plot_colours *c,
+		const char *label)
 {
 	enum { STEPS = 128 };
-	struct plot_box box = { maps.x + maps.w + 44, maps.y, 9, maps.h };
+	struct plot_box box = { maps.x + maps.w + 50, maps.y, 9, maps.h };
+	double low = c->root ? 0 : c->low, high = c->root ? 1 : c->high;
 	int i;
 
 	if (p->text) {
-		text_scale(p, low, high, label);
+		text_scale(p, c, label);
 		return;
 	}
 	plot_reset(p);
 	plot_area(p, box);
-	put_palette(p, palette, 0, STEPS - 1);
+	put_palette(p, c->palette);
 	fprintf(p->f, "$d%d << EOD\n", p->blocks);
 	for (i = 0; i < STEPS; i++)
-		fprintf(p->f, "%d %d\n", i, i);
+		fprintf(p->f, "%.4g %.4g\n", (double)i / (STEPS - 1), (double)i / (STEPS - 1));
 	fprintf(p->f, "EOD\nset xrange [0:1]; set yrange [%.10g:%.10g]\n", low, high);
-	plot_tics(p, 'y', low, high, 0, PLOT_NUMBERS);
+	if (c->root)
+		root_tics(p, c);
+	else
+		plot_tics(p, 'y', low, high, 0, PLOT_NUMBERS);
 	fprintf(p->f, "plot $d%d matrix using ($1):(%.10g+($2+0.5)*%.10g):3 with image\n",
 		p->blocks++, low, (high - low) / STEPS);
 	if (label)

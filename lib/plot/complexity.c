@@ -117,14 +117,15 @@ static void draw_fall(struct plot_page *p, const struct plot_data *d, const stru
 			low = fmin(low, f->v[i]);
 			high = fmax(high, f->v[i]);
 		}
-	m.palette = -low > 0.05 * high ? PLOT_DIVERGING : PLOT_RISING;
-	m.high = fmax(fmax(high, -low), 1e-3);
-	m.low = m.palette == PLOT_DIVERGING ? -m.high : 0;
+	if (-low > 0.05 * high)
+		m.colours.palette = PLOT_DIVERGING;
+	m.colours.high = fmax(fmax(high, -low), 1e-3);
+	m.colours.low = m.colours.palette == PLOT_DIVERGING ? -m.colours.high : 0;
 	snprintf(title, sizeof(title), "fall of K since the first checkpoint%s%s",
 		 d->series.nruns > 1 ? ": " : "",
 		 d->series.nruns > 1 ? d->series.runs[f->run].name : "");
 	plot_map_draw(p, &m);
-	plot_scale(p, box, m.palette, m.low, m.high, "fall (%)");
+	plot_scale(p, box, &m.colours, "fall (%)");
 }
 
 static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,

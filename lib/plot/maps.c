@@ -9,7 +9,7 @@ enum { LEFT = 62, GAP = 20, ABOVE = 34, BELOW = 50, LEAST = 144, TALL = 180 };
 
 /*
  * A few cells far beyond all others would leave these without colour: where the largest value is
- * more than OUTLYING times the one that a hundredth of the cells exceed, the scale ends there.
+ * more than OUTLYING times the one that a hundredth of the cells exceed, colours go with the root.
  */
 static const double OUTLYING = 4;
 
@@ -42,34 +42,26 @@ static int percentile(const struct plot_tile *tiles, int n, double *size, struct
 	return 0;
 }
 
-/* The reach of the finite values, about 0 if there are negative ones. */
-static int range(const struct plot_tile *tiles, int n, double *low, double *high)
+/* Colours for the finite values, about 0 if there are negative ones. */
+static void range(const struct plot_tile *tiles, int n, struct plot_colours *c)
 {
-	double x;
-	int i, k, signs;
+	double x, low = INFINITY, high = -INFINITY;
+	int i, k;
 
-	*low = INFINITY;
-	*high = -INFINITY;
 	for (i = 0; i < n; i++)
 		for (k = 0; k < tiles[i].rows * tiles[i].columns; k++) {
 			x = tiles[i].v[k];
 			if (isfinite(x)) {
-				*low = fmin(*low, x);
-				*high = fmax(*high, x);
+				low = fmin(low, x);
+				high = fmax(high, x);
 			}
 		}
-	if (!(*low <= *high))
-		*low = *high = 0;
-	signs = *low < 0;
-	if (signs) {
-		*high = fmax(-*low, *high);
-		*low = -*high;
-	} else {
-		*low = 0;
+	*c = (struct plot_colours){ PLOT_RISING, 0, high > 0 ? high : 1, 0 };
+	if (low < 0) {
+		c->palette = PLOT_DIVERGING;
+		c->high = fmax(-low, high);
+		c->low = -c->high;
 	}
-	if (!(*high > *low))
-		*high = *low + 1;
-	return signs;
 }
 
 /* Square cells as far as the page allows. */
@@ -100,19 +92,13 @@ int plot_tiles(struct gnuplot *g, const struct plot_data *d, const struct plot_o
 	struct plot_grid grid = { .gap = GAP, .above = ABOVE, .below = BELOW };
 	struct plot_page p;
 	struct plot_box all;
-	char unit[128];
 	double size = 0;
 	int i, width, height, room;
 
 	if (percentile(tiles, n, &size, e))
 		return -1;
-	m.palette = range(tiles, n, &m.low, &m.high) ? PLOT_DIVERGING : PLOT_RISING;
-	snprintf(unit, sizeof(unit), "%s", plan->unit);
-	if (size > 0 && m.high > OUTLYING * size) {
-		snprintf(unit, sizeof(unit), "%s; the last colour up to %.3g", plan->unit, m.high);
-		m.high = size;
-		m.low = m.low < 0 ? -size : 0;
-	}
+	range(tiles, n, &m.colours);
+	m.colours.root = size > 0 && m.colours.high > OUTLYING * size;
 	shape(&tiles[0], plan, &grid, n, row, &width, &height);
 	room = plot_page_width(g, o, width) - LEFT - PLOT_SCALE;
 	plot_grid_fit(&grid, n, room, row < n ? fmax(LEAST, room / (row + 1.0)) : LEAST);
@@ -133,7 +119,7 @@ int plot_tiles(struct gnuplot *g, const struct plot_data *d, const struct plot_o
 	}
 	all.y = plot_grid_box(&grid, all, 0).y;
 	all.h = plot_grid_box(&grid, all, 0).h;
-	plot_scale(&p, all, m.palette, m.low, m.high, unit);
+	plot_scale(&p, all, &m.colours, plan->unit);
 	plot_footer(&p, d, run);
 	return 0;
 }

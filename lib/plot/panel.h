@@ -190,16 +190,23 @@ void plot_legend(struct plot_page *p, struct plot_box b, const char *title,
 
 enum plot_palette { PLOT_RISING, PLOT_DIVERGING };
 
+/* Which colours values have: from low to high, 0 in the middle of a diverging palette. */
+struct plot_colours {
+	enum plot_palette palette;
+	double low, high;
+	int root; /* as the square root of the value, so that small values show; low is 0 or -high */
+};
+extern const struct plot_colours plot_share_colours; /* rising from 0 to 1 */
+
 /* A matrix as coloured cells; row 0 is at the bottom or, with down, at the top. */
 struct plot_map {
 	struct plot_box box;
 	const char *title, *subtitle, *xlabel, *ylabel;
 	const float *v; /* (rows, columns); NaN is left blank */
 	int rows, columns, down;
-	double low, high; /* of the colours */
+	struct plot_colours colours;
 	double xfirst, xstep; /* number of the first column, and from one to the next; 0 is 1 */
 	double yfirst, ystep;
-	enum plot_palette palette;
 	int xnumbers, ynumbers; /* number the axis */
 	const char *const *xnames; /* (columns) names instead of numbers, or NULL */
 	const char *const *ynames; /* (rows), or NULL */
@@ -208,13 +215,13 @@ struct plot_map {
 void plot_map_draw(struct plot_page *p, const struct plot_map *m);
 
 /*
- * plot_scale - draw the colour scale of maps, from @low to @high, to the right of the box @maps
+ * plot_scale - draw the colour scale of maps to the right of the box @maps
  *
  * @label: its unit
  */
-void plot_scale(struct plot_page *p, struct plot_box maps, enum plot_palette palette, double low,
-		double high, const char *label);
-enum { PLOT_SCALE = 86 }; /* width that it takes */
+void plot_scale(struct plot_page *p, struct plot_box maps, const struct plot_colours *c,
+		const char *label);
+enum { PLOT_SCALE = 92 }; /* width that it takes */
 
 /* For panels that are not made by plot_lines or plot_map_draw: margins, then the axes. */
 void plot_area(struct plot_page *p, struct plot_box box);

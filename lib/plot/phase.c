@@ -96,8 +96,7 @@ int plot_phase(struct plot_page *p, const struct plot_data *d, struct plot_box b
 				.subtitle = "dashed: k ln(p²/k) samples",
 				.xlabel = "fraction of the data seen",
 				.ylabel = "beta",
-				.high = 1,
-				.palette = PLOT_RISING };
+				.colours = plot_share_colours };
 	const char **names = calloc((size_t)d->series.nruns * 2 + 2, sizeof(*names));
 	char(*f)[16] = NULL, (*b)[16] = NULL;
 	int i, result = -1;
@@ -125,7 +124,7 @@ int plot_phase(struct plot_page *p, const struct plot_data *d, struct plot_box b
 		if (m.bound >= m.f[i] && m.bound <= m.f[i + 1])
 			map.mark = i + 0.5 + (m.bound - m.f[i]) / (m.f[i + 1] - m.f[i]);
 	plot_map_draw(p, &map);
-	plot_scale(p, box, PLOT_RISING, 0, 1, "share of seeds");
+	plot_scale(p, box, &plot_share_colours, "share of seeds");
 	result = 0;
 out:
 	free(names);

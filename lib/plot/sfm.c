@@ -56,8 +56,7 @@ static int draw_weights(struct plot_page *p, const struct plot_array *const *lis
 				      .rows = (int)x->shape[0],
 				      .columns = (int)x->shape[1],
 				      .down = 1,
-				      .high = 1,
-				      .palette = PLOT_RISING,
+				      .colours = plot_share_colours,
 				      .xnumbers = 1,
 				      .ynumbers = i % column == 0 };
 
@@ -77,7 +76,7 @@ static int draw_weights(struct plot_page *p, const struct plot_array *const *lis
 	first = plot_grid_box(grid, box, 0);
 	box.y = first.y;
 	box.h = first.h;
-	plot_scale(p, box, PLOT_RISING, 0, 1, "|W| / largest");
+	plot_scale(p, box, &plot_share_colours, "|W| / largest");
 	return 0;
 }
 

@@ -333,8 +333,7 @@ static void draw_window(struct plot_page *p, const struct picture *c, const stru
 			      .rows = (int)a->x.shape[0],
 			      .columns = (int)a->x.shape[1],
 			      .down = 1,
-			      .high = 1,
-			      .palette = PLOT_RISING,
+			      .colours = plot_share_colours,
 			      .xnumbers = 1,
 			      .ynumbers = 1 };
 
@@ -342,7 +341,7 @@ static void draw_window(struct plot_page *p, const struct picture *c, const stru
 	snprintf(title, sizeof(title), "windows%s%s", *part ? " of " : "", part);
 	m.box.w -= p->text ? 0 : PLOT_SCALE;
 	plot_map_draw(p, &m);
-	plot_scale(p, m.box, PLOT_RISING, 0, 1, "test accuracy");
+	plot_scale(p, m.box, &plot_share_colours, "test accuracy");
 }
 
 static int draw_all(struct plot_page *p, const struct picture *c, const struct plot_grid *grid,

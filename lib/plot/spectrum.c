@@ -39,9 +39,8 @@ static int draw_map(struct plot_page *p, const struct plot_data *d, const struct
 			      .v = v,
 			      .rows = (int)C,
 			      .columns = (int)half,
-			      .high = 1,
 			      .xfirst = 1,
-			      .palette = PLOT_RISING,
+			      .colours = plot_share_colours,
 			      .ynumbers = first };
 
 	if (!v)
@@ -129,7 +128,7 @@ static int draw_all(struct gnuplot *g, const struct plot_data *d, const struct p
 	}
 	all.y = first.y;
 	all.h = first.h;
-	plot_scale(&p, all, PLOT_RISING, 0, 1, "|F| / largest");
+	plot_scale(&p, all, &plot_share_colours, "|F| / largest");
 	plot_footer(&p, d, list[0]->run);
 	return 0;
 }

@@ -48,7 +48,7 @@ grok-plot curves one.gts --size 330x400 --font-size 26 --palette grey --no-id -o
 grep -o 'size 330,400.*fontscale 2 ' small.gp
 said small.gp add-p23-s1-00000001
 grep -c "'#0072b2'" small.gp || :
-# One cell of 200 far beyond the others (0.5 to 1): the colour scale ends at what a hundredth exceed, and says so.
+# One cell of 200 far beyond the others (0.5 to 1): colours go with the square root, and so do the numbers beside them.
 /usr/bin/python3 - >cells.gts <<'P'
 import sys, msgpack, msgpack_numpy, numpy as np, zstandard
 x = np.linspace(0.5, 1, 200, dtype="f4").reshape(20, 10)
@@ -59,5 +59,5 @@ out = [dict(kind="head", version=1, run="r", seed=1, config={}, provenance=[]),
 sys.stdout.buffer.write(zstandard.compress(b"".join(msgpack.packb(r) for r in out)))
 P
 grok-plot heads cells.gts -o cells.gp
-said cells.gp 'CMS (nats); the last colour up to 100'
-grep -o 'cbrange .*' cells.gp | head -n 1
+grep -o '"0" 0, "100" 1, "50" 0.707[0-9]*' cells.gp
+grep -c '^0\.0[789]' cells.gp # rows of the others: from the root of 0.005 to that of 0.01
