@@ -1,5 +1,6 @@
 /* Lists of shell patterns; see glob.h. */
 #include "glob.h"
+#include "list.h"
 
 #include <fnmatch.h>
 #include <string.h>
@@ -9,19 +10,18 @@ enum { LONGEST = 1 << 10 }; /* no name of a stream is longer, so a longer patter
 int glob_matches(const char *list, const char *text)
 {
 	char pattern[LONGEST + 1];
+	const char *item;
 	size_t n;
 
 	if (!list)
 		return 1;
-	for (;; list += n + 1) {
-		n = strcspn(list, ",");
-		if (n < sizeof(pattern)) {
-			memcpy(pattern, list, n);
-			pattern[n] = 0;
-			if (!fnmatch(pattern, text, 0))
-				return 1;
-		}
-		if (!list[n])
-			return 0;
+	while (list_next(&list, &item, &n)) {
+		if (n >= sizeof(pattern))
+			continue;
+		memcpy(pattern, item, n);
+		pattern[n] = 0;
+		if (!fnmatch(pattern, text, 0))
+			return 1;
 	}
+	return 0;
 }

@@ -85,12 +85,15 @@ int number_range(const char *text, size_t n, int64_t *first, int64_t *last, stru
 	return 0;
 }
 
-int number_item(const char **list, const char **item, size_t *n)
+int number_pair(const char *text, size_t n, int64_t min, int64_t max, int *a, int *b)
 {
-	if (!*list)
-		return 0;
-	*item = *list;
-	*n = strcspn(*list, ",");
-	*list = (*list)[*n] ? *list + *n + 1 : NULL;
-	return 1;
+	const char *x = memchr(text, 'x', n = length(text, n));
+	int64_t first, second;
+
+	if (!x || number_whole(text, (size_t)(x - text), min, max, &first, NULL) ||
+	    number_whole(x + 1, n - (size_t)(x - text) - 1, min, max, &second, NULL))
+		return -1;
+	*a = (int)first;
+	*b = (int)second;
+	return 0;
 }

@@ -1,13 +1,13 @@
 /*
- * number - numbers, lists and ranges as users write them, the same in every tool
+ * number - numbers, ranges and pairs as users write them, the same in every tool
  *
  *     number = decimal [ "k" | "M" | "G" ]     12  0.5  1e-3  100k  1.5M
  *     range  = whole [ ( ".." | "-" ) whole ]  3  0..5  0-5: both ends belong to it
- *     list   = item { "," item }
+ *     pair   = whole "x" whole                 4x4  900x500
  *
  * k, M and G stand for 10^3, 10^6 and 10^9.  No blanks, no hexadecimal numbers, no "inf", no "nan".
- * Functions take a text and its length @n, so that an item of a list need not be copied; NUMBER_ALL
- * stands for all of a NUL-terminated text.
+ * Functions take a text and its length @n, so that an item of a list (list.h) need not be copied;
+ * NUMBER_ALL stands for all of a NUL-terminated text.
  */
 #ifndef NUMBER_H
 #define NUMBER_H
@@ -32,18 +32,7 @@ int number_whole(const char *text, size_t n, int64_t min, int64_t max, int64_t *
  */
 int number_range(const char *text, size_t n, int64_t *first, int64_t *last, struct err *e);
 
-/*
- * number_item - the next item of a list
- *
- *     const char *list = "1,2k,3", *item;
- *     size_t n;
- *
- *     while (number_item(&list, &item, &n))
- *             number_parse(item, n, ...)
- *
- * Returns 1, or 0 after the last item.  An empty list has one item, which is empty and not a
- * number.
- */
-int number_item(const char **list, const char **item, size_t *n);
+/* number_pair - two whole numbers in @min..@max; 0, or -1 with @a and @b untouched */
+int number_pair(const char *text, size_t n, int64_t min, int64_t max, int *a, int *b);
 
 #endif

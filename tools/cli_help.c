@@ -1,12 +1,13 @@
 /* Printing help from the tables of options. */
 #include "cli_internal.h"
+#include "list.h"
 
 #include <string.h>
 
 static void print_default(const struct opt *o)
 {
-	const char *p = o->choices;
-	int i;
+	const char *chosen;
+	size_t n;
 
 	switch (o->type) {
 	case OPT_INT:
@@ -23,9 +24,8 @@ static void print_default(const struct opt *o)
 			printf(" [%s]", *(const char **)o->var);
 		break;
 	case OPT_CHOICE:
-		for (i = *(int *)o->var; i > 0; i--)
-			p += strcspn(p, "|") + 1;
-		printf(" [%.*s]", (int)strcspn(p, "|"), p);
+		chosen = list_chosen(o->choices, *(int *)o->var, &n);
+		printf(" [%.*s]", (int)n, chosen);
 		break;
 	case OPT_FLAG:
 	case OPT_FILE:

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "list.h"
 #include "number.h"
 
 int cli_through;
@@ -107,19 +108,18 @@ static void set_choice(const struct opt *o, const char *text)
 {
 	struct nearest near = nearest_to(text);
 	char word[NEAREST_LONGEST];
-	const char *p = o->choices;
+	int i = list_choice(o->choices, text, strlen(text));
+	const char *p;
 	size_t n;
-	int i;
 
-	for (i = 0; *p; i++) {
+	if (i >= 0) {
+		*(int *)o->var = i;
+		return;
+	}
+	for (p = o->choices; *p; p += n + (p[n] == '|')) {
 		n = strcspn(p, "|");
-		if (strlen(text) == n && !memcmp(p, text, n)) {
-			*(int *)o->var = i;
-			return;
-		}
 		snprintf(word, sizeof(word), "%.*s", (int)n, p);
 		nearest_offer(&near, word);
-		p += n + (p[n] == '|');
 	}
 	cli_usage("--%s: '%s' is not one of %s%s", o->name, text, o->choices,
 		  cli_suggest("", &near));

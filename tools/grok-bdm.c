@@ -11,7 +11,11 @@
 #include "bdm/report.h"
 #include "cli_checkpoint.h"
 #include "glob.h"
+#include "list.h"
+#include "number.h"
 #include "train/checkpoint.h"
+
+#define CODES "planes|gray|native|gzip-mix" /* of enum bdm_code, in order */
 
 static const char *code_list = "planes", *variant_list, *include = "*", *exclude, *ctm_file;
 static int block, levels = 4, quantise, boundary, nulls = 10, level = 19, perturb;
@@ -19,7 +23,7 @@ static int64_t seed = 1;
 
 static const struct opt opts[] = {
 	{ 0, "code", "CODE,...", "how symbols become complexity", OPT_TEXT, &code_list,
-	  .choices = "planes|gray|native|gzip-mix" },
+	  .choices = CODES },
 	{ 0, "block", "N", "side of a block, 2 to 8; 0: 4, and 3 for native", OPT_INT, &block,
 	  .max = BDM_SIDE },
 	{ 0, "levels", "N", "letters: 2, 4 or 8", OPT_INT, &levels, .min = 2, .max = 8 },
@@ -49,15 +53,6 @@ static const struct cli cli = {
 	.opts = opts,
 };
 
-static char *copy(const char *text)
-{
-	char *p = strdup(text);
-
-	if (!p)
-		cli_die("out of memory");
-	return p;
-}
-
 /* ---- what is measured ---- */
 
 /*
@@ -70,57 +65,60 @@ static int side_of(enum bdm_code code, int alone)
 	return code == BDM_NATIVE && side > 3 && (!block || !alone) ? 3 : side;
 }
 
-static enum bdm_code code_of(const char *word)
+static enum bdm_code code_of(const char *word, size_t n)
 {
-	static const char *const names[] = { "planes", "gray", "native", "gzip-mix" };
+	int code = list_choice(CODES, word, n);
 
-	for (int c = 0; c < 4; c++)
-		if (!strcmp(word, names[c]))
-			return (enum bdm_code)c;
-	cli_usage("--code: '%s' is none of planes, gray, native, gzip-mix", word);
+	if (code < 0)
+		cli_usage("--code: '%.*s' is none of planes, gray, native, gzip-mix", (int)n, word);
+	return (enum bdm_code)code;
 }
 
 static void add_codes(struct bdm_plan *plan)
 {
-	char *list = copy(code_list), *rest = list, *word, suffix[16];
+	const char *list = code_list, *word;
 	int alone = !strchr(code_list, ','), seen = 0;
+	char suffix[16];
 	struct err e;
+	size_t n;
 
-	while ((word = strsep(&rest, ","))) {
-		enum bdm_code code = code_of(word);
+	while (list_next(&list, &word, &n)) {
+		enum bdm_code code = code_of(word, n);
 
 		if (seen & 1 << code)
-			cli_usage("--code: '%s' is named twice", word);
+			cli_usage("--code: '%.*s' is named twice", (int)n, word);
 		seen |= 1 << code;
-		snprintf(suffix, sizeof(suffix), "%s%s", plan->n ? "_" : "", plan->n ? word : "");
+		snprintf(suffix, sizeof(suffix), "%s%.*s", plan->n ? "_" : "", plan->n ? (int)n : 0,
+			 word);
 		for (char *p = suffix; *p; p++)
 			*p = *p == '-' ? '_' : *p;
 		if (bdm_plan_add(plan, code, levels, side_of(code, alone),
 				 (enum bdm_boundary)boundary, suffix, &e))
-			cli_check_usage(err_prefix(&e, "--code %s", word), &e);
+			cli_check_usage(err_prefix(&e, "--code %.*s", (int)n, word), &e);
 	}
-	free(list);
 }
 
 static void add_variants(struct bdm_plan *plan)
 {
-	char *list = copy(variant_list), *rest = list, *word, suffix[16], end;
+	const char *list = variant_list, *word;
 	enum bdm_code code = plan->measure[0].bdm.code;
-	int letters, side;
+	int symbols, side;
+	char suffix[16];
 	struct err e;
+	size_t n;
 
-	while ((word = strsep(&rest, ","))) {
-		if (sscanf(word, "%1dx%1d%c", &letters, &side, &end) != 2)
-			cli_usage("--variants: '%s' is not letters x side, such as 8x4", word);
-		snprintf(suffix, sizeof(suffix), "_%dx%d", letters, side);
+	while (list_next(&list, &word, &n)) {
+		if (number_pair(word, n, 0, 9, &symbols, &side))
+			cli_usage("--variants: '%.*s' is not symbols x side, such as 8x4", (int)n,
+				  word);
+		snprintf(suffix, sizeof(suffix), "_%dx%d", symbols, side);
 		for (int i = 0; i < plan->n; i++)
 			if (!strcmp(plan->measure[i].suffix, suffix))
-				cli_usage("--variants: '%s' is named twice", word);
-		if (bdm_plan_add(plan, code, letters, side, (enum bdm_boundary)boundary, suffix,
+				cli_usage("--variants: '%.*s' is named twice", (int)n, word);
+		if (bdm_plan_add(plan, code, symbols, side, (enum bdm_boundary)boundary, suffix,
 				 &e))
 			cli_check_usage(err_prefix(&e, "--variants %s", word), &e);
 	}
-	free(list);
 }
 
 static void open_plan(struct bdm_plan *plan)

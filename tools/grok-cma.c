@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cli_checkpoint.h"
+#include "list.h"
 #include "cma/pattern.h"
 #include "cma/records.h"
 #include "train/checkpoint.h"
@@ -87,61 +88,40 @@ static void *alloc(size_t n, size_t size)
 
 /* ---- options ---- */
 
-/*
- * Length of the name @list begins with; *which is its place among @names, ended by NULL, -1 if it
- * has none.
- */
-static size_t name_of(const char *list, const char *const *names, int *which)
-{
-	size_t n = strcspn(list, ",");
-
-	for (*which = 0; names[*which]; ++*which)
-		if (strlen(names[*which]) == n && !strncmp(list, names[*which], n))
-			return n;
-	*which = -1;
-	return n;
-}
-
 static unsigned parse_sites(void)
 {
-	static const char *const names[CMA_SITES + 1] = {
-		"resid", "heads", "mlps", "q", "k", "v", "neurons"
-	}; /* as enum cma_site */
-	const char *s = sites_text;
+	const char *list = sites_text, *word;
 	unsigned found = 0;
-	int which;
+	size_t n;
+	int site;
 
-	if (!strcmp(s, "none"))
+	if (!strcmp(list, "none"))
 		return 0;
-	for (;; s++) {
-		s += name_of(s, names, &which);
-		if (which < 0)
+	while (list_next(&list, &word, &n)) {
+		site = list_choice("resid|heads|mlps|q|k|v|neurons", word, n); /* enum cma_site */
+		if (site < 0)
 			cli_usage("sites '%s' are not heads, mlps, q, k, v, resid, neurons or none",
 				  sites_text);
-		found |= 1u << which;
-		if (!*s)
-			return found;
+		found |= 1u << site;
 	}
+	return found;
 }
 
 static void parse_parts(struct plan *p)
 {
-	const char *names[CMA_PARTS + 1] = { NULL }, *s = part_text;
-	int which, i;
+	const char *list = part_text, *word;
+	size_t n;
+	int part;
 
-	for (i = 0; i < CMA_PARTS; i++)
-		names[i] = cma_parts[i].name;
-	for (;; s++) {
-		s += name_of(s, names, &which);
-		for (i = 0; i < p->parts; i++)
-			if (which == p->part[i])
-				which = -1;
-		if (which < 0)
+	while (list_next(&list, &word, &n)) {
+		part = list_choice(CMA_PART_NAMES, word, n);
+		for (int i = 0; i < p->parts; i++)
+			if (part == p->part[i])
+				part = -1;
+		if (part < 0)
 			cli_usage("parts '%s' are not attn, heads, mlp, block, each once",
 				  part_text);
-		p->part[p->parts++] = which;
-		if (!*s)
-			return;
+		p->part[p->parts++] = part;
 	}
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli_checkpoint.h"
+#include "number.h"
 #include "bdm/ctm.h"
 #include "stream/run.h"
 #include "stream/tensor.h"
@@ -42,11 +43,10 @@ static const double published = 0.128755;
 
 static void check_space(void)
 {
-	char *end;
 	struct err e;
+	int width;
 
-	space.side = (int)strtol(box, &end, 10);
-	if (*end != 'x' || strtol(end + 1, &end, 10) != space.side || *end)
+	if (number_pair(box, NUMBER_ALL, 0, 99, &space.side, &width) || width != space.side)
 		cli_usage("--box: '%s' is not a square such as 4x4", box);
 	if (!space.depth)
 		space.depth = space.states * space.symbols;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cli_checkpoint.h"
+#include "list.h"
 #include "number.h"
 #include "llc/network.h"
 #include "llc/report.h"
@@ -82,20 +83,16 @@ static void *alloc(size_t n, size_t size)
 /* Which parts --part names, by enum llc_part. */
 static void parse_parts(int wanted[PARTS])
 {
-	char *list = strcpy(alloc(strlen(parts_text), 1), parts_text), *rest = list, *word;
-	char names[] = PART_NAMES, *more, *name;
-	int i;
+	const char *list = parts_text, *word;
+	size_t n;
+	int part;
 
-	while ((word = strsep(&rest, ","))) {
-		strcpy(names, PART_NAMES);
-		more = names;
-		for (i = 0; (name = strsep(&more, "|")) && strcmp(name, word);)
-			i++;
-		if (!name)
-			cli_usage("--part: '%s' is none of %s", word, PART_NAMES);
-		wanted[i] = 1;
+	while (list_next(&list, &word, &n)) {
+		part = list_choice(PART_NAMES, word, n);
+		if (part < 0)
+			cli_usage("--part: '%.*s' is none of %s", (int)n, word, PART_NAMES);
+		wanted[part] = 1;
 	}
-	free(list);
 }
 
 static int batch_size(void)
@@ -223,7 +220,6 @@ static int set_open(struct set *s, const struct plan *p, const struct checkpoint
 /* The sets of a run, at its first checkpoint. */
 static void plan_open(struct plan *p, const struct checkpoint *c)
 {
-	static const char *const op_name[] = { "add", "sub", "mul", "div" };
 	static const int part_of[] = { TASK_TRAIN, TASK_TEST, -1 };
 	static const char *const name_of[] = { NULL, "test", "all" };
 	int i, n;
@@ -239,7 +235,7 @@ static void plan_open(struct plan *p, const struct checkpoint *c)
 	p->sets = data_of == DATA_OP ? c->task.ops : 1;
 	for (i = 0; i < p->sets; i++) {
 		n = data_of == DATA_OP
-			    ? set_open(&p->set[i], p, c, op_name[c->task.op[i]], TASK_TRAIN, i)
+			    ? set_open(&p->set[i], p, c, task_op_name(c->task.op[i]), TASK_TRAIN, i)
 			    : set_open(&p->set[i], p, c, name_of[data_of], part_of[data_of], -1);
 		if (n < 2)
 			cli_die("run '%s': too few equations for --data: %d", c->run, n);

@@ -53,12 +53,8 @@ static const struct opt opts[] = {
 
 static void parse_size(void)
 {
-	int end = 0;
-
 	if (size_text &&
-	    (sscanf(size_text, "%5dx%5d%n", &options.width, &options.height, &end) != 2 ||
-	     size_text[end] || options.width < 100 || options.height < 100 ||
-	     options.width > 10000 || options.height > 10000))
+	    number_pair(size_text, NUMBER_ALL, 100, 10000, &options.width, &options.height))
 		cli_usage("'%s': a size such as 900x500, each 100 to 10000, was expected",
 			  size_text);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cli_checkpoint.h"
+#include "list.h"
 #include "sfm/sfm.h"
 #include "sfm/span.h"
 #include "sfm/write.h"
@@ -17,7 +18,6 @@
 enum { INIT_AUTO }; /* then enum sfm_init + 1 */
 enum { RECORD_LOG, RECORD_ALL };
 
-#define OPS       "add|sub|mul|div"
 #define TARGETS   "qr|residue|delta|character|random|onehot"
 #define SCHEDULES "ramp|decay|constant|neff"
 #define SPLITS    "shuffle|lcg"
@@ -31,7 +31,7 @@ static const char *save = "log:4", *fractions = "0.1:0.9:9", *betas = "0.001:1:1
 
 /* Where several commands have an option, it is one option. */
 #define DATA_OPTIONS                                                                               \
-	{ 0, "op", "NAME", "operation", OPT_CHOICE, &op, .choices = OPS },                         \
+	{ 0, "op", "NAME", "operation", OPT_CHOICE, &op, .choices = TASK_OP_NAMES },               \
 		{ 'p',     "modulus", "P",      "modulus",                                         \
 		  OPT_INT, &modulus,  .min = 3, .max = SFM_MODULUS_MAX },                          \
 		{ 0,          "split", "NAME",           "how training equations are chosen",      \
@@ -110,15 +110,16 @@ static const char *choice(const char *choices, int i)
 	static int next;
 	char *name = names[next++ % 8];
 
-	while (i--)
-		choices += strcspn(choices, "|") + 1;
-	snprintf(name, sizeof(names[0]), "%.*s", (int)strcspn(choices, "|"), choices);
+	size_t n;
+
+	choices = list_chosen(choices, i, &n);
+	snprintf(name, sizeof(names[0]), "%.*s", (int)n, choices);
 	return name;
 }
 
 static void data_init(struct sfm_data *d)
 {
-	const struct sfm_data_config c = { .op = choice(OPS, op),
+	const struct sfm_data_config c = { .op = task_op_name((enum task_op)op),
 					   .modulus = modulus,
 					   .train_count = train_count,
 					   .train_frac = train_frac,
@@ -150,7 +151,7 @@ static struct sfm_config machine_config(void)
 
 static void describe(struct run_settings *s, const struct sfm_data *d, const struct sfm_config *c)
 {
-	run_set_text(s, "op", choice(OPS, op));
+	run_set_text(s, "op", task_op_name((enum task_op)op));
 	run_set_int(s, "modulus", modulus);
 	run_set_int(s, "train_count", d->train);
 	run_set_real(s, "train_frac", (double)d->train / (d->train + d->test));
@@ -276,7 +277,8 @@ static int run_main(int argc, char **argv)
 	describe(&s, &d, &m.config);
 	run_set_text(&s, "record", record == RECORD_ALL ? "all" : "log");
 	run_set_text(&s, "save", save);
-	snprintf(stem, sizeof(stem), "%s-p%d-s%lld", choice(OPS, op), modulus, (long long)seed);
+	snprintf(stem, sizeof(stem), "%s-p%d-s%lld", task_op_name((enum task_op)op), modulus,
+		 (long long)seed);
 	sfm_open(&r, stem, seed, &s);
 	shape[0] = shape[1] = (size_t)modulus;
 	cli_check(tensor_put(r.out, r.id, 0, "data.split", ROLE_MEASURE,
@@ -319,7 +321,8 @@ static void phase_cell(struct stream_out *out, struct pool *pool)
 	describe(&s, &d, &m.config);
 	while (m.row.t < steps && isfinite(m.row.objective))
 		sfm_step(&m);
-	snprintf(stem, sizeof(stem), "%s-p%d-s%lld", choice(OPS, op), modulus, (long long)seed);
+	snprintf(stem, sizeof(stem), "%s-p%d-s%lld", task_op_name((enum task_op)op), modulus,
+		 (long long)seed);
 	sfm_open(&r, stem, seed, &s);
 	const struct value list[] = {
 		{ "sfm.recovered", m.row.phase == SFM_GENERALISING },

@@ -11,6 +11,7 @@
 
 #include "cli_checkpoint.h"
 #include "glob.h"
+#include "list.h"
 #include "number.h"
 #include "spectrum/frozen.h"
 #include "spectrum/function.h"
@@ -77,15 +78,13 @@ struct walk {
 
 static bool listed(const char *list, const char *word)
 {
-	char *all = strdup(list), *rest = all, *entry;
-	bool hit = false;
+	const char *item;
+	size_t n;
 
-	if (!all)
-		cli_die("out of memory");
-	while ((entry = strsep(&rest, ",")))
-		hit |= !strcmp(entry, word);
-	free(all);
-	return hit;
+	while (list_next(&list, &item, &n))
+		if (n == strlen(word) && !memcmp(item, word, n))
+			return true;
+	return false;
 }
 
 static bool wanted(const struct record *r)
@@ -103,22 +102,22 @@ static bool with_norms(const struct record *r)
 /* --keys: last, own, or frequencies */
 static void parse_keys(struct walk *w)
 {
-	char *list = strdup(keys_rule), *rest = list, *word;
-	double k;
+	const char *list = keys_rule, *item;
+	int64_t k;
+	size_t n;
 
 	w->keys = malloc(sizeof(*w->keys) * FUNCTION_MODULUS_MAX);
-	if (!list || !w->keys)
+	if (!w->keys)
 		cli_die("out of memory");
-	if (strcmp(keys_rule, "last") && strcmp(keys_rule, "own"))
-		while ((word = strsep(&rest, ","))) {
-			if (number_parse(word, NUMBER_ALL, &k, NULL) || k != floor(k) || k < 1 ||
-			    k > FUNCTION_MODULUS_MAX)
-				cli_usage("--keys: '%s' is not last, own or a frequency", word);
-			if (w->nkeys == FUNCTION_MODULUS_MAX)
-				cli_usage("--keys: more than %d frequencies", w->nkeys);
-			w->keys[w->nkeys++] = (int)k;
-		}
-	free(list);
+	if (!strcmp(list, "last") || !strcmp(list, "own"))
+		return;
+	while (list_next(&list, &item, &n)) {
+		if (number_whole(item, n, 1, FUNCTION_MODULUS_MAX, &k, NULL))
+			cli_usage("--keys: '%.*s' is not last, own or a frequency", (int)n, item);
+		if (w->nkeys == FUNCTION_MODULUS_MAX)
+			cli_usage("--keys: more than %d frequencies", w->nkeys);
+		w->keys[w->nkeys++] = (int)k;
+	}
 }
 
 /* The function of a run, with the key frequencies that --keys or --axes gives */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cli_checkpoint.h"
+#include "list.h"
 #include "number.h"
 #include "train/kernel.h"
 #include "train/session.h"
@@ -135,13 +136,13 @@ static int batch_size(void)
 
 static void parse_betas(double *beta1, double *beta2)
 {
-	char first[32];
-	size_t n = strcspn(o.betas, ",");
+	const char *list = o.betas, *item;
+	size_t n;
 
-	snprintf(first, sizeof(first), "%.*s", (int)n, o.betas);
-	if (!o.betas[n] || n >= sizeof(first) || number_parse(first, NUMBER_ALL, beta1, NULL) ||
-	    number_parse(o.betas + n + 1, NUMBER_ALL, beta2, NULL) || *beta1 < 0 || *beta1 >= 1 ||
-	    *beta2 < 0 || *beta2 >= 1)
+	list_next(&list, &item, &n);
+	if (number_parse(item, n, beta1, NULL) || !list_next(&list, &item, &n) || list ||
+	    number_parse(item, n, beta2, NULL) || *beta1 < 0 || *beta1 >= 1 || *beta2 < 0 ||
+	    *beta2 >= 1)
 		cli_usage("--betas: '%s' is not two numbers from 0 to below 1", o.betas);
 }
 
@@ -231,8 +232,8 @@ static void describe(struct session *s, const struct checkpoint *start)
 /* An option with its present value, as it would be given. */
 static void format_option(const struct opt *opt, char *text, size_t n)
 {
-	const char *choice = opt->choices;
-	int i;
+	const char *choice;
+	size_t length;
 
 	switch (opt->type) {
 	case OPT_REAL:
@@ -245,9 +246,8 @@ static void format_option(const struct opt *opt, char *text, size_t n)
 		snprintf(text, n, "--%s=%s", opt->name, *(const char *const *)opt->var);
 		break;
 	case OPT_CHOICE:
-		for (i = *(const int *)opt->var; i > 0; i--)
-			choice += strcspn(choice, "|") + 1;
-		snprintf(text, n, "--%s=%.*s", opt->name, (int)strcspn(choice, "|"), choice);
+		choice = list_chosen(opt->choices, *(const int *)opt->var, &length);
+		snprintf(text, n, "--%s=%.*s", opt->name, (int)length, choice);
 		break;
 	case OPT_INT:
 	case OPT_FLAG:
@@ -264,17 +264,18 @@ enum { OPTIONS = sizeof(opts) / sizeof(*opts) - 1, VALUE = 64 };
 static const char *preset_notes(void)
 {
 	static char text[4096], usual[OPTIONS][VALUE];
-	const char *name = TRAIN_PRESET_NAMES;
+	const char *name;
 	char value[VALUE];
-	size_t n = 0, column;
+	size_t n = 0, column, length;
 	int i, k;
 
 #define SAY(...) (n += (size_t)snprintf(text + n, sizeof(text) - n, __VA_ARGS__))
 	SAY("presets (options given beside a preset override it):\n");
-	for (i = 0; i < TRAIN_PRESETS; i++, name += strcspn(name, "|") + 1) {
+	for (i = 0; i < TRAIN_PRESETS; i++) {
+		name = list_chosen(TRAIN_PRESET_NAMES, i, &length);
 		o = train_presets[i];
 		column = n;
-		SAY("  %-10.*s%s", (int)strcspn(name, "|"), name, i ? "" : " the defaults");
+		SAY("  %-10.*s%s", (int)length, name, i ? "" : " the defaults");
 		for (k = 0; k < OPTIONS; k++) {
 			format_option(&opts[k], value, sizeof(value));
 			if (!i)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gpt/gpt.h"
 #include "hash.h"
 
 enum { VALUES = 32 + 16 * BDM_MEASURES }; /* more than write_row puts */
@@ -63,11 +64,7 @@ static void row_clear(struct bdm_row *row)
 
 static int row_init(struct bdm_row *row, const struct bdm_plan *plan, const char *of, struct err *e)
 {
-	int layer;
-
-	*row = (struct bdm_row){ .layer = -1 };
-	if (of && sscanf(of, "transformer.h.%4d.", &layer) == 1)
-		row->layer = layer;
+	*row = (struct bdm_row){ .layer = of ? gpt_layer_of(of) : -1 };
 	row->of = of ? strdup(of) : NULL;
 	row->null = calloc((size_t)plan->n * (size_t)plan->nulls + 1, sizeof(*row->null));
 	if (row->null && (row->of || !of))

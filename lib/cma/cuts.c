@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "list.h"
+#include "number.h"
+
 const struct cma_part cma_parts[CMA_PARTS] = {
 	{ "attn", CMA_SKIP_ATTN },
 	{ "heads", CMA_SKIP_HEADS },
@@ -30,30 +33,38 @@ static int add(struct cma_cuts *c, struct cma_cut cut, struct err *e)
 	return 0;
 }
 
-/* "5" or "16-31", up to @stop; returns where it ends, NULL if it is no such thing. */
-static const char *range(const char *s, int *first, int *last)
+/* "5", "16-31" or "16..31", below @limit; 0, or -1 if it is no such thing. */
+static int range(const char *s, size_t n, int limit, int *first, int *last)
 {
-	char *end;
+	int64_t from, to;
 
-	if (*s < '0' || *s > '9')
-		return NULL;
-	*first = *last = (int)strtol(s, &end, 10);
-	if (*end == '-') {
-		if (end[1] < '0' || end[1] > '9')
-			return NULL;
-		*last = (int)strtol(end + 1, &end, 10);
-	}
-	return *first >= 0 && *last >= *first ? end : NULL;
+	if (number_range(s, n, &from, &to, NULL) || to >= limit)
+		return -1;
+	*first = (int)from;
+	*last = (int)to;
+	return 0;
+}
+
+/* The dot between layers and heads, as in "3.2" and "0..3.2"; NULL: layers only. */
+static const char *dot_of(const char *s)
+{
+	for (; *s; s++)
+		if (*s == '.') {
+			if (s[1] != '.')
+				return s;
+			s++;
+		}
+	return NULL;
 }
 
 static int add_numbers(struct cma_cuts *c, const char *text, int L, int H, struct err *e)
 {
 	struct cma_cut cut = { .head = -1, .last_head = -1 };
-	const char *end = range(text, &cut.first, &cut.last);
+	const char *dot = dot_of(text);
+	size_t n = dot ? (size_t)(dot - text) : strlen(text);
 
-	if (end && *end == '.')
-		end = range(end + 1, &cut.head, &cut.last_head);
-	if (!end || *end || cut.last >= GPT_LAYERS_MAX || cut.last_head >= GPT_WIDTH_MAX)
+	if (range(text, n, GPT_LAYERS_MAX, &cut.first, &cut.last) ||
+	    (dot && range(dot + 1, NUMBER_ALL, GPT_WIDTH_MAX, &cut.head, &cut.last_head)))
 		return err_set(e,
 			       "'%s' is not thirds, each, heads, none, layers such as 5 or 0-3, "
 			       "or heads such as 3.2",
@@ -93,20 +104,19 @@ static int add_item(struct cma_cuts *c, const char *text, int L, int H, struct e
 
 int cma_cuts_parse(struct cma_cuts *c, const char *list, int L, int H, struct err *e)
 {
+	const char *item;
 	char text[48];
 	size_t n;
 
 	c->L = L;
 	c->H = H;
-	for (;; list += n + 1) {
-		n = strcspn(list, ",");
+	while (list_next(&list, &item, &n)) {
 		snprintf(text, sizeof(text), "%.*s", (int)(n < sizeof(text) ? n : sizeof(text) - 1),
-			 list);
+			 item);
 		if (add_item(c, text, L, H, e))
 			return -1;
-		if (!list[n])
-			return 0;
 	}
+	return 0;
 }
 
 void cma_cut_name(const struct cma_cut *cut, char name[48])

@@ -19,7 +19,8 @@ enum { CMA_PARTS = 4 };
 extern const struct cma_part {
 	const char *name;
 	unsigned char bits;
-} cma_parts[CMA_PARTS]; /* attn, heads, mlp, block */
+} cma_parts[CMA_PARTS];
+#define CMA_PART_NAMES "attn|heads|mlp|block" /* in this order */
 
 /* Layers first..last, or heads head..last_head of these; head is -1 for whole layers. */
 struct cma_cut {

@@ -218,6 +218,13 @@ void gpt_init_torch(struct gpt *g, struct rng *r)
 	}
 }
 
+int gpt_layer_of(const char *name)
+{
+	int layer;
+
+	return sscanf(name, "transformer.h.%4d.", &layer) == 1 && layer >= 0 ? layer : -1;
+}
+
 int gpt_find(const struct gpt *g, const char *name)
 {
 	int i;

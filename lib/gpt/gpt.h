@@ -88,6 +88,8 @@ void gpt_init_torch(struct gpt *g, struct rng *r);
 /* gpt_find - the index in g->param of a name, or -1 */
 int gpt_find(const struct gpt *g, const char *name);
 
+int gpt_layer_of(const char *name); /* the layer of a tensor "transformer.h.LAYER...", else -1 */
+
 /* A row table: the drawing above shows start. */
 struct gpt_rows {
 	int B, N, M; /* equations, rows, (token, position) pairs; layer 0 works on pairs */
@@ -119,7 +121,7 @@ void gpt_rows_build(struct gpt_rows *t, const int *tokens, int B, int share);
  */
 int gpt_rows_bound(int B, int P, int ops);
 
-/* Activations of one table.  Private; see gpt_acts.h. */
+/* Activations of one table.  Private; see gpt/acts.h. */
 struct gpt_acts;
 
 /* gpt_acts_create - buffers for tables of up to @N rows and @B equations; NULL with @e set */

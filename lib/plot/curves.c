@@ -243,10 +243,9 @@ static void prepare(const struct plot_data *d, struct part *part, const struct p
 static int split(char *names, struct part *parts)
 {
 	int n = 0;
-	char *place = NULL, *name;
+	char *name;
 
-	for (name = strtok_r(names, ",", &place); name && n < PANELS;
-	     name = strtok_r(NULL, ",", &place))
+	while (n < PANELS && (name = strsep(&names, ",")))
 		parts[n++].names = name;
 	return n;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "train/residue.h"
+#include "list.h"
 #include "rng.h"
 
 enum { RNG_TARGET = 0x7366, RNG_NOISE }; /* purposes of rng_seed */
@@ -159,8 +160,7 @@ static int check_config(const struct sfm_data_config *c, struct err *e)
 {
 	int prime = residue_prime(c->modulus), product;
 
-	if (strcmp(c->op, "add") && strcmp(c->op, "sub") && strcmp(c->op, "mul") &&
-	    strcmp(c->op, "div"))
+	if (list_choice(TASK_OP_NAMES, c->op, strlen(c->op)) < 0)
 		return err_set(e, "no operation '%s': one of add, sub, mul, div", c->op);
 	product = c->op[0] == 'm' || c->op[0] == 'd';
 	if (c->modulus < 3 || c->modulus > SFM_MODULUS_MAX)

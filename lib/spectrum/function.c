@@ -108,9 +108,9 @@ out:
 
 static void about(const struct function *p, struct spectrum_report *r, int op)
 {
-	static const char *const names[] = { "add", "sub", "mul", "div" };
+	const struct task *t = &p->checkpoint->task;
 
-	r->of = p->checkpoint->task.ops > 1 ? names[p->checkpoint->task.op[op]] : NULL;
+	r->of = t->ops > 1 ? task_op_name(t->op[op]) : NULL;
 }
 
 static int losses(const struct function *p, struct spectrum_report *r, const float *logits,

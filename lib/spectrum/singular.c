@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gpt/gpt.h"
 #include "gpt/linalg.h"
 
 int singular_values(const float *x, int M, int N, struct singular *s, struct err *e)
@@ -41,17 +42,10 @@ out:
 	return status;
 }
 
-static int layer_of(const char *name)
-{
-	int layer;
-
-	return sscanf(name, "transformer.h.%d.", &layer) == 1 && layer >= 0 ? layer : -1;
-}
-
 int singular_add(struct singular_set *set, const char *name, const float *x, int M, int N,
 		 struct err *e)
 {
-	struct singular_row row = { strdup(name), layer_of(name), { 0, 0, 0 } }, *more;
+	struct singular_row row = { strdup(name), gpt_layer_of(name), { 0, 0, 0 } }, *more;
 
 	more = row.of ? realloc(set->row, sizeof(*more) * (size_t)(set->n + 1)) : NULL;
 	if (more)

@@ -5,20 +5,19 @@
 #include <string.h>
 
 #include "glob.h"
+#include "list.h"
 
 int pick_check_roles(const char *roles, struct err *e)
 {
+	const char *item;
 	enum role role;
 	size_t n;
 
-	for (;; roles += n + 1) {
-		n = strcspn(roles, ",");
-		if (format_role(roles, n, &role))
+	while (list_next(&roles, &item, &n))
+		if (format_role(item, n, &role))
 			return err_set(e, "'%.*s' is not one of param, state, measure",
-				       (int)(n < 64 ? n : 64), roles);
-		if (!roles[n])
-			return 0;
-	}
+				       (int)(n < 64 ? n : 64), item);
+	return 0;
 }
 
 static int has_step(const struct pick *p, const struct record *r, int64_t last)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "list.h"
 #include "number.h"
 
 static int parse_step(const char *text, size_t n, int64_t *step, struct err *e)
@@ -78,18 +79,16 @@ static int parse_item(const char *text, size_t n, struct steps_item *item, struc
 int steps_parse(const char *text, struct steps *s, struct err *e)
 {
 	struct steps list = { 0 };
+	const char *item;
 	size_t n;
 
-	for (;; text += n + 1) {
-		n = strcspn(text, ",");
+	while (list_next(&text, &item, &n)) {
 		if (n > 64)
-			return err_set(e, "'%.64s...' is not a step", text);
+			return err_set(e, "'%.64s...' is not a step", item);
 		if (list.n == STEPS_MAX)
 			return err_set(e, "more than %d items in a list of steps", STEPS_MAX);
-		if (parse_item(text, n, &list.item[list.n++], e))
+		if (parse_item(item, n, &list.item[list.n++], e))
 			return -1;
-		if (!text[n])
-			break;
 	}
 	*s = list;
 	return 0;

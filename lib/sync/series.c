@@ -9,6 +9,7 @@
 
 #include "hash.h"
 #include "nearest.h"
+#include "number.h"
 
 static int same_text(const char *a, const char *b)
 {
@@ -202,13 +203,11 @@ const char *series_setting(const struct series_run *run, const char *key)
 double series_number(const struct series_run *run, const char *key)
 {
 	const char *text = series_setting(run, key);
-	char *end;
-	double x;
+	double x = NAN;
 
-	if (!text)
-		return NAN;
-	x = strtod(text, &end);
-	return *end || end == text ? NAN : x;
+	if (text)
+		number_parse(text, NUMBER_ALL, &x, NULL);
+	return x;
 }
 
 int series_has_number(const struct series_set *s, const char *key, struct err *e)

@@ -5,32 +5,35 @@
 #include <string.h>
 
 #include "train/residue.h"
+#include "list.h"
 #include "rng.h"
 
-static const char *const op_name[TASK_OPS] = { "add", "sub", "mul", "div" };
-
 enum { RNG_SPLIT = 1, RNG_LABELS = 4 }; /* purposes of rng_seed; training has 2 and 3 */
+
+const char *task_op_name(enum task_op op)
+{
+	static const char *const names[TASK_OPS] = { "add", "sub", "mul", "div" };
+
+	return names[op];
+}
 
 /* Sets bit k of the result for operation k; -1 with e set for an unknown or repeated name. */
 static int parse_ops(const char *ops, struct err *e)
 {
+	const char *item;
 	int set = 0, k;
 	size_t n;
 
-	for (;; ops += n + 1) {
-		n = strcspn(ops, ",");
-		for (k = 0; k < TASK_OPS; k++)
-			if (n == strlen(op_name[k]) && !memcmp(ops, op_name[k], n))
-				break;
-		if (k == TASK_OPS)
+	while (list_next(&ops, &item, &n)) {
+		k = list_choice(TASK_OP_NAMES, item, n);
+		if (k < 0)
 			return err_set(e, "'%.*s' is not an operation: add, sub, mul or div",
-				       n > 40 ? 40 : (int)n, ops);
+				       n > 40 ? 40 : (int)n, item);
 		if (set & 1 << k)
-			return err_set(e, "operation '%s' is given twice", op_name[k]);
+			return err_set(e, "operation '%.*s' is given twice", (int)n, item);
 		set |= 1 << k;
-		if (!ops[n])
-			return set;
 	}
+	return set;
 }
 
 int task_init(struct task *t, const char *ops, int modulus, int nonzero, struct err *e)
@@ -206,6 +209,6 @@ void task_op_names(const struct task *t, char names[24])
 	for (k = 0; k < t->ops; k++) {
 		if (k)
 			strcat(names, ",");
-		strcat(names, op_name[t->op[k]]);
+		strcat(names, task_op_name(t->op[k]));
 	}
 }

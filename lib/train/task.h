@@ -20,6 +20,7 @@
 
 enum { TASK_OPS = 4, TASK_LENGTH = 4, TASK_MODULUS_MAX = 2048 };
 enum task_op { TASK_ADD, TASK_SUB, TASK_MUL, TASK_DIV };
+#define TASK_OP_NAMES "add|sub|mul|div" /* in this order */
 enum task_part { TASK_ABSENT, TASK_TRAIN, TASK_TEST };
 
 struct task {
@@ -87,6 +88,8 @@ void task_tokens(const struct task *t, int id, int tokens[TASK_LENGTH]);
  * task_answer - the label if there are labels, else c; -1 if there is no equation (division by 0)
  */
 int task_answer(const struct task *t, int id);
+
+const char *task_op_name(enum task_op op); /* "add" */
 
 /* task_op_names - the operations joined by commas in token order, as in the head of a stream */
 void task_op_names(const struct task *t, char names[24]);

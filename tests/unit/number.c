@@ -67,20 +67,17 @@ static void ranges(void)
 		check(number_range(bad[i], NUMBER_ALL, &a, &b, &e) == -1);
 }
 
-static void lists(void)
+static void pairs(void)
 {
-	const char *list = "a,,bc", *item;
-	size_t n;
+	static const char *const bad[] = { "",      "4",    "4x",  "x4", "4x4x4",
+					   "4 x 4", "4x11", "0x4", "4X4" };
+	int a = 7, b = 7;
+	size_t i;
 
-	check(number_item(&list, &item, &n) && n == 1 && *item == 'a');
-	check(number_item(&list, &item, &n) && n == 0);
-	check(number_item(&list, &item, &n) && n == 2 && *item == 'b');
-	check(!number_item(&list, &item, &n));
-	list = "";
-	check(number_item(&list, &item, &n) && n == 0 && !number_item(&list, &item, &n));
-	list = "1,";
-	check(number_item(&list, &item, &n) && n == 1);
-	check(number_item(&list, &item, &n) && n == 0 && !number_item(&list, &item, &n));
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		check(number_pair(bad[i], NUMBER_ALL, 1, 10, &a, &b) == -1 && a == 7 && b == 7);
+	check(!number_pair("4x10", NUMBER_ALL, 1, 10, &a, &b) && a == 4 && b == 10);
+	check(!number_pair("2x3,4", 3, 1, 10, &a, &b) && a == 2 && b == 3);
 }
 
 int main(void)
@@ -88,6 +85,6 @@ int main(void)
 	numbers();
 	wholes();
 	ranges();
-	lists();
+	pairs();
 	return 0;
 }

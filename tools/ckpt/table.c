@@ -44,14 +44,14 @@ struct keys {
 
 static void parse_config(struct keys *k)
 {
-	char *key, *rest;
+	char *rest, *key;
 
 	if (!config)
 		return;
 	k->text = strdup(config);
 	if (!k->text)
 		cli_die("out of memory");
-	for (key = strtok_r(k->text, ",", &rest); key; key = strtok_r(NULL, ",", &rest)) {
+	for (rest = k->text; (key = strsep(&rest, ","));) {
 		if (k->n == KEYS)
 			cli_usage("--config: more than %d keys", KEYS);
 		k->near[k->n] = nearest_to(key);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "number.h"
 #include "stats.h"
 #include "sync/commands.h"
 
@@ -115,16 +116,15 @@ static struct row *row_of(const struct series_set *s, int run, struct row *rows,
 /* Numbers by size, before other words by letter; what is not in the head last */
 static int by_value(const char *a, const char *b)
 {
-	char *a_end, *b_end;
-	double x, y;
+	double x = 0, y = 0;
+	int a_is_word, b_is_word;
 
 	if (!a || !b)
 		return !a - !b;
-	x = strtod(a, &a_end);
-	y = strtod(b, &b_end);
-	if (*a_end || *b_end)
-		return (*a_end != 0) != (*b_end != 0) ? (*a_end != 0) - (*b_end != 0)
-						      : strcmp(a, b);
+	a_is_word = number_parse(a, NUMBER_ALL, &x, NULL) != 0;
+	b_is_word = number_parse(b, NUMBER_ALL, &y, NULL) != 0;
+	if (a_is_word || b_is_word)
+		return a_is_word && b_is_word ? strcmp(a, b) : a_is_word - b_is_word;
 	return (x > y) - (x < y);
 }
 

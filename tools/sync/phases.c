@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "list.h"
 #include "number.h"
 #include "sync/commands.h"
 
@@ -37,7 +38,7 @@ static int parse_steps(double step[MAX_STEPS])
 	int64_t i;
 	int n = 0;
 
-	while (number_item(&list, &item, &length)) {
+	while (list_next(&list, &item, &length)) {
 		if (n == MAX_STEPS)
 			cli_usage("--steps: more than %d steps", MAX_STEPS);
 		if (number_whole(item, length, 0, (int64_t)1 << 53, &i, &e))

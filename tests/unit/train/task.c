@@ -2,6 +2,10 @@
 #include "check.h"
 #include "train/task.h"
 
+#include <string.h>
+
+#include "list.h"
+
 static void answers(const char *ops, int p, int nonzero)
 {
 	struct task t;
@@ -124,6 +128,11 @@ int main(void)
 	struct task t;
 	struct err e;
 
+	for (int k = 0; k < TASK_OPS; k++) {
+		const char *name = task_op_name((enum task_op)k);
+
+		check(list_choice(TASK_OP_NAMES, name, strlen(name)) == k);
+	}
 	answers("add", 2, 0);
 	answers("mul", 12, 0);
 	answers("sub,add,div,mul", 11, 0);
