@@ -40,7 +40,7 @@ positions | positions | cma.positions | one | deep.sh | C7: causal mediation at 
 controls  | controls | cma.context | one | deep.sh | C7: causal mediation beside patches that should have no effect
 topology  | embedding | spectrum.h1_lifetime | one | deep.sh | C9: longest loop, circular correlation, homomorphism error
 random    | curves --name train.*_acc,bdm.bits | bdm.bits | labels | deep.sh SETS="two random" | C13: complexity with random labels
-variants  | curves --name bdm.bits,bdm.bits_2x4,bdm.bits_8x4,bdm.bits_4x3,bdm.bits_4x8 | bdm.bits_4x3 | one | deep.sh | C15: complexity by letters and blocks
+variants  | curves --name bdm.bits,bdm.bits_2x4,bdm.bits_8x4,bdm.bits_4x3,bdm.bits_4x8 | bdm.bits_4x3 | one | deep.sh | C15: complexity by symbols and blocks
 layers    | layers | bdm.bits cma.mean_abs | one | deep.sh | C17: each layer's fall of complexity against its causal effect
 ranks     | ranks | spectrum.stable_rank | one | deep.sh | C18: nuclear norm and ranks
 two       | complexity | bdm.z | two | deep.sh SETS=two | C19: complexity of two layers

@@ -26,11 +26,11 @@ static const struct opt opts[] = {
 	  .choices = CODES },
 	{ 0, "block", "N", "side of a block, 2 to 8; 0: 4, and 3 for native", OPT_INT, &block,
 	  .max = BDM_SIDE },
-	{ 0, "levels", "N", "letters: 2, 4 or 8", OPT_INT, &levels, .min = 2, .max = 8 },
+	{ 0, "levels", "N", "symbols: 2, 4 or 8", OPT_INT, &levels, .min = 2, .max = 8 },
 	{ 0, "variants", "LxS,...",
-	  "measure by the first code with L letters and blocks of side S, too: 2x4,8x4,4x8",
+	  "measure by the first code with L symbols and blocks of side S, too: 2x4,8x4,4x8",
 	  OPT_TEXT, .var = &variant_list },
-	{ 0, "quantise", "HOW", "from weights to letters", OPT_CHOICE, &quantise,
+	{ 0, "quantise", "HOW", "from weights to symbols", OPT_CHOICE, &quantise,
 	  .choices = "quartile|none|sign" },
 	{ 0, "boundary", "HOW", "what to do with incomplete blocks", OPT_CHOICE, &boundary,
 	  .choices = "ignore|pad|recursive|correlated" },
@@ -41,7 +41,7 @@ static const struct opt opts[] = {
 	{ 0, "exclude", "GLOB,...", "but not these", OPT_TEXT, &exclude, .names = OPT_TENSORS },
 	{ 0, "ctm", "FILE", "take the complexities of blocks from this stream", OPT_FILE,
 	  .var = &ctm_file },
-	{ 0, "zstd", "LEVEL", "of the compressed size of the letters; 0: leave it out", OPT_INT,
+	{ 0, "zstd", "LEVEL", "of the compressed size of the symbols; 0: leave it out", OPT_INT,
 	  &level, .max = 19 },
 	{ 0, "perturb", NULL, "write what each block carries as tensors", OPT_FLAG,
 	  .var = &perturb },
@@ -140,7 +140,7 @@ static void open_plan(struct bdm_plan *plan)
 	if (perturb && boundary != BDM_IGNORE && boundary != BDM_PAD)
 		cli_usage("--perturb needs --boundary ignore or pad");
 	if (perturb && (levels > 4 || plan->measure[0].bdm.side > CTM_SIDE))
-		cli_usage("--perturb needs at most 4 letters and blocks of up to 4 x 4");
+		cli_usage("--perturb needs at most 4 symbols and blocks of up to 4 x 4");
 	plan->pool = cli_pool(cli_threads());
 }
 

@@ -10,7 +10,7 @@ static uint32_t cells_of(int symbols, int side)
 	return (uint32_t)ctm_cells(symbols, side, side);
 }
 
-/* Eight letters or large sides: the blocks of wide.c */
+/* Eight symbols or large sides: the blocks of wide.c */
 static int is_wide(const struct bdm *b)
 {
 	return b->levels > 4 || b->side > CTM_SIDE;
@@ -52,9 +52,9 @@ static int check(enum bdm_code code, int levels, int side, struct err *e)
 	int largest = code == BDM_NATIVE ? 3 : code == BDM_GZIP_MIX ? CTM_SIDE : BDM_SIDE;
 
 	if (levels != 2 && levels != 4 && levels != 8)
-		return err_set(e, "there are 2, 4 or 8 letters, not %d", levels);
+		return err_set(e, "there are 2, 4 or 8 symbols, not %d", levels);
 	if (levels != 4 && (code == BDM_NATIVE || code == BDM_GZIP_MIX))
-		return err_set(e, "this code is for 4 letters, not for %d", levels);
+		return err_set(e, "this code is for 4 symbols, not for %d", levels);
 	if (side < 2 || side > largest)
 		return err_set(e, "blocks have sides of 2 to %d, not %d", largest, side);
 	return 0;
@@ -156,50 +156,50 @@ static inline void blocks_count(struct blocks *t, uint32_t key)
 	t->n[at]++;
 }
 
-/* The bits @bit of four letters in a row, the first letter's on top. */
+/* The bits @bit of four symbols in a row, the first symbol's on top. */
 static inline uint32_t nibble(uint32_t four, int bit)
 {
 	return ((four >> bit & 0x01010101) * 0x08040201u) >> 24 & 15;
 }
 
-static inline uint32_t key_of(const struct bdm *b, const uint8_t *letter, size_t stride, int side)
+static inline uint32_t key_of(const struct bdm *b, const uint8_t *symbol, size_t stride, int side)
 {
 	uint32_t hi = 0, lo = 0;
 	int r, c;
 
 	if (b->code == BDM_NATIVE) {
-		for (r = 0; r < side; r++, letter += stride)
+		for (r = 0; r < side; r++, symbol += stride)
 			for (c = 0; c < side; c++)
-				lo = lo << 2 | letter[c];
+				lo = lo << 2 | symbol[c];
 		return lo;
 	}
 	if (side == 4) {
-		for (r = 0; r < 4; r++, letter += stride) {
-			uint32_t four = letter[0] | (uint32_t)letter[1] << 8 |
-					(uint32_t)letter[2] << 16 | (uint32_t)letter[3] << 24;
+		for (r = 0; r < 4; r++, symbol += stride) {
+			uint32_t four = symbol[0] | (uint32_t)symbol[1] << 8 |
+					(uint32_t)symbol[2] << 16 | (uint32_t)symbol[3] << 24;
 
 			hi = hi << 4 | nibble(four, 1);
 			lo = lo << 4 | nibble(four, 0);
 		}
 	} else {
-		for (r = 0; r < side; r++, letter += stride)
+		for (r = 0; r < side; r++, symbol += stride)
 			for (c = 0; c < side; c++) {
-				hi = hi << 1 | letter[c] >> 1;
-				lo = lo << 1 | (letter[c] & 1);
+				hi = hi << 1 | symbol[c] >> 1;
+				lo = lo << 1 | (symbol[c] & 1);
 			}
 	}
 	return hi << side * side | lo;
 }
 
 /* Count the blocks of a part of a matrix; what is cut off goes to the table of a smaller side. */
-static void decompose(const struct bdm *b, struct blocks *t, const uint8_t *letter, size_t stride,
+static void decompose(const struct bdm *b, struct blocks *t, const uint8_t *symbol, size_t stride,
 		      size_t rows, size_t cols, int side)
 {
 	size_t step = b->boundary == BDM_CORRELATED ? 1 : (size_t)side, s = (size_t)side, r, c;
 
 	for (r = 0; r + s <= rows; r += step)
 		for (c = 0; c + s <= cols; c += step)
-			blocks_count(&t[side], key_of(b, letter + r * stride + c, stride, side));
+			blocks_count(&t[side], key_of(b, symbol + r * stride + c, stride, side));
 	if (b->boundary != BDM_RECURSIVE)
 		return;
 	for (r = 0; r < rows; r += s)
@@ -208,12 +208,12 @@ static void decompose(const struct bdm *b, struct blocks *t, const uint8_t *lett
 			size_t least = h < w ? h : w;
 
 			if (least >= 2 && (h < s || w < s))
-				decompose(b, t, letter + r * stride + c, stride, h, w, (int)least);
+				decompose(b, t, symbol + r * stride + c, stride, h, w, (int)least);
 		}
 }
 
 /* The matrix with zeroes added to whole blocks; the caller frees it. */
-static uint8_t *padded(const uint8_t *letter, size_t *rows, size_t *cols, int side, struct err *e)
+static uint8_t *padded(const uint8_t *symbol, size_t *rows, size_t *cols, int side, struct err *e)
 {
 	size_t s = (size_t)side, h = (*rows + s - 1) / s * s, w = (*cols + s - 1) / s * s, r;
 	uint8_t *p = calloc(h * w + 1, 1);
@@ -223,7 +223,7 @@ static uint8_t *padded(const uint8_t *letter, size_t *rows, size_t *cols, int si
 		return NULL;
 	}
 	for (r = 0; r < *rows; r++)
-		memcpy(p + r * w, letter + r * *cols, *cols);
+		memcpy(p + r * w, symbol + r * *cols, *cols);
 	*rows = h;
 	*cols = w;
 	return p;
@@ -238,7 +238,7 @@ static void tables_free(struct blocks *t)
 }
 
 /* Count all blocks into t[1..CTM_SIDE], which tables_free frees. */
-static int count(const struct bdm *b, const uint8_t *letter, size_t rows, size_t cols,
+static int count(const struct bdm *b, const uint8_t *symbol, size_t rows, size_t cols,
 		 struct blocks *t, struct err *e)
 {
 	size_t side = (size_t)b->side, most = rows * cols / (side * side) + 1;
@@ -251,7 +251,7 @@ static int count(const struct bdm *b, const uint8_t *letter, size_t rows, size_t
 			goto fail;
 	if (blocks_init(&t[b->side], most, e))
 		goto fail;
-	decompose(b, t, letter, cols, rows, cols, b->side);
+	decompose(b, t, symbol, cols, rows, cols, b->side);
 	return 0;
 fail:
 	tables_free(t);
@@ -267,7 +267,7 @@ static int measure(const struct bdm *b, const struct bdm_part *m, struct bdm_res
 	int s, found;
 	size_t i;
 
-	if (count(b, m->letter, m->rows, m->cols, t, e))
+	if (count(b, m->symbol, m->rows, m->cols, t, e))
 		return -1;
 	for (s = 1; s <= CTM_SIDE; s++)
 		for (i = 0; t[s].n && i <= 0xffffffff >> t[s].shift; i++) {
@@ -292,18 +292,18 @@ static int measure(const struct bdm *b, const struct bdm_part *m, struct bdm_res
 	return 0;
 }
 
-int bdm_measure(const struct bdm *b, const uint8_t *letter, size_t rows, size_t cols,
+int bdm_measure(const struct bdm *b, const uint8_t *symbol, size_t rows, size_t cols,
 		struct bdm_result *r, struct err *e)
 {
 	struct bdm_result sum = { .least = NAN, .largest = NAN };
-	struct bdm_part m = { letter, cols, rows, cols };
+	struct bdm_part m = { symbol, cols, rows, cols };
 	uint8_t *copy = NULL;
 	int status;
 
 	if (b->boundary == BDM_PAD) {
-		if (!(copy = padded(letter, &m.rows, &m.cols, b->side, e)))
+		if (!(copy = padded(symbol, &m.rows, &m.cols, b->side, e)))
 			return -1;
-		m.letter = copy;
+		m.symbol = copy;
 		m.stride = m.cols;
 	}
 	status = is_wide(b) ? bdm_wide_measure(b, &m, &sum, e) : measure(b, &m, &sum, e);
@@ -313,7 +313,7 @@ int bdm_measure(const struct bdm *b, const uint8_t *letter, size_t rows, size_t 
 	return status;
 }
 
-int bdm_map(const struct bdm *b, const uint8_t *letter, size_t rows, size_t cols, double *map,
+int bdm_map(const struct bdm *b, const uint8_t *symbol, size_t rows, size_t cols, double *map,
 	    struct err *e)
 {
 	struct blocks t[CTM_SIDE + 1] = { 0 };
@@ -324,19 +324,19 @@ int bdm_map(const struct bdm *b, const uint8_t *letter, size_t rows, size_t cols
 	if (b->boundary != BDM_IGNORE && b->boundary != BDM_PAD)
 		return err_set(e, "a map needs blocks side by side: boundary ignore or pad");
 	if (is_wide(b))
-		return err_set(e, "a map is for up to 4 letters and sides up to %d", CTM_SIDE);
+		return err_set(e, "a map is for up to 4 symbols and sides up to %d", CTM_SIDE);
 	if (b->boundary == BDM_PAD) {
-		if (!(copy = padded(letter, &rows, &cols, b->side, e)))
+		if (!(copy = padded(symbol, &rows, &cols, b->side, e)))
 			return -1;
-		letter = copy;
+		symbol = copy;
 	}
-	if (count(b, letter, rows, cols, t, e)) {
+	if (count(b, symbol, rows, cols, t, e)) {
 		free(copy);
 		return -1;
 	}
 	for (i = 0; i + side <= rows; i += side)
 		for (j = 0; j + side <= cols; j += side) {
-			uint32_t key = key_of(b, letter + i * cols + j, cols, b->side);
+			uint32_t key = key_of(b, symbol + i * cols + j, cols, b->side);
 			double n = t[b->side].n[blocks_find(&t[b->side], key)];
 
 			*map++ = n > 1 ? log2(n / (n - 1)) : bdm_value(b, b->side, key, &found);
@@ -370,13 +370,13 @@ void bdm_add(struct bdm_result *group, const struct bdm_result *r)
 		group->of_side[s] += r->of_side[s];
 }
 
-void bdm_shuffle(struct rng *rng, uint8_t *letter, size_t n)
+void bdm_shuffle(struct rng *rng, uint8_t *symbol, size_t n)
 {
 	for (; n > 1; n--) {
 		size_t i = rng_below(rng, n);
-		uint8_t last = letter[n - 1];
+		uint8_t last = symbol[n - 1];
 
-		letter[n - 1] = letter[i];
-		letter[i] = last;
+		symbol[n - 1] = symbol[i];
+		symbol[i] = last;
 	}
 }

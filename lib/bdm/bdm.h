@@ -9,20 +9,20 @@
  * decomposition method for global evaluation of Shannon entropy and local estimations of
  * algorithmic complexity", Entropy 20(8):605, 2018.
  *
- * An array holds letters: small numbers, 2, 4 or 8 different ones.  Tables of 4x4 blocks exist for
- * two symbols only, so a code defines CTM of a block of four or eight letters.  A letter of four is
- * two bits, hi and lo; a plane is the binary block made of one bit of every letter.
+ * An array holds symbols: small numbers, 2, 4 or 8 different ones.  Tables of 4x4 blocks exist for
+ * two symbols only, so a code defines CTM of a block of four or eight symbols.  A symbol of four is
+ * two bits, hi and lo; a plane is the binary block made of one bit of every symbol.
  *
  *     planes    2/3 (CTM(hi) + CTM(lo) + CTM(hi xor lo)): the mean over the three ways to write a
- *               letter as a pair of these bits, so which letter has which bits does not matter.
+ *               symbol as a pair of these bits, so which symbol has which bits does not matter.
  *               For m bits: m / (2^m - 1) times the sum over all 2^m - 1 non-empty xors of planes
- *     gray      CTM(hi) + CTM(hi xor lo): the planes of the letter's Gray code; so for three bits
+ *     gray      CTM(hi) + CTM(hi xor lo): the planes of the symbol's Gray code; so for three bits
  *     native    CTM of the block itself, from the table of four symbols (blocks of up to 3x3)
- *     gzip-mix  CTM of a block that holds only the letters 0 and 1; for any other block, the number
+ *     gzip-mix  CTM of a block that holds only the symbols 0 and 1; for any other block, the number
  *               of *bytes* to which gzip compresses its cells, one byte each.  This mixes units; it
  *               exists to reproduce published figures that were computed so
  *
- * With two letters there is one plane, the block itself, and planes and gray both are its CTM.  For
+ * With two symbols there is one plane, the block itself, and planes and gray both are its CTM.  For
  * blocks of side 5 to 8 there is no table: CTM is K of the four pieces into which the block is cut
  * (wide.c).  A block that is missing in the table gets the largest value of its shape plus 1.
  */
@@ -41,7 +41,7 @@ enum bdm_code { BDM_PLANES, BDM_GRAY, BDM_NATIVE, BDM_GZIP_MIX };
 /* What to do with rows and columns at the end that do not fill a block. */
 enum bdm_boundary {
 	BDM_IGNORE, /* drop them */
-	BDM_PAD, /* fill up with letter 0 */
+	BDM_PAD, /* fill up with symbol 0 */
 	BDM_RECURSIVE, /* cut them into smaller squares, down to 2x2 */
 	BDM_CORRELATED, /* there are none: take overlapping blocks, one at every position */
 };
@@ -58,7 +58,7 @@ struct bdm_table {
 struct bdm {
 	enum bdm_code code;
 	enum bdm_boundary boundary;
-	int levels; /* letters: 2, 4 or 8 */
+	int levels; /* symbols: 2, 4 or 8 */
 	int side; /* of a block */
 	struct bdm_table table;
 	struct bdm_ranges *ranges; /* what bdm_normalise has computed so far */
@@ -97,15 +97,15 @@ int bdm_symbols(const struct bdm *b); /* symbols of its table: 2, or 4 for nativ
 int bdm_set_table(struct bdm *b, int side, const double *bits, struct err *e);
 
 /*
- * bdm_measure - K of a matrix of letters, and all of struct bdm_result except the range
+ * bdm_measure - K of a matrix of symbols, and all of struct bdm_result except the range
  *
- * @letter: (rows, cols), each less than b->levels
+ * @symbol: (rows, cols), each less than b->levels
  * @r:      filled; least and largest are NaN (see bdm_normalise)
  *
  * A matrix that is too small for a block has K = 0 and no blocks.  Several threads may use one @b.
  * Returns 0, or -1 with @e when memory runs out.
  */
-int bdm_measure(const struct bdm *b, const uint8_t *letter, size_t rows, size_t cols,
+int bdm_measure(const struct bdm *b, const uint8_t *symbol, size_t rows, size_t cols,
 		struct bdm_result *r, struct err *e);
 
 /*
@@ -113,7 +113,7 @@ int bdm_measure(const struct bdm *b, const uint8_t *letter, size_t rows, size_t 
  *
  * K is least if all blocks are the simplest one.  It is largest if all are different and the most
  * complex ones; if there are more blocks than different arrays, each is used again.  NaN for
- * gzip-mix, the correlated boundary, eight letters, and sides above 4.  Only one thread at a time
+ * gzip-mix, the correlated boundary, eight symbols, and sides above 4.  Only one thread at a time
  * may use @b here.  Returns 0, or -1 with @e when memory runs out.
  */
 int bdm_normalise(struct bdm *b, struct bdm_result *r, struct err *e);
@@ -133,13 +133,13 @@ void bdm_add(struct bdm_result *group, const struct bdm_result *r);
  *
  * @map: (rows / side, cols / side), rounded up with BDM_PAD, else down; in bits
  *
- * Only for BDM_IGNORE and BDM_PAD, up to four letters and sides up to 4.  Returns 0, or -1 with @e.
+ * Only for BDM_IGNORE and BDM_PAD, up to four symbols and sides up to 4.  Returns 0, or -1 with @e.
  */
-int bdm_map(const struct bdm *b, const uint8_t *letter, size_t rows, size_t cols, double *map,
+int bdm_map(const struct bdm *b, const uint8_t *symbol, size_t rows, size_t cols, double *map,
 	    struct err *e);
 
-/* bdm_shuffle - permute @n letters at random, a null model that keeps the count of each letter */
-void bdm_shuffle(struct rng *rng, uint8_t *letter, size_t n);
+/* bdm_shuffle - permute @n symbols at random, a null model that keeps the count of each symbol */
+void bdm_shuffle(struct rng *rng, uint8_t *symbol, size_t n);
 
 /*
  * bdm_null - K of shuffles of a matrix, by several measures
@@ -157,7 +157,7 @@ struct bdm_shuffles {
 	int measures;
 	struct pool *pool;
 };
-int bdm_null(const struct bdm_shuffles *s, const uint8_t *letter, size_t rows, size_t cols,
+int bdm_null(const struct bdm_shuffles *s, const uint8_t *symbol, size_t rows, size_t cols,
 	     double *K, struct err *e);
 
 #endif

@@ -3,7 +3,7 @@
  *
  * The key of a block is a number of up to 32 bits.  For native, its cells are the digits in base 4.
  * For the other codes, the bits of plane hi (one for each cell) come before those of plane lo; with
- * two letters there is one plane.
+ * two symbols there is one plane.
  */
 #ifndef BDM_INTERNAL_H
 #define BDM_INTERNAL_H
@@ -14,20 +14,20 @@
 double bdm_value(const struct bdm *b, int side, uint32_t key, int *found);
 
 /*
- * bdm_gzip_bytes - bytes to which gzip at level 9 compresses the cells of a block of four letters
+ * bdm_gzip_bytes - bytes to which gzip at level 9 compresses the cells of a block of four symbols
  *
  * Returns 0 when zlib fails.
  */
 int bdm_gzip_bytes(uint32_t key, int cells);
 
-/* A part of a matrix of letters; its rows are stride letters apart. */
+/* A part of a matrix of symbols; its rows are stride symbols apart. */
 struct bdm_part {
-	const uint8_t *letter;
+	const uint8_t *symbol;
 	size_t stride, rows, cols;
 };
 
 /*
- * bdm_wide_measure - bdm_measure for blocks that do not fit into a key: of eight letters, or of
+ * bdm_wide_measure - bdm_measure for blocks that do not fit into a key: of eight symbols, or of
  * sides above 4
  *
  * Adds to @r.  Returns 0, or -1 with @e when memory runs out.

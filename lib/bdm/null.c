@@ -1,4 +1,4 @@
-/* K of the same letters in random order: null values; see bdm_null in bdm.h. */
+/* K of the same symbols in random order: null values; see bdm_null in bdm.h. */
 #include "bdm/bdm.h"
 
 #include <stdlib.h>
@@ -7,14 +7,14 @@
 struct null {
 	const struct bdm_shuffles *s;
 	int threads;
-	const uint8_t *letter;
+	const uint8_t *symbol;
 	size_t rows, cols;
 	double *K;
 	int *status; /* by thread, as @e */
 	struct err *e;
 };
 
-/* Shuffle the letters afresh for draw @j, so that it does not matter who did the one before. */
+/* Shuffle the symbols afresh for draw @j, so that it does not matter who did the one before. */
 static int draw(const struct null *w, int j, uint8_t *shuffled, struct err *e)
 {
 	size_t n = w->rows * w->cols;
@@ -22,7 +22,7 @@ static int draw(const struct null *w, int j, uint8_t *shuffled, struct err *e)
 	struct rng rng;
 	int i;
 
-	memcpy(shuffled, w->letter, n);
+	memcpy(shuffled, w->symbol, n);
 	rng_seed(&rng, w->s->seed, w->s->purpose + (uint64_t)j);
 	bdm_shuffle(&rng, shuffled, n);
 	for (i = 0; i < w->s->measures; i++) {
@@ -45,11 +45,11 @@ static void task(void *arg, int thread)
 	w->status[thread] = status;
 }
 
-int bdm_null(const struct bdm_shuffles *s, const uint8_t *letter, size_t rows, size_t cols,
+int bdm_null(const struct bdm_shuffles *s, const uint8_t *symbol, size_t rows, size_t cols,
 	     double *K, struct err *e)
 {
 	int threads = pool_threads(s->pool), t, status = 0;
-	struct null w = { s, threads, letter, rows, cols, K, NULL, NULL };
+	struct null w = { s, threads, symbol, rows, cols, K, NULL, NULL };
 
 	w.status = calloc((size_t)threads, sizeof(*w.status));
 	w.e = calloc((size_t)threads, sizeof(*w.e));

@@ -1,4 +1,4 @@
-/* Turning weights into letters, by rank in linear time; see quantise.h. */
+/* Turning weights into symbols, by rank in linear time; see quantise.h. */
 #include "bdm/quantise.h"
 
 #include <math.h>
@@ -128,19 +128,19 @@ static float at_least(double q)
 	return (double)f < q ? nextafterf(f, INFINITY) : f;
 }
 
-static int by_number(const float *x, size_t n, int levels, uint8_t *letter, struct err *e)
+static int by_number(const float *x, size_t n, int levels, uint8_t *symbol, struct err *e)
 {
 	size_t i;
 
 	for (i = 0; i < n; i++)
 		if (!(x[i] >= 0 && x[i] < (float)levels && x[i] == floorf(x[i])))
-			return err_set(e, "%g is none of the letters 0 to %d", x[i], levels - 1);
+			return err_set(e, "%g is none of the symbols 0 to %d", x[i], levels - 1);
 	for (i = 0; i < n; i++)
-		letter[i] = (uint8_t)x[i];
+		symbol[i] = (uint8_t)x[i];
 	return 0;
 }
 
-int quantise_letters(const float *x, size_t n, enum quantise how, int levels, uint8_t *letter,
+int quantise_symbols(const float *x, size_t n, enum quantise how, int levels, uint8_t *symbol,
 		     struct err *e)
 {
 	double cut[QUANTISE_LEVELS - 1] = { 0 };
@@ -151,18 +151,18 @@ int quantise_letters(const float *x, size_t n, enum quantise how, int levels, ui
 	if (n == 0)
 		return 0;
 	if (how == QUANTISE_NONE)
-		return by_number(x, n, levels, letter, e);
+		return by_number(x, n, levels, symbol, e);
 	if (how == QUANTISE_RANK && cuts(x, n, levels, cut, &constant, e))
 		return -1;
 	for (i = 0; how == QUANTISE_SIGN && i < n; i++)
 		if (!isfinite(x[i]))
 			return err_set(e, "a weight is not a finite number");
 	if (constant) {
-		memset(letter, 0, n);
+		memset(symbol, 0, n);
 		return 0;
 	}
 	for (k = 0; k < QUANTISE_LEVELS - 1; k++)
 		edge[k] = at_least(cut[k]);
-	quantise_by_cuts(x, n, levels, edge, letter);
+	quantise_by_cuts(x, n, levels, edge, symbol);
 	return 0;
 }

@@ -1,7 +1,7 @@
 /*
- * quantise - turn weights into letters, whose complexity can be measured
+ * quantise - turn weights into symbols, whose complexity can be measured
  *
- * Letters by rank do not change when an increasing function is applied to all weights, such as
+ * Symbols by rank do not change when an increasing function is applied to all weights, such as
  * scaling.  So a network does not appear simpler only because the norm of its weights has fallen.
  */
 #ifndef BDM_QUANTISE_H
@@ -15,8 +15,8 @@
 enum { QUANTISE_LEVELS = 8 };
 
 enum quantise {
-	QUANTISE_RANK, /* equally many of each letter: by the median, quartiles or octiles */
-	QUANTISE_NONE, /* the numbers are letters already */
+	QUANTISE_RANK, /* equally many of each symbol: by the median, quartiles or octiles */
+	QUANTISE_NONE, /* the numbers are symbols already */
 	QUANTISE_SIGN, /* 0 for negative, 1 for the rest */
 };
 
@@ -33,17 +33,17 @@ enum quantise {
 int quantise_cuts(const float *x, size_t n, int levels, double *cut, struct err *e);
 
 /*
- * quantise_letters - a letter 0..levels-1 for each of @n numbers
+ * quantise_symbols - a symbol 0..levels-1 for each of @n numbers
  *
- * @letter: (n); with QUANTISE_RANK the number of cuts that are <= x, or 0 if all numbers are equal
+ * @symbol: (n); with QUANTISE_RANK the number of cuts that are <= x, or 0 if all numbers are equal
  * @levels: 2, 4 or 8
  *
- * Returns 0, or -1 with @e if a number is not finite, or is not a letter (QUANTISE_NONE).
+ * Returns 0, or -1 with @e if a number is not finite, or is not a symbol (QUANTISE_NONE).
  */
-int quantise_letters(const float *x, size_t n, enum quantise how, int levels, uint8_t *letter,
+int quantise_symbols(const float *x, size_t n, enum quantise how, int levels, uint8_t *symbol,
 		     struct err *e);
 
-/* quantise_by_cuts - @letter (n): how many of the @levels - 1 cuts are <= x */
-void quantise_by_cuts(const float *x, size_t n, int levels, const float *cut, uint8_t *letter);
+/* quantise_by_cuts - @symbol (n): how many of the @levels - 1 cuts are <= x */
+void quantise_by_cuts(const float *x, size_t n, int levels, const float *cut, uint8_t *symbol);
 
 #endif

@@ -106,7 +106,7 @@ static int planes_init(struct planes *p, const struct bdm *b, int side, struct e
 }
 
 /*
- * Blocks of four letters whose planes are in all at most @slack bits short of the most complex.
+ * Blocks of four symbols whose planes are in all at most @slack bits short of the most complex.
  *
  * Of code planes the three planes i < j < k, by place, stand for six blocks.  k is no simpler than
  * allowed only if i + 2 j fall short by no more than @slack, which leaves few pairs to try.  Blocks

@@ -35,7 +35,7 @@ int bdm_plan_add(struct bdm_plan *plan, enum bdm_code code, int levels, int side
 		return err_set(e, "at most %d measures at once", BDM_MEASURES);
 	if (bdm_init(&b, code, levels, side, boundary, e))
 		return -1;
-	/* The first stays first; others join those of as many letters. */
+	/* The first stays first; others join those of as many symbols. */
 	for (i = 0; i < plan->n; i++)
 		if (plan->measure[i].bdm.levels == levels)
 			at = i + 1;
@@ -87,7 +87,7 @@ static void row_sum(struct bdm_row *group, const struct bdm_row *row, const stru
 
 /* ---- measuring ---- */
 
-/* What the weights are before they are letters */
+/* What the weights are before they are symbols */
 static void of_weights(struct bdm_row *row, const float *x, size_t n)
 {
 	float most = 0, edge;
@@ -110,9 +110,9 @@ static uint64_t purpose_of(const char *name, int64_t step)
 	return hash_bytes(HASH_START ^ (uint64_t)step, name, strlen(name));
 }
 
-/* The measures from @from up to @to, which have as many letters */
+/* The measures from @from up to @to, which have as many symbols */
 static int measure(struct bdm_row *row, struct bdm_plan *plan, int from, int to,
-		   const uint8_t *letter, const struct tensor *x, int64_t step, struct err *e)
+		   const uint8_t *symbol, const struct tensor *x, int64_t step, struct err *e)
 {
 	struct bdm same[BDM_MEASURES];
 	struct bdm_shuffles shuffles = {
@@ -120,7 +120,7 @@ static int measure(struct bdm_row *row, struct bdm_plan *plan, int from, int to,
 	};
 
 	for (int i = from; i < to; i++) {
-		if (bdm_measure(&plan->measure[i].bdm, letter, x->shape[0], x->shape[1],
+		if (bdm_measure(&plan->measure[i].bdm, symbol, x->shape[0], x->shape[1],
 				&row->result[i], e) ||
 		    bdm_normalise(&plan->measure[i].bdm, &row->result[i], e))
 			return -1;
@@ -129,19 +129,19 @@ static int measure(struct bdm_row *row, struct bdm_plan *plan, int from, int to,
 	}
 	if (row->no_block || !plan->nulls)
 		return 0;
-	return bdm_null(&shuffles, letter, x->shape[0], x->shape[1], row->null + from * plan->nulls,
+	return bdm_null(&shuffles, symbol, x->shape[0], x->shape[1], row->null + from * plan->nulls,
 			e);
 }
 
-/* The compressed size and the map, by the first measure's letters */
-static int of_letters(struct bdm_row *row, const struct bdm_plan *plan, const uint8_t *letter,
+/* The compressed size and the map, by the first measure's symbols */
+static int of_symbols(struct bdm_row *row, const struct bdm_plan *plan, const uint8_t *symbol,
 		      const struct tensor *x, struct err *e)
 {
 	const struct bdm *first = &plan->measure[0].bdm;
 	size_t side = (size_t)first->side, add = first->boundary == BDM_PAD ? side - 1 : 0, bytes;
 
 	if (plan->zstd) {
-		bytes = stream_compressed_size(letter, x->n, plan->zstd, e);
+		bytes = stream_compressed_size(symbol, x->n, plan->zstd, e);
 		if (!bytes)
 			return -1;
 		row->zstd_bytes = (double)bytes;
@@ -153,7 +153,7 @@ static int of_letters(struct bdm_row *row, const struct bdm_plan *plan, const ui
 	row->map = calloc(row->map_shape[0] * row->map_shape[1] + 1, sizeof(*row->map));
 	if (!row->map)
 		return err_memory(e);
-	return bdm_map(first, letter, x->shape[0], x->shape[1], row->map, e);
+	return bdm_map(first, symbol, x->shape[0], x->shape[1], row->map, e);
 }
 
 /* No block fits into the matrix: nothing is known of its complexity. */
@@ -170,22 +170,22 @@ static void undefine(struct bdm_row *row, const struct bdm_plan *plan)
 static int measure_all(struct bdm_row *row, struct bdm_plan *plan, int64_t step,
 		       const struct tensor *x, struct err *e)
 {
-	uint8_t *letter = malloc(x->n + 1);
+	uint8_t *symbol = malloc(x->n + 1);
 	int i, to, levels, status = 0;
 
-	if (!letter)
+	if (!symbol)
 		return err_memory(e);
 	for (i = 0; i < plan->n && !status; i = to) {
 		levels = plan->measure[i].bdm.levels;
 		for (to = i + 1; to < plan->n && plan->measure[to].bdm.levels == levels;)
 			to++;
-		status = quantise_letters(x->data, x->n, plan->how, levels, letter, e);
+		status = quantise_symbols(x->data, x->n, plan->how, levels, symbol, e);
 		if (!status)
-			status = measure(row, plan, i, to, letter, x, step, e);
+			status = measure(row, plan, i, to, symbol, x, step, e);
 		if (!status && !i)
-			status = of_letters(row, plan, letter, x, e);
+			status = of_symbols(row, plan, symbol, x, e);
 	}
-	free(letter);
+	free(symbol);
 	return status;
 }
 

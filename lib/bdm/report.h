@@ -16,7 +16,7 @@
 
 enum { BDM_MEASURES = 16 };
 
-/* What to measure: several codes, numbers of letters and blocks; equal numbers are adjacent. */
+/* What to measure: several codes, numbers of symbols and blocks; equal numbers are adjacent. */
 struct bdm_plan {
 	struct {
 		struct bdm bdm;
@@ -52,7 +52,7 @@ void bdm_plan_free(struct bdm_plan *plan);
  * @name: of the tensor; the seed of shuffles is made from the plan's seed, the name and @step
  * @x:    two dimensions, finite floats
  *
- * Returns 0, or -1 with @e if a number is not a letter (QUANTISE_NONE) or memory runs out.
+ * Returns 0, or -1 with @e if a number is not a symbol (QUANTISE_NONE) or memory runs out.
  */
 int bdm_rows_add(struct bdm_rows *rows, struct bdm_plan *plan, const char *name, int64_t step,
 		 const struct tensor *x, struct err *e);

@@ -1,7 +1,7 @@
 /*
- * Blocks whose key would exceed 32 bits: of eight letters, or of sides above 4.
+ * Blocks whose key would exceed 32 bits: of eight symbols, or of sides above 4.
  *
- * A block is stored as one 8 x 8 bitmap for each bit of its letters.  A block of side above 4 is
+ * A block is stored as one 8 x 8 bitmap for each bit of its symbols.  A block of side above 4 is
  * cut into four pieces of at most 4 x 4, as evenly as possible (8 = 4 + 4, 7 = 4 + 3, 6 = 3 + 3, 5
  * = 3 + 2), and its CTM is K of these pieces: CTM of each different piece plus log2 of how often it
  * occurs.
@@ -16,7 +16,7 @@ enum { PLANES = 3, PIECES = 4 };
 
 struct block {
 	uint64_t plane
-		[PLANES]; /* cell (r, c) is bit 8 r + 7 - c; plane 0 the lowest bit of a letter */
+		[PLANES]; /* cell (r, c) is bit 8 r + 7 - c; plane 0 the lowest bit of a symbol */
 	uint32_t n; /* how often it occurs; 0: a free place */
 	int side;
 };
@@ -63,16 +63,16 @@ static int grow(struct blocks *t, struct err *e)
 	return 0;
 }
 
-static int add(struct blocks *t, const uint8_t *letter, size_t stride, int side, struct err *e)
+static int add(struct blocks *t, const uint8_t *symbol, size_t stride, int side, struct err *e)
 {
 	struct block b = { .side = side }, *place;
 
 	if (2 * (t->used + 1) > t->places && grow(t, e))
 		return -1;
-	for (int r = 0; r < side; r++, letter += stride)
+	for (int r = 0; r < side; r++, symbol += stride)
 		for (int c = 0; c < side; c++)
 			for (int i = 0; i < PLANES; i++)
-				b.plane[i] |= (uint64_t)(letter[c] >> i & 1) << (8 * r + 7 - c);
+				b.plane[i] |= (uint64_t)(symbol[c] >> i & 1) << (8 * r + 7 - c);
 	place = find(t, &b);
 	t->used += !place->n;
 	b.n = place->n + 1;
@@ -91,13 +91,13 @@ static int decompose(const struct bdm *b, struct blocks *t, const struct bdm_par
 
 	for (r = 0; r + s <= p->rows; r += step)
 		for (c = 0; c + s <= p->cols; c += step)
-			if (add(t, p->letter + r * p->stride + c, p->stride, side, e))
+			if (add(t, p->symbol + r * p->stride + c, p->stride, side, e))
 				return -1;
 	if (b->boundary != BDM_RECURSIVE)
 		return 0;
 	for (r = 0; r < p->rows; r += s)
 		for (c = 0; c < p->cols; c += s) {
-			struct bdm_part edge = { p->letter + r * p->stride + c, p->stride,
+			struct bdm_part edge = { p->symbol + r * p->stride + c, p->stride,
 						 p->rows - r < s ? p->rows - r : s,
 						 p->cols - c < s ? p->cols - c : s };
 			size_t least = edge.rows < edge.cols ? edge.rows : edge.cols;
@@ -140,7 +140,7 @@ static int is_gray(uint32_t mask, int planes)
 	return mask == 1u << (planes - 1) || mask == 3 || mask == 6;
 }
 
-/* CTM of a piece of letters of @planes bits, by the code; see bdm.h */
+/* CTM of a piece of symbols of @planes bits, by the code; see bdm.h */
 static double value(const struct bdm *b, const struct piece *p, int planes, int *found)
 {
 	const double *bits = b->table.bits[p->rows][p->cols];

@@ -77,7 +77,7 @@ const struct claim_rule claim_rules[] = {
 	    "1 within .01",
 	    "grok-bdm --null" },
 	  CLAIM_PLAIN, claim_shuffled, NULL },
-	{ { "C15", "letters and blocks change the scale of complexity, not the time of its fall",
+	{ { "C15", "symbols and blocks change the scale of complexity, not the time of its fall",
 	    "decades between the earliest and the latest fall over variants",
 	    "at most .1",
 	    "grok-bdm with several variants" },

@@ -31,13 +31,13 @@ static void check(int result, const struct err *e)
 }
 
 static double matrix(struct bdm *b, const float *x, size_t rows, size_t cols, enum quantise how,
-		     uint8_t *letter)
+		     uint8_t *symbol)
 {
 	struct bdm_result r;
 	struct err e;
 
-	check(quantise_letters(x, rows * cols, how, b->levels, letter, &e), &e);
-	check(bdm_measure(b, letter, rows, cols, &r, &e), &e);
+	check(quantise_symbols(x, rows * cols, how, b->levels, symbol, &e), &e);
+	check(bdm_measure(b, symbol, rows, cols, &r, &e), &e);
 	check(bdm_normalise(b, &r, &e), &e);
 	return r.bits;
 }
@@ -49,13 +49,13 @@ int main(void)
 	};
 	size_t most = (size_t)4 * WIDTH * WIDTH, weights = 0;
 	float *x = malloc(most * sizeof(*x));
-	uint8_t *letter = malloc(most);
+	uint8_t *symbol = malloc(most);
 	double start, took, bits = 0, best = 1e9;
 	struct rng rng;
 	struct bdm b;
 	struct err e;
 
-	if (!x || !letter)
+	if (!x || !symbol)
 		return 1;
 	rng_seed(&rng, 1, 0);
 	rng_fill_normal(&rng, x, most, 0.02);
@@ -63,10 +63,10 @@ int main(void)
 	check(bdm_init(&b, BDM_PLANES, 4, 4, BDM_IGNORE, &e), &e);
 	for (int l = 0; l < LAYERS; l++)
 		for (int i = 0; i < 4; i++) {
-			bits += matrix(&b, x, shapes[i][0], shapes[i][1], QUANTISE_RANK, letter);
+			bits += matrix(&b, x, shapes[i][0], shapes[i][1], QUANTISE_RANK, symbol);
 			weights += shapes[i][0] * shapes[i][1];
 		}
-	bits += 2 * matrix(&b, x, MODULUS + 2, WIDTH, QUANTISE_RANK, letter);
+	bits += 2 * matrix(&b, x, MODULUS + 2, WIDTH, QUANTISE_RANK, symbol);
 	weights += 2 * (MODULUS + 2) * WIDTH;
 	took = cpu() - start;
 	printf("K of %.0f million weights: %.2f s of CPU, %.1f ns a weight (at most 1.5 s)\n",
@@ -76,7 +76,7 @@ int main(void)
 	check(bdm_init(&b, BDM_PLANES, 2, 4, BDM_IGNORE, &e), &e);
 	for (int i = 0; i < 10; i++) {
 		start = cpu();
-		bits += matrix(&b, x, WIDTH, WIDTH, QUANTISE_SIGN, letter);
+		bits += matrix(&b, x, WIDTH, WIDTH, QUANTISE_SIGN, symbol);
 		took = cpu() - start;
 		best = took < best ? took : best;
 	}
@@ -84,6 +84,6 @@ int main(void)
 	       1e3 * best);
 	bdm_free(&b);
 	free(x);
-	free(letter);
+	free(symbol);
 	return bits > 0 ? 0 : 1;
 }

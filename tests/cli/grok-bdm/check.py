@@ -37,9 +37,9 @@ codes = {"": (planes, 4), "_gray": (gray, 4), "_native": (lambda x: four[number(
          "_gzip_mix": (gzip_mix, 4)}
 
 
-def measure(letters, value, side):
-    h, w = (s // side for s in letters.shape)
-    x = letters[: h * side, : w * side].reshape(h, side, w, side).swapaxes(1, 2)
+def measure(symbols, value, side):
+    h, w = (s // side for s in symbols.shape)
+    x = symbols[: h * side, : w * side].reshape(h, side, w, side).swapaxes(1, 2)
     n = Counter(tuple(b) for b in x.reshape(h * w, side * side))
     p = np.array(list(n.values())) / max(h * w, 1)
     return {"bits": sum(value(np.array(b).reshape(side, side)) + np.log2(c) for b, c in n.items()),
@@ -79,28 +79,28 @@ for key in small:
     del matrices[key]
 for (step, name), x in matrices.items():
     v = got[step, name]
-    letters = np.digitize(x, np.quantile(x.astype(float), [0.25, 0.5, 0.75]))
-    letters *= x.min() < x.max()
+    symbols = np.digitize(x, np.quantile(x.astype(float), [0.25, 0.5, 0.75]))
+    symbols *= x.min() < x.max()
     for suffix, (value, side) in codes.items():
-        want = measure(letters, value, side)
+        want = measure(symbols, value, side)
         for key, y in want.items():
             near(v[f"bdm.{key}{suffix}"], y)
         for of in {None, layer(name)}:
             sums[step, of, suffix] += want["bits"]
         near(v["bdm.bits_per_weight" + suffix], want["bits"] / x.size)
-        # The null: of constant letters itself; above the structured; the z-score adds up.
+        # The null: of constant symbols itself; above the structured; the z-score adds up.
         mean, sd, z = (v[f"bdm.{k}{suffix}"] for k in ("null_mean", "null_sd", "z"))
-        if not letters.any():
+        if not symbols.any():
             near(mean, want["bits"])
         elif sd > 0:
             near(z, (want["bits"] - mean) / sd)
-    packed = len(zstandard.compress(letters.astype(np.uint8).tobytes(), 19))
+    packed = len(zstandard.compress(symbols.astype(np.uint8).tobytes(), 19))
     assert abs(v["bdm.zstd_bits"] / 8 - packed) <= 0.05 * packed + 16
     near(v["bdm.near_zero"], (abs(x) < np.float32(abs(x).max()) / np.float32(100)).mean())
     near(v["bdm.norm"], np.linalg.norm(x.astype(float)))
     # What a block carries: with it and without.
     h, w = (s // 4 for s in x.shape)
-    blocks = letters[: 4 * h, : 4 * w].reshape(h, 4, w, 4).swapaxes(1, 2).reshape(h * w, 4, 4)
+    blocks = symbols[: 4 * h, : 4 * w].reshape(h, 4, w, 4).swapaxes(1, 2).reshape(h * w, 4, 4)
     count = Counter(tuple(b.reshape(-1)) for b in blocks)
     for b, y in zip(blocks, maps[step, name].reshape(-1)):
         n = count[tuple(b.reshape(-1))]

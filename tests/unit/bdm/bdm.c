@@ -7,7 +7,7 @@ enum { CELLS = 4096 };
 struct matrix {
 	char name[16];
 	size_t rows, cols;
-	uint8_t letter[CELLS];
+	uint8_t symbol[CELLS];
 };
 
 static struct bdm measure_with(enum bdm_code code, int levels, int side, enum bdm_boundary boundary)
@@ -19,13 +19,13 @@ static struct bdm measure_with(enum bdm_code code, int levels, int side, enum bd
 	return b;
 }
 
-static struct bdm_result measured(const struct bdm *b, const uint8_t *letter, size_t rows,
+static struct bdm_result measured(const struct bdm *b, const uint8_t *symbol, size_t rows,
 				  size_t cols)
 {
 	struct bdm_result r;
 	struct err e;
 
-	check(bdm_measure(b, letter, rows, cols, &r, &e) == 0);
+	check(bdm_measure(b, symbol, rows, cols, &r, &e) == 0);
 	return r;
 }
 
@@ -66,15 +66,15 @@ static enum bdm_code code(const char *name)
 /* gzip-mix of one block is what gzip makes of it, unless it is binary. */
 static void gzip_bytes(const struct bdm *b, const char *cells, int bytes)
 {
-	uint8_t letter[16];
+	uint8_t symbol[16];
 	int i, largest = 0;
 
 	for (i = 0; i < 16; i++) {
-		letter[i] = (uint8_t)(cells[i] - '0');
-		largest = letter[i] > largest ? letter[i] : largest;
+		symbol[i] = (uint8_t)(cells[i] - '0');
+		largest = symbol[i] > largest ? symbol[i] : largest;
 	}
 	if (largest > 1)
-		check(measured(b, letter, 4, 4).bits == bytes);
+		check(measured(b, symbol, 4, 4).bits == bytes);
 }
 
 /* Tables of tests/ref/bdm.txt, by side. */
@@ -104,7 +104,7 @@ static void same_as_pybdm(const struct matrix *m, enum bdm_boundary edge, double
 
 	for (int side = 2; side <= 4; side++)
 		check(bdm_set_table(&b, side, table[side], &e) == 0);
-	r = measured(&b, m->letter, m->rows, m->cols);
+	r = measured(&b, m->symbol, m->rows, m->cols);
 	check_near(r.bits, bits, 1e-9 * bits);
 	check_near(r.entropy, entropy, 1e-9);
 	check(bdm_normalise(&b, &r, &e) == 0);
@@ -119,9 +119,9 @@ static void same_as_plain(const struct matrix *m, enum bdm_code of, int side, do
 {
 	struct bdm b = measure_with(of, 4, side, BDM_IGNORE);
 
-	check_near(measured(&b, m->letter, m->rows, m->cols).bits, ignored, 1e-9 * ignored);
+	check_near(measured(&b, m->symbol, m->rows, m->cols).bits, ignored, 1e-9 * ignored);
 	b.boundary = BDM_PAD;
-	check_near(measured(&b, m->letter, m->rows, m->cols).bits, padded, 1e-9 * padded);
+	check_near(measured(&b, m->symbol, m->rows, m->cols).bits, padded, 1e-9 * padded);
 	bdm_free(&b);
 }
 
@@ -138,7 +138,7 @@ static void same_largest(enum bdm_code of, int blocks, double bits)
 
 /*
  * tests/ref/bdm.txt: pybdm on binary matrices with its own table, and a plain implementation on
- * four letters with the built-in tables.  Sums of up to some thousand doubles: 1e-9 of each.
+ * four symbols with the built-in tables.  Sums of up to some thousand doubles: 1e-9 of each.
  */
 static void against_references(void)
 {
@@ -159,7 +159,7 @@ static void against_references(void)
 		    (line[0] == 'l' || !strncmp(line, "bin", 3)) && strlen(cells) > 15) {
 			check(strlen(cells) == m.rows * m.cols);
 			for (n = 0; cells[n]; n++)
-				m.letter[n] = (uint8_t)(cells[n] - '0');
+				m.symbol[n] = (uint8_t)(cells[n] - '0');
 			continue;
 		}
 		if (sscanf(line, "bits %*s %15s %lf %lf %lf", a, &x, &y, &z) == 4)
@@ -226,8 +226,8 @@ static void closed_cases(void)
 	bdm_free(&q);
 }
 
-/* planes does not depend on which letter has which bits: rename the letters in all 24 ways. */
-static void names_of_letters(void)
+/* planes does not depend on which symbol has which bits: rename the symbols in all 24 ways. */
+static void names_of_symbols(void)
 {
 	static uint8_t x[48 * 40], y[48 * 40];
 	struct bdm b = measure_with(BDM_PLANES, 4, 4, BDM_IGNORE);
@@ -255,13 +255,13 @@ static void names_of_letters(void)
 	bdm_free(&n);
 }
 
-/* Shuffling keeps the letters, raises K of what has structure, and random K lies near the top. */
+/* Shuffling keeps the symbols, raises K of what has structure, and random K lies near the top. */
 static void null(void)
 {
 	static uint8_t x[64 * 64];
 	struct bdm b = measure_with(BDM_PLANES, 4, 4, BDM_IGNORE);
 	struct bdm_result r, s;
-	size_t i, letters[4] = { 0 };
+	size_t i, symbols[4] = { 0 };
 	double K[3][5];
 	struct rng rng;
 	struct err e;
@@ -269,13 +269,13 @@ static void null(void)
 	for (i = 0; i < sizeof(x); i++)
 		x[i] = (uint8_t)(2 * sin(0.3 * (double)(i / 64)) * cos(0.2 * (double)(i % 64)) + 2);
 	for (i = 0; i < sizeof(x); i++)
-		letters[x[i]]++;
+		symbols[x[i]]++;
 	r = measured(&b, x, 64, 64);
 	rng_seed(&rng, 4, 0);
 	bdm_shuffle(&rng, x, sizeof(x));
 	for (i = 0; i < sizeof(x); i++)
-		letters[x[i]]--;
-	check(!letters[0] && !letters[1] && !letters[2] && !letters[3]);
+		symbols[x[i]]--;
+	check(!symbols[0] && !symbols[1] && !symbols[2] && !symbols[3]);
 	s = measured(&b, x, 64, 64);
 	check(s.bits > 1.5 * r.bits);
 	check(bdm_normalise(&b, &r, &e) == 0 && bdm_normalise(&b, &s, &e) == 0);
@@ -382,7 +382,7 @@ int main(void)
 {
 	against_references();
 	closed_cases();
-	names_of_letters();
+	names_of_symbols();
 	null();
 	range_cycles();
 	map_is_difference();

@@ -51,8 +51,8 @@ static void against_sorting(void)
 	cuts_of(x, N, 4);
 }
 
-/* The quartiles of 1 2 3 4 5 6 are 2.25, 3.5, 4.75; a letter begins at its cut. */
-static void known_letters(void)
+/* The quartiles of 1 2 3 4 5 6 are 2.25, 3.5, 4.75; a symbol begins at its cut. */
+static void known_symbols(void)
 {
 	const float x[] = { 6, 1, 5, 2, 4, 3 }, y[] = { 1, 2, 3, 4, 5 }, z[] = { 7, 7, 7 };
 	const float w[] = { 0, 3, 1, 2, 0 }, v[] = { -1, 0, 2, -0.0f, -1e-30f };
@@ -62,17 +62,17 @@ static void known_letters(void)
 
 	check(quantise_cuts(x, 6, 4, cut, &e) == 0);
 	check(cut[0] == 2.25 && cut[1] == 3.5 && cut[2] == 4.75);
-	check(quantise_letters(x, 6, QUANTISE_RANK, 4, a, &e) == 0);
+	check(quantise_symbols(x, 6, QUANTISE_RANK, 4, a, &e) == 0);
 	check(memcmp(a, "\3\0\3\0\2\1", 6) == 0);
-	check(quantise_letters(y, 5, QUANTISE_RANK, 4, a, &e) == 0); /* cuts at 2, 3, 4 */
+	check(quantise_symbols(y, 5, QUANTISE_RANK, 4, a, &e) == 0); /* cuts at 2, 3, 4 */
 	check(memcmp(a, "\0\1\2\3\3", 5) == 0);
-	check(quantise_letters(y, 5, QUANTISE_RANK, 2, a, &e) == 0);
+	check(quantise_symbols(y, 5, QUANTISE_RANK, 2, a, &e) == 0);
 	check(memcmp(a, "\0\0\1\1\1", 5) == 0);
-	check(quantise_letters(z, 3, QUANTISE_RANK, 4, a, &e) == 0);
+	check(quantise_symbols(z, 3, QUANTISE_RANK, 4, a, &e) == 0);
 	check(memcmp(a, "\0\0\0", 3) == 0);
-	check(quantise_letters(w, 5, QUANTISE_NONE, 4, a, &e) == 0);
+	check(quantise_symbols(w, 5, QUANTISE_NONE, 4, a, &e) == 0);
 	check(memcmp(a, "\0\3\1\2\0", 5) == 0);
-	check(quantise_letters(v, 5, QUANTISE_SIGN, 2, a, &e) == 0);
+	check(quantise_symbols(v, 5, QUANTISE_SIGN, 2, a, &e) == 0);
 	check(memcmp(a, "\0\1\1\1\0", 5) == 0);
 }
 
@@ -87,14 +87,14 @@ static void invariant(void)
 
 	rng_seed(&r, 2, 0);
 	rng_fill_normal(&r, x, N, 1);
-	check(quantise_letters(x, N, QUANTISE_RANK, 4, a, &e) == 0);
+	check(quantise_symbols(x, N, QUANTISE_RANK, 4, a, &e) == 0);
 	for (i = 0; i < N; i++)
 		y[i] = 1e-3f * x[i];
-	check(quantise_letters(y, N, QUANTISE_RANK, 4, b, &e) == 0);
+	check(quantise_symbols(y, N, QUANTISE_RANK, 4, b, &e) == 0);
 	check(memcmp(a, b, N) == 0);
 	for (i = 0; i < N; i++)
 		y[i] = expf(x[i]) - 7;
-	check(quantise_letters(y, N, QUANTISE_RANK, 4, b, &e) == 0);
+	check(quantise_symbols(y, N, QUANTISE_RANK, 4, b, &e) == 0);
 	check(memcmp(a, b, N) == 0);
 }
 
@@ -105,22 +105,22 @@ static void refused(void)
 	double cut[3];
 	struct err e;
 
-	check(quantise_letters(x, 4, QUANTISE_RANK, 4, a, &e) == -1);
+	check(quantise_symbols(x, 4, QUANTISE_RANK, 4, a, &e) == -1);
 	check_error(e, "not a finite number");
 	x[2] = -INFINITY;
 	check(quantise_cuts(x, 4, 4, cut, &e) == -1);
 	x[2] = 3;
-	check(quantise_letters(x, 4, QUANTISE_NONE, 4, a, &e) == -1);
-	check_error(e, "4 is none of the letters 0 to 3");
+	check(quantise_symbols(x, 4, QUANTISE_NONE, 4, a, &e) == -1);
+	check_error(e, "4 is none of the symbols 0 to 3");
 	x[3] = 1.5f;
-	check(quantise_letters(x, 4, QUANTISE_NONE, 4, a, &e) == -1);
-	check(quantise_letters(x, 0, QUANTISE_RANK, 4, a, &e) == 0);
+	check(quantise_symbols(x, 4, QUANTISE_NONE, 4, a, &e) == -1);
+	check(quantise_symbols(x, 0, QUANTISE_RANK, 4, a, &e) == 0);
 }
 
 int main(void)
 {
 	against_sorting();
-	known_letters();
+	known_symbols();
 	invariant();
 	refused();
 	return 0;
