@@ -7,28 +7,12 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "bench.h"
 #include "bdm/bdm.h"
 #include "bdm/quantise.h"
 
 enum { WIDTH = 512, LAYERS = 48, MODULUS = 97 };
-
-static double cpu(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void check(int result, const struct err *e)
-{
-	if (result) {
-		fprintf(stderr, "%s\n", e->msg);
-		exit(1);
-	}
-}
 
 static double matrix(struct bdm *b, const float *x, size_t rows, size_t cols, enum quantise how,
 		     uint8_t *symbol)
@@ -36,9 +20,9 @@ static double matrix(struct bdm *b, const float *x, size_t rows, size_t cols, en
 	struct bdm_result r;
 	struct err e;
 
-	check(quantise_symbols(x, rows * cols, how, b->levels, symbol, &e), &e);
-	check(bdm_measure(b, symbol, rows, cols, &r, &e), &e);
-	check(bdm_normalise(b, &r, &e), &e);
+	must(quantise_symbols(x, rows * cols, how, b->levels, symbol, &e), &e);
+	must(bdm_measure(b, symbol, rows, cols, &r, &e), &e);
+	must(bdm_normalise(b, &r, &e), &e);
 	return r.bits;
 }
 
@@ -60,7 +44,7 @@ int main(void)
 	rng_seed(&rng, 1, 0);
 	rng_fill_normal(&rng, x, most, 0.02);
 	start = cpu();
-	check(bdm_init(&b, BDM_PLANES, 4, 4, BDM_IGNORE, &e), &e);
+	must(bdm_init(&b, BDM_PLANES, 4, 4, BDM_IGNORE, &e), &e);
 	for (int l = 0; l < LAYERS; l++)
 		for (int i = 0; i < 4; i++) {
 			bits += matrix(&b, x, shapes[i][0], shapes[i][1], QUANTISE_RANK, symbol);
@@ -73,7 +57,7 @@ int main(void)
 	       1e-6 * (double)weights, took, 1e9 * took / (double)weights);
 	bdm_free(&b);
 
-	check(bdm_init(&b, BDM_PLANES, 2, 4, BDM_IGNORE, &e), &e);
+	must(bdm_init(&b, BDM_PLANES, 2, 4, BDM_IGNORE, &e), &e);
 	for (int i = 0; i < 10; i++) {
 		start = cpu();
 		bits += matrix(&b, x, WIDTH, WIDTH, QUANTISE_SIGN, symbol);

@@ -10,11 +10,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "bench.h"
 #include "rng.h"
 #include "stream/tensor.h"
 
@@ -23,7 +23,7 @@ enum { STEPS = 16, TENSORS = 32, ROWS = 1024, COLUMNS = 1024, REPEATS = 5, PAIRS
 static const double gigabytes = 4e-9 * STEPS * TENSORS * ROWS * COLUMNS;
 static char path[4000], last[4096], copied[4096];
 
-static void must(int result, const struct err *e)
+static void check(int result, const struct err *e)
 {
 	if (result < 0) {
 		fprintf(stderr, "ckpt: %s\n", e->msg);
@@ -53,29 +53,21 @@ static void make_stream(void)
 	rng_seed(&rng, 1, 0);
 	rng_fill_normal(&rng, x, n, 0.02);
 	out = stream_create(fd, path, NULL, &e);
-	must(out ? 0 : -1, &e);
-	must(stream_put(out, &r, NULL, &e), &e);
+	check(out ? 0 : -1, &e);
+	check(stream_put(out, &r, NULL, &e), &e);
 	for (step = 0; step < STEPS; step++)
 		for (i = 0; i < TENSORS; i++) {
 			snprintf(name, sizeof(name), "transformer.h.%d.mlp.c_fc.weight", i);
-			must(tensor_put(out, r.run, step, name, ROLE_PARAM,
-					tensor_over(DTYPE_F4, 2, shape, x + step * TENSORS + i),
-					&e),
-			     &e);
+			check(tensor_put(out, r.run, step, name, ROLE_PARAM,
+					 tensor_over(DTYPE_F4, 2, shape, x + step * TENSORS + i),
+					 &e),
+			      &e);
 		}
 	r = (struct record){ .kind = RECORD_END, .run = "bench", .complete = 1 };
-	must(stream_put(out, &r, NULL, &e), &e);
-	must(stream_close(out, &e), &e);
+	check(stream_put(out, &r, NULL, &e), &e);
+	check(stream_close(out, &e), &e);
 	close(fd);
 	free(x);
-}
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 struct cost {
@@ -96,7 +88,7 @@ static struct cost run_once(char *const *command, const char *to)
 		unlink(to);
 	if (!to && pipe(ends))
 		exit(1);
-	start = now();
+	start = wall();
 	child = fork();
 	if (!child) {
 		fd = to ? open(to, O_WRONLY | O_CREAT | O_TRUNC, 0600) : ends[1];
@@ -117,7 +109,7 @@ static struct cost run_once(char *const *command, const char *to)
 		unlink(last);
 		exit(1);
 	}
-	c.seconds = now() - start;
+	c.seconds = wall() - start;
 	c.cpu = (double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) +
 		1e-6 * (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec);
 	c.megabytes = (double)use.ru_maxrss / 1024;

@@ -11,79 +11,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "cma/cma.h"
+#include "cma_network.h"
 #include "gpt/linalg.h"
-#include "rng.h"
 
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void must(int result, const struct err *e)
-{
-	if (result < 0) {
-		fprintf(stderr, "%s\n", e->msg);
-		exit(1);
-	}
-}
-
-struct bench {
-	struct cma_options o;
-	struct gpt g;
-	struct task task;
-	struct pool *pool;
-	struct cma_pair *pair;
-	int pairs;
-};
-
-static void set_up(struct bench *b, int layers, int width, int heads, int pairs, int positions,
-		   int threads)
-{
-	struct gpt_config c = {
-		.layers = layers, .width = width, .heads = heads, .mlp = 4 * width
-	};
-	struct rng rng;
-	struct err e;
-
-	*b = (struct bench){ .o = { .sites = CMA_HEADS,
-				    .positions = (enum cma_positions)positions },
-			     .pool = pool_create(threads, &e),
-			     .pair = calloc((size_t)pairs, sizeof(*b->pair)),
-			     .pairs = pairs };
-	must(b->pool && b->pair ? 0 : -1, &e);
-	must(task_init(&b->task, "add", 97, 0, &e), &e);
-	must(cma_draw_pairs(&b->task, 1 << TASK_TEST, 1, pairs, b->pair, &e), &e);
-	c.vocab = task_vocab(&b->task);
-	must(gpt_create(&b->g, &c, &e), &e);
-	rng_seed(&rng, 1, 0);
-	gpt_init(&b->g, 0.02, &rng);
-}
-
-static void tear_down(struct bench *b)
-{
-	gpt_free(&b->g);
-	task_free(&b->task);
-	pool_free(b->pool);
-	free(b->pair);
-}
-
-static double seconds(const struct bench *b)
+static double seconds(const struct cma_network *b, enum cma_positions positions)
 {
 	const struct cma_work w = { &b->g, &b->task, b->pool, 1u << 31 };
-	double start = now();
+	const struct cma_options o = { .sites = CMA_HEADS, .positions = positions };
+	double start = wall();
 	struct cma_map map;
 	struct err e;
 
-	must(cma_patch(&w, b->pair, b->pairs, &b->o, &map, &e), &e);
+	must(cma_patch(&w, b->pair, b->pairs, &o, &map, &e), &e);
 	cma_map_free(&map);
-	return now() - start;
+	return wall() - start;
 }
 
 /*
@@ -92,11 +35,11 @@ static double seconds(const struct bench *b)
  * prefix that two equations share done once and queries in the last layer at `=' alone; a patched
  * run begins at the MLP of its layer, with the rows from the first that is patched.
  */
-static double operations(const struct bench *b)
+static double operations(const struct cma_network *b, enum cma_positions positions)
 {
 	int L = b->g.config.layers, H = b->g.config.heads, n = b->pairs, i;
 	int(*tokens)[TASK_LENGTH] = calloc(2 * (size_t)n, sizeof(*tokens));
-	double own = b->o.positions == CMA_ALL ? GPT_LENGTH : 1, C = b->g.config.width;
+	double own = positions == CMA_ALL ? GPT_LENGTH : 1, C = b->g.config.width;
 	double one, clean, above;
 	struct gpt_rows t;
 	struct err e;
@@ -139,7 +82,7 @@ static void multiply(void *arg, int thread)
 	memset(x, 0, floats * sizeof(float));
 	linalg_pack(&right, LINALG_N, p->C, 4 * p->C, w, 4 * p->C, w + 4 * C * C);
 	for (way = 0; way < 2 * TIMES; way++) {
-		double start = now(), rate;
+		double start = wall(), rate;
 
 		for (k = 0; k < times; k++)
 			if (way % 2)
@@ -147,7 +90,7 @@ static void multiply(void *arg, int thread)
 					    4 * p->C, 0, y, 4 * p->C);
 			else
 				linalg_times(ROWS, x, p->C, &right, 0, y, 4 * p->C);
-		rate = 8.0 * ROWS * (double)(C * C) * times / (now() - start);
+		rate = 8.0 * ROWS * (double)(C * C) * times / (wall() - start);
 		p->rate[thread] = rate > p->rate[thread] ? rate : p->rate[thread];
 	}
 	free(x);
@@ -168,55 +111,49 @@ static double limit(struct pool *pool, int C)
 
 /* ---- reports ---- */
 
-static int ascending(const void *a, const void *b)
+static void report(int layers, int width, int heads, int pairs, enum cma_positions positions,
+		   int threads, double most)
 {
-	return (*(const double *)a > *(const double *)b) -
-	       (*(const double *)a < *(const double *)b);
-}
-
-static void report(int layers, int width, int heads, int pairs, int positions, int threads,
-		   double most)
-{
-	double took[99], total = 0, rate, work;
-	struct bench b;
+	double took[99], total = 0, middle, rate, work;
+	struct cma_network b;
 	int n = 0;
 
-	set_up(&b, layers, width, heads, pairs, positions, threads);
+	cma_network_open(&b, layers, width, heads, pairs, threads);
 	rate = limit(b.pool, width);
 	while (n < 3 || (n < 99 && total < 2)) {
-		took[n] = seconds(&b);
+		took[n] = seconds(&b, positions);
 		total += took[n++];
 	}
-	qsort(took, (size_t)n, sizeof(*took), ascending);
-	work = operations(&b);
+	middle = median(took, n);
+	work = operations(&b, positions);
 	printf("%2d layers of width %3d, %d heads, positions %-4s %3d pairs: %8.4f s", layers,
-	       width, heads, positions == CMA_ALL ? "all," : "last,", pairs, took[n / 2]);
+	       width, heads, positions == CMA_ALL ? "all," : "last,", pairs, middle);
 	printf(", %.3g Gflop at %.0f Gflop/s, %.0f %% of sgemm; 256 pairs: %.4f s", work * 1e-9,
-	       work / took[n / 2] * 1e-9, 100 * work / took[n / 2] / rate,
-	       took[n / 2] * 256 / pairs);
+	       work / middle * 1e-9, 100 * work / middle / rate, middle * 256 / pairs);
 	if (most > 0)
 		printf(", limit %g", most);
 	printf("\n");
 	fflush(stdout);
-	tear_down(&b);
+	cma_network_close(&b);
 }
 
 int main(int argc, char **argv)
 {
 	int n[6], i, cores = (int)sysconf(_SC_NPROCESSORS_ONLN);
-	struct bench b;
+	enum cma_positions positions;
+	struct cma_network b;
 
 	if (argc == 7) {
 		for (i = 0; i < 6; i++)
 			n[i] = (int)strtol(argv[i + 1], NULL, 10);
-		set_up(&b, n[0], n[1], n[2], n[3], strcmp(argv[5], "all") ? CMA_LAST : CMA_ALL,
-		       n[5]);
+		positions = strcmp(argv[5], "all") ? CMA_LAST : CMA_ALL;
+		cma_network_open(&b, n[0], n[1], n[2], n[3], n[5]);
 		while ((i = getchar()) != EOF)
 			if (i == '\n') {
-				printf("%.5f\n", seconds(&b));
+				printf("%.5f\n", seconds(&b, positions));
 				fflush(stdout);
 			}
-		tear_down(&b);
+		cma_network_close(&b);
 		return 0;
 	}
 	cores = cores < 64 ? cores : 64;

@@ -3,80 +3,44 @@
  *
  * 4 layers of 4 heads, width 128, 256 pairs, receivers q, k, v, MLPs and logits: 2 s at most.  With
  * arguments LAYERS WIDTH HEADS PAIRS THREADS it prints the seconds of one such measurement for each
- * line that it reads, for cma_edge_torch.sh.
+ * line that it reads, for cma_edge.sh.
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "cma_network.h"
 #include "cma/edge.h"
-#include "rng.h"
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void must(int result, const struct err *e)
-{
-	if (result < 0) {
-		fprintf(stderr, "%s\n", e->msg);
-		exit(1);
-	}
-}
 
 struct bench {
-	struct gpt g;
-	struct task task;
-	struct pool *pool;
-	struct cma_pair *pair;
+	struct cma_network network;
 	struct cma_graph graph;
-	int pairs;
 };
 
 static void set_up(struct bench *b, int layers, int width, int heads, int pairs, int threads)
 {
-	struct gpt_config c = {
-		.layers = layers, .width = width, .heads = heads, .mlp = 4 * width
-	};
-	struct rng rng;
 	struct err e;
 
-	*b = (struct bench){ .pool = pool_create(threads, &e),
-			     .pair = calloc((size_t)pairs, sizeof(*b->pair)),
-			     .pairs = pairs };
-	must(b->pool && b->pair ? 0 : -1, &e);
-	must(task_init(&b->task, "add", 97, 0, &e), &e);
-	must(cma_draw_pairs(&b->task, 1 << TASK_TEST, 1, pairs, b->pair, &e), &e);
-	c.vocab = task_vocab(&b->task);
-	must(gpt_create(&b->g, &c, &e), &e);
-	rng_seed(&rng, 1, 0);
-	gpt_init(&b->g, 0.02, &rng);
-	must(cma_graph_create(&b->graph, &c, &e), &e);
+	cma_network_open(&b->network, layers, width, heads, pairs, threads);
+	must(cma_graph_create(&b->graph, &b->network.g.config, &e), &e);
 }
 
 static void tear_down(struct bench *b)
 {
 	cma_graph_free(&b->graph);
-	gpt_free(&b->g);
-	task_free(&b->task);
-	pool_free(b->pool);
-	free(b->pair);
+	cma_network_close(&b->network);
 }
 
 static double seconds(struct bench *b, enum cma_method method)
 {
-	const struct cma_work w = { &b->g, &b->task, b->pool, 1u << 31 };
+	const struct cma_network *n = &b->network;
+	const struct cma_work w = { &n->g, &n->task, n->pool, 1u << 31 };
 	const struct cma_options o = { .method = method };
-	double start = now();
+	double start = wall();
 	struct err e;
 
-	must(cma_edges(&w, b->pair, b->pairs, &o, &b->graph, &e), &e);
-	return now() - start;
+	must(cma_edges(&w, n->pair, n->pairs, &o, &b->graph, &e), &e);
+	return wall() - start;
 }
 
 static void report(int layers, int width, int heads, int pairs, int threads, int exact,

@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "bench.h"
 #include "llc/network.h"
 
 static const struct shape {
@@ -20,33 +20,6 @@ static const struct shape {
 } shapes[] = { { 1, 64, 4, .3, 15 }, { 2, 128, 4, .5, 3 }, { 12, 64, 4, .4, 3 } };
 
 enum { P = 97, GRADIENTS = 20 };
-
-static void die(const struct err *e)
-{
-	fprintf(stderr, "bench llc: %s\n", e->msg);
-	exit(1);
-}
-
-static double seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int rising(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
-static double median(double *x, int n)
-{
-	qsort(x, (size_t)n, sizeof(*x), rising);
-	return x[n / 2];
-}
 
 /* Seconds of a gradient of one chain. */
 static double chain(enum llc_sampler sampler, const struct llc_space *space,
@@ -62,11 +35,10 @@ static double chain(enum llc_sampler sampler, const struct llc_space *space,
 				    .seed = 1 };
 	struct llc_chain c;
 	struct err e;
-	double t = seconds();
+	double t = wall();
 
-	if (llc_run(&set, space, potential, pool, &c, &e))
-		die(&e);
-	t = (seconds() - t) / (double)c.gradients;
+	must(llc_run(&set, space, potential, pool, &c, &e), &e);
+	t = (wall() - t) / (double)c.gradients;
 	llc_chains_free(&c, 1);
 	return t;
 }
@@ -90,26 +62,28 @@ static void set_up(struct bench *b, const struct shape *s)
 	struct rng r;
 	struct err e;
 
-	if (!ids || task_init(&b->task, "sub", P, 0, &e) ||
-	    task_divide(&b->task, s->fraction, 1, &e))
-		die(&e);
+	must(!ids || task_init(&b->task, "sub", P, 0, &e) ||
+			     task_divide(&b->task, s->fraction, 1, &e)
+		     ? -1
+		     : 0,
+	     &e);
 	n = task_list(&b->task, TASK_TRAIN, ids);
 	config.vocab = task_vocab(&b->task);
 	b->pool = pool_create(1, &e);
-	if (!b->pool || gpt_create(&b->g, &config, &e) ||
-	    llc_data_init(&b->data, &b->task, ids, n, &e))
-		die(&e);
+	must(!b->pool || gpt_create(&b->g, &config, &e) ||
+			     llc_data_init(&b->data, &b->task, ids, n, &e)
+		     ? -1
+		     : 0,
+	     &e);
 	free(ids);
 	b->network = llc_network_open(&b->g, &b->data, 0, &e);
-	if (!b->network)
-		die(&e);
+	must(b->network ? 0 : -1, &e);
 	rng_seed(&r, 1, 1);
 	gpt_init(&b->g, .06, &r);
 	b->potential = llc_network_potential(b->network);
 	b->potential.accuracy = NULL; /* it is taken at a few draws only */
 	b->grad = calloc(b->g.size, sizeof(*b->grad));
-	if (llc_part_space(&b->g, LLC_PART_ALL, 0, 0, 0, &b->space, &e))
-		die(&e);
+	must(llc_part_space(&b->g, LLC_PART_ALL, 0, 0, 0, &b->space, &e), &e);
 }
 
 static void tear_down(struct bench *b)
@@ -133,10 +107,10 @@ static void run(const struct shape *s)
 
 	set_up(&b, s);
 	for (k = 0; k < s->rounds; k++) {
-		time[TRAINER][k] = seconds();
+		time[TRAINER][k] = wall();
 		for (i = 0; i < GRADIENTS; i++)
 			b.potential.loss(b.potential.arg, b.g.w, 1, b.grad);
-		time[TRAINER][k] = (seconds() - time[TRAINER][k]) / GRADIENTS;
+		time[TRAINER][k] = (wall() - time[TRAINER][k]) / GRADIENTS;
 		for (i = LLC_HMC; i <= LLC_RMSPROP; i++)
 			time[i][k] = chain((enum llc_sampler)i, &b.space, &b.potential, b.pool);
 	}

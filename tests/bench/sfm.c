@@ -4,20 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <kiss_fftnd.h>
 
+#include "bench.h"
 #include "pool.h"
 #include "sfm/sfm.h"
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /*
  * Milliseconds of CPU time: the best of some repetitions, each of several calls and 20 ms or more.
@@ -27,12 +19,12 @@ static double best(void (*run)(void *), void *arg)
 	double least = 1e9;
 
 	for (int i = 0; i < 5; i++) {
-		double start = now(), took;
+		double start = cpu(), took;
 		int n = 0;
 
 		do {
 			run(arg);
-			took = now() - start;
+			took = cpu() - start;
 			n++;
 		} while (took < 0.02);
 		least = took / n < least ? took / n : least;

@@ -9,20 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <fcntl.h>
-#include <time.h>
 
+#include "bench.h"
 #include "rng.h"
 #include "spectrum/algorithm.h"
 #include "spectrum/function.h"
 #include "spectrum/topology.h"
-
-static double cpu(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static double best_of(int repeats, void (*run)(void))
 {
@@ -43,20 +35,12 @@ static struct spectrum_report report = { .run = "bench" };
 static struct checkpoint checkpoint = { .level = CHECKPOINT_NETWORK };
 static struct function function;
 
-static void check(int result, const struct err *e)
-{
-	if (result) {
-		fprintf(stderr, "%s\n", e->msg);
-		exit(1);
-	}
-}
-
 static void matrix(void)
 {
 	struct err e;
 
 	report.step++; /* a stream has a measure of a step once */
-	check(spectrum_report_matrix(&report, x, 97, 512, 99, NULL, &e), &e);
+	must(spectrum_report_matrix(&report, x, 97, 512, 99, NULL, &e), &e);
 }
 
 /* Circles with 99 permutations, and 20 runs of ripser, of which its own time is not counted */
@@ -65,7 +49,7 @@ static void circles(void)
 	struct err e;
 
 	report.step++;
-	check(topology_report(&report, x, 97, 512, 99, &e), &e);
+	must(topology_report(&report, x, 97, 512, 99, &e), &e);
 }
 
 static void algorithm(void)
@@ -74,9 +58,8 @@ static void algorithm(void)
 	struct err e;
 
 	report.step++;
-	check(operation_init(&o, &checkpoint.task, 0, &e), &e);
-	check(algorithm_report(&report, &o, &checkpoint.task, &checkpoint.gpt, NULL, 0, 99, &e),
-	      &e);
+	must(operation_init(&o, &checkpoint.task, 0, &e), &e);
+	must(algorithm_report(&report, &o, &checkpoint.task, &checkpoint.gpt, NULL, 0, 99, &e), &e);
 	operation_free(&o);
 }
 
@@ -85,7 +68,7 @@ static void losses(void)
 	struct err e;
 
 	report.step++;
-	check(function_measure(&function, &report, "/tmp", &e), &e);
+	must(function_measure(&function, &report, "/tmp", &e), &e);
 }
 
 int main(void)
@@ -110,14 +93,14 @@ int main(void)
 	head.nconfig = sizeof(config) / sizeof(*config);
 	pool = pool_create(1, &e);
 	report.out = stream_create(open("/dev/null", O_WRONLY), "/dev/null", NULL, &e);
-	check(!pool || !report.out, &e);
-	check(stream_put(report.out, &head, NULL, &e), &e);
-	check(checkpoint_feed(&checkpoint, NULL, &head, NULL, &e), &e);
+	must(pool && report.out ? 0 : -1, &e);
+	must(stream_put(report.out, &head, NULL, &e), &e);
+	must(checkpoint_feed(&checkpoint, NULL, &head, NULL, &e), &e);
 	layout = checkpoint.gpt.config;
 	gpt_free(&checkpoint.gpt);
-	check(gpt_create(&checkpoint.gpt, &layout, &e), &e); /* with room for weights */
-	check(function_init(&function, &checkpoint, FUNCTION_GIVEN, pool, &e), &e);
-	check(function_give(&function, FUNCTION_ADD, keys, 6, &e), &e);
+	must(gpt_create(&checkpoint.gpt, &layout, &e), &e); /* with room for weights */
+	must(function_init(&function, &checkpoint, FUNCTION_GIVEN, pool, &e), &e);
+	must(function_give(&function, FUNCTION_ADD, keys, 6, &e), &e);
 	rng_seed(&rng, 1, 0);
 	rng_fill_normal(&rng, x, 97 * 512, 0.02);
 	gpt_init(&checkpoint.gpt, 0.05, &rng);

@@ -13,9 +13,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <sys/resource.h>
 
+#include "bench.h"
 #include "gpt/linalg.h"
 #include "train/train.h"
 
@@ -39,20 +39,6 @@ struct products {
 	float *x, *w, *y, *room; /* large enough; y and room apart for each thread */
 	size_t y_size;
 };
-
-static void die(const struct err *e)
-{
-	fprintf(stderr, "bench train: %s\n", e->msg);
-	exit(1);
-}
-
-static double seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /*
  * For each table of @thread: y (n, out) = x (n, in) W; backward, dx (n, in) = dy (n, out) W^T and
@@ -122,8 +108,7 @@ static struct pool *start_run(const struct shape *s, int threads, struct train *
 	struct err e;
 	struct pool *pool = pool_create(threads, &e);
 
-	if (!pool || train_init(t, &c, pool, &e) || train_step(t, 0, &e))
-		die(&e);
+	must(!pool || train_init(t, &c, pool, &e) || train_step(t, 0, &e) ? -1 : 0, &e);
 	return pool;
 }
 
@@ -149,17 +134,16 @@ static void bench(const struct shape *s, int threads)
 	p.y = calloc(top * (size_t)threads, sizeof(float));
 	p.room = aligned_alloc(64, top * (size_t)threads * sizeof(float));
 	if (!p.x || !p.w || !p.y || !p.room)
-		die((err_memory(&e), &e));
+		must(err_memory(&e), &e);
 	for (i = 0; i < s->rounds; i++) {
-		start = seconds();
+		start = wall();
 		for (j = 0; j < s->burst; j++)
-			if (train_step(&t, 0, &e))
-				die(&e);
-		step[i] = (seconds() - start) / s->burst;
-		start = seconds();
+			must(train_step(&t, 0, &e), &e);
+		step[i] = (wall() - start) / s->burst;
+		start = wall();
 		for (j = 0; j < s->burst; j++)
 			pool_run(pool, run_products, &p);
-		alone[i] = (seconds() - start) / s->burst;
+		alone[i] = (wall() - start) / s->burst;
 	}
 	qsort(step, (size_t)s->rounds, sizeof(*step), ascending);
 	qsort(alone, (size_t)s->rounds, sizeof(*alone), ascending);
