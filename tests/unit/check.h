@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "err.h"
+
 #define check(cond)                                                                                \
 	do {                                                                                       \
 		if (!(cond)) {                                                                     \
@@ -16,6 +18,15 @@
 			exit(1);                                                                   \
 		}                                                                                  \
 	} while (0)
+
+/* What must not fail: 0 or more, or the test ends with the message of @e */
+static inline void must(int result, const struct err *e)
+{
+	if (result < 0) {
+		fprintf(stderr, "%s\n", e->msg);
+		exit(1);
+	}
+}
 
 /* |got - want| <= tol; a NaN fails */
 #define check_near(got, want, tol)                                                                 \

@@ -16,14 +16,6 @@ static struct task task;
 static struct cma_pair pair[N];
 static struct cma_work work = { &net, &task, NULL, 1 << 30 };
 
-static void must(int result, const struct err *e)
-{
-	if (result < 0) {
-		fprintf(stderr, "%s\n", e->msg);
-		exit(1);
-	}
-}
-
 /*
  * The named matrix or vector becomes normal numbers, its rows or columns of the large channels
  * zero.

@@ -14,14 +14,6 @@ static struct task task;
 static struct cma_pair pair[N];
 static struct cma_work work = { &net, &task, NULL, 1 << 30 };
 
-static void must(int result, const struct err *e)
-{
-	if (result < 0) {
-		fprintf(stderr, "%s\n", e->msg);
-		exit(1);
-	}
-}
-
 static void open_net(int seed)
 {
 	struct gpt_config config = { .layers = L, .width = C, .heads = H, .mlp = 24 };

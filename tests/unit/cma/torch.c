@@ -3,37 +3,8 @@
  * two trained networks of 2 and 6 layers.  tests/ref/cma.gts holds double-precision figures;
  * tests/ref/cma.py made it.  Checkpoints are in half precision, read by checkpoint.
  */
-#include "check.h"
-#include "train/checkpoint.h"
+#include "reference.h"
 #include "cma/skip.h"
-#include "stream/tensor.h"
-
-enum { FIGURES = 16 };
-
-static struct {
-	char name[32];
-	struct tensor x;
-} figure[FIGURES];
-static int figures;
-
-static void must(int result, const struct err *e)
-{
-	if (result < 0) {
-		fprintf(stderr, "%s\n", e->msg);
-		exit(1);
-	}
-}
-
-static struct tensor *get(const char *name)
-{
-	int i;
-
-	for (i = 0; i < figures; i++)
-		if (!strcmp(figure[i].name, name))
-			return &figure[i].x;
-	fprintf(stderr, "no '%s'\n", name);
-	exit(1);
-}
 
 /*
  * Single precision, so 1e-4 of the value; and of a hundredth of the largest for what is near zero,
@@ -135,40 +106,17 @@ static void check_skipping(const struct checkpoint *c, struct pool *pool)
 	free(layer);
 }
 
+static void check_run(const struct checkpoint *c, struct pool *pool)
+{
+	check(c->count == 1 && c->split);
+	check_patching(c, pool);
+	check_skipping(c, pool);
+}
+
 int main(void)
 {
-	char *files[] = { "tests/ref/cma.gts" };
-	struct checkpoint c = { .level = CHECKPOINT_NETWORK };
-	struct stream_in *in;
-	struct record r;
-	struct pool *pool;
-	int got, runs = 0;
-	struct err e;
+	char file[] = "tests/ref/cma.gts";
 
-	pool = pool_create(2, &e);
-	in = stream_open(files, 1, &e);
-	check(pool && in);
-	while ((got = stream_next(in, &r, &e)) > 0) {
-		must(checkpoint_close(&c, in, &r, &e), &e);
-		if (r.kind == RECORD_TENSOR && !strncmp(r.name, "ref.", 4)) {
-			check(figures < FIGURES);
-			snprintf(figure[figures].name, sizeof(figure->name), "%s", r.name);
-			must(tensor_read(in, &r, &figure[figures++].x, &e), &e);
-		} else if (r.kind == RECORD_END) {
-			check(c.count == 1 && c.split);
-			check_patching(&c, pool);
-			check_skipping(&c, pool);
-			runs++;
-			while (figures)
-				tensor_free(&figure[--figures].x);
-		}
-		if (r.kind != RECORD_TENSOR || strncmp(r.name, "ref.", 4))
-			must(checkpoint_feed(&c, in, &r, NULL, &e), &e);
-	}
-	must(got, &e);
-	check(runs == 2);
-	checkpoint_free(&c);
-	stream_free(in);
-	pool_free(pool);
+	check(each_run(file, check_run) == 2);
 	return 0;
 }

@@ -12,14 +12,6 @@ enum { BIG = 400000 };
 static char path[] = "/tmp/grok-stream-XXXXXX", path2[] = "/tmp/grok-stream-XXXXXX";
 static float big[BIG], half[BIG];
 
-static void must(int result, const struct err *e)
-{
-	if (result < 0) {
-		fprintf(stderr, "%s\n", e->msg);
-		exit(1);
-	}
-}
-
 static void write_run(struct stream_out *out, const char *run)
 {
 	const struct setting config[] = {

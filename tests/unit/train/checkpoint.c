@@ -29,14 +29,6 @@ static const struct fault {
 	  .interrupt = 1 },
 };
 
-static void must(int result, const struct err *e)
-{
-	if (result < 0) {
-		fprintf(stderr, "%s\n", e->msg);
-		exit(1);
-	}
-}
-
 static void put_theirs(struct stream_out *out, int step)
 {
 	static const float mask[9] = { 1, 0, 0, 1, 1, 0, 1, 1, 1 };
