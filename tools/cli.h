@@ -162,7 +162,7 @@ void cli_unmatched(const char *fmt, ...) __attribute__((format(printf, 1, 2), no
 /* cli_tell - print a message even with -q: about lost data */
 void cli_tell(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void cli_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2))); /* silent with -q */
-/* cli_check - die of @e when @result is negative; with 2 where nothing matches what was asked for */
+/* cli_check - die of @e when @result is negative; with 2 where nothing matches the request */
 void cli_check(int result, const struct err *e);
 
 /*

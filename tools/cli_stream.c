@@ -211,8 +211,8 @@ void cli_die_empty(struct stream_out *out, uint64_t params, const char *selectio
 	if (!cli_output_name()) /* who reads the pipe gets a whole stream */
 		cli_check(stream_close(out, &e), &e);
 	if (!params)
-		cli_die("no parameters came: a filter before this one passes them on with "
-			"--through (-t)");
+		cli_die("no parameters came: a filter before this one passes them on "
+			"with --through (-t)");
 	if (selection)
 		cli_unmatched("no tensor matches %s", selection);
 	cli_die("there is no checkpoint of a network");

@@ -225,8 +225,8 @@ static void plan_open(struct plan *p, const struct checkpoint *c)
 	int i, n;
 
 	if (!c->task.ops)
-		cli_die("run '%s': its head names no operation: 'grok-ckpt import --config "
-			"op=add,modulus=59' gives it one",
+		cli_die("run '%s': its head names no operation: "
+			"'grok-ckpt import --config op=add,modulus=59' gives it one",
 			c->run);
 	if (!c->split && data_of != DATA_ALL)
 		cli_die("run '%s': no data.split before its first checkpoint", c->run);

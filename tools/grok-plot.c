@@ -92,10 +92,9 @@ static enum gnuplot_format choose_format(void)
 		if (!strcasecmp(suffix, known[i].suffix))
 			return known[i].format;
 	if (file && strncmp(file, "/dev/", 5) != 0)
-		cli_usage(
-			"'%s' names no format: end it with .svg, .png, .pdf, .txt or .gp, or give "
-			"--format",
-			file);
+		cli_usage("'%s' names no format: end it with .svg, .png, .pdf, .txt or .gp, "
+			  "or give --format",
+			  file);
 	return !file && isatty(1) ? GNUPLOT_TEXT : GNUPLOT_SVG;
 }
 
@@ -143,8 +142,8 @@ static int report(void)
 	parse_steps();
 	for (size_t i = 0; suffix && i < sizeof(known) / sizeof(*known); i++)
 		if (!strcasecmp(suffix, known[i].suffix))
-			cli_usage("'%s' is named as a picture, but a report is HTML: end it with "
-				  ".html",
+			cli_usage("'%s' is named as a picture, but a report is HTML: "
+				  "end it with .html",
 				  file);
 	if (format || size_text)
 		cli_usage("a report is HTML and has no format or size");
@@ -268,8 +267,8 @@ static int draw(const struct plot_kind *k)
 	set_terminal(&p.g);
 	if ((p.g.format == GNUPLOT_PNG || p.g.format == GNUPLOT_PDF) && !cli_output_name() &&
 	    isatty(1))
-		cli_usage("a picture would not look good on a terminal: use -o FILE, or --format "
-			  "text or sixel");
+		cli_usage("a picture would not look good on a terminal: use -o FILE, "
+			  "or --format text or sixel");
 	if (cli_given(&live_seconds) && !cli_output_name() && !isatty(1))
 		cli_usage("'--live' draws to a file or a terminal: use -o FILE");
 	in = cli_input();

@@ -226,8 +226,8 @@ static void iterate(struct sfm_run *r, struct sfm *m, const struct train_schedul
 		int64_t t = m->row.t;
 
 		if (!isfinite(m->row.objective)) {
-			cli_warn("the weights overflowed at iteration %lld: the step size %g is "
-				 "too large",
+			cli_warn("the weights overflowed at iteration %lld: "
+				 "the step size %g is too large",
 				 (long long)t, m->config.step);
 			break;
 		}

@@ -47,8 +47,8 @@ static int draw(const struct pool_of *all, struct rng *r, int op)
 static int none_found(const struct pool_of *all, struct err *e)
 {
 	return err_set(e,
-		       "found no two equations that differ in operands and answer among the %d to "
-		       "choose from",
+		       "found no two equations that differ in operands and answer among the %d "
+		       "to choose from",
 		       all->n);
 }
 

@@ -109,8 +109,8 @@ static int differ(const char *theirs, const struct setting *there, const struct 
 	value_text(there, a);
 	value_text(here, b);
 	return err_set(e,
-		       "'%s' is %s, but '%s' of the object 'grok' is %s: say which with --config "
-		       "%s=VALUE",
+		       "'%s' is %s, but '%s' of the object 'grok' is %s: "
+		       "say which with --config %s=VALUE",
 		       theirs, a, here->key, b, here->key);
 }
 

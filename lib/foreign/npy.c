@@ -82,8 +82,8 @@ static int unsupported(const char *s, struct err *e)
 
 	if (*p == 'O')
 		err_set(e,
-			"it holds pickled Python objects (type '%s'), which are refused "
-			"because a pickle can run programs",
+			"it holds pickled Python objects (type '%s'), "
+			"which are refused because a pickle can run programs",
 			s);
 	else if (*p == 'S' || *p == 'U')
 		err_set(e, "it holds text, which a stream cannot hold");

@@ -206,14 +206,14 @@ static int check_entry(struct npz_in *in, struct archive_entry *entry, struct er
 	else if (archive_entry_is_encrypted(entry))
 		err_set(e, "it is encrypted");
 	else if (ends_in(name, ".pkl") || ends_in(name, ".pickle"))
-		err_set(e, "it is a Python pickle, which is refused because a pickle can run "
-			   "programs; save the model as safetensors");
+		err_set(e, "it is a Python pickle, which is refused "
+			   "because a pickle can run programs; save the model as safetensors");
 	else if (!archive_entry_size_is_set(entry) || archive_entry_size(entry) < 0)
 		err_set(e, "its size is not known");
 	else if (size > in->limit)
 		err_set(e,
-			"it would unpack to %llu bytes, the archive to more than 100 times its "
-			"size",
+			"it would unpack to %llu bytes, the archive to more "
+			"than 100 times its size",
 			(unsigned long long)size);
 	else {
 		in->limit -= size;

@@ -110,7 +110,7 @@ void linalg_pack(struct linalg_packed *r, enum linalg_op op, int K, int N, const
 		own->pack(op == LINALG_T, K, N, B, ld, room);
 }
 
-/* C = A B by our own product; what a sum begins with, and what is added to it, is for the caller. */
+/* C = A B by our own product; the caller sets what a sum begins with. */
 static struct multiply by_panels(int M, const float *A, int lda, const struct linalg_packed *B,
 				 float *C, int ldc)
 {

@@ -38,8 +38,8 @@ void nn_norm(int n, int C, const float *x, const float *gain, const float *bias,
 /*
  * nn_norm_backward - the backward pass of nn_norm
  *
- * @f:          nn_norm's input, gain and stats; y: filled with nn_norm's y again, for which there is
- *              bias, or NULL
+ * @f:          nn_norm's input, gain and stats; y: filled with nn_norm's y again, for which there
+ *              is bias, or NULL
  * @dy:         (n, C), gradient at y
  * @base:       (n, C), added to the gradient at x; NULL for zero
  * @dx:         (n, C), filled with @base + gradient at x; may be @base

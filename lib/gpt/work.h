@@ -67,12 +67,13 @@ static inline int work_steps(const struct gpt *g)
 	return 2 * g->config.layers + 2;
 }
 
-/* work_values - floats of a pair's values, folded or not; work_pair_floats: of its row of pair_sum */
+/* work_values - floats of a pair's values, folded or not */
 static inline int work_values(const struct gpt *g)
 {
 	return gpt_folds(g) ? g->config.heads * g->config.width : g->config.width;
 }
 
+/* work_pair_floats - floats of a pair's row of pair_sum */
 static inline int work_pair_floats(const struct gpt *g)
 {
 	return 3 * g->config.width + work_values(g);

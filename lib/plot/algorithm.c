@@ -25,8 +25,8 @@ const struct plot_kind plot_algorithm = {
 	.command = "grok-spectrum --algorithm",
 	.stack = &stack,
 	.heading = "Algorithm",
-	.caption = "Distance irrelevance near 0 and gradient symmetricity near 1 mark a pizza, the "
-		   "reverse a clock; in Gromov's solution every hidden unit has one frequency, and "
-		   "its phases add up.",
+	.caption = "Distance irrelevance near 0 and gradient symmetricity near 1 mark a pizza, "
+		   "the reverse a clock; in Gromov's solution "
+		   "every hidden unit has one frequency, and its phases add up.",
 	.groups = 2,
 };

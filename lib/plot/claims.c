@@ -96,12 +96,12 @@ int plot_table_claims(struct plot_data *d, FILE *f, struct err *e)
 	for (i = 0; i < n; i++)
 		asked += rows[i].asked > 0;
 	if (asked) {
-		fputs("<p class=note>Verdicts by fixed rules, which "
-		      "<code>grok-sync claims --rules</code> prints; "
+		fputs("<p class=note>Verdicts by fixed rules, "
+		      "which <code>grok-sync claims --rules</code> prints; "
 		      "\"at this scale\": fewer layers or steps than the paper's.</p>\n"
-		      "<div class=scroll tabindex=0><table class=claims><thead><tr><th>claim</th>"
-		      "<th>verdict</th><th>measure</th><th>value</th><th>yes</th><th>detail</th>"
-		      "<th>scale</th><th>by</th></tr></thead><tbody>\n",
+		      "<div class=scroll tabindex=0><table class=claims><thead>"
+		      "<tr><th>claim</th><th>verdict</th><th>measure</th><th>value</th>"
+		      "<th>yes</th><th>detail</th><th>scale</th><th>by</th></tr></thead><tbody>\n",
 		      f);
 		for (i = 0; i < n; i++)
 			if (rows[i].asked)

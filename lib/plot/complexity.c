@@ -172,7 +172,7 @@ const struct plot_kind plot_complexity = {
 	.command = "grok-bdm",
 	.draw = draw,
 	.heading = "Complexity",
-	.caption = "K by block decomposition, beside weights in random order, which have the same "
-		   "values and the same norm.",
+	.caption = "K by block decomposition, beside weights in random order, "
+		   "which have the same values and the same norm.",
 	.groups = 2,
 };

@@ -71,9 +71,9 @@ const struct plot_kind plot_controls = {
 	.takes = PLOT_STEP,
 	.draw = draw,
 	.heading = "Controls of causal mediation",
-	.caption =
-		"What patching does beside what it should not do: the effect of a third equation "
-		"on the second's answer, of another equation of the same answer, of another "
-		"head's output, and on a third answer.",
+	.caption = "What patching does beside what it should not do: "
+		   "the effect of a third equation on the second's answer, "
+		   "of another equation of the same answer, of another head's output, "
+		   "and on a third answer.",
 	.groups = 1,
 };

@@ -80,9 +80,9 @@ const struct plot_kind plot_dashboard = {
 	.command = "grok-train",
 	.draw = draw,
 	.heading = "At a glance",
-	.caption = "Everything that was measured, on one axis of steps. Lines are means over the "
-		   "runs of a configuration, bands reach from the least to the largest run. Loss "
-		   "by frequency: of the network with only its key frequencies, and with all "
-		   "others, in nats.",
+	.caption = "Everything that was measured, on one axis of steps. "
+		   "Lines are means over the runs of a configuration, "
+		   "bands reach from the least to the largest run. Loss by frequency: "
+		   "of the network with only its key frequencies, and with all others, in nats.",
 	.groups = 2,
 };

@@ -38,7 +38,7 @@ const struct plot_kind plot_embedding = {
 	.command = "grok-spectrum",
 	.stack = &stack,
 	.heading = "Order of the embedding",
-	.caption = "Concentration of the two-dimensional spectrum beside Gaussian noise, geometric "
-		   "complexity, and whether the rows are one circle.",
+	.caption = "Concentration of the two-dimensional spectrum beside Gaussian noise, "
+		   "geometric complexity, and whether the rows are one circle.",
 	.groups = 2,
 };

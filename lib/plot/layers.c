@@ -95,9 +95,8 @@ const struct plot_kind plot_layers = {
 	.command = "grok-bdm -t | grok-cma",
 	.draw = draw,
 	.heading = "Complexity and causal effect of layers",
-	.caption =
-		"How far K of each layer fell from the first checkpoint to the last, against the "
-		"mean effect of its heads at the last; the numbers are layers, where there is "
-		"room.",
+	.caption = "How far K of each layer fell from the first checkpoint to the last, "
+		   "against the mean effect of its heads at the last; the numbers are layers, "
+		   "where there is room.",
 	.groups = 1,
 };

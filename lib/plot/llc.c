@@ -364,8 +364,8 @@ const struct plot_kind plot_llc = {
 	.draw = draw,
 	.heading = "Local learning coefficient",
 	.caption =
-		"How much the loss rises when the weights are shaken, with standard errors between "
-		"chains. A ring marks an estimate that failed a check; dashed: what guessing would "
-		"have.",
+		"How much the loss rises when the weights are shaken, "
+		"with standard errors between chains. "
+		"A ring marks an estimate that failed a check; dashed: what guessing would have.",
 	.groups = 1,
 };

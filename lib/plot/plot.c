@@ -72,8 +72,8 @@ static int take_array(struct plot_data *d, struct stream_in *in, const struct re
 /* A word of a command line, quoted where a shell needs it. */
 static void put_word(FILE *f, const char *word)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789-_=.,:/+@%";
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=.,:/+@%";
 
 	if (*word && strspn(word, plain) == strlen(word)) {
 		fputs(word, f);

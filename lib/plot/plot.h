@@ -119,7 +119,7 @@ int plot_draw(const struct plot_kind *k, struct gnuplot *g, struct plot_data *d,
  * them
  *
  * It is self-contained: pictures are inline, and nothing is loaded.  Returns 0, or -1 with @e when
- * there is no run, nothing to draw, or gnuplot fails; what has been written to @f then is of no use.
+ * there is no run, nothing to draw, or gnuplot fails; what @f then holds is of no use.
  */
 int plot_report(struct plot_data *d, const struct plot_options *o, FILE *f, struct err *e);
 

@@ -189,7 +189,7 @@ const struct plot_kind plot_ring = {
 	.takes = PLOT_STEP,
 	.draw = draw,
 	.heading = "Rings",
-	.caption = "Above: residues on the first two principal components. Below: in the planes of "
-		   "the strongest key frequencies, joined in ring order.",
+	.caption = "Above: residues on the first two principal components. "
+		   "Below: in the planes of the strongest key frequencies, joined in ring order.",
 	.groups = 1,
 };

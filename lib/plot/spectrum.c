@@ -157,8 +157,8 @@ const struct plot_kind plot_spectrum = {
 	.takes = PLOT_STEP,
 	.draw = draw,
 	.heading = "Spectrum of the embedding",
-	.caption =
-		"Above: the two-dimensional Fourier transform of the number rows, relative to the "
-		"largest value of each checkpoint. Below: the norm of each frequency.",
+	.caption = "Above: the two-dimensional Fourier transform of the number rows, "
+		   "relative to the largest value of each checkpoint. "
+		   "Below: the norm of each frequency.",
 	.groups = 1,
 };

@@ -333,8 +333,8 @@ int plot_stack(struct plot_page *p, const struct plot_data *d, const struct plot
 	box.h -= NOTE;
 	if (rows->against && !p->text)
 		plot_note(p, box.x, box.y + box.h + 10, 'l', 10, PLOT_FAINT,
-			  "○ half-way through a curve's largest change;  dashed: through that of "
-			  "test accuracy",
+			  "○ half-way through a curve's largest change;  dashed: "
+			  "through that of test accuracy",
 			  (int)(box.w / 5));
 	band.h = box.h / shape.down;
 	for (group = 0; group < d->series.ngroups; group++) {

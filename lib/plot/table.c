@@ -258,20 +258,18 @@ int plot_table_sync(const struct plot_data *d, FILE *f, struct err *e)
 		sync_row(&rows[i], f);
 	}
 	if (group >= 0)
-		fputs("</tbody></table>\n<p class=note>Width and lag are decades: 0.3 is a factor "
-		      "of "
-		      "two in steps. A lag is measured from the test accuracy of the same run; "
-		      "within "
-		      "0.1 decades two changes coincide. Intervals: 95 % of the bootstrapped mean "
-		      "over "
-		      "runs. A question mark: the interval allows another verdict, or there is a "
-		      "single "
-		      "run.</p>\n",
+		fputs("</tbody></table>\n"
+		      "<p class=note>Width and lag are decades: 0.3 is a factor of two in steps. "
+		      "A lag is measured from the test accuracy of the same run; "
+		      "within 0.1 decades two changes coincide. "
+		      "Intervals: 95 % of the bootstrapped mean over runs. "
+		      "A question mark: the interval allows another verdict, "
+		      "or there is a single run.</p>\n",
 		      f);
 	if (without)
 		fprintf(f,
-			"<p class=note>%s: test accuracy does not rise there, and nothing can lag "
-			"it.</p>\n",
+			"<p class=note>%s: test accuracy does not rise there, "
+			"and nothing can lag it.</p>\n",
 			group < 0      ? "No lags"
 			: without == 1 ? "A group of runs is left out"
 				       : "Groups of runs are left out");

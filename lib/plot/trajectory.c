@@ -119,7 +119,7 @@ const struct plot_kind plot_trajectory = {
 	.takes = PLOT_STEP,
 	.draw = draw,
 	.heading = "Paths of the residues",
-	.caption = "Each residue over all checkpoints on the principal axes of the last one, where "
-		   "its point stands.",
+	.caption = "Each residue over all checkpoints on the principal axes of the last one, "
+		   "where its point stands.",
 	.groups = 1,
 };

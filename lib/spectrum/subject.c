@@ -20,8 +20,8 @@ int subject_orders(struct subject_orders *o, const struct record *head, enum sub
 
 	if (P && (P->type != SETTING_INT || P->i < SPECTRUM_ROWS || P->i > SUBJECT_MODULUS))
 		return err_set(e,
-			       "run '%s': cannot work with its modulus, which must be an integer "
-			       "from %d to %d",
+			       "run '%s': cannot work with its modulus, "
+			       "which must be an integer from %d to %d",
 			       head->run, SPECTRUM_ROWS, SUBJECT_MODULUS);
 	q.P = P ? (int)P->i : 0;
 	prime = q.P && residue_prime(q.P);

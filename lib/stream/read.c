@@ -203,8 +203,9 @@ static int follow_run(struct stream_in *in, struct err *e)
 	if (r->kind == RECORD_HEAD) {
 		if (in->run)
 			return err_set(e,
-				       "run '%.100s' has no end record before the next head (its "
-				       "producer was killed, or the file was cut short)",
+				       "run '%.100s' has no end record "
+				       "before the next head (its producer was killed, "
+				       "or the file was cut short)",
 				       in->run);
 		in->run = strdup(r->run);
 		if (!in->run)
@@ -236,8 +237,9 @@ static int next_file(struct stream_in *in, struct err *e)
 	if (in->run) {
 		in->f.is_cut = 1;
 		return err_set(e,
-			       "cannot read '%s': run '%.100s' stops after %llu records without an "
-			       "end record (its producer was killed, or the file was cut short)",
+			       "cannot read '%s': run '%.100s' stops after %llu records "
+			       "without an end record (its producer was killed, "
+			       "or the file was cut short)",
 			       in->f.name, in->run, (unsigned long long)in->run_records);
 	}
 	if (!in->f.records)

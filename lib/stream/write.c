@@ -239,12 +239,12 @@ static int note_measure(struct stream_out *out, const struct record *r, int is_m
 	}
 	out->step = r->step;
 	if (!names_find(&out->made, key, &i) || (is_made && !names_find(&out->passed, key, &i)))
-		return err_set(
-			e,
-			"run '%.100s' has '%.100s' at step %lld already: the same measure "
-			"twice in one stream; 'grok-ckpt select' can leave the first one out",
-			r->run, r->kind == RECORD_TENSOR ? r->name : r->values[0].name,
-			(long long)r->step);
+		return err_set(e,
+			       "run '%.100s' has '%.100s' at step %lld already: "
+			       "the same measure twice in one stream; "
+			       "'grok-ckpt select' can leave the first one out",
+			       r->run, r->kind == RECORD_TENSOR ? r->name : r->values[0].name,
+			       (long long)r->step);
 	return names_add(is_made ? &out->made : &out->passed, key, &i, e) < 0 ? -1 : 0;
 }
 

@@ -180,8 +180,8 @@ enum claim_answer claim_together(const struct claim_case *c, const struct claim_
 	}
 	if (asked < 3)
 		return claim_silent(note, CLAIM_UNMEASURED,
-				    "%d of gini2d_power, ring_r2, h1_lifetime, cma.total and bits "
-				    "at %d steps or more, 3 are needed",
+				    "%d of gini2d_power, ring_r2, h1_lifetime, "
+				    "cma.total and bits at %d steps or more, 3 are needed",
 				    asked, (int)SYNC_SAMPLES);
 	*value = (double)together / asked;
 	return together == asked ? CLAIM_YES : CLAIM_NO;

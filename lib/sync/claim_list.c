@@ -25,8 +25,8 @@ const struct claim_rule claim_rules[] = {
 	    "grok-cma --skip thirds --part heads,attn" },
 	  CLAIM_PLAIN, claim_skip_thirds, NULL },
 	{ { "C5", "about 40 of 48 layers can be skipped at once",
-	    "share of layers in the longest window whose heads cost at most a point of test "
-	    "accuracy",
+	    "share of layers in the longest window whose heads cost at most a point "
+	    "of test accuracy",
 	    ".8 or more",
 	    "grok-cma --scan --part heads,attn" },
 	  CLAIM_PLAIN, claim_bypass, NULL },
@@ -47,8 +47,8 @@ const struct claim_rule claim_rules[] = {
 	  CLAIM_PLAIN, claim_one_ring, NULL },
 	{ { "C9", "topology: a long loop at the transition, a ring in the order of the residues",
 	    "circular correlation of angle and residue at the end",
-	    ".9 or more, with a homomorphism error of at most .2 and the longest loop growing "
-	    "within .3 decades of the emergence",
+	    ".9 or more, with a homomorphism error of at most .2 "
+	    "and the longest loop growing within .3 decades of the emergence",
 	    "grok-spectrum --topology" },
 	  CLAIM_PLAIN, claim_topology, NULL },
 	{ { "C10", "Gini and IPR of the embedding's power rise with generalisation, and stay",
@@ -63,8 +63,8 @@ const struct claim_rule claim_rules[] = {
 	  CLAIM_DECAYS, NULL, claim_decay_gini },
 	{ { "C12", "complexity (BDM) collapses with generalisation, and is lowest in the end",
 	    "relative fall of K",
-	    "when K falls within .3 decades of the emergence, ends below shuffled weights (z "
-	    "below -10), and is lowest at the end",
+	    "when K falls within .3 decades of the emergence, "
+	    "ends below shuffled weights (z below -10), and is lowest at the end",
 	    "grok-bdm" },
 	  CLAIM_PLAIN, claim_collapse, NULL },
 	{ { "C13", "with random labels complexity stays",
@@ -134,8 +134,8 @@ const struct claim_rule claim_rules[] = {
 	  CLAIM_PLAIN, NULL, claim_sweeps },
 	{ { "X1", "beyond the paper: the learning coefficient falls at generalisation",
 	    "largest lambda / last lambda, mean over runs, without values of status 2",
-	    "10 or more for each run that generalises, when those that never do fall less than "
-	    "half as much",
+	    "10 or more for each run that generalises, "
+	    "when those that never do fall less than half as much",
 	    "grok-llc" },
 	  CLAIM_DECAYS, NULL, claim_learning_coefficient },
 };

@@ -21,8 +21,7 @@ enum claim_answer claim_two_phases(const struct claim_case *c, const struct clai
 		return claim_silent(note, CLAIM_UNMEASURED, "not measured: sfm.lambda");
 	if (is_logarithmic(r) && claim_setting(c, r, "no_dlog") > 0)
 		return claim_silent(note, CLAIM_UNOBSERVED,
-				    "no machine of add or sub, or with "
-				    "discrete logarithms");
+				    "no machine of add or sub, or with discrete logarithms");
 	for (int i = 0; i < lambda->n; i++)
 		if (isfinite(lambda->x[i]))
 			most = fmax(most, lambda->x[i]);

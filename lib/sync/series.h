@@ -81,8 +81,9 @@ const char *series_setting(const struct series_run *run, const char *key);
 double series_number(const struct series_run *run, const char *key); /* NaN when it is no number */
 
 /*
- * series_has_number - is a setting a number in any run?  0, or -1 with @e (ERR_UNMATCHED), which says
- * what is wrong
+ * series_has_number - is a setting a number in any run?
+ *
+ * Returns 0, or -1 with @e (ERR_UNMATCHED), which says what is wrong.
  */
 int series_has_number(const struct series_set *s, const char *key, struct err *e);
 

@@ -270,9 +270,8 @@ int checkpoint_close(struct checkpoint *c, struct stream_in *in, const struct re
 	c->open = 0;
 	if (c->level == CHECKPOINT_NETWORK && c->labels && !c->task.label) {
 		err_set(e,
-			"run '%.100s': its labels are random, and no data.labels came before its "
-			"first "
-			"checkpoint",
+			"run '%.100s': its labels are random, "
+			"and no data.labels came before its first checkpoint",
 			c->run);
 		return stream_reject(in, e);
 	}

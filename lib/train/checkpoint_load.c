@@ -21,8 +21,8 @@ static int follow(struct checkpoint *c, struct stream_in *in, const char *file, 
 			return 1;
 		if (r.kind == RECORD_HEAD && runs++)
 			return err_set(e,
-				       "'%s' holds several runs: choose one with "
-				       "grok-ckpt select --run",
+				       "'%s' holds several runs: choose one "
+				       "with grok-ckpt select --run",
 				       file);
 		if (r.kind == RECORD_TENSOR && r.role != ROLE_MEASURE && step >= 0 &&
 		    r.step != step)

@@ -136,8 +136,8 @@ static int other_steps(const struct record *saved, const char *path, const char 
 
 	if (schedule && schedule->type == SETTING_TEXT && !strcmp(schedule->text, "cosine"))
 		return err_set(e,
-			       "state '%s' is of a run of %s steps, not %s: with a cosine the rate "
-			       "of each step depends on how many there are",
+			       "state '%s' is of a run of %s steps, not %s: "
+			       "with a cosine the rate of each step depends on how many there are",
 			       path, there, here);
 	return 0;
 }
@@ -164,8 +164,8 @@ static int same_run(const struct record *saved, const struct record *head, const
 		longer = *steps && !strcmp(s->key, "steps");
 		if (!longer)
 			return err_set(e,
-				       "state '%s' is of another run, and this one needs another "
-				       "state: %s is %s there, %s here",
+				       "state '%s' is of another run, "
+				       "and this one needs another state: %s is %s there, %s here",
 				       path, s->key, there, here);
 		if (other_steps(saved, path, there, here, e))
 			return -1;
@@ -173,8 +173,8 @@ static int same_run(const struct record *saved, const struct record *head, const
 	for (i = 0; i < saved->nconfig; i++)
 		if (!format_setting(head, saved->config[i].key))
 			return err_set(e,
-				       "state '%s' is of another run, and this one needs another "
-				       "state: '%s' is absent here",
+				       "state '%s' is of another run, "
+				       "and this one needs another state: '%s' is absent here",
 				       path, saved->config[i].key);
 	if (!longer && strcmp(saved->run, head->run))
 		return err_set(e,
@@ -251,11 +251,10 @@ static int take_place(struct train *t, const int64_t *place, const struct record
 	if (check_place(t, place, path, e))
 		return -1;
 	if (saved->steps && steps && steps->i < place[STEP])
-		return err_set(
-			e,
-			"the run of state '%s' has done %lld steps already: one of %lld needs "
-			"another state",
-			path, (long long)place[STEP], (long long)steps->i);
+		return err_set(e,
+			       "the run of state '%s' has done %lld steps already: "
+			       "one of %lld needs another state",
+			       path, (long long)place[STEP], (long long)steps->i);
 	t->place.step = t->optim.t = place[STEP];
 	t->place.used = place[USED];
 	memcpy(t->place.rng, place + RNG, sizeof(t->place.rng));

@@ -157,8 +157,8 @@ static void compare(char *const *select, char *const *cat, const char *to, const
 	qsort(a, PAIRS, sizeof(*a), ascending);
 	qsort(b, PAIRS, sizeof(*b), ascending);
 	qsort(ratio, PAIRS, sizeof(*ratio), ascending);
-	printf("ckpt select  to a %s: %.4f s, cat of what it writes %.4f s: %.2f times, quartiles "
-	       "%.2f and %.2f (target 1), %.0f MB\n",
+	printf("ckpt select  to a %s: %.4f s, cat of what it writes %.4f s: %.2f times, "
+	       "quartiles %.2f and %.2f (target 1), %.0f MB\n",
 	       where, a[PAIRS / 2], b[PAIRS / 2], ratio[PAIRS / 2], ratio[PAIRS / 4],
 	       ratio[3 * PAIRS / 4], c.megabytes);
 }

@@ -106,8 +106,8 @@ int main(void)
 	gpt_init(&checkpoint.gpt, 0.05, &rng);
 	printf("spectrum: embedding 97 x 512, all measures: %.1f ms of CPU (at most 20)\n",
 	       1e3 * best_of(10, matrix));
-	printf("spectrum: function of 2 layers of width 128, losses: %.0f ms of CPU (at most "
-	       "300)\n",
+	printf("spectrum: function of 2 layers of width 128, losses: "
+	       "%.0f ms of CPU (at most 300)\n",
 	       1e3 * best_of(3, losses));
 	printf("spectrum: embedding 97 x 512, topology: %.0f ms of CPU\n",
 	       1e3 * best_of(2, circles));

@@ -148,8 +148,8 @@ static void bench(const struct shape *s, int threads)
 	qsort(step, (size_t)s->rounds, sizeof(*step), ascending);
 	qsort(alone, (size_t)s->rounds, sizeof(*alone), ascending);
 	getrusage(RUSAGE_SELF, &use);
-	printf("train %c  %2d layers  width %3d  batch %4d  %d thread%s  %9.2f ms a step  %9.2f ms "
-	       "products  ratio %.2f  rows %.2f of 4  %6.0f MiB (weights x 4: %.0f)\n",
+	printf("train %c  %2d layers  width %3d  batch %4d  %d thread%s  %9.2f ms a step  %9.2f "
+	       "ms products  ratio %.2f  rows %.2f of 4  %6.0f MiB (weights x 4: %.0f)\n",
 	       s->name, s->layers, s->width, t.batch, threads, threads > 1 ? "s" : " ",
 	       1e3 * step[s->rounds / 2], 1e3 * alone[s->rounds / 2],
 	       step[s->rounds / 2] / alone[s->rounds / 2], (double)gpt_work_rows(t.work) / t.batch,

@@ -18,8 +18,8 @@ static const struct cli cli = {
 	.command = "cast",
 	.purpose = "change the element type",
 	.opts = opts,
-	.notes = "Tensors that are not picked, and those of integers or complex "
-		 "numbers, pass as they are."
+	.notes = "Tensors that are not picked, and those of integers or complex numbers, "
+		 "pass as they are."
 };
 
 static int is_real(enum dtype d)

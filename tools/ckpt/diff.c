@@ -36,8 +36,7 @@ static const struct cli cli = {
 	.flags = CLI_TEXT,
 	.opts = opts,
 	.failure = 2,
-	.notes = "Exits with 0 when they are the same, 1 when they differ, 2 for "
-		 "trouble."
+	.notes = "Exits with 0 when they are the same, 1 when they differ, 2 for trouble."
 };
 
 struct item {

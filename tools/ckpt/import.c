@@ -50,8 +50,9 @@ static void import_any(struct import *im, const char *path)
 	else if (n > 8 && p[8] == '{')
 		import_safetensors(im, &f);
 	else if (n >= 2 && p[0] == 0x80 && p[1] >= 2 && p[1] <= 5)
-		cli_die("cannot read '%s': it is a Python pickle, which is refused because a "
-			"pickle can run programs; save the model as safetensors",
+		cli_die("cannot read '%s': it is a Python pickle, "
+			"which is refused because a pickle can run programs; "
+			"save the model as safetensors",
 			path);
 	else if (n >= 4 && !memcmp(p, "\x28\xb5\x2f\xfd", 4))
 		cli_die("cannot read '%s': it is a stream already, which needs no import", path);

@@ -238,8 +238,8 @@ static void check_tied(struct import *im, const char *path, const char *tensor,
 	}
 	if (first->n != x->n || first->dtype != x->dtype ||
 	    memcmp(first->data, x->data, x->n * format_dtype_size(x->dtype)) != 0)
-		cli_die("cannot read '%s': the settings say that lm_head.weight is "
-			"transformer.wte.weight, but they differ: say --config tie=false",
+		cli_die("cannot read '%s': the settings say that lm_head.weight "
+			"is transformer.wte.weight, but they differ: say --config tie=false",
 			path);
 }
 

@@ -243,8 +243,8 @@ static void check_index(const struct safetensors_index *index, const struct shar
 			;
 		if (names_find(&s[at].header.names, tensor, &known) &&
 		    names_find(&s[at].header.aliases, tensor, &known))
-			cli_die("cannot read '%s': the index has tensor '%.100s' in '%s', which "
-				"lacks it",
+			cli_die("cannot read '%s': the index has tensor '%.100s' in '%s', "
+				"which lacks it",
 				directory, tensor, file);
 	}
 }
@@ -252,9 +252,9 @@ static void check_index(const struct safetensors_index *index, const struct shar
 static void refuse_empty(const char *directory)
 {
 	if (exists(directory, "pytorch_model.bin"))
-		cli_die("cannot read '%s/pytorch_model.bin': it is a Python pickle, which is "
-			"refused "
-			"because a pickle can run programs; save the model as safetensors",
+		cli_die("cannot read '%s/pytorch_model.bin': it is a Python pickle, "
+			"which is refused because a pickle can run programs; "
+			"save the model as safetensors",
 			directory);
 	cli_die("cannot read '%s': it holds no .safetensors file", directory);
 }

@@ -60,8 +60,8 @@ static void parse_config(struct keys *k)
 }
 
 /*
- * A column that is empty all the way down may be a slip.  One that looks like a slip is told of before
- * the rows, where it is not scrolled away; @is_end: all heads have come.
+ * A column that is empty all the way down may be a slip.  One that looks like a slip is told of
+ * before the rows, where it is not scrolled away; @is_end: all heads have come.
  */
 static void warn_absent(struct keys *k, int is_end)
 {

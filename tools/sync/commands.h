@@ -30,8 +30,8 @@ extern struct sync_options sync_options;
 #define SYNC_QUANTITY                                                                              \
 	{                                                                                          \
 		0, "quantity", "GLOB,...",                                                         \
-			"series by name, or by name, blank and what they are of (default: the "    \
-			"main ones)",                                                              \
+			"series by name, or by name, blank and what they are of "                  \
+			"(default: the main ones)",                                                \
 			OPT_TEXT, &sync_options.quantities, .names = OPT_METRICS                   \
 	}
 #define SYNC_POOL                                                                                  \

@@ -14,9 +14,8 @@ static double threshold = 0.99;
 
 static const struct opt grok_opts[] = {
 	{ 0, "by", "SETTING,...",
-	  "of the head, such as weight_decay,lr: a row for each combination (default: for each "
-	  "group "
-	  "of runs)",
+	  "of the head, such as weight_decay,lr: a row for each combination (default: "
+	  "for each group of runs)",
 	  OPT_TEXT, .var = &by, .names = OPT_SETTINGS },
 	{ 0, "threshold", "X", "test accuracy at which a run has grokked", OPT_REAL, &threshold,
 	  .max = 1 },
@@ -232,15 +231,14 @@ static void footer(struct table *t, const struct row *rows, int n)
 		runs += rows[i].runs;
 	}
 	fprintf(t->f,
-		"\nStep: the first recorded with test accuracy of at least %g, mean over the runs "
-		"that reach it; in brackets the %g %% interval (bootstrap over three runs or "
-		"more).\n",
+		"\nStep: the first recorded with test accuracy of at least %g, "
+		"mean over the runs that reach it; "
+		"in brackets the %g %% interval (bootstrap over three runs or more).\n",
 		threshold, 100 * sync_options.plan.level);
 	if (never)
 		fprintf(t->f,
-			"%d of %d runs never reach it: they are counted, not averaged, and a mean "
-			"beside "
-			"them is of the early ones.\n",
+			"%d of %d runs never reach it: they are counted, not averaged, "
+			"and a mean beside them is of the early ones.\n",
 			never, runs);
 }
 

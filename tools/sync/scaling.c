@@ -97,9 +97,8 @@ int sync_scaling(int argc, char **argv)
 	find_points(&s, &p);
 	cli_check(fit_line(p.x, p.y, p.n, plan->draws, plan->level, plan->seed, &f, &e), &e);
 	if (isnan(f.slope))
-		cli_die("of the runs that generalise, %d have %s'%s', with fewer than two "
-			"different "
-			"values",
+		cli_die("of the runs that generalise, %d have %s'%s', "
+			"with fewer than two different values",
 			p.n, is_machine() ? "" : "a positive ", against);
 	t = sync_open_table();
 	SYNC_HEADER(&t, "against", "runs", "left_out", "slope", "low", "high", "intercept", "r2");

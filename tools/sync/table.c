@@ -80,14 +80,13 @@ static void footer(struct table *t)
 	const struct sync_plan *plan = &sync_options.plan;
 
 	fprintf(t->f,
-		"\nStep: half-way between plateaus, mean over runs of log(1 + step). Width and lag "
-		"in "
-		"decades of steps; lag from %s.\n",
+		"\n"
+		"Step: half-way between plateaus, mean over runs of log(1 + step). "
+		"Width and lag in decades of steps; lag from %s.\n",
 		plan->against);
 	fprintf(t->f,
-		"In brackets: %g %% intervals (bootstrap over runs). Coincides: within %g decades, "
-		"a "
-		"factor of %.2f; `?`: the interval allows another verdict.\n",
+		"In brackets: %g %% intervals (bootstrap over runs). Coincides: "
+		"within %g decades, a factor of %.2f; `?`: the interval allows another verdict.\n",
 		100 * plan->level, plan->tolerance, pow(10, plan->tolerance));
 }
 

@@ -225,9 +225,8 @@ static int resume_run(struct session *s, const struct train_saved *saved)
 
 	s->mark = saved->mark;
 	if (saved->kernel[0] && !s->any_processor)
-		cli_die("cannot resume: the run had kernel %s, here it is %s, and sums round "
-			"differently; "
-			"--kernel chooses one, --any-processor goes on",
+		cli_die("cannot resume: the run had kernel %s, here it is %s, "
+			"and sums round differently; --kernel chooses one, --any-processor goes on",
 			saved->kernel, s->kernel);
 	if (saved->kernel[0])
 		cli_warn("the run had kernel %s so far, here it is %s", saved->kernel, s->kernel);
@@ -286,8 +285,8 @@ int session_open(struct session *s, int resume)
 	if (resume)
 		got = train_state_load(&s->t, s->state, &s->head, &saved, &e);
 	else if (!access(s->state, F_OK))
-		cli_die("'%s' is there already: --resume goes on with its run; another run needs "
-			"another --state, or this one removed",
+		cli_die("'%s' is there already: --resume goes on with its run; "
+			"another run needs another --state, or this one removed",
 			s->state);
 	cli_check(got, &e);
 	if (got)

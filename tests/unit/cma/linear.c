@@ -113,11 +113,11 @@ static double size_of(struct cma_effect effect)
 }
 
 /*
- * What rounding leaves, as a part of a pair's total effect: a LN takes the mean of channels of 24 off
- * a signal of some 0.05, and single precision knows that mean to some 1e-7; seven LNs follow one
- * another.  The root mean square over sites and over edges is 1.3e-6 to 2.1e-6, whatever the compiler
- * and the kernel of BLAS; the largest of hundreds may be five times as much, and a wrong edge is off
- * by 1e-2.
+ * What rounding leaves, as a part of a pair's total effect: a LN takes the mean of channels of 24
+ * off a signal of some 0.05, and single precision knows that mean to some 1e-7; seven LNs follow
+ * one another.  The root mean square over sites and over edges is 1.3e-6 to 2.1e-6, whatever the
+ * compiler and the kernel of BLAS; the largest of hundreds may be five times as much, and a wrong
+ * edge is off by 1e-2.
  */
 static const double rounding = 2e-6;
 
