@@ -59,8 +59,12 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Quantile @q of sorted values, linear between order statistics */
-static double quantile(const double *x, int n, double q)
+void stats_sort(double *x, size_t n)
+{
+	qsort(x, n, sizeof(*x), by_value);
+}
+
+double stats_quantile(const double *x, int n, double q)
 {
 	double at = q * (n - 1);
 	int i = (int)at;
@@ -83,16 +87,16 @@ int stats_bootstrap(const double *x, int n, int draws, double level, uint64_t se
 		return err_memory(e);
 	sorted = mean + draws;
 	memcpy(sorted, x, sizeof(*x) * (size_t)n);
-	qsort(sorted, (size_t)n, sizeof(*sorted), by_value); /* what is drawn by number */
+	stats_sort(sorted, (size_t)n); /* what is drawn by number */
 	rng_seed(&r, seed, 0);
 	for (int i = 0; i < draws; i++) {
 		mean[i] = 0;
 		for (int j = 0; j < n; j++)
 			mean[i] += sorted[rng_below(&r, (uint64_t)n)] / n;
 	}
-	qsort(mean, (size_t)draws, sizeof(*mean), by_value);
-	*low = quantile(mean, draws, (1 - level) / 2);
-	*high = quantile(mean, draws, (1 + level) / 2);
+	stats_sort(mean, (size_t)draws);
+	*low = stats_quantile(mean, draws, (1 - level) / 2);
+	*high = stats_quantile(mean, draws, (1 + level) / 2);
 	free(mean);
 	return 0;
 }

@@ -1,9 +1,10 @@
 /*
- * stats - the beta distribution, and bootstrap intervals
+ * stats - sorting, quantiles, bootstrap intervals, the beta distribution
  */
 #ifndef STATS_H
 #define STATS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "err.h"
@@ -16,6 +17,11 @@
  * 1e5.  Continued fraction 8.17.22 of the NIST Digital Library of Mathematical Functions.
  */
 double stats_beta(double x, double a, double b);
+
+void stats_sort(double *x, size_t n); /* ascending; no NaN */
+
+/* stats_quantile - quantile @q of @n sorted values, 1 or more, linear between neighbours */
+double stats_quantile(const double *x, int n, double q);
 
 /*
  * stats_bootstrap - a confidence interval for the mean of a few values

@@ -40,6 +40,11 @@ int text_is_shown(uint32_t c)
 	return (c & 0xfffe) != 0xfffe;
 }
 
+int text_same(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
 int text_is_utf8(const void *text, size_t n)
 {
 	const unsigned char *p = text;

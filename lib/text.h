@@ -25,6 +25,8 @@ uint32_t text_code(const void *p, size_t n, size_t *used);
 
 int text_is_shown(uint32_t c); /* may it reach a terminal? */
 
+int text_same(const char *a, const char *b); /* equal, or both NULL */
+
 /* text_is_utf8 - is this UTF-8 without NUL? */
 int text_is_utf8(const void *text, size_t n);
 

@@ -15,7 +15,7 @@ enum {
 	THREADS = 1024, /* at most */
 };
 
-struct timespec cli_started;
+double cli_started;
 
 static char **operands;
 static int noperands;
@@ -43,10 +43,8 @@ static void record_option(const struct opt *o, const char *text)
 	if (o->local || o->type == OPT_FILE)
 		return;
 	n = strlen(o->name) + (text ? strlen(text) : 0) + 4;
-	s = malloc(n);
-	list = realloc(list, sizeof(*list) * (size_t)(me.noptions + 1));
-	if (!s || !list)
-		cli_die("out of memory");
+	s = cli_alloc(n, 1);
+	list = cli_grow(list, (size_t)me.noptions + 1, sizeof(*list));
 	snprintf(s, n, text ? "--%s=%s" : "--%s", o->name, text);
 	list[me.noptions++] = s;
 	me.options = (const char *const *)list;
@@ -168,16 +166,14 @@ void cli_parse(const struct cli *cli, int argc, char **argv)
 	const int first = cli->command ? 2 : 1;
 	int c;
 
-	clock_gettime(CLOCK_MONOTONIC, &cli_started);
+	cli_started = cli_clock();
 	start(argv[0], cli->command);
 	cli_set_failure(cli->failure ? cli->failure : 1);
 	if (argc > first && is_complete(argv + first)) {
 		cli_complete(cli, argv + first + 1);
 		finish();
 	}
-	given = calloc((size_t)argc + 1, sizeof(*given));
-	if (!given)
-		cli_die("out of memory");
+	given = cli_alloc((size_t)argc + 1, sizeof(*given));
 	describe(cli, longs, shorts, sizeof(shorts));
 	opterr = 0;
 	optind = first;
@@ -256,9 +252,7 @@ static int dispatch_complete(const struct cli *commands, int argc, char **argv)
 		c = command_of(commands, NULL);
 	if (!c || !c->command)
 		return c ? c->main(argc, argv) : 0;
-	words = calloc((size_t)argc + 2, sizeof(*words));
-	if (!words)
-		cli_die("out of memory");
+	words = cli_alloc((size_t)argc + 2, sizeof(*words));
 	snprintf(command, sizeof(command), "%s", c->command);
 	words[0] = argv[0];
 	words[1] = command;

@@ -176,6 +176,13 @@ const char *cli_suggest(const char *dashes, const struct nearest *near);
 /* cli_note - print a message only on a terminal or with -v; never with -q */
 void cli_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* Memory, which the caller frees; the program ends when there is none. */
+void *cli_alloc(size_t n, size_t size); /* @n elements of @size bytes, all zero; @n may be 0 */
+void *cli_grow(void *p, size_t n, size_t size); /* @p, moved, with room for @n elements */
+char *cli_copy(const char *text);
+
+double cli_clock(void); /* seconds, from any beginning */
+
 /* cli_wait_for_end - let the first Ctrl-C stop only the program that writes our input */
 void cli_wait_for_end(void);
 int cli_was_interrupted(void);

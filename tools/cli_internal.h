@@ -13,8 +13,6 @@
 #ifndef CLI_INTERNAL_H
 #define CLI_INTERNAL_H
 
-#include <time.h>
-
 #include "cli.h"
 
 /* Option variables that more than one of the files uses. */
@@ -64,6 +62,6 @@ int cli_complete_command(const struct cli *commands, char **arg);
 
 /* ---- cli ---- */
 
-extern struct timespec cli_started; /* when the command line was parsed */
+extern double cli_started; /* when the command line was parsed */
 
 #endif

@@ -1,4 +1,4 @@
-/* The progress line: one line on standard error, redrawn in place. */
+/* The progress line: one line on standard error, redrawn in place; and the clock that it needs. */
 #include "cli_internal.h"
 
 #include <math.h>
@@ -13,7 +13,7 @@ int cli_progress_when;
 static int is_shown; /* a line stands on the terminal */
 static double begun, last, before; /* first call, last drawing, work done before the first call */
 
-static double seconds(void)
+double cli_clock(void)
 {
 	struct timespec t;
 
@@ -49,7 +49,7 @@ void cli_progress(double done, double total, const char *unit, const char *fmt, 
 
 	if (!is_wanted())
 		return;
-	now = seconds();
+	now = cli_clock();
 	if (!begun) {
 		begun = now;
 		before = done;

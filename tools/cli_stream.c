@@ -146,15 +146,6 @@ const char *cli_output_name(void)
 	return cli_output_file && strcmp(cli_output_file, "-") ? cli_output_file : NULL;
 }
 
-static double seconds_since_start(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)(now.tv_sec - cli_started.tv_sec) +
-	       1e-9 * (double)(now.tv_nsec - cli_started.tv_nsec);
-}
-
 /*
  * How far the input has been read; tools that count something better call cli_progress themselves.
  */
@@ -165,7 +156,7 @@ static void show_reading(const struct stream_in *in, const struct record *r)
 
 	if (r->kind != RECORD_TENSOR && r->kind != RECORD_METRICS)
 		return;
-	if (cli_progress_when != 1 && (isatty(1) || seconds_since_start() < 0.5))
+	if (cli_progress_when != 1 && (isatty(1) || cli_clock() - cli_started < 0.5))
 		return; /* text on the same terminal, or done at once */
 	at = stream_extent(in, &size);
 	unit = size > 10000000 || (!size && at > 10000000) ? 1e6 : 1e3;
@@ -237,7 +228,7 @@ static void closing_line(void)
 
 	getrusage(RUSAGE_SELF, &use);
 	fprintf(stderr, "%s %s: %.2f s, %.2f s of CPU, %.1f MiB at most\n", cli_name(), VERSION,
-		seconds_since_start(),
+		cli_clock() - cli_started,
 		(double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) +
 			1e-6 * (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec),
 		(double)use.ru_maxrss / 1024);

@@ -77,15 +77,6 @@ struct plan {
 	struct cma_cuts cuts;
 };
 
-static void *alloc(size_t n, size_t size)
-{
-	void *p = calloc(n + 1, size);
-
-	if (!p)
-		cli_die("out of memory");
-	return p;
-}
-
 /* ---- options ---- */
 
 static unsigned parse_sites(void)
@@ -165,7 +156,7 @@ static void draw_pairs(struct plan *p, const struct checkpoint *c)
 	struct err e;
 	int k;
 
-	p->pair = alloc((size_t)pairs, sizeof(*p->pair));
+	p->pair = cli_alloc((size_t)pairs, sizeof(*p->pair));
 	if (!p->sites && !edges)
 		return;
 	if (cma_draw_pairs(&c->task, of[draw], (uint64_t)seed, pairs, p->pair, &e))
@@ -173,7 +164,7 @@ static void draw_pairs(struct plan *p, const struct checkpoint *c)
 	for (k = 0; controls && k < CMA_CONTROLS; k++) {
 		if (k == CMA_OTHER && c->gpt.config.heads == 1)
 			continue;
-		p->control[k] = alloc((size_t)pairs, sizeof(*p->pair));
+		p->control[k] = cli_alloc((size_t)pairs, sizeof(*p->pair));
 		memcpy(p->control[k], p->pair, (size_t)pairs * sizeof(*p->pair));
 		if (cma_draw_control(&c->task, of[draw], (uint64_t)seed, (enum cma_control)k,
 				     c->gpt.config.heads, p->control[k], pairs, &e))
@@ -193,7 +184,7 @@ static void plan_open(struct plan *p, const struct checkpoint *c)
 	if (draw != DRAW_ALL && !c->split)
 		cli_die("run '%s': no data.split before its first checkpoint", c->run);
 	draw_pairs(p, c);
-	p->ids = alloc((size_t)task_size(&c->task), sizeof(*p->ids));
+	p->ids = cli_alloc((size_t)task_size(&c->task), sizeof(*p->ids));
 	p->n = cma_draw_equations(&c->task, (uint64_t)seed, sample, p->ids, &e);
 	cli_check(p->n, &e);
 	if (cma_cuts_parse(&p->cuts, skip_text, c->gpt.config.layers, c->gpt.config.heads, &e)) {
@@ -231,7 +222,7 @@ static void patch(const struct cma_records *to, const struct checkpoint *c,
 	struct err e;
 
 	if (p->sites & 1u << CMA_NEURON) {
-		chosen = alloc((size_t)c->gpt.config.layers * (size_t)N, sizeof(*chosen));
+		chosen = cli_alloc((size_t)c->gpt.config.layers * (size_t)N, sizeof(*chosen));
 		check(c, cma_choose_neurons(w, p->pair, pairs, &o, N, chosen, &e), &e);
 		o.neurons = N;
 		o.neuron = chosen;
@@ -307,7 +298,7 @@ static void measure_patterns(const struct cma_records *to, const struct checkpoi
 			     const struct cma_work *w, const struct plan *p)
 {
 	size_t n = (size_t)(c->gpt.config.layers * c->gpt.config.heads) * GPT_LENGTH * GPT_LENGTH;
-	float *x = alloc(2 * n, sizeof(*x));
+	float *x = cli_alloc(2 * n, sizeof(*x));
 	struct err e;
 
 	check(c, cma_patterns(w, p->ids, p->n, x, x + n, &e), &e);
@@ -319,7 +310,7 @@ static void measure_patterns(const struct cma_records *to, const struct checkpoi
 static int substitute(const struct cma_work *w, const struct plan *p, struct cma_substitute *s,
 		      struct err *e)
 {
-	int *ids = alloc((size_t)p->n, sizeof(*ids)), n = 0, i, failed;
+	int *ids = cli_alloc((size_t)p->n, sizeof(*ids)), n = 0, i, failed;
 
 	for (i = 0; i < p->n; i++)
 		if (w->t->split[p->ids[i]] == TASK_TRAIN)
@@ -335,7 +326,7 @@ static int substitute(const struct cma_work *w, const struct plan *p, struct cma
 static void skip(const struct cma_records *to, const struct checkpoint *c, const struct cma_work *w,
 		 const struct plan *p)
 {
-	struct cma_score(*score)[2] = alloc((size_t)p->cuts.sets, sizeof(*score));
+	struct cma_score(*score)[2] = cli_alloc((size_t)p->cuts.sets, sizeof(*score));
 	struct cma_substitute s;
 	struct err e;
 

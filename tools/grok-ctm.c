@@ -62,12 +62,10 @@ static void progress(void *arg, double done)
 static uint64_t *count(void)
 {
 	size_t n = ctm_offset(space.symbols, space.side, space.side + 1, 1);
-	uint64_t *sum = calloc(n, sizeof(*sum));
+	uint64_t *sum = cli_alloc(n, sizeof(*sum));
 	struct pool *pool;
 	struct err e;
 
-	if (!sum)
-		cli_die("out of memory");
 	pool = cli_pool(cli_threads());
 	cli_check(ctm_count(&space, pool, sum, progress, NULL, &e), &e);
 	cli_check(ctm_sum(space.symbols, space.side, sum, &e), &e);
@@ -108,13 +106,11 @@ static void write_stream(struct stream_out *out, const uint64_t *sum)
 	};
 	const int settings = (int)(sizeof(config) / sizeof(*config));
 	size_t n = ctm_offset(space.symbols, space.side, space.side + 1, 1), unseen = 0, i;
-	double *bits = malloc(n * sizeof(*bits));
+	double *bits = cli_alloc(n, sizeof(*bits));
 	char run[RUN_ID], stem[32], name[32];
 	struct record head;
 	struct err e;
 
-	if (!bits)
-		cli_die("out of memory");
 	ctm_bits(&space, halting, sum, bits);
 	snprintf(stem, sizeof(stem), "ctm-%d-%d", space.states, space.symbols);
 	cli_check(run_name(run, stem, config, settings, &e), &e);

@@ -69,15 +69,6 @@ static const struct cli cli = {
 	.opts = opts,
 };
 
-static void *alloc(size_t n, size_t size)
-{
-	void *p = calloc(n + 1, size);
-
-	if (!p)
-		cli_die("out of memory");
-	return p;
-}
-
 /* ---- options ---- */
 
 /* Which parts --part names, by enum llc_part. */
@@ -195,7 +186,8 @@ static void plan_close(struct plan *p)
 static int set_open(struct set *s, const struct plan *p, const struct checkpoint *c,
 		    const char *name, int part, int op)
 {
-	int n = task_size(&c->task), each = n / c->task.ops, *ids = alloc((size_t)n, sizeof(*ids));
+	int n = task_size(&c->task), each = n / c->task.ops,
+	    *ids = cli_alloc((size_t)n, sizeof(*ids));
 	int batch = p->settings.batch, count = 0, i;
 	struct err e;
 
@@ -207,8 +199,8 @@ static int set_open(struct set *s, const struct plan *p, const struct checkpoint
 	if (count)
 		cli_check(llc_data_init(&s->data, &c->task, ids, count, &e), &e);
 	free(ids);
-	s->network = alloc((size_t)p->threads, sizeof(*s->network));
-	s->potential = alloc((size_t)p->threads, sizeof(*s->potential));
+	s->network = cli_alloc((size_t)p->threads, sizeof(*s->network));
+	s->potential = cli_alloc((size_t)p->threads, sizeof(*s->potential));
 	for (i = 0; count && i < p->threads; i++) {
 		s->network[i] = llc_network_open(&p->g, &s->data, batch < count ? batch : 0, &e);
 		cli_check(s->network[i] ? 0 : -1, &e);
@@ -231,7 +223,7 @@ static void plan_open(struct plan *p, const struct checkpoint *c)
 	if (!c->split && data_of != DATA_ALL)
 		cli_die("run '%s': no data.split before its first checkpoint", c->run);
 	p->g = c->gpt;
-	p->g.w = alloc(c->gpt.size, sizeof(*p->g.w));
+	p->g.w = cli_alloc(c->gpt.size, sizeof(*p->g.w));
 	p->sets = data_of == DATA_OP ? c->task.ops : 1;
 	for (i = 0; i < p->sets; i++) {
 		n = data_of == DATA_OP
@@ -258,7 +250,7 @@ static void estimate(struct stream_out *out, struct plan *p, const struct set *s
 		     struct llc_space *space, struct llc_report *r)
 {
 	const struct llc_potential *one = set->potential;
-	struct llc_chain *chain = alloc((size_t)chains, sizeof(*chain));
+	struct llc_chain *chain = cli_alloc((size_t)chains, sizeof(*chain));
 	struct err e;
 
 	r->settings = p->settings;
@@ -296,7 +288,7 @@ static void measure_part(struct stream_out *out, const struct checkpoint *c, str
 					    "head", "layer",      "head" };
 	int rows = part >= LLC_PART_LAYER ? p->g.config.layers : 1, l;
 	int columns = part == LLC_PART_HEADS ? p->g.config.heads : 1, h;
-	struct llc_summary *s = alloc((size_t)rows * (size_t)columns, sizeof(*s));
+	struct llc_summary *s = cli_alloc((size_t)rows * (size_t)columns, sizeof(*s));
 	struct llc_report r = { .run = c->run, .step = c->step };
 	char number[32] = "", of[64];
 	struct llc_space space;

@@ -215,12 +215,10 @@ static void put_weights(struct sfm_run *r, const struct sfm *m, float *w)
 static void iterate(struct sfm_run *r, struct sfm *m, const struct train_schedule *saves)
 {
 	size_t D = (size_t)m->data->D;
-	float *w = malloc(sizeof(*w) * 2 * D * D);
+	float *w = cli_alloc(2 * D * D, sizeof(*w));
 	struct train_schedule rows;
 	struct err e;
 
-	if (!w)
-		cli_die("out of memory");
 	cli_check(train_schedule_parse(&rows, "log:40", steps, &e), &e);
 	for (;;) {
 		int64_t t = m->row.t;

@@ -106,9 +106,7 @@ static void parse_keys(struct walk *w)
 	int64_t k;
 	size_t n;
 
-	w->keys = malloc(sizeof(*w->keys) * FUNCTION_MODULUS_MAX);
-	if (!w->keys)
-		cli_die("out of memory");
+	w->keys = cli_alloc(FUNCTION_MODULUS_MAX, sizeof(*w->keys));
 	if (!strcmp(list, "last") || !strcmp(list, "own"))
 		return;
 	while (list_next(&list, &item, &n)) {
@@ -160,9 +158,7 @@ static void run_open(struct walk *w, const struct record *head)
 
 	free(w->run);
 	subject_orders_free(&w->orders);
-	w->run = strdup(head->run);
-	if (!w->run)
-		cli_die("out of memory");
+	w->run = cli_copy(head->run);
 	cli_check(subject_orders(&w->orders, head, (enum subject_basis)basis, &e), &e);
 	w->any = w->any_singular = w->told = false;
 	if (w->network)
@@ -171,12 +167,8 @@ static void run_open(struct walk *w, const struct record *head)
 
 static void keep(struct walk *w, const char *name, const struct tensor *x)
 {
-	struct matrix m = { strdup(name), *x };
-
-	w->matrices = realloc(w->matrices, sizeof(*w->matrices) * (size_t)(w->n + 1));
-	if (!m.name || !w->matrices)
-		cli_die("out of memory");
-	w->matrices[w->n++] = m;
+	w->matrices = cli_grow(w->matrices, (size_t)w->n + 1, sizeof(*w->matrices));
+	w->matrices[w->n++] = (struct matrix){ cli_copy(name), *x };
 }
 
 /* The parameter @x of the stream, wherever it is wanted */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gpt/at.h"
 #include "cma/batch.h"
 #include "cma/crew.h"
 #include "cma/tape.h"
@@ -31,11 +32,6 @@ struct job {
 	int chunk, per_layer;
 	int first, until; /* positions that are patched */
 };
-
-static size_t at(int row, int width)
-{
-	return (size_t)row * (size_t)width;
-}
 
 static size_t room_floats(const struct job *j, int chunk)
 {

@@ -4,12 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "gpt/at.h"
 #include "train/train.h"
-
-static size_t at(int row, int width)
-{
-	return (size_t)row * (size_t)width;
-}
 
 static void set(struct cma_batch *b, const struct task *t, int i, struct cma_pair pair)
 {

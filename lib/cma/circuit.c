@@ -13,6 +13,7 @@
 #include "cma/batch.h"
 #include "cma/crew.h"
 #include "cma/tape.h"
+#include "gpt/at.h"
 #include "gpt/linalg.h"
 #include "train/train.h"
 
@@ -41,11 +42,6 @@ struct job {
 	float *moved; /* (count + 1, pairs): change of M; last that of the run on the source */
 	unsigned char *right; /* (count, pairs) */
 };
-
-static size_t at(int row, int width)
-{
-	return (size_t)row * (size_t)width;
-}
 
 /* ---- memory ---- */
 

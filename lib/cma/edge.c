@@ -8,6 +8,7 @@
 #include "cma/crew.h"
 #include "cma/edge_attribute.h"
 #include "cma/sweep.h"
+#include "gpt/at.h"
 #include "gpt/linalg.h"
 
 enum { CHUNK = 32 }; /* pairs */
@@ -32,11 +33,6 @@ struct job {
 	int pairs;
 	struct cma_found found; /* effect (pairs, edges) and total */
 };
-
-static size_t at(int row, int width)
-{
-	return (size_t)row * (size_t)width;
-}
 
 /* ---- memory ---- */
 

@@ -14,6 +14,7 @@
 #include "cma/batch.h"
 #include "cma/crew.h"
 #include "cma/tape.h"
+#include "gpt/at.h"
 #include "gpt/linalg.h"
 
 enum { CHUNK = 32 }; /* pairs */
@@ -37,11 +38,6 @@ struct job {
 	const struct cma_found *found;
 	int chunk, C;
 };
-
-static size_t at(int row, int width)
-{
-	return (size_t)row * (size_t)width;
-}
 
 static size_t floats(const struct job *j, int n)
 {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gpt/at.h"
 #include "cma/attribute.h"
 #include "cma/batch.h"
 
@@ -35,11 +36,6 @@ struct job {
 	struct helper *helper; /* (threads); NULL: none, effects are attributed */
 	struct cma_found found;
 };
-
-static size_t at(int row, int width)
-{
-	return (size_t)row * (size_t)width;
-}
 
 /* ---- a chunk of pairs ---- */
 

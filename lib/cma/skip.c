@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gpt/at.h"
 #include "cma/batch.h"
 #include "cma/walk.h"
 #include "train/train.h"
@@ -46,11 +47,6 @@ struct job {
 	struct part (*part)[2]; /* (chunks, sets): training, test */
 	double *sum; /* means: (SLOTS, 3 L + 1, GPT_LENGTH, C), see run_means */
 };
-
-static size_t at(int row, int width)
-{
-	return (size_t)row * (size_t)width;
-}
 
 /* ---- memory ---- */
 
@@ -182,7 +178,7 @@ static void replace_heads(const struct job *j, struct cma_walk *w, int layer,
 			  const unsigned char *marked)
 {
 	int C = j->g->config.width, H = j->g->config.heads, D = C / H, h, r;
-	int from = cma_from(j->g, &w->rows, layer);
+	int from = gpt_from(j->g, &w->rows, layer);
 	const float *instead = of_layer(j, j->s->heads, layer);
 
 	for (h = 0; h < H; h++)
@@ -194,7 +190,7 @@ static void replace_heads(const struct job *j, struct cma_walk *w, int layer,
 static void pass_attn(const struct job *j, struct cma_walk *w, int layer, unsigned skip,
 		      const unsigned char *marked)
 {
-	int from = cma_from(j->g, &w->rows, layer);
+	int from = gpt_from(j->g, &w->rows, layer);
 
 	if (skip & CMA_SKIP_ATTN) {
 		stand_in(w, from, of_layer(j, j->s->attn, layer));
@@ -211,7 +207,7 @@ static void pass_attn(const struct job *j, struct cma_walk *w, int layer, unsign
 static void pass_mlp(const struct job *j, struct cma_walk *w, int layer, unsigned skip)
 {
 	if (skip & CMA_SKIP_MLP)
-		stand_in(w, cma_from(j->g, &w->rows, layer), of_layer(j, j->s->mlp, layer));
+		stand_in(w, gpt_from(j->g, &w->rows, layer), of_layer(j, j->s->mlp, layer));
 	else
 		cma_walk_mlp(w, layer);
 }
@@ -376,7 +372,7 @@ static void sum_chunk(const struct job *j, struct helper *h, int chunk, double *
 	int n = load(j, h, chunk), l, from;
 
 	for (l = 0; l < j->g->config.layers; l++) {
-		from = cma_from(j->g, &h->w.rows, l);
+		from = gpt_from(j->g, &h->w.rows, l);
 		accumulate(&h->w, n, 0, 0, h->w.x, sum);
 		cma_walk_attend(&h->w, l);
 		accumulate(&h->w, n, from ? GPT_LENGTH - 1 : 0, from, h->w.heads, sum + step);

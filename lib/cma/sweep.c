@@ -4,12 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gpt/at.h"
 #include "gpt/linalg.h"
-
-static size_t at(int row, int width)
-{
-	return (size_t)row * (size_t)width;
-}
 
 /* ---- memory ---- */
 
@@ -115,7 +111,7 @@ const float *cma_sweep_mid(const struct cma_sweep *s, int run, int i, int pos)
 
 const float *cma_sweep_heads(const struct cma_sweep *s, int layer, int run, int i, int pos)
 {
-	int r = s->w.rows.key[end_row(s, run, i)][pos] - cma_from(s->w.net->g, &s->w.rows, layer);
+	int r = s->w.rows.key[end_row(s, run, i)][pos] - gpt_from(s->w.net->g, &s->w.rows, layer);
 
 	return s->w.heads + at(r, s->w.net->g->config.width);
 }

@@ -4,10 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static size_t at(int row, int width)
-{
-	return (size_t)row * (size_t)width;
-}
+#include "gpt/at.h"
 
 static size_t most_of(size_t a, size_t b)
 {

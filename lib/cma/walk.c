@@ -3,10 +3,7 @@
 
 #include <stdlib.h>
 
-static size_t at(int row, int width)
-{
-	return (size_t)row * (size_t)width;
-}
+#include "gpt/at.h"
 
 /* Floats of x, heads, then qkv, then p, for the most rows that a table can have. */
 static size_t floats(const struct gpt_layers *net, int B, int extra)
@@ -63,11 +60,6 @@ void cma_walk_start(struct cma_walk *w, const int *tokens, int B)
 	gpt_embed(w->net->g, t->N, t->token, w->pos, w->x);
 }
 
-int cma_from(const struct gpt *g, const struct gpt_rows *t, int layer)
-{
-	return layer == g->config.layers - 1 ? t->start[GPT_LENGTH - 1] : 0;
-}
-
 const int *cma_keys(const struct cma_walk *w, int layer, int r)
 {
 	return layer ? w->rows.key[r] : w->rows.pair_key[r];
@@ -77,7 +69,7 @@ void cma_walk_attend(struct cma_walk *w, int layer)
 {
 	const struct gpt_rows *t = &w->rows;
 	int C = w->net->g->config.width, H = w->net->g->config.heads,
-	    from = cma_from(w->net->g, t, layer), pos, r;
+	    from = gpt_from(w->net->g, t, layer), pos, r;
 
 	if (!layer) { /* the embeddings of the pairs pass through heads, which is written later */
 		gpt_embed(w->net->g, t->M, t->pair_token, t->pair_pos, w->heads);
@@ -96,7 +88,7 @@ void cma_walk_attend(struct cma_walk *w, int layer)
 
 void cma_walk_attn(struct cma_walk *w, int layer)
 {
-	int from = cma_from(w->net->g, &w->rows, layer);
+	int from = gpt_from(w->net->g, &w->rows, layer);
 
 	gpt_attn(w->net, layer, w->rows.N - from, w->heads,
 		 w->x + at(from, w->net->g->config.width));
@@ -104,7 +96,7 @@ void cma_walk_attn(struct cma_walk *w, int layer)
 
 void cma_walk_mlp(struct cma_walk *w, int layer)
 {
-	int from = cma_from(w->net->g, &w->rows, layer);
+	int from = gpt_from(w->net->g, &w->rows, layer);
 
 	gpt_mlp(w->net, layer, w->rows.N - from, w->x + at(from, w->net->g->config.width), w->work);
 }

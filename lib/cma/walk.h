@@ -7,7 +7,7 @@
  *     mlp      x += MLP(x)
  *
  * In the last layer, heads and all that follows have only the rows of the last position, from
- * cma_from on.  At layer 0 the rows of qkv are those of (token, position) pairs: see cma_keys.
+ * gpt_from on.  At layer 0 the rows of qkv are those of (token, position) pairs: see cma_keys.
  */
 #ifndef CMA_WALK_H
 #define CMA_WALK_H
@@ -38,8 +38,5 @@ void cma_walk_mlp(struct cma_walk *w, int layer);
 
 /* cma_keys - the rows of qkv that row @r of the table attends to */
 const int *cma_keys(const struct cma_walk *w, int layer, int r);
-
-/* cma_from - the first row that is needed after the attention of a layer */
-int cma_from(const struct gpt *g, const struct gpt_rows *t, int layer);
 
 #endif

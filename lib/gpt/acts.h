@@ -11,6 +11,7 @@
 #ifndef GPT_ACTS_H
 #define GPT_ACTS_H
 
+#include "gpt/at.h"
 #include "gpt/gpt.h"
 #include "gpt/linalg.h"
 
@@ -55,6 +56,11 @@ static inline float *gpt_at(const struct gpt *g, float *arena, int tensor)
 	return arena + g->param[tensor].offset;
 }
 
+static inline const float *gpt_weight(const struct gpt *g, int layer, int tensor)
+{
+	return gpt_at(g, g->w, gpt_block(layer) + tensor);
+}
+
 /*
  * gpt_folds - whether the attention of layer 0, where tables share pairs, adds up values that have
  * been through its output matrix
@@ -67,11 +73,6 @@ static inline int gpt_folds(const struct gpt *g)
 	const struct gpt_config *c = &g->config;
 
 	return c->width % NN_FOLD == 0 && c->heads <= NN_FOLD_HEADS && 16 * c->heads <= c->width;
-}
-
-static inline size_t at(int row, int width)
-{
-	return (size_t)row * (size_t)width;
 }
 
 /* What the backward pass needs of a layer.  Without one, all layers share the same buffers. */
@@ -156,12 +157,6 @@ void gpt_acts_view(const struct gpt *g, const struct gpt_acts *all, int table, i
  * Returns 0, or -1 with @e when memory runs out.  The caller frees s->arena.
  */
 int gpt_scratch_create(const struct gpt *g, struct gpt_scratch *s, int N, int flow, struct err *e);
-
-/* The first row on which block @l does all its work: in the last block, of the last position. */
-static inline int gpt_from(const struct gpt *g, const struct gpt_rows *t, int l)
-{
-	return l == g->config.layers - 1 ? t->start[GPT_LENGTH - 1] : 0;
-}
 
 /* The end of the piece of rows that begins at @r, of at most @piece rows and not beyond @end. */
 static inline int gpt_piece_end(int r, int end, int piece)

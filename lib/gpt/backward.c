@@ -30,11 +30,6 @@ static struct block block(const struct gpt_pass *p, int l, int on_the_way)
 			       .on_the_way = on_the_way };
 }
 
-static const float *weight(const struct block *b, int tensor)
-{
-	return gpt_at(b->p->g, b->p->g->w, gpt_block(b->l) + tensor);
-}
-
 static int place(const struct block *b, int row)
 {
 	return b->on_the_way ? 0 : row;
@@ -61,14 +56,15 @@ static void mlp(const struct block *b, int i, int n)
 	struct gpt_acts *a = b->p->a;
 	int C = b->C, F = b->F, j = place(b, i);
 	const float *mid = b->k->mid + at(i, C), *stats = b->k->stats2 + at(i, 2);
-	const float *gain = weight(b, GPT_LN2_W), *dx = a->dx[b->l % 3] + at(i, C);
+	const float *gain = gpt_weight(b->p->g, b->l, GPT_LN2_W), *dx = a->dx[b->l % 3] + at(i, C);
 	float *dfc = b->f->dfc + at(j, F);
 
 	linalg_times(n, dx, C, &b->p->w->m[GPT_OUT], 0, dfc, F);
 	nn_activate_backward(b->p->g->config.activation, at(n, F), b->k->fc + at(i, F), dfc, dfc,
 			     b->f->act + at(j, F));
 	linalg_times(n, dfc, F, &b->p->w->m[GPT_FC], 0, a->s.ln, C);
-	nn_norm_backward(&(struct nn_normed){ n, C, mid, gain, stats, weight(b, GPT_LN2_B),
+	nn_norm_backward(&(struct nn_normed){ n, C, mid, gain, stats,
+					      gpt_weight(b->p->g, b->l, GPT_LN2_B),
 					      b->f->ln2 + at(j, C) },
 			 a->s.ln, dx, b->f->dmid + at(i, C), b->dnorm + 2 * C);
 }
@@ -129,7 +125,7 @@ static void input(const struct block *b, int r, int end, const float *x, const f
 {
 	int C = b->C, n = end - r, low;
 	const float *stats = b->k->stats1 + at(r, 2), *dqkv = b->f->dqkv + at(r, 3 * C);
-	const float *gain = weight(b, GPT_LN1_W), *at_x = x + at(r, C);
+	const float *gain = gpt_weight(b->p->g, b->l, GPT_LN1_W), *at_x = x + at(r, C);
 	float *ln = b->p->a->s.ln, *to = dx + at(r, C);
 	struct nn_normed f;
 
@@ -139,9 +135,13 @@ static void input(const struct block *b, int r, int end, const float *x, const f
 		     ln + at(low, C), C);
 	if (!past)
 		low = n;
-	f = (struct nn_normed){
-		low, C, at_x, gain, stats, weight(b, GPT_LN1_B), b->f->ln1 + at(place(b, r), C)
-	};
+	f = (struct nn_normed){ low,
+				C,
+				at_x,
+				gain,
+				stats,
+				gpt_weight(b->p->g, b->l, GPT_LN1_B),
+				b->f->ln1 + at(place(b, r), C) };
 	nn_norm_backward(&f, ln, NULL, to, b->dnorm);
 	f.n = n - low;
 	f.x += at(low, C);
@@ -206,7 +206,8 @@ static void unfold(const struct block *b, int r, int end)
 	struct linalg_packed W;
 
 	for (h = 0; h < H; h++) {
-		linalg_pack(&W, LINALG_T, C, D, weight(b, GPT_PROJ_W) + at(h * D, C), C,
+		linalg_pack(&W, LINALG_T, C, D,
+			    gpt_weight(b->p->g, b->l, GPT_PROJ_W) + at(h * D, C), C,
 			    b->p->a->s.room);
 		linalg_times(end - r, b->f->dfold + at(r, H * C) + h * C, H * C, &W, 0,
 			     values + h * D, 3 * C);

@@ -6,11 +6,6 @@
 #include "gpt/acts.h"
 #include "gpt/linalg.h"
 
-static const float *weight(const struct gpt_pass *f, int l, int tensor)
-{
-	return gpt_at(f->g, f->g->w, gpt_block(l) + tensor);
-}
-
 static void show(const struct gpt_pass *f, enum gpt_site site, int l, int from, int n, float *x)
 {
 	if (f->edit->hook)
@@ -32,12 +27,12 @@ static void embed(const struct gpt_pass *f, int r, int end)
 static void project(const struct gpt_pass *f, int l, int r, int end, int from, const float *x,
 		    struct gpt_kept *k)
 {
-	const float *b = weight(f, l, GPT_QKV_B);
+	const float *b = gpt_weight(f->g, l, GPT_QKV_B);
 	int C = f->g->config.width, low = from < r ? r : from < end ? from : end;
 	float *ln = f->a->s.ln, *qkv = k->qkv + at(r, 3 * C);
 
-	nn_norm(end - r, C, x + at(r, C), weight(f, l, GPT_LN1_W), weight(f, l, GPT_LN1_B), ln,
-		k->stats1 + at(r, 2));
+	nn_norm(end - r, C, x + at(r, C), gpt_weight(f->g, l, GPT_LN1_W),
+		gpt_weight(f->g, l, GPT_LN1_B), ln, k->stats1 + at(r, 2));
 	linalg_affine(end - r, ln, C, &f->w->m[GPT_KEY_VALUE], b + C, NULL, qkv + C, 3 * C);
 	linalg_affine(end - low, ln + at(low - r, C), C, &f->w->m[GPT_QUERY], b, NULL,
 		      k->qkv + at(low, 3 * C), 3 * C);
@@ -71,7 +66,8 @@ static void attend(const struct gpt_pass *f, int l, int pairs, int r, int end, s
 		if (!folds(f, l))
 			continue;
 		fold.v = f->a->shared->fold;
-		nn_fold(&fold, k->x + at(begin, C), weight(f, l, GPT_PROJ_B), k->mid + at(i, C));
+		nn_fold(&fold, k->x + at(begin, C), gpt_weight(f->g, l, GPT_PROJ_B),
+			k->mid + at(i, C));
 	}
 }
 
@@ -83,7 +79,7 @@ static void add(const struct gpt_pass *f, int l, enum gpt_matrix i, int r, int n
 		const float *x, float *to)
 {
 	const struct linalg_packed *W = &f->w->m[i];
-	const float *bias = weight(f, l, i == GPT_PROJ ? GPT_PROJ_B : GPT_OUT_B);
+	const float *bias = gpt_weight(f->g, l, i == GPT_PROJ ? GPT_PROJ_B : GPT_OUT_B);
 	int C = f->g->config.width;
 
 	if (!f->edit->hook) {
@@ -128,9 +124,9 @@ static void mlp(const struct gpt_pass *f, int l, int r, int n, struct gpt_kept *
 		memcpy(to, mid, at(n, C) * sizeof(float));
 		return;
 	}
-	nn_norm(n, C, mid, weight(f, l, GPT_LN2_W), weight(f, l, GPT_LN2_B), a->s.ln,
+	nn_norm(n, C, mid, gpt_weight(f->g, l, GPT_LN2_W), gpt_weight(f->g, l, GPT_LN2_B), a->s.ln,
 		k->stats2 + at(i, 2));
-	linalg_affine(n, a->s.ln, C, &f->w->m[GPT_FC], weight(f, l, GPT_FC_B), NULL,
+	linalg_affine(n, a->s.ln, C, &f->w->m[GPT_FC], gpt_weight(f->g, l, GPT_FC_B), NULL,
 		      k->fc + at(i, F), F);
 	nn_activate(f->g->config.activation, at(n, F), k->fc + at(i, F), a->s.act);
 	add(f, l, GPT_OUT, r, n, a->s.act, mid, to);
@@ -160,7 +156,7 @@ static void fold(const struct gpt_pass *f, int r, int end)
 	struct linalg_packed W;
 
 	for (h = 0; h < H; h++) {
-		linalg_pack(&W, LINALG_N, D, C, weight(f, 0, GPT_PROJ_W) + at(h * D, C), C,
+		linalg_pack(&W, LINALG_N, D, C, gpt_weight(f->g, 0, GPT_PROJ_W) + at(h * D, C), C,
 			    f->a->s.room);
 		linalg_times(end - r, values + h * D, 3 * C, &W, 0,
 			     f->a->fold + at(r, H * C) + h * C, H * C);

@@ -121,6 +121,15 @@ void gpt_rows_build(struct gpt_rows *t, const int *tokens, int B, int share);
  */
 int gpt_rows_bound(int B, int P, int ops);
 
+/*
+ * gpt_from - the first row that is needed after the attention of a layer: in the last layer, the
+ * first row of the last position
+ */
+static inline int gpt_from(const struct gpt *g, const struct gpt_rows *t, int layer)
+{
+	return layer == g->config.layers - 1 ? t->start[GPT_LENGTH - 1] : 0;
+}
+
 /* Activations of one table.  Private; see gpt/acts.h. */
 struct gpt_acts;
 

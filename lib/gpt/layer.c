@@ -12,11 +12,6 @@
 /* Rows of a piece where products want long matrices: hidden units of the narrow fit the cache, */
 enum { NARROW_PIECE = 240, WIDE_PIECE = 960, WIDE = 256 }; /* weights of the wide do not */
 
-static const float *weight(const struct gpt *g, int layer, int tensor)
-{
-	return gpt_at(g, g->w, gpt_block(layer) + tensor);
-}
-
 static const struct linalg_packed *factor(const struct gpt_layers *f, int layer, enum gpt_matrix i)
 {
 	return &f->packed[layer].m[i];
@@ -63,13 +58,13 @@ void gpt_embed(const struct gpt *g, int n, const int *token, const int *pos, flo
 static void project(const struct gpt_layers *f, int layer, int queries, int n, const float *x,
 		    float *work, float *qkv)
 {
-	const float *bias = weight(f->g, layer, GPT_QKV_B);
+	const float *bias = gpt_weight(f->g, layer, GPT_QKV_B);
 	int C = f->g->config.width, m;
 
 	for (; n > 0; n -= m, x += at(m, C), qkv += at(m, 3 * C)) {
 		m = n < f->piece ? n : f->piece;
-		nn_norm(m, C, x, weight(f->g, layer, GPT_LN1_W), weight(f->g, layer, GPT_LN1_B),
-			work, work + at(f->piece, C));
+		nn_norm(m, C, x, gpt_weight(f->g, layer, GPT_LN1_W),
+			gpt_weight(f->g, layer, GPT_LN1_B), work, work + at(f->piece, C));
 		if (queries)
 			linalg_affine(m, work, C, factor(f, layer, GPT_QUERY), bias, NULL, qkv,
 				      3 * C);
@@ -95,11 +90,12 @@ void gpt_qkv_part(const struct gpt_layers *f, int layer, int n, const float *x, 
 
 	for (; n > 0; n -= m, x += at(m, C), qkv += at(m, 3 * C)) {
 		m = n < f->piece ? n : f->piece;
-		nn_norm(m, C, x, weight(f->g, layer, GPT_LN1_W), weight(f->g, layer, GPT_LN1_B),
-			work, work + at(f->piece, C));
-		nn_fill(m, count, weight(f->g, layer, GPT_QKV_B) + first, qkv + first, 3 * C);
+		nn_norm(m, C, x, gpt_weight(f->g, layer, GPT_LN1_W),
+			gpt_weight(f->g, layer, GPT_LN1_B), work, work + at(f->piece, C));
+		nn_fill(m, count, gpt_weight(f->g, layer, GPT_QKV_B) + first, qkv + first, 3 * C);
 		linalg_gemm(LINALG_N, LINALG_N, m, count, C, 1, work, C,
-			    weight(f->g, layer, GPT_QKV_W) + first, 3 * C, 1, qkv + first, 3 * C);
+			    gpt_weight(f->g, layer, GPT_QKV_W) + first, 3 * C, 1, qkv + first,
+			    3 * C);
 	}
 }
 
@@ -110,7 +106,7 @@ void gpt_attn(const struct gpt_layers *f, int layer, int n, const float *heads, 
 	for (; n > 0; n -= m, heads += at(m, C), x += at(m, C)) {
 		m = n < f->piece ? n : f->piece;
 		linalg_affine(m, heads, C, factor(f, layer, GPT_PROJ),
-			      weight(f->g, layer, GPT_PROJ_B), x, x, C);
+			      gpt_weight(f->g, layer, GPT_PROJ_B), x, x, C);
 	}
 }
 
@@ -122,13 +118,13 @@ void gpt_mlp(const struct gpt_layers *f, int layer, int n, float *x, float *work
 
 	for (; n > 0; n -= m, x += at(m, C)) {
 		m = n < f->piece ? n : f->piece;
-		nn_norm(m, C, x, weight(f->g, layer, GPT_LN2_W), weight(f->g, layer, GPT_LN2_B),
-			work, stats);
-		linalg_affine(m, work, C, factor(f, layer, GPT_FC), weight(f->g, layer, GPT_FC_B),
-			      NULL, hidden, F);
+		nn_norm(m, C, x, gpt_weight(f->g, layer, GPT_LN2_W),
+			gpt_weight(f->g, layer, GPT_LN2_B), work, stats);
+		linalg_affine(m, work, C, factor(f, layer, GPT_FC),
+			      gpt_weight(f->g, layer, GPT_FC_B), NULL, hidden, F);
 		nn_activate(c->activation, at(m, F), hidden, hidden);
 		linalg_affine(m, hidden, F, factor(f, layer, GPT_OUT),
-			      weight(f->g, layer, GPT_OUT_B), x, x, C);
+			      gpt_weight(f->g, layer, GPT_OUT_B), x, x, C);
 	}
 }
 
@@ -165,11 +161,11 @@ void gpt_contrast(const struct gpt_layers *f, int n, const float *x, int (*pair)
 
 const float *gpt_head_weight(const struct gpt *g, int layer, int head)
 {
-	return weight(g, layer, GPT_PROJ_W) +
+	return gpt_weight(g, layer, GPT_PROJ_W) +
 	       at(head * (g->config.width / g->config.heads), g->config.width);
 }
 
 const float *gpt_attn_bias(const struct gpt *g, int layer)
 {
-	return weight(g, layer, GPT_PROJ_B);
+	return gpt_weight(g, layer, GPT_PROJ_B);
 }

@@ -7,11 +7,6 @@
 #include "gpt/layer.h"
 #include "gpt/linalg.h"
 
-static const float *weight(const struct gpt_layers *f, int layer, int tensor)
-{
-	return gpt_at(f->g, f->g->w, gpt_block(layer) + tensor);
-}
-
 static int piece_of(const struct gpt_layers *f, int n)
 {
 	return n < f->piece ? n : f->piece;
@@ -54,11 +49,11 @@ void gpt_hidden(const struct gpt_layers *f, int layer, int n, const float *x, fl
 
 	for (; n > 0; n -= m, x += at(m, C), act += at(m, F)) {
 		m = piece_of(f, n);
-		nn_norm(m, C, x, weight(f, layer, GPT_LN2_W), weight(f, layer, GPT_LN2_B), work,
-			work + at(m, C));
-		linalg_gemm(LINALG_N, LINALG_N, m, F, C, 1, work, C, weight(f, layer, GPT_FC_W), F,
-			    0, act, F);
-		nn_bias_activate(c->activation, m, F, weight(f, layer, GPT_FC_B), act);
+		nn_norm(m, C, x, gpt_weight(f->g, layer, GPT_LN2_W),
+			gpt_weight(f->g, layer, GPT_LN2_B), work, work + at(m, C));
+		linalg_gemm(LINALG_N, LINALG_N, m, F, C, 1, work, C,
+			    gpt_weight(f->g, layer, GPT_FC_W), F, 0, act, F);
+		nn_bias_activate(c->activation, m, F, gpt_weight(f->g, layer, GPT_FC_B), act);
 	}
 }
 
@@ -66,8 +61,8 @@ void gpt_hidden_back(const struct gpt_layers *f, int layer, int n, const float *
 {
 	int C = f->g->config.width, F = f->g->config.mlp;
 
-	linalg_gemm(LINALG_N, LINALG_T, n, F, C, 1, dy, C, weight(f, layer, GPT_OUT_W), C, 0, dact,
-		    F);
+	linalg_gemm(LINALG_N, LINALG_T, n, F, C, 1, dy, C, gpt_weight(f->g, layer, GPT_OUT_W), C, 0,
+		    dact, F);
 }
 
 void gpt_mlp_back(const struct gpt_layers *f, int layer, int n, const float *x, const float *dy,
@@ -80,15 +75,16 @@ void gpt_mlp_back(const struct gpt_layers *f, int layer, int n, const float *x, 
 
 	for (; n > 0; n -= m, x += at(m, C), dy += at(m, C), dx += at(m, C)) {
 		m = piece_of(f, n);
-		nn_norm(m, C, x, weight(f, layer, GPT_LN2_W), weight(f, layer, GPT_LN2_B), ln,
-			spare);
-		linalg_gemm(LINALG_N, LINALG_N, m, F, C, 1, ln, C, weight(f, layer, GPT_FC_W), F, 0,
-			    sum, F);
-		nn_activate_sum(c->activation, m, F, sum, weight(f, layer, GPT_FC_B), sum, dact);
+		nn_norm(m, C, x, gpt_weight(f->g, layer, GPT_LN2_W),
+			gpt_weight(f->g, layer, GPT_LN2_B), ln, spare);
+		linalg_gemm(LINALG_N, LINALG_N, m, F, C, 1, ln, C,
+			    gpt_weight(f->g, layer, GPT_FC_W), F, 0, sum, F);
+		nn_activate_sum(c->activation, m, F, sum, gpt_weight(f->g, layer, GPT_FC_B), sum,
+				dact);
 		gpt_hidden_back(f, layer, m, dy, dact);
 		nn_activate_backward(c->activation, at(m, F), sum, dact, dact, sum);
-		linalg_gemm(LINALG_N, LINALG_T, m, C, F, 1, dact, F, weight(f, layer, GPT_FC_W), F,
-			    0, ln, C);
+		linalg_gemm(LINALG_N, LINALG_T, m, C, F, 1, dact, F,
+			    gpt_weight(f->g, layer, GPT_FC_W), F, 0, ln, C);
 		norm_back(f, m, gpt_block(layer) + GPT_LN2_W, x, ln, spare, dx);
 	}
 }
@@ -97,8 +93,8 @@ void gpt_attn_back(const struct gpt_layers *f, int layer, int n, const float *dy
 {
 	int C = f->g->config.width;
 
-	linalg_gemm(LINALG_N, LINALG_T, n, C, C, 1, dy, C, weight(f, layer, GPT_PROJ_W), C, 0,
-		    dheads, C);
+	linalg_gemm(LINALG_N, LINALG_T, n, C, C, 1, dy, C, gpt_weight(f->g, layer, GPT_PROJ_W), C,
+		    0, dheads, C);
 }
 
 void gpt_qkv_back(const struct gpt_layers *f, int layer, int n, const float *x, const float *dqkv,
@@ -111,12 +107,12 @@ void gpt_qkv_back(const struct gpt_layers *f, int layer, int n, const float *x, 
 	for (; n > 0; n -= m, x += at(m, C), dqkv += at(m, 3 * C), dx += at(m, C)) {
 		m = piece_of(f, n);
 		linalg_gemm(LINALG_N, LINALG_T, m, C, count, 1, dqkv + first, 3 * C,
-			    weight(f, layer, GPT_QKV_W) + first, 3 * C, 0, dy, C);
+			    gpt_weight(f->g, layer, GPT_QKV_W) + first, 3 * C, 0, dy, C);
 		norm_back(f, m, gpt_block(layer) + GPT_LN1_W, x, dy, spare, dx);
 	}
 }
 
 const float *gpt_neuron_weight(const struct gpt *g, int layer)
 {
-	return gpt_at(g, g->w, gpt_block(layer) + GPT_OUT_W);
+	return gpt_weight(g, layer, GPT_OUT_W);
 }

@@ -107,7 +107,7 @@ static void baoab(struct walk *k)
 	llc_add(d, -h / 2, k->gu, k->p);
 	llc_add(d, h / 2, k->p, k->u);
 	llc_noise(&k->rng, d, k->noise);
-	llc_scale(d, (float)keep, k->p);
+	optim_scale(d, (float)keep, k->p);
 	llc_add(d, (float)sqrt(1 - keep * keep), k->noise, k->p);
 	llc_add(d, h / 2, k->p, k->u);
 	look(k);

@@ -5,6 +5,7 @@
 #ifndef LLC_INTERNAL_H
 #define LLC_INTERNAL_H
 
+#include "gpt/optim.h"
 #include "llc/llc.h"
 
 /* llc_noise - fill x with n draws, normal with mean 0 and variance 1 */
@@ -12,7 +13,6 @@ void llc_noise(struct rng *r, size_t n, float *x);
 
 /* The passes over n floats; see pass_fast.c.  Sums are in double precision. */
 void llc_add(size_t n, float a, const float *x, float *y); /* y += a x */
-void llc_scale(size_t n, float a, float *x); /* x *= a */
 double llc_dot(size_t n, const float *x, const float *y);
 /* llc_place - w = center + scale u */
 void llc_place(size_t n, const float *center, float scale, const float *u, float *w);

@@ -16,14 +16,6 @@ CLONES void llc_add(size_t n, float a, const float *restrict x, float *restrict 
 		y[i] += a * x[i];
 }
 
-CLONES void llc_scale(size_t n, float a, float *x)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		x[i] *= a;
-}
-
 CLONES double llc_dot(size_t n, const float *x, const float *y)
 {
 	double total = 0;

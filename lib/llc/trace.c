@@ -55,7 +55,7 @@ int llc_trace(const struct llc_space *space, const struct llc_potential *potenti
 	for (i = 0; i < probes; i++) {
 		draw_probe(&r, d, z);
 		x = slope(space, potential, z, w, grad, g);
-		llc_scale(d, -1, z);
+		optim_scale(d, -1, z);
 		x += slope(space, potential, z, w, grad, g);
 		x /= 2 * STEP * STEP;
 		sum += x;

@@ -1,5 +1,6 @@
 /* Drawing a measure that is a matrix as maps at several checkpoints; see plot_maps in panel.h. */
 #include "plot/panel.h"
+#include "stats.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -12,13 +13,6 @@ enum { LEFT = 62, GAP = 20, ABOVE = 34, BELOW = 50, LEAST = 144, TALL = 180 };
  * more than OUTLYING times the one that a hundredth of the cells exceed, colours go with the root.
  */
 static const double OUTLYING = 4;
-
-static int ascending(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
 
 /* The size that a hundredth of the finite values exceed; 0 if there are none. */
 static int percentile(const struct plot_tile *tiles, int n, double *size, struct err *e)
@@ -36,7 +30,7 @@ static int percentile(const struct plot_tile *tiles, int n, double *size, struct
 		for (k = 0; k < tiles[i].rows * tiles[i].columns; k++)
 			if (isfinite(tiles[i].v[k]))
 				sizes[m++] = fabs((double)tiles[i].v[k]);
-	qsort(sizes, m, sizeof(*sizes), ascending);
+	stats_sort(sizes, m);
 	*size = m ? sizes[m - 1 - m / 100] : 0;
 	free(sizes);
 	return 0;

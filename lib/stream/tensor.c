@@ -124,13 +124,12 @@ double tensor_element(const struct tensor *x, size_t i)
 	return NAN;
 }
 
-static int is_complex(enum dtype d)
+int tensor_is_complex(enum dtype d)
 {
 	return d == DTYPE_C8 || d == DTYPE_C16;
 }
 
-/* Parts are numbers: one of a real element, two of a complex one. */
-static double part(const struct tensor *x, size_t i)
+double tensor_part(const struct tensor *x, size_t i)
 {
 	if (x->dtype == DTYPE_C8)
 		return ((const float *)x->data)[i];
@@ -174,9 +173,9 @@ static void set_part(struct tensor *x, size_t i, double v)
 
 int tensor_convert(const struct tensor *x, enum dtype dtype, struct tensor *y, struct err *e)
 {
-	size_t i, parts = x->n * (is_complex(dtype) ? 2 : 1);
+	size_t i, parts = x->n * (tensor_is_complex(dtype) ? 2 : 1);
 
-	if (is_complex(x->dtype) != is_complex(dtype))
+	if (tensor_is_complex(x->dtype) != tensor_is_complex(dtype))
 		return err_set(e, "%s cannot become %s", format_dtype_name(x->dtype),
 			       format_dtype_name(dtype));
 	if (tensor_init(y, dtype, x->ndim, x->shape, e))
@@ -185,7 +184,7 @@ int tensor_convert(const struct tensor *x, enum dtype dtype, struct tensor *y, s
 		memcpy(y->data, x->data, x->n * format_dtype_size(dtype));
 	else
 		for (i = 0; i < parts; i++)
-			set_part(y, i, part(x, i));
+			set_part(y, i, tensor_part(x, i));
 	return 0;
 }
 

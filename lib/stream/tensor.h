@@ -49,4 +49,8 @@ int tensor_put(struct stream_out *out, const char *run, int64_t step, const char
 /* tensor_element - element @i as a double (the real part of a complex one) */
 double tensor_element(const struct tensor *x, size_t i);
 
+/* tensor_part - number @i of the elements' parts: one of a real element, two of a complex one */
+int tensor_is_complex(enum dtype d);
+double tensor_part(const struct tensor *x, size_t i);
+
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "rng.h"
+#include "stats.h"
 #include "sync/logistic.h"
 #include "sync/sync.h"
 
@@ -70,13 +71,6 @@ static int is_finished(const struct logistic_points *p, const struct logistic_st
 
 /* ---- from the fit back to the series ---- */
 
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* The median of the samples with low <= t <= high, NaN when there is none */
 static double plateau(const struct samples *q, double low, double high)
 {
@@ -88,7 +82,7 @@ static double plateau(const struct samples *q, double low, double high)
 			work[m++] = q->x[i];
 	if (!m)
 		return NAN;
-	qsort(work, (size_t)m, sizeof(*work), by_value);
+	stats_sort(work, (size_t)m);
 	return (work[(m - 1) / 2] + work[m / 2]) / 2;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "rng.h"
+#include "stats.h"
 
 /*
  * Sums over the points that @pick names, or over all for NULL; the slope is NaN where x does not
@@ -31,21 +32,6 @@ static void line(const double *x, const double *y, const int *pick, int n, struc
 	f->r2 = yy > 0 ? f->slope * xy / yy : NAN;
 }
 
-static int ascending(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double percentile(const double *sorted, int n, double q)
-{
-	double at = q * (n - 1);
-	int i = (int)at;
-
-	return i + 1 < n ? sorted[i] + (at - i) * (sorted[i + 1] - sorted[i]) : sorted[n - 1];
-}
-
 static int interval(const double *x, const double *y, int n, int draws, double level, uint64_t seed,
 		    struct fit *f, struct err *e)
 {
@@ -68,9 +54,9 @@ static int interval(const double *x, const double *y, int n, int draws, double l
 		} while (isnan(one.slope));
 		slope[i] = one.slope;
 	}
-	qsort(slope, (size_t)draws, sizeof(*slope), ascending);
-	f->low = percentile(slope, draws, (1 - level) / 2);
-	f->high = percentile(slope, draws, (1 + level) / 2);
+	stats_sort(slope, (size_t)draws);
+	f->low = stats_quantile(slope, draws, (1 - level) / 2);
+	f->high = stats_quantile(slope, draws, (1 + level) / 2);
 	free(slope);
 	free(pick);
 	return 0;

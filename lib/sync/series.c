@@ -10,11 +10,7 @@
 #include "hash.h"
 #include "nearest.h"
 #include "number.h"
-
-static int same_text(const char *a, const char *b)
-{
-	return a && b ? !strcmp(a, b) : a == b;
-}
+#include "text.h"
 
 static uint64_t hash_text(uint64_t h, const char *text)
 {
@@ -33,7 +29,7 @@ static size_t slot_of(const struct series_set *s, const char *quantity, int run,
 		if (s->slots[i] < 0)
 			return i;
 		x = &s->all[s->slots[i]];
-		if (x->run == run && same_text(x->of, of) && !strcmp(x->quantity, quantity))
+		if (x->run == run && text_same(x->of, of) && !strcmp(x->quantity, quantity))
 			return i;
 	}
 }

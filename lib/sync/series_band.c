@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stats.h"
 #include "sync/series.h"
 
 double series_at(const struct series *s, double step)
@@ -25,13 +26,6 @@ double series_at(const struct series *s, double step)
 		return s->x[high];
 	t = (step - (double)s->step[low]) / (double)(s->step[high] - s->step[low]);
 	return (1 - t) * s->x[low] + t * s->x[high];
-}
-
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
 }
 
 static void join_at(const struct series *const *list, int n, double step, struct series_band *b,
@@ -75,7 +69,7 @@ int series_join(const struct series *const *list, int n, struct series_band *b, 
 	for (j = 0; j < n; j++)
 		for (i = 0; i < (size_t)list[j]->n; i++)
 			p[k++] = (double)list[j]->step[i];
-	qsort(p, total, sizeof(*p), by_value);
+	stats_sort(p, total);
 	for (i = 0; i < total; i++)
 		if (!unique || p[i] != p[unique - 1])
 			p[unique++] = p[i];

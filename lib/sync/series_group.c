@@ -6,11 +6,6 @@
 #include "text.h"
 #include "sync/series.h"
 
-static int same_text(const char *a, const char *b)
-{
-	return a && b ? !strcmp(a, b) : a == b;
-}
-
 /* The processor's kernel, which a run's name leaves out as well, and what is recorded when. */
 static int is_manner(const char *key)
 {
@@ -45,7 +40,7 @@ static int config_within(const struct series_run *a, const struct series_run *b)
 	int i;
 
 	for (i = 0; i < a->nconfig; i++)
-		if (!is_free(a->key[i]) && !same_text(a->text[i], setting(b, a->key[i])))
+		if (!is_free(a->key[i]) && !text_same(a->text[i], setting(b, a->key[i])))
 			return 0;
 	return 1;
 }
@@ -57,7 +52,7 @@ static int alike_but_seeds(const struct series_run *a, const struct series_run *
 
 static int split_is_seed(const struct series_run *run)
 {
-	return same_text(split_of(run), series_setting(run, "seed"));
+	return text_same(split_of(run), series_setting(run, "seed"));
 }
 
 /*
@@ -72,7 +67,7 @@ static int splits_by_seed(const struct series_set *s, int run)
 	if (!split_is_seed(r))
 		return 0;
 	for (i = 0; i < s->nruns; i++)
-		if (!split_is_seed(&s->runs[i]) && same_text(split_of(r), split_of(&s->runs[i])) &&
+		if (!split_is_seed(&s->runs[i]) && text_same(split_of(r), split_of(&s->runs[i])) &&
 		    alike_but_seeds(r, &s->runs[i]))
 			return 0;
 	return 1;
@@ -80,7 +75,7 @@ static int splits_by_seed(const struct series_set *s, int run)
 
 static int same_split(const struct series_run *a, const struct series_run *b)
 {
-	return (a->splits_by_seed && b->splits_by_seed) || same_text(split_of(a), split_of(b));
+	return (a->splits_by_seed && b->splits_by_seed) || text_same(split_of(a), split_of(b));
 }
 
 static int same_group(const struct series_run *a, const struct series_run *b)
@@ -116,7 +111,7 @@ static int same_setting(const struct series_run *a, const struct series_run *b, 
 {
 	if (!strcmp(a->key[i], "split_seed"))
 		return same_split(a, b);
-	return same_text(a->text[i], setting(b, a->key[i]));
+	return text_same(a->text[i], setting(b, a->key[i]));
 }
 
 /* What tells a group from those of the same settings (@alike), whose values differ. */

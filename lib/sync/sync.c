@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "stats.h"
+#include "text.h"
 
 const char *sync_status_name(enum sync_status s)
 {
@@ -21,11 +22,6 @@ const char *sync_verdict_name(enum sync_verdict v)
 					     "reference" };
 
 	return names[v];
-}
-
-static int same_text(const char *a, const char *b)
-{
-	return a && b ? !strcmp(a, b) : a == b;
 }
 
 /* One series of each run of a group, and what was found in it */
@@ -251,7 +247,7 @@ static int is_first(const struct series_set *s, const struct sync_plan *plan,
 {
 	for (const struct series *y = s->all; y < x; y++)
 		if (group_of(s, plan, y->run) == group_of(s, plan, x->run) &&
-		    !strcmp(y->quantity, x->quantity) && same_text(y->of, x->of))
+		    !strcmp(y->quantity, x->quantity) && text_same(y->of, x->of))
 			return 0;
 	return 1;
 }

@@ -82,13 +82,6 @@ static void run_products(void *arg, int thread)
 	products(p, thread, p->B, C, VOCAB, VOCAB);
 }
 
-static int ascending(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* A run of the shape that has made its first step. */
 static struct pool *start_run(const struct shape *s, int threads, struct train *t)
 {
@@ -115,7 +108,7 @@ static struct pool *start_run(const struct shape *s, int threads, struct train *
 static void bench(const struct shape *s, int threads)
 {
 	struct products p = { .s = s, .threads = threads };
-	double step[64], alone[64], start;
+	double step[64], alone[64], start, took, products_took;
 	struct rusage use;
 	struct train t;
 	struct pool *pool = start_run(s, threads, &t);
@@ -145,14 +138,13 @@ static void bench(const struct shape *s, int threads)
 			pool_run(pool, run_products, &p);
 		alone[i] = (wall() - start) / s->burst;
 	}
-	qsort(step, (size_t)s->rounds, sizeof(*step), ascending);
-	qsort(alone, (size_t)s->rounds, sizeof(*alone), ascending);
+	took = median(step, s->rounds);
+	products_took = median(alone, s->rounds);
 	getrusage(RUSAGE_SELF, &use);
 	printf("train %c  %2d layers  width %3d  batch %4d  %d thread%s  %9.2f ms a step  %9.2f "
 	       "ms products  ratio %.2f  rows %.2f of 4  %6.0f MiB (weights x 4: %.0f)\n",
-	       s->name, s->layers, s->width, t.batch, threads, threads > 1 ? "s" : " ",
-	       1e3 * step[s->rounds / 2], 1e3 * alone[s->rounds / 2],
-	       step[s->rounds / 2] / alone[s->rounds / 2], (double)gpt_work_rows(t.work) / t.batch,
+	       s->name, s->layers, s->width, t.batch, threads, threads > 1 ? "s" : " ", 1e3 * took,
+	       1e3 * products_took, took / products_took, (double)gpt_work_rows(t.work) / t.batch,
 	       (double)use.ru_maxrss / 1024, 16 * (double)t.g.count / (1 << 20));
 	fflush(stdout);
 	free(p.x);

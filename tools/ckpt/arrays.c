@@ -33,14 +33,12 @@ void import_npy(struct import *im, const struct import_file *f)
 	struct import_place place = { .file = f };
 	const struct foreign_source from = { import_read_on, &place };
 	char own[FORMAT_NAME + 1], ours[FORMAT_NAME + 32];
-	uint8_t *p = malloc(n + 1);
+	uint8_t *p = cli_alloc(n + 1, 1);
 	struct foreign array;
 	struct tensor x;
 	struct err e;
 	int got;
 
-	if (!p)
-		cli_die("out of memory");
 	got = import_read(f, 0, p, n, &e) ? -1 : npy_parse(p, n, &array, &header, &e);
 	if (got < 0 || got == 2)
 		cli_die("cannot read '%s': %s", f->path, e.msg);

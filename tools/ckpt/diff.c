@@ -105,14 +105,10 @@ static struct item *push(struct side *s, int64_t step, const char *kind, const c
 
 	if (s->n == s->room) {
 		s->room = s->room ? 2 * s->room : 64;
-		s->queue = realloc(s->queue, s->room * sizeof(*s->queue));
-		if (!s->queue)
-			cli_die("out of memory");
+		s->queue = cli_grow(s->queue, s->room, sizeof(*s->queue));
 	}
 	it = &s->queue[s->n++];
-	*it = (struct item){ .run = s->s.at, .step = step, .kind = kind, .name = strdup(name) };
-	if (!it->name)
-		cli_die("out of memory");
+	*it = (struct item){ .run = s->s.at, .step = step, .kind = kind, .name = cli_copy(name) };
 	return it;
 }
 
@@ -193,21 +189,6 @@ static struct item *next_item(struct side *s)
 
 /* ---- comparing ---- */
 
-/* Complex elements have two parts. */
-static double part(const struct tensor *x, size_t i)
-{
-	if (x->dtype == DTYPE_C8)
-		return ((const float *)x->data)[i];
-	if (x->dtype == DTYPE_C16)
-		return ((const double *)x->data)[i];
-	return tensor_element(x, i);
-}
-
-static int is_complex(const struct tensor *x)
-{
-	return x->dtype == DTYPE_C8 || x->dtype == DTYPE_C16;
-}
-
 static int is_integer(const struct tensor *x)
 {
 	return x->dtype == DTYPE_I4 || x->dtype == DTYPE_I8 || x->dtype == DTYPE_U1;
@@ -231,21 +212,21 @@ static double distance(const struct tensor *x, const struct tensor *y, size_t i)
 
 		return (double)(integer(x, i) > integer(y, i) ? m - n : n - m);
 	}
-	p = part(x, i);
-	q = part(y, i);
+	p = tensor_part(x, i);
+	q = tensor_part(y, i);
 	return p == q || (isnan(p) && isnan(q)) ? 0 : fabs(p - q);
 }
 
 static void compare_values(const struct item *a, const struct item *b)
 {
-	size_t i, count = 0, parts = a->x.n * (is_complex(&a->x) ? 2 : 1);
+	size_t i, count = 0, parts = a->x.n * (tensor_is_complex(a->x.dtype) ? 2 : 1);
 	double y, d, max_abs = 0, max_rel = 0;
 
 	for (i = 0; i < parts; i++) {
 		d = distance(&a->x, &b->x, i);
-		y = part(&b->x, i);
-		if (d == 0 ||
-		    (isfinite(part(&a->x, i)) && isfinite(y) && d <= atol_ + rtol_ * fabs(y)))
+		y = tensor_part(&b->x, i);
+		if (d == 0 || (isfinite(tensor_part(&a->x, i)) && isfinite(y) &&
+			       d <= atol_ + rtol_ * fabs(y)))
 			continue;
 		count++;
 		max_abs = d > max_abs || isnan(d) ? d : max_abs;
@@ -273,7 +254,7 @@ static void compare(const struct item *a, const struct item *b)
 		i++;
 	if (x->ndim != y->ndim || i < x->ndim)
 		report_plain(a, "shape");
-	else if (is_complex(x) != is_complex(y))
+	else if (tensor_is_complex(x->dtype) != tensor_is_complex(y->dtype))
 		report_plain(a, "dtype");
 	else {
 		/* A tolerance says that values matter, not how they are stored. */
@@ -314,9 +295,7 @@ static void meet(struct side *s, struct side *other, int s_is_a)
 	cli_check(got, &e);
 	if (i >= s->waiting_room) {
 		s->waiting_room = 2 * i + 64;
-		s->waiting = realloc(s->waiting, s->waiting_room * sizeof(*s->waiting));
-		if (!s->waiting)
-			cli_die("out of memory");
+		s->waiting = cli_grow(s->waiting, s->waiting_room, sizeof(*s->waiting));
 	}
 	if (!got && s->waiting[i].name) {
 		report_plain(it, s_is_a ? "twice in A" : "twice in B");

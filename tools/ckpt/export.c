@@ -128,17 +128,17 @@ static void spool_add(struct waiting *w, struct stream_in *in, const struct reco
 static void spool_finish(struct waiting *w, const char *dir, const char *name)
 {
 	static uint8_t chunk[1 << 18];
-	uint64_t *from = calloc(w->list.n + 1, sizeof(*from));
+	uint64_t *from = cli_alloc(w->list.n, sizeof(*from));
 	char target[4096], *header;
 	size_t i, n, left, at;
 	struct output o;
 	struct err e;
 
-	for (i = 0; from && i < w->list.n; i++) /* in order of arrival, which numbers the names */
+	for (i = 0; i < w->list.n; i++) /* in order of arrival, which numbers the names */
 		from[w->list.entry[i].name] = w->list.entry[i].offset;
 	header = safetensors_header(&w->list, &n, &e);
-	if (!from || !header)
-		cli_die("%s", from ? e.msg : "out of memory");
+	if (!header)
+		cli_die("%s", e.msg);
 	snprintf(target, sizeof(target), "%s/%s", dir, name);
 	create(&o, target);
 	write_all(o.fd, header, n, target);

@@ -26,11 +26,6 @@ static const struct cli cli = { .command = "get",
 				.flags = CLI_TEXT,
 				.opts = opts };
 
-static int is_complex(const struct tensor *x)
-{
-	return x->dtype == DTYPE_C8 || x->dtype == DTYPE_C16;
-}
-
 /* Element @i; a complex one as 1.5-2j, which numpy and R both read. */
 static void print_element(FILE *f, const struct tensor *x, size_t i)
 {
@@ -51,7 +46,7 @@ static void print_element(FILE *f, const struct tensor *x, size_t i)
 	} else {
 		fputs(ckpt_number(tensor_element(x, i), text), f);
 	}
-	if (is_complex(x)) {
+	if (tensor_is_complex(x->dtype)) {
 		im = x->dtype == DTYPE_C8 ? ((const float *)x->data)[2 * i + 1]
 					  : ((const double *)x->data)[2 * i + 1];
 		fprintf(f, "%s%sj", im >= 0 || im != im ? "+" : "", ckpt_number(im, text));

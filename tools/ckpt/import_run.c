@@ -24,9 +24,7 @@ struct import_file import_open(const char *directory, const char *file)
 	struct stat st;
 
 	if (directory) {
-		f.own = malloc(strlen(directory) + strlen(file) + 2);
-		if (!f.own)
-			cli_die("out of memory");
+		f.own = cli_alloc(strlen(directory) + strlen(file) + 2, 1);
 		sprintf(f.own, "%s/%s", directory, file);
 		f.path = f.own;
 		cli_reads(f.path);

@@ -82,30 +82,19 @@ static char *key_of(const struct record *r, size_t from, size_t to)
 	return text;
 }
 
-static char *copy(const char *text)
-{
-	char *p = strdup(text);
-
-	if (!p)
-		cli_die("out of memory");
-	return p;
-}
-
 /* A record that outlives the stream's: what a row shows of it. */
 static struct record keep(const struct record *r)
 {
 	struct record own = *r;
-	struct value *values = calloc((size_t)r->nvalues + 1, sizeof(*values));
+	struct value *values = cli_alloc((size_t)r->nvalues, sizeof(*values));
 	int i;
 
-	if (!values)
-		cli_die("out of memory");
 	for (i = 0; i < r->nvalues; i++)
-		values[i].name = copy(r->values[i].name);
+		values[i].name = cli_copy(r->values[i].name);
 	own.values = values;
-	own.run = copy(r->run);
-	own.name = r->name ? copy(r->name) : NULL;
-	own.of = r->of ? copy(r->of) : NULL;
+	own.run = cli_copy(r->run);
+	own.name = r->name ? cli_copy(r->name) : NULL;
+	own.of = r->of ? cli_copy(r->of) : NULL;
 	own.kind_name = r->kind == RECORD_TENSOR ? "tensor" : "metrics";
 	return own;
 }
@@ -156,9 +145,7 @@ static void add_to_group(struct groups *g, const struct record *r)
 	free(key);
 	if (i == g->room) {
 		g->room = g->room ? 2 * g->room : 64;
-		g->list = realloc(g->list, g->room * sizeof(*g->list));
-		if (!g->list)
-			cli_die("out of memory");
+		g->list = cli_grow(g->list, g->room, sizeof(*g->list));
 	}
 	one = &g->list[i];
 	if (added) {

@@ -44,9 +44,7 @@ static void read_header(struct shard *s)
 		cli_die("cannot read '%s': its header claims %llu bytes, %s", f->path,
 			(unsigned long long)n,
 			n > SAFETENSORS_HEADER ? "at most 100000000 are allowed" : "it is shorter");
-	json = malloc((size_t)n + 1);
-	if (!json)
-		cli_die("out of memory");
+	json = cli_alloc((size_t)n + 1, 1);
 	must(import_read(f, 8, json, (size_t)n, &e), f->path, &e);
 	json[n] = 0;
 	s->data = 8 + n;
@@ -142,9 +140,7 @@ static char *read_text(const char *directory, const char *name, size_t *n)
 	f = import_open(directory, name);
 	if (f.size > CONFIG_BYTES)
 		cli_die("cannot read '%s': it is longer than %d bytes", f.path, CONFIG_BYTES);
-	text = malloc((size_t)f.size + 1);
-	if (!text)
-		cli_die("out of memory");
+	text = cli_alloc((size_t)f.size + 1, 1);
 	must(import_read(&f, 0, text, (size_t)f.size, &e), f.path, &e);
 	text[f.size] = 0;
 	*n = (size_t)f.size;
@@ -169,9 +165,8 @@ struct files {
 
 static void add_file(struct files *f, const char *name)
 {
-	f->name = realloc(f->name, (f->n + 1) * sizeof(*f->name));
-	if (!f->name || !(f->name[f->n++] = strdup(name)))
-		cli_die("out of memory");
+	f->name = cli_grow(f->name, f->n + 1, sizeof(*f->name));
+	f->name[f->n++] = cli_copy(name);
 }
 
 /* Of "model-00001-of-00003.safetensors" all three must be there. */
@@ -262,11 +257,9 @@ static void refuse_empty(const char *directory)
 /* Open the files of a model and read their headers. */
 static struct shard *open_shards(const struct files *f, const char *directory, struct import *im)
 {
-	struct shard *s = calloc(f->n, sizeof(*s));
+	struct shard *s = cli_alloc(f->n, sizeof(*s));
 	size_t i;
 
-	if (!s)
-		cli_die("out of memory");
 	for (i = 0; i < f->n; i++) {
 		s[i].file = import_open(directory, f->name[i]);
 		read_header(&s[i]);

@@ -95,9 +95,7 @@ static int begin_stretch(struct ckpt_source *s, const struct record *r)
 	if (!is_stretched(r) || !stream_mark(s->in, &m))
 		return 0;
 	if (!(s->nstretches & (s->nstretches + 1))) { /* a power of two less one: double */
-		t = realloc(s->stretches, 2 * (s->nstretches + 1) * sizeof(*t));
-		if (!t)
-			cli_die("out of memory");
+		t = cli_grow(s->stretches, 2 * (s->nstretches + 1), sizeof(*t));
 		s->stretches = t;
 	}
 	s->stretches[s->nstretches] = (struct ckpt_stretch){ s->nruns - 1, r->step, m, m };
@@ -122,9 +120,7 @@ static void follow_run(struct ckpt_source *s, const struct record *r, int64_t *a
 	struct ckpt_run *run;
 
 	if (r->kind == RECORD_HEAD) {
-		s->runs = realloc(s->runs, sizeof(*run) * (size_t)(s->nruns + 1));
-		if (!s->runs)
-			cli_die("out of memory");
+		s->runs = cli_grow(s->runs, (size_t)(s->nruns + 1), sizeof(*run));
 		s->runs[s->nruns++] = (struct ckpt_run){ -1, -1, 0 };
 		*any = -1;
 	}

@@ -9,11 +9,9 @@ const char *const ckpt_record_columns[] = { "run",   "kind",  "step", "role", "d
 /* The quantities of a metrics record. */
 static void put_quantities(struct ckpt_rows *t, const struct record *r)
 {
-	const char **names = calloc((size_t)r->nvalues + 1, sizeof(*names));
+	const char **names = cli_alloc((size_t)r->nvalues + 1, sizeof(*names));
 	int i;
 
-	if (!names)
-		cli_die("out of memory");
 	for (i = 0; i < r->nvalues; i++)
 		names[i] = r->values[i].name;
 	ckpt_put_list(t, names, r->nvalues);

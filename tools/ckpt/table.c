@@ -48,9 +48,7 @@ static void parse_config(struct keys *k)
 
 	if (!config)
 		return;
-	k->text = strdup(config);
-	if (!k->text)
-		cli_die("out of memory");
+	k->text = cli_copy(config);
 	for (rest = k->text; (key = strsep(&rest, ","));) {
 		if (k->n == KEYS)
 			cli_usage("--config: more than %d keys", KEYS);
@@ -79,12 +77,10 @@ static void warn_absent(struct keys *k, int is_end)
 /* Their values in a run, in the order of the keys; key is NULL where the run has none. */
 static struct setting *take_settings(struct keys *k, const struct record *head)
 {
-	struct setting *list = calloc((size_t)k->n + 1, sizeof(*list));
+	struct setting *list = cli_alloc((size_t)k->n + 1, sizeof(*list));
 	const struct setting *s;
 	int i, c;
 
-	if (!list)
-		cli_die("out of memory");
 	for (i = 0; i < k->n; i++) {
 		s = format_setting(head, k->key[i]);
 		if (s)
@@ -98,8 +94,8 @@ static struct setting *take_settings(struct keys *k, const struct record *head)
 		}
 		k->found[i]++;
 		list[i].key = k->key[i];
-		if (list[i].type == SETTING_TEXT && !(list[i].text = strdup(s->text)))
-			cli_die("out of memory");
+		if (list[i].type == SETTING_TEXT)
+			list[i].text = cli_copy(s->text);
 	}
 	return list;
 }
@@ -212,9 +208,7 @@ static void add_run(struct wide *w, const struct record *head)
 
 	if (w->runs.n == before)
 		return;
-	w->settings = realloc(w->settings, w->runs.n * sizeof(*w->settings));
-	if (!w->settings)
-		cli_die("out of memory");
+	w->settings = cli_grow(w->settings, w->runs.n, sizeof(*w->settings));
 	w->settings[i] = take_settings(w->keys, head);
 }
 
@@ -224,9 +218,7 @@ static void add_cell(struct wide *w, const struct record *r, const struct value 
 
 	if (w->n == w->room) {
 		w->room = w->room ? 2 * w->room : 1024;
-		w->cells = realloc(w->cells, w->room * sizeof(*w->cells));
-		if (!w->cells)
-			cli_die("out of memory");
+		w->cells = cli_grow(w->cells, w->room, sizeof(*w->cells));
 	}
 	snprintf(column, sizeof(column), r->of ? "%s[%s]" : "%s", v->name, r->of);
 	w->cells[w->n] =
@@ -252,14 +244,12 @@ static int compare(const void *pa, const void *pb)
 
 static void print_cells(const struct wide *w, FILE *f)
 {
-	const char **columns = calloc(w->columns.n + (size_t)w->keys->n + 3, sizeof(*columns));
+	const char **columns = cli_alloc(w->columns.n + (size_t)w->keys->n + 3, sizeof(*columns));
 	const struct cell *c = w->cells, *end = w->cells + w->n, *row;
 	struct ckpt_rows t;
 	size_t i, n = 0;
 	int k;
 
-	if (!columns)
-		cli_die("out of memory");
 	columns[n++] = "run";
 	for (k = 0; k < w->keys->n; k++)
 		columns[n++] = w->keys->key[k];

@@ -41,9 +41,7 @@ static void look(const char *name, char **newest, struct timespec *at)
 			(st.st_mtim.tv_sec == at->tv_sec && st.st_mtim.tv_nsec <= at->tv_nsec)))
 		return;
 	free(*newest);
-	*newest = strdup(name);
-	if (!*newest)
-		cli_die("out of memory");
+	*newest = cli_copy(name);
 	*at = st.st_mtim;
 }
 
@@ -59,9 +57,7 @@ static char *find(const char *name)
 	glob_t found;
 
 	look(name, &newest, &at);
-	pattern = malloc(2 * n + sizeof(".??????"));
-	if (!pattern)
-		cli_die("out of memory");
+	pattern = cli_alloc(2 * n + sizeof(".??????"), 1);
 	for (i = 0; i < n; i++) { /* the name itself is no pattern */
 		if (strchr("*?[\\", name[i]))
 			pattern[m++] = '\\';

@@ -5,6 +5,7 @@
 
 #include "number.h"
 #include "stats.h"
+#include "text.h"
 #include "sync/commands.h"
 
 enum { MAX_SETTINGS = 16 };
@@ -41,10 +42,8 @@ static char *column[MAX_SETTINGS];
 
 static void parse_by(void)
 {
-	char *list = strdup(by), *item;
+	char *list = cli_copy(by), *item;
 
-	if (!list)
-		cli_die("out of memory");
 	column[0] = list; /* held to the end of the program */
 	while ((item = strsep(&list, ","))) {
 		if (!*item)
@@ -78,17 +77,12 @@ static void check_settings(const struct series_set *s)
 	}
 }
 
-static int same_text(const char *a, const char *b)
-{
-	return a && b ? !strcmp(a, b) : a == b;
-}
-
 static int is_of(const struct series_set *s, int run, const struct row *row)
 {
 	if (!columns)
 		return sync_options.plan.pool || s->runs[run].group == row->group;
 	for (int i = 0; i < columns; i++)
-		if (!same_text(series_setting(&s->runs[run], column[i]), row->value[i]))
+		if (!text_same(series_setting(&s->runs[run], column[i]), row->value[i]))
 			return 0;
 	return 1;
 }
@@ -105,9 +99,7 @@ static struct row *row_of(const struct series_set *s, int run, struct row *rows,
 	*row = (struct row){ .group = s->runs[run].group };
 	for (int i = 0; i < columns; i++)
 		row->value[i] = series_setting(&s->runs[run], column[i]);
-	row->step = malloc(sizeof(*row->step) * (size_t)s->nruns);
-	if (!row->step)
-		cli_die("out of memory");
+	row->step = cli_alloc((size_t)s->nruns, sizeof(*row->step));
 	++*n;
 	return row;
 }
@@ -139,11 +131,9 @@ static int by_settings(const void *a, const void *b)
 
 static struct row *collect(const struct series_set *s, int *n)
 {
-	struct row *rows = calloc((size_t)s->nruns, sizeof(*rows));
+	struct row *rows = cli_alloc((size_t)s->nruns, sizeof(*rows));
 
 	*n = 0;
-	if (!rows)
-		cli_die("out of memory");
 	for (int run = 0; run < s->nruns; run++) {
 		const struct series *test = series_find(s, "train.test_acc", run, NULL);
 		struct row *row;

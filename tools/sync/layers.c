@@ -42,10 +42,8 @@ static int fit_run(const struct series_set *s, int run, struct fit *f)
 
 		if (!bits || !cms || !bits->n || !cms->n)
 			break;
-		x = realloc(x, sizeof(*x) * ((size_t)n + 1));
-		y = realloc(y, sizeof(*y) * ((size_t)n + 1));
-		if (!x || !y)
-			cli_die("out of memory");
+		x = cli_grow(x, (size_t)n + 1, sizeof(*x));
+		y = cli_grow(y, (size_t)n + 1, sizeof(*y));
 		x[n] = cms->x[cms->n - 1];
 		y[n] = (bits->x[0] - bits->x[bits->n - 1]) / bits->x[0];
 	}
@@ -82,10 +80,8 @@ int sync_layers(int argc, char **argv)
 
 	cli_parse(&cli, argc, argv);
 	sync_read(&s);
-	f = calloc((size_t)s.nruns, sizeof(*f));
-	layers = calloc((size_t)s.nruns, sizeof(*layers));
-	if (!f || !layers)
-		cli_die("out of memory");
+	f = cli_alloc((size_t)s.nruns, sizeof(*f));
+	layers = cli_alloc((size_t)s.nruns, sizeof(*layers));
 	for (run = 0; run < s.nruns; run++)
 		rows += (layers[run] = fit_run(&s, run, &f[run])) > 0;
 	if (!rows)

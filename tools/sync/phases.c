@@ -222,9 +222,7 @@ static void find_phases(const struct series_set *s, struct phases *p)
 
 	p->given = steps_text ? parse_steps(given) : 0;
 	p->n = p->given ? p->given : SYNC_PHASES;
-	p->step = malloc(sizeof(*p->step) * (size_t)s->nruns * (size_t)p->n);
-	if (!p->step)
-		cli_die("out of memory");
+	p->step = cli_alloc((size_t)s->nruns * (size_t)p->n, sizeof(*p->step));
 	for (run = 0; run < s->nruns; run++) {
 		for (i = 0; i < p->given; i++)
 			p->step[run * p->n + i] = given[i];

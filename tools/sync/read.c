@@ -79,10 +79,8 @@ void sync_read(struct series_set *s)
 static char *label(const char *quantity, const char *of)
 {
 	size_t n = strlen(quantity) + (of ? strlen(of) : 0) + 2;
-	char *text = malloc(n);
+	char *text = cli_alloc(n, 1);
 
-	if (!text)
-		cli_die("out of memory");
 	snprintf(text, n, of ? "%s %s" : "%s", quantity, of);
 	return text;
 }

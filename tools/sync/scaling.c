@@ -56,9 +56,7 @@ static void find_points(const struct series_set *s, struct points *p)
 	double phase[SYNC_PHASES], step, x;
 	struct err e;
 
-	p->x = malloc(sizeof(*p->x) * 2 * (size_t)s->nruns);
-	if (!p->x)
-		cli_die("out of memory");
+	p->x = cli_alloc(2 * (size_t)s->nruns, sizeof(*p->x));
 	p->y = p->x + s->nruns;
 	for (int run = 0; run < s->nruns; run++) {
 		if (!series_find(s, "train.test_acc", run, NULL))

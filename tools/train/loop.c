@@ -17,7 +17,7 @@ static void on_signal(int sig)
 /* Often enough to lose little, seldom enough to take at most a twentieth of the time. */
 static int is_save_due(const struct session *s)
 {
-	return s->state && session_clock() - s->saved_at >= 20 * s->save_cost;
+	return s->state && cli_clock() - s->saved_at >= 20 * s->save_cost;
 }
 
 static int is_sound(const struct train *t, const struct train_metrics *m)

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 #include <sys/stat.h>
 
@@ -34,14 +33,6 @@ static void hold(struct lock *l, const char *file)
 }
 
 /* ---- the plan ---- */
-
-double session_clock(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 int session_is_last(const struct session *s, int64_t step)
 {
@@ -79,11 +70,11 @@ static void write_state(struct session *s)
 
 void session_save(struct session *s)
 {
-	double start = session_clock();
+	double start = cli_clock();
 
 	mark_part(s);
 	write_state(s);
-	s->saved_at = session_clock();
+	s->saved_at = cli_clock();
 	s->save_cost = s->saved_at - start;
 }
 

@@ -51,8 +51,6 @@ int session_is_last(const struct session *s, int64_t step); /* is it the run's l
 /* session_reports - does the run write metrics (@parameters 0) or parameters (1) at @step? */
 int session_reports(const struct session *s, int64_t step, int parameters);
 
-double session_clock(void); /* seconds */
-
 /*
  * loop_run - train until the run is over or a signal asks to stop
  *
