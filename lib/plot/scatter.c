@@ -103,6 +103,7 @@ void plot_scatter(struct plot_page *p, struct plot_box box, const struct plot_po
 	plot_label(p, box, 'x', q->xlabel);
 	plot_label(p, box, 'y', q->ylabel);
 	put_blocks(p, q, box, x, y);
+	fputs("set clip two\n", p->f); /* the line's ends are those of the axis, or outside */
 	fprintf(p->f,
 		"plot $d%d using 1:2 with points pointtype 7 pointsize 0.7 linecolor rgb '#%06x'",
 		p->blocks, color);
@@ -114,6 +115,6 @@ void plot_scatter(struct plot_page *p, struct plot_box box, const struct plot_po
 			", $d%d using 1:2 with lines linewidth 1.2 dashtype 2 linecolor rgb "
 			"'#%06x'",
 			p->blocks + 1, PLOT_FAINT);
-	fputc('\n', p->f);
+	fputs("\nunset clip two\n", p->f);
 	p->blocks += 2;
 }
