@@ -8,10 +8,11 @@
  * A claim is judged for runs of one *scale* at a time: number of layers, width, number of steps
  * that was asked for.  A rule answers yes or no for each run that has the measures it needs.  The
  * claim holds if at least four fifths of the answers are yes, does not hold if at most one fifth
- * are, and holds in part otherwise.  The row of a claim is that of the scale nearest to the
- * paper's: the one with most layers, then the longest.  Below 48 layers or 100,000 steps the
- * verdict is about that scale only, and says so.  Source of the claims: arXiv 2603.29262.  The
- * numbers C1 to C25 are not from the paper; they follow its order.
+ * are, and holds in part otherwise.  Claims about seeds, decays, labels, moduli, rates or batches
+ * compare only runs that differ in nothing else.  The row of a claim is that of the scale nearest
+ * to the paper's: the one with most layers, then the longest.  Below 48 layers or 100,000 steps
+ * the verdict is about that scale only, and says so.  Source of the claims: arXiv 2603.29262.
+ * The numbers C1 to C25 are not from the paper; they follow its order.
  */
 #ifndef SYNC_CLAIM_H
 #define SYNC_CLAIM_H
@@ -30,7 +31,7 @@ struct claim {
 	const char *by; /* the commands that make the measures it needs */
 };
 
-enum { CLAIM_NOTE = 160 };
+enum { CLAIM_NOTE = 240 };
 
 struct claim_row {
 	const struct claim *claim;
@@ -42,7 +43,8 @@ struct claim_row {
 	int machine; /* about the singular feature machine, which has no layers */
 	int layers, width; /* the scale; 0 for the machine */
 	double steps, last; /* steps asked for; the least of the runs' last recorded steps */
-	char note[CLAIM_NOTE]; /* parts of the value, "0-15 .01, 32-47 .21"; why not asked; or "" */
+	/* where the answer is yes, "add 1/1, sub 0/3"; parts of the value; why not asked; or "" */
+	char note[CLAIM_NOTE];
 };
 
 /* claim_is_map - do rules use the measure of this name, a map of heads? */

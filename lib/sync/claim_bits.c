@@ -73,34 +73,57 @@ static void say_what_random_lacks(const struct claim_case *c, struct claim_found
 	}
 }
 
+/* Mean fall of K of the runs that differ from @r in their labels, which are true; NaN: none */
+static double true_fall(const struct claim_case *c, const struct claim_run *r, int *runs,
+			struct claim_found *f)
+{
+	static const char *const labels[] = { "labels", CLAIM_STOPS, NULL };
+	double sum = 0, x;
+	int i;
+
+	*runs = 0;
+	for (i = 0; i < c->n; i++) {
+		x = fall(c, c->run[i]);
+		if (c->run[i]->random || isnan(x) || isnan(c->run[i]->generalised) ||
+		    !claim_alike(c, r, c->run[i], labels))
+			continue;
+		sum += x;
+		++*runs;
+		claim_count(f, c->run[i]);
+	}
+	return *runs ? sum / *runs : NAN;
+}
+
 /* C13 */
 int claim_random_labels(const struct claim_case *c, struct claim_found *f, struct err *e)
 {
-	double plain = 0, sum = 0, x;
-	int i, n = 0;
+	double plain, all = 0, sum = 0, x;
+	int i, n;
 
 	(void)e;
 	say_what_random_lacks(c, f);
 	for (i = 0; i < c->n; i++) {
 		x = fall(c, c->run[i]);
-		if (c->run[i]->random || isnan(x) || isnan(c->run[i]->generalised))
-			continue;
-		plain += x;
-		n++;
-	}
-	for (i = 0; n && i < c->n; i++) {
-		x = fall(c, c->run[i]);
 		if (!c->run[i]->random || isnan(x))
 			continue;
+		plain = true_fall(c, c->run[i], &n, f);
+		if (isnan(plain)) {
+			claim_keep_silence(f, CLAIM_SPARSE,
+					   "no run with true labels like that with random ones");
+			continue;
+		}
 		f->asked++;
-		f->yes += x <= 0.25 * plain / n;
+		f->runs = n;
+		claim_count(f, c->run[i]);
+		f->yes += x <= 0.25 * plain;
 		sum += x;
+		all += plain;
 	}
 	if (!f->asked)
 		return 0;
-	f->runs = f->asked + n;
+	f->runs += f->asked;
 	f->value = sum / f->asked;
-	snprintf(f->note, CLAIM_NOTE, "%.2g with true labels", plain / n);
+	snprintf(f->note, CLAIM_NOTE, "%.2g with true labels", all / f->asked);
 	return 0;
 }
 

@@ -85,43 +85,66 @@ enum claim_answer claim_concentrates(const struct claim_case *c, const struct cl
 		       : CLAIM_NO;
 }
 
-/* C11: asked of each decay */
-int claim_decay_gini(const struct claim_case *c, struct claim_found *f, struct err *e)
+/* C11: over decays */
+static double gini_rise(const struct claim_case *c, const struct claim_run *r)
 {
-	int i, k, n, at = 0;
-	double sum, all = 0, rise;
+	return claim_last(c, r, "spectrum.gini2d_power", NULL) -
+	       claim_first(c, r, "spectrum.gini2d_power", NULL);
+}
 
-	(void)e;
-	for (i = 0; i < c->n; i++) {
-		for (k = 0; k < i && c->run[k]->decay != c->run[i]->decay; k++)
-			;
-		if (k < i)
-			continue;
-		for (sum = n = 0, k = i; k < c->n; k++) {
-			rise = claim_last(c, c->run[k], "spectrum.gini2d_power", NULL) -
-			       claim_first(c, c->run[k], "spectrum.gini2d_power", NULL);
-			if (c->run[k]->decay != c->run[i]->decay || isnan(rise))
-				continue;
-			sum += rise;
-			n++;
+static int has_gini(const struct claim_case *c, const struct claim_run *r)
+{
+	return isfinite(gini_rise(c, r));
+}
+
+/* The answers of all decays of @n runs, whose decays are in order */
+static void ask_decays(const struct claim_case *c, const struct claim_run *const *run, int n,
+		       struct claim_found *f)
+{
+	int i, k, at = 0;
+	double sum, all = 0;
+
+	for (i = 0; i < n; i = k) {
+		for (sum = 0, k = i; k < n && run[k]->decay == run[i]->decay; k++) {
+			sum += gini_rise(c, run[k]);
+			claim_count(f, run[k]);
 		}
-		if (!n)
-			continue;
 		f->asked++;
-		f->runs += n;
-		f->yes += sum / n >= 0.05;
-		all += sum / n;
+		f->yes += sum / (k - i) >= 0.05;
+		all += sum / (k - i);
 		if (at < CLAIM_NOTE - 40)
 			at += snprintf(f->note + at, CLAIM_NOTE - (size_t)at, "%sdecay %g: %.2g",
-				       at ? ", " : "", c->run[i]->decay, sum / n);
+				       at ? ", " : "", run[i]->decay, sum / (k - i));
 	}
-	if (f->asked < 2) { /* decays cannot be compared */
-		claim_keep_silence(f, f->asked ? CLAIM_SPARSE : CLAIM_UNMEASURED,
-				   f->asked ? "one weight decay, two or more are needed"
-					    : "not measured: spectrum.gini2d_power");
-		return claim_nothing(f);
-	}
+	f->runs = n;
 	f->value = all / f->asked;
+}
+
+static int by_decay(const void *a, const void *b)
+{
+	const struct claim_run *x = *(const struct claim_run *const *)a;
+	const struct claim_run *y = *(const struct claim_run *const *)b;
+
+	return (x->decay > y->decay) - (x->decay < y->decay);
+}
+
+int claim_decay_gini(const struct claim_case *c, struct claim_found *f, struct err *e)
+{
+	static const char *const decay[] = { "weight_decay", CLAIM_STOPS, NULL };
+	const struct claim_run **member = malloc(sizeof(*member) * ((size_t)c->n + 1));
+	int n, decays;
+
+	if (!member)
+		return err_memory(e);
+	n = claim_class(c, decay, has_gini, member, &decays);
+	qsort(member, (size_t)n, sizeof(*member), by_decay);
+	if (decays >= 2)
+		ask_decays(c, member, n, f);
+	else
+		claim_keep_silence(f, n ? CLAIM_SPARSE : CLAIM_UNMEASURED,
+				   n ? "one weight decay, two or more are needed"
+				     : "not measured: spectrum.gini2d_power");
+	free(member);
 	return 0;
 }
 
@@ -213,6 +236,7 @@ int claim_learning_coefficient(const struct claim_case *c, struct claim_found *f
 		x = coefficient_fall(c, c->run[i]);
 		if (isnan(x))
 			continue;
+		claim_count(f, c->run[i]);
 		if (isnan(c->run[i]->generalised)) {
 			controls++;
 			control = fmax(control, x);

@@ -104,16 +104,19 @@ enum claim_answer claim_bypass(const struct claim_case *c, const struct claim_ru
 
 /* ---- C6: over seeds ---- */
 
-/* CMS / total effect of a head at the end, mean and deviation over the runs of an operation */
-static int over_seeds(const struct claim_case *c, const char *op, const char *of, double *mean,
-		      double *sd)
+static const char *const nothing[] = { CLAIM_STOPS, NULL };
+
+/* CMS / total effect of a head at the end, mean and deviation over the runs of the setting of @r */
+static int over_seeds(const struct claim_case *c, const struct claim_run *r, const char *of,
+		      double *mean, double *sd)
 {
 	double sum = 0, squares = 0, x;
 	int i, n = 0;
 
 	for (i = 0; i < c->n; i++) {
 		x = claim_last(c, c->run[i], "cma.cms_share", of);
-		if (strcmp(c->run[i]->op, op) != 0 || isnan(c->run[i]->generalised) || isnan(x))
+		if (isnan(c->run[i]->generalised) || isnan(x) ||
+		    !claim_alike(c, r, c->run[i], nothing))
 			continue;
 		sum += x;
 		squares += x * x;
@@ -125,7 +128,7 @@ static int over_seeds(const struct claim_case *c, const char *op, const char *of
 }
 
 /*
- * The mean deviation of the leading heads of an operation, and beside it their mean effect, without
+ * The mean deviation of the leading heads of a setting, and beside it their mean effect, without
  * which a small deviation says little: many heads share the effect of a deep network.  NaN with
  * fewer than three seeds.
  */
@@ -139,7 +142,7 @@ static double leading_deviation(const struct claim_case *c, const struct claim_r
 	for (layer = 0; layer < r->layers; layer++)
 		for (head = 0; head < HEADS_MAX; head++) {
 			snprintf(of, sizeof(of), "head %d.%d", layer, head);
-			n = over_seeds(c, r->op, of, &mean, &sd);
+			n = over_seeds(c, r, of, &mean, &sd);
 			if (!n)
 				break;
 			if (n < 3)
@@ -178,14 +181,14 @@ static void say_seeds(const struct claim_case *c, struct claim_found *f)
 			silence = claim_measured(c, c->run[i], needs, note);
 		claim_keep_silence(f, silence, note);
 		for (k = n = 0; k < c->n && !silence; k++)
-			n += !strcmp(c->run[i]->op, c->run[k]->op) &&
+			n += claim_alike(c, c->run[i], c->run[k], nothing) &&
 			     !claim_ready(c, c->run[k], 0, note) &&
 			     !claim_measured(c, c->run[k], needs, note);
 		most = n > most ? n : most;
 	}
 	if (!most)
 		return;
-	claim_silent(note, CLAIM_SPARSE, "%d run%s of one operation, 3 are needed", most,
+	claim_silent(note, CLAIM_SPARSE, "%d run%s of one setting, 3 are needed", most,
 		     most == 1 ? "" : "s");
 	claim_keep_silence(f, CLAIM_SPARSE, note);
 }
@@ -198,7 +201,7 @@ int claim_seeds(const struct claim_case *c, struct claim_found *f, struct err *e
 	(void)e;
 	say_seeds(c, f);
 	for (i = 0; i < c->n; i++) {
-		for (k = 0; k < i && strcmp(c->run[i]->op, c->run[k]->op) != 0; k++)
+		for (k = 0; k < i && !claim_alike(c, c->run[i], c->run[k], nothing); k++)
 			;
 		if (k < i)
 			continue;
@@ -207,6 +210,9 @@ int claim_seeds(const struct claim_case *c, struct claim_found *f, struct err *e
 			continue;
 		f->asked++;
 		f->runs += runs;
+		for (k = 0; k < c->n; k++)
+			if (claim_alike(c, c->run[i], c->run[k], nothing))
+				claim_count(f, c->run[k]);
 		f->yes += x <= 0.05;
 		sum += x;
 		effects += effect;
@@ -242,10 +248,11 @@ static double mean_size(const struct claim_case *c, const struct claim_run *r, c
 enum claim_answer claim_position(const struct claim_case *c, const struct claim_run *r,
 				 double *value, char note[CLAIM_NOTE])
 {
-	double answer = mean_size(c, r, "cma.positions", "position 3 "), others = 0, context;
+	double answer = mean_size(c, r, "cma.positions", "position 3 "), others = 0;
+	double cms = mean_size(c, r, "cma.cms", ""), context, head;
 	char where[32];
 	enum claim_answer silence = claim_ready(c, r, 0, note);
-	int position;
+	int position, small, at = 0;
 
 	if (silence)
 		return silence;
@@ -256,9 +263,20 @@ enum claim_answer claim_position(const struct claim_case *c, const struct claim_
 		others += mean_size(c, r, "cma.positions", where) / 3;
 	}
 	*value = others / answer;
-	context = mean_size(c, r, "cma.context", "") / mean_size(c, r, "cma.cms", "");
-	snprintf(note, CLAIM_NOTE, "third equation %.2g of CMS", context);
-	return *value <= 0.1 && !(context > 0.1) ? CLAIM_YES : CLAIM_NO;
+	context = mean_size(c, r, "cma.context", "") / cms;
+	head = mean_size(c, r, "cma.other_head", "") / cms;
+	small = *value <= 0.1 && !(context > 0.1) && !(head > 0.1);
+	if (small && isnan(context))
+		return claim_silent(note, CLAIM_UNMEASURED, "not measured: cma.context");
+	/* With a single head in each layer there is no other one. */
+	if (small && isnan(head) && claim_setting(c, r, "heads") > 1)
+		return claim_silent(note, CLAIM_UNMEASURED, "not measured: cma.other_head");
+	if (!isnan(context))
+		at = snprintf(note, CLAIM_NOTE, "third equation %.2g of CMS", context);
+	if (!isnan(head))
+		snprintf(note + at, CLAIM_NOTE - (size_t)at,
+			 at ? ", another head %.2g" : "another head %.2g of CMS", head);
+	return small ? CLAIM_YES : CLAIM_NO;
 }
 
 /* ---- C17 ---- */

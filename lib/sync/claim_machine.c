@@ -10,12 +10,28 @@ static int is_logarithmic(const struct claim_run *r)
 	return !strcmp(r->op, "mul") || !strcmp(r->op, "div");
 }
 
+/* The first step, after its largest value, at which lambda is at most 1.1 p/2; NaN: never */
+static double simple_from(const struct series *lambda, double p)
+{
+	int i, most = 0;
+
+	for (i = 0; i < lambda->n; i++)
+		if (isfinite(lambda->x[i]) && !(lambda->x[i] <= lambda->x[most]))
+			most = i;
+	for (i = most; i < lambda->n; i++)
+		if (lambda->x[i] <= 1.1 * p / 2)
+			return (double)lambda->step[i];
+	return NAN;
+}
+
 /* C23 */
 enum claim_answer claim_two_phases(const struct claim_case *c, const struct claim_run *r,
 				   double *value, char note[CLAIM_NOTE])
 {
 	const struct series *lambda = series_find(c->s, "sfm.lambda", r->index, NULL);
-	double most = 0, last, beta = claim_setting(c, r, "beta"), p = r->modulus;
+	const struct series *right = series_find(c->s, "sfm.test_acc", r->index, NULL);
+	double most = 0, last, beta = claim_setting(c, r, "beta"), p = r->modulus, lag;
+	char text[CLAIM_LAG];
 
 	if (!lambda)
 		return claim_silent(note, CLAIM_UNMEASURED, "not measured: sfm.lambda");
@@ -32,7 +48,13 @@ enum claim_answer claim_two_phases(const struct claim_case *c, const struct clai
 		*value = NAN; /* no mean of what stays and what falls */
 		return last >= 0.5 * most ? CLAIM_YES : CLAIM_NO;
 	}
-	return most >= 0.9 * p * p / 2 && fabs(*value - 1) <= 0.1 ? CLAIM_YES : CLAIM_NO;
+	if (!right)
+		return claim_silent(note, CLAIM_UNMEASURED, "not measured: sfm.test_acc");
+	lag = sync_axis(simple_from(lambda, p)) - sync_axis(sync_reach(right, 0.99));
+	snprintf(note, CLAIM_NOTE, "from %.2f p^2/2, %s from 99 %% accuracy", most / (p * p / 2),
+		 claim_lag_text(lag, text));
+	return most >= 0.9 * p * p / 2 && fabs(*value - 1) <= 0.1 && fabs(lag) <= 0.1 ? CLAIM_YES
+										      : CLAIM_NO;
 }
 
 /* C24 */

@@ -56,7 +56,7 @@ enum claim_answer {
 struct claim_found {
 	int yes, asked, runs;
 	double value, low, high;
-	double last; /* the least last step of the runs that were asked; 0: of all of the scale */
+	double last; /* the least last step of the runs behind the answers, see claim_count */
 	const struct claim_run *scale; /* a run of the scale, if the rule chooses the scale */
 	char note[CLAIM_NOTE];
 	enum claim_answer silence; /* the last silence in the order above, with its reason in why */
@@ -127,6 +127,38 @@ double claim_third(const struct claim_case *c, const struct claim_run *r, const 
 /* claim_layer_fall - by what share a layer's K falls from the first to the last checkpoint */
 double claim_layer_fall(const struct claim_case *c, const struct claim_run *r, int layer);
 
+/* ---- runs that may be compared (claim_class.c) ---- */
+
+/* What ends a run early is no other experiment: these are in every list of settings that vary. */
+#define CLAIM_STOPS "stop_acc", "stop_after"
+
+/*
+ * claim_alike - do two runs differ only in their seeds, and in the settings @vary, ended by NULL?
+ */
+int claim_alike(const struct claim_case *c, const struct claim_run *a, const struct claim_run *b,
+		const char *const *vary);
+
+/* Is a run to be compared at all? */
+typedef int claim_counts(const struct claim_case *c, const struct claim_run *r);
+
+/*
+ * claim_class - runs for a comparison over some settings
+ *
+ * Runs that count and differ only in the settings @vary form a class; a run that was made twice is
+ * one.  The class with the most different values of @vary is taken, or that with the most runs of
+ * these.
+ *
+ * @member: (c->n) set to its runs
+ * @settings: set to the number of different values
+ *
+ * Returns the number of its runs.
+ */
+int claim_class(const struct claim_case *c, const char *const *vary, claim_counts *counts,
+		const struct claim_run **member, int *settings);
+
+/* claim_count - note how far a run goes that is behind the answers in @f */
+void claim_count(struct claim_found *f, const struct claim_run *r);
+
 /* ---- why a claim cannot be asked (claim_silence.c) ---- */
 
 /* Each returns CLAIM_READY, or a silence with what is missing in @note. */
@@ -149,8 +181,6 @@ enum claim_answer claim_silent(char note[CLAIM_NOTE], enum claim_answer silence,
  * claim_keep_silence - note a silence in @f; the last in the order of enum claim_answer is kept
  */
 void claim_keep_silence(struct claim_found *f, enum claim_answer silence, const char *why);
-/* claim_nothing - discard the answers in @f, which are too few to compare; returns 0 */
-int claim_nothing(struct claim_found *f);
 
 /* ---- the rules ---- */
 

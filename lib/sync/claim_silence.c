@@ -82,11 +82,3 @@ void claim_keep_silence(struct claim_found *f, enum claim_answer silence, const 
 	f->silence = silence;
 	snprintf(f->why, CLAIM_NOTE, "%s", why);
 }
-
-int claim_nothing(struct claim_found *f)
-{
-	f->yes = f->asked = f->runs = 0;
-	f->value = f->low = f->high = NAN;
-	f->note[0] = '\0';
-	return 0;
-}

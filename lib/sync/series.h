@@ -103,6 +103,13 @@ int series_has_number(const struct series_set *s, const char *key, struct err *e
 int series_group(struct series_set *s, struct err *e);
 
 /*
+ * series_alike - are two configurations equal but for seeds, `kernel', `save' and `eval_every'?
+ *
+ * @vary: settings that may differ as well; NULL ends the list, or is an empty one
+ */
+int series_alike(const struct series_run *a, const struct series_run *b, const char *const *vary);
+
+/*
  * series_shared - the value of setting @i that all runs of @run's group have; call after
  * series_group
  *

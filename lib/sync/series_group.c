@@ -34,20 +34,30 @@ static const char *split_of(const struct series_run *run)
 	return split ? split : series_setting(run, "seed");
 }
 
-/* Does every setting of a but its seeds stand the same in b? */
-static int config_within(const struct series_run *a, const struct series_run *b)
+static int is_among(const char *key, const char *const *keys)
+{
+	for (; keys && *keys; keys++)
+		if (!strcmp(*keys, key))
+			return 1;
+	return 0;
+}
+
+/* Does every setting of a but its seeds and @vary stand the same in b? */
+static int config_within(const struct series_run *a, const struct series_run *b,
+			 const char *const *vary)
 {
 	int i;
 
 	for (i = 0; i < a->nconfig; i++)
-		if (!is_free(a->key[i]) && !text_same(a->text[i], setting(b, a->key[i])))
+		if (!is_free(a->key[i]) && !text_same(a->text[i], setting(b, a->key[i])) &&
+		    !is_among(a->key[i], vary))
 			return 0;
 	return 1;
 }
 
-static int alike_but_seeds(const struct series_run *a, const struct series_run *b)
+int series_alike(const struct series_run *a, const struct series_run *b, const char *const *vary)
 {
-	return config_within(a, b) && config_within(b, a);
+	return config_within(a, b, vary) && config_within(b, a, vary);
 }
 
 static int split_is_seed(const struct series_run *run)
@@ -68,7 +78,7 @@ static int splits_by_seed(const struct series_set *s, int run)
 		return 0;
 	for (i = 0; i < s->nruns; i++)
 		if (!split_is_seed(&s->runs[i]) && text_same(split_of(r), split_of(&s->runs[i])) &&
-		    alike_but_seeds(r, &s->runs[i]))
+		    series_alike(r, &s->runs[i], NULL))
 			return 0;
 	return 1;
 }
@@ -80,7 +90,8 @@ static int same_split(const struct series_run *a, const struct series_run *b)
 
 static int same_group(const struct series_run *a, const struct series_run *b)
 {
-	return a->splits_by_seed == b->splits_by_seed && same_split(a, b) && alike_but_seeds(a, b);
+	return a->splits_by_seed == b->splits_by_seed && same_split(a, b) &&
+	       series_alike(a, b, NULL);
 }
 
 const char *series_shared(const struct series_run *run, int i)
