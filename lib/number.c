@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,4 +97,16 @@ int number_pair(const char *text, size_t n, int64_t min, int64_t max, int *a, in
 	*a = (int)first;
 	*b = (int)second;
 	return 0;
+}
+
+const char *number_text(double x, char text[32])
+{
+	if (!isfinite(x))
+		return isnan(x) ? "NaN" : x > 0 ? "Inf" : "-Inf";
+	for (int digits = 15; digits <= 17; digits++) {
+		snprintf(text, 32, "%.*g", digits, x);
+		if (strtod(text, NULL) == x)
+			break;
+	}
+	return text;
 }

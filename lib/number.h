@@ -32,6 +32,9 @@ int number_whole(const char *text, size_t n, int64_t min, int64_t max, int64_t *
  */
 int number_range(const char *text, size_t n, int64_t *first, int64_t *last, struct err *e);
 
+/* number_text - the shortest decimal that reads back as @x, in @text; "NaN", "Inf" or "-Inf" */
+const char *number_text(double x, char text[32]);
+
 /* number_pair - two whole numbers in @min..@max; 0, or -1 with @a and @b untouched */
 int number_pair(const char *text, size_t n, int64_t min, int64_t max, int *a, int *b);
 

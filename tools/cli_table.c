@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "number.h"
 #include "text.h"
 
 void cli_table_cell(struct table *t)
@@ -62,19 +63,14 @@ void cli_table_put_number(struct table *t, double x)
 
 void cli_table_number(struct table *t, double x)
 {
-	char text[32] = "NaN";
+	char text[32];
 
 	cli_table_cell(t);
 	if (t->format == TABLE_MARKDOWN) {
 		cli_table_put_number(t, x);
 		return;
 	}
-	for (int digits = 6; !isnan(x) && digits <= 17; digits++) {
-		snprintf(text, sizeof(text), "%.*g", digits, x);
-		if (strtod(text, NULL) == x)
-			break;
-	}
-	fputs(text, t->f);
+	fputs(number_text(x, text), t->f);
 }
 
 void cli_table_header(struct table *t, const char *const *names, int n)

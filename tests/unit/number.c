@@ -80,11 +80,23 @@ static void pairs(void)
 	check(!number_pair("2x3,4", 3, 1, 10, &a, &b) && a == 2 && b == 3);
 }
 
+static void texts(void)
+{
+	char text[32];
+
+	check(!strcmp(number_text(0.1, text), "0.1"));
+	check(!strcmp(number_text(1e6, text), "1000000"));
+	check(!strcmp(number_text(1.0 / 3, text), "0.3333333333333333"));
+	check(!strcmp(number_text(-INFINITY, text), "-Inf"));
+	check(!strcmp(number_text(NAN, text), "NaN"));
+}
+
 int main(void)
 {
 	numbers();
 	wholes();
 	ranges();
 	pairs();
+	texts();
 	return 0;
 }

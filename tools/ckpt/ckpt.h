@@ -5,6 +5,7 @@
 #define CKPT_H
 
 #include "cli.h"
+#include "number.h"
 #include "stream/pick.h"
 
 int ckpt_ls(int argc, char **argv);
@@ -158,9 +159,6 @@ void ckpt_put_list(struct ckpt_rows *t, const char *const *texts, int n); /* a,b
 /* A row for each record (record.c): the names of its columns, and writing one. */
 extern const char *const ckpt_record_columns[];
 void ckpt_put_record(struct ckpt_rows *t, const struct record *r);
-
-/* The shortest decimal that reads back as @x; "NaN", "Inf", "-Inf". */
-const char *ckpt_number(double x, char text[32]);
 
 void ckpt_print_json(FILE *f, const char *text); /* quoted */
 void ckpt_print_settings(FILE *f, int json, const struct setting *s, int n);

@@ -127,7 +127,7 @@ static void push_head(struct side *s, const struct record *r)
 		snprintf(text, sizeof(text), "%s=%s", c->key,
 			 c->type == SETTING_TEXT   ? c->text
 			 : c->type == SETTING_FLAG ? c->i ? "true" : "false"
-						   : ckpt_number(c->x, number));
+						   : number_text(c->x, number));
 		push(s, -1, "head", text);
 	}
 }

@@ -41,15 +41,15 @@ static void print_element(FILE *f, const struct tensor *x, size_t i)
 		snprintf(text, sizeof(text), "%.9g", tensor_element(x, i));
 		fputs(tensor_element(x, i) - tensor_element(x, i) == 0
 			      ? text
-			      : ckpt_number(tensor_element(x, i), text),
+			      : number_text(tensor_element(x, i), text),
 		      f);
 	} else {
-		fputs(ckpt_number(tensor_element(x, i), text), f);
+		fputs(number_text(tensor_element(x, i), text), f);
 	}
 	if (tensor_is_complex(x->dtype)) {
 		im = x->dtype == DTYPE_C8 ? ((const float *)x->data)[2 * i + 1]
 					  : ((const double *)x->data)[2 * i + 1];
-		fprintf(f, "%s%sj", im >= 0 || im != im ? "+" : "", ckpt_number(im, text));
+		fprintf(f, "%s%sj", im >= 0 || im != im ? "+" : "", number_text(im, text));
 	}
 }
 

@@ -6,20 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *ckpt_number(double x, char text[32])
-{
-	int digits;
-
-	if (!isfinite(x))
-		return isnan(x) ? "NaN" : x > 0 ? "Inf" : "-Inf";
-	for (digits = 15; digits <= 17; digits++) {
-		snprintf(text, 32, "%.*g", digits, x);
-		if (strtod(text, NULL) == x)
-			break;
-	}
-	return text;
-}
-
 /* What would break a line or must not reach a terminal: \t, \n, \x1b, \u009b; \ is \\. */
 static void print_escaped(FILE *f, const char *text)
 {
@@ -143,7 +129,7 @@ static void print_setting(FILE *f, int json, const struct setting *s)
 	else if (s->type == SETTING_INT)
 		fprintf(f, "%lld", (long long)s->i);
 	else
-		fputs(json && !isfinite(s->x) ? "null" : ckpt_number(s->x, text), f);
+		fputs(json && !isfinite(s->x) ? "null" : number_text(s->x, text), f);
 }
 
 void ckpt_put_setting(struct ckpt_rows *t, const struct setting *s)
@@ -205,6 +191,6 @@ void ckpt_put_real(struct ckpt_rows *t, double x)
 
 	begin(t);
 	/* JSON has no NaN and no infinity. */
-	fputs(t->json && !isfinite(x) ? "null" : ckpt_number(x, text), t->f);
+	fputs(t->json && !isfinite(x) ? "null" : number_text(x, text), t->f);
 	end(t);
 }
