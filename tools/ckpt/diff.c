@@ -58,36 +58,39 @@ struct side {
 	size_t waiting_room, alive;
 };
 
-static struct ckpt_rows rows;
-static int is_different;
+/* Where differences are told */
+struct report {
+	struct ckpt_rows rows; /* open once there is one */
+	int is_different;
+};
 
-static void report(const struct item *it, const char *what)
+static void report(struct report *to, const struct item *it, const char *what)
 {
 	static const char *const columns[] = { "step",  "kind",    "name",    "what",
 					       "count", "max_abs", "max_rel", NULL };
 
-	if (!is_different && !brief)
-		ckpt_rows_open(&rows, cli_text_output(), json, columns);
-	is_different = 1;
+	if (!to->is_different && !brief)
+		ckpt_rows_open(&to->rows, cli_text_output(), json, columns);
+	to->is_different = 1;
 	if (brief)
 		return;
 	if (it->step < 0)
-		ckpt_put_none(&rows);
+		ckpt_put_none(&to->rows);
 	else
-		ckpt_put_int(&rows, it->step);
-	ckpt_put_text(&rows, it->kind);
-	ckpt_put_text(&rows, it->name);
-	ckpt_put_text(&rows, what);
+		ckpt_put_int(&to->rows, it->step);
+	ckpt_put_text(&to->rows, it->kind);
+	ckpt_put_text(&to->rows, it->name);
+	ckpt_put_text(&to->rows, what);
 }
 
-static void report_plain(const struct item *it, const char *what)
+static void report_plain(struct report *to, const struct item *it, const char *what)
 {
-	report(it, what);
+	report(to, it, what);
 	if (brief)
 		return;
-	ckpt_put_none(&rows);
-	ckpt_put_none(&rows);
-	ckpt_put_none(&rows);
+	ckpt_put_none(&to->rows);
+	ckpt_put_none(&to->rows);
+	ckpt_put_none(&to->rows);
 }
 
 static void item_free(struct item *it)
@@ -217,7 +220,7 @@ static double distance(const struct tensor *x, const struct tensor *y, size_t i)
 	return p == q || (isnan(p) && isnan(q)) ? 0 : fabs(p - q);
 }
 
-static void compare_values(const struct item *a, const struct item *b)
+static void compare_values(struct report *to, const struct item *a, const struct item *b)
 {
 	size_t i, count = 0, parts = a->x.n * (tensor_is_complex(a->x.dtype) ? 2 : 1);
 	double y, d, max_abs = 0, max_rel = 0;
@@ -235,15 +238,15 @@ static void compare_values(const struct item *a, const struct item *b)
 	}
 	if (!count)
 		return;
-	report(a, "values");
+	report(to, a, "values");
 	if (brief)
 		return;
-	ckpt_put_int(&rows, (int64_t)count);
-	ckpt_put_real(&rows, max_abs);
-	ckpt_put_real(&rows, max_rel);
+	ckpt_put_int(&to->rows, (int64_t)count);
+	ckpt_put_real(&to->rows, max_abs);
+	ckpt_put_real(&to->rows, max_rel);
 }
 
-static void compare(const struct item *a, const struct item *b)
+static void compare(struct report *to, const struct item *a, const struct item *b)
 {
 	const struct tensor *x = &a->x, *y = &b->x;
 	int i;
@@ -253,16 +256,16 @@ static void compare(const struct item *a, const struct item *b)
 	for (i = 0; i < x->ndim && i < y->ndim && x->shape[i] == y->shape[i];)
 		i++;
 	if (x->ndim != y->ndim || i < x->ndim)
-		report_plain(a, "shape");
+		report_plain(to, a, "shape");
 	else if (tensor_is_complex(x->dtype) != tensor_is_complex(y->dtype))
-		report_plain(a, "dtype");
+		report_plain(to, a, "dtype");
 	else {
 		/* A tolerance says that values matter, not how they are stored. */
 		if (x->dtype != y->dtype && atol_ == 0 && rtol_ == 0)
-			report_plain(a, "dtype");
+			report_plain(to, a, "dtype");
 		if (x->dtype != y->dtype ||
 		    memcmp(x->data, y->data, x->n * format_dtype_size(x->dtype)) != 0)
-			compare_values(a, b);
+			compare_values(to, a, b);
 	}
 }
 
@@ -275,7 +278,7 @@ static const char *key(const struct item *it, char *text, size_t room)
 }
 
 /* Take the next item of @s: compare it with its counterpart of @other, or let it wait. */
-static void meet(struct side *s, struct side *other, int s_is_a)
+static void meet(struct report *to, struct side *s, struct side *other, int s_is_a)
 {
 	struct item *it = &s->queue[s->at++];
 	char text[2 * FORMAT_NAME + 96];
@@ -285,7 +288,7 @@ static void meet(struct side *s, struct side *other, int s_is_a)
 
 	key(it, text, sizeof(text));
 	if (!names_find(&other->index, text, &i) && other->waiting[i].name) {
-		compare(s_is_a ? it : &other->waiting[i], s_is_a ? &other->waiting[i] : it);
+		compare(to, s_is_a ? it : &other->waiting[i], s_is_a ? &other->waiting[i] : it);
 		item_free(&other->waiting[i]);
 		item_free(it);
 		other->alive--;
@@ -298,7 +301,7 @@ static void meet(struct side *s, struct side *other, int s_is_a)
 		s->waiting = cli_grow(s->waiting, s->waiting_room, sizeof(*s->waiting));
 	}
 	if (!got && s->waiting[i].name) {
-		report_plain(it, s_is_a ? "twice in A" : "twice in B");
+		report_plain(to, it, s_is_a ? "twice in A" : "twice in B");
 		item_free(it);
 		return;
 	}
@@ -315,7 +318,7 @@ static int is_behind(const struct item *it, const struct item *at)
 }
 
 /* Whoever waits and is behind both streams waits in vain. */
-static void give_up(struct side *s, const struct item *a, const struct item *b)
+static void give_up(struct report *to, struct side *s, const struct item *a, const struct item *b)
 {
 	struct item *it;
 	size_t i;
@@ -324,7 +327,7 @@ static void give_up(struct side *s, const struct item *a, const struct item *b)
 		it = &s->waiting[i];
 		if (!it->name || !is_behind(it, a) || !is_behind(it, b))
 			continue;
-		report_plain(it, s->name[0] == 'A' ? "only in A" : "only in B");
+		report_plain(to, it, s->name[0] == 'A' ? "only in A" : "only in B");
 		item_free(it);
 		s->alive--;
 	}
@@ -347,7 +350,7 @@ static int move(struct place *at, const struct item *it)
 	return moved;
 }
 
-static void walk(struct side *A, struct side *B)
+static void walk(struct report *to, struct side *A, struct side *B)
 {
 	char text[2][2 * FORMAT_NAME + 96];
 	struct item *a, *b;
@@ -360,8 +363,8 @@ static void walk(struct side *A, struct side *B)
 		moved = move(&at[0], a);
 		moved |= move(&at[1], b);
 		if (moved) {
-			give_up(A, a, b);
-			give_up(B, a, b);
+			give_up(to, A, a, b);
+			give_up(to, B, a, b);
 		}
 		if (!a && !b)
 			return;
@@ -369,16 +372,16 @@ static void walk(struct side *A, struct side *B)
 		b_behind = !a || (b && is_behind(b, a));
 		if (a && b && !A->alive && !B->alive &&
 		    !strcmp(key(a, text[0], sizeof(text[0])), key(b, text[1], sizeof(text[1])))) {
-			compare(a, b);
+			compare(to, a, b);
 			item_free(a);
 			item_free(b);
 			A->at++;
 			B->at++;
 		} else {
 			if (!b_behind)
-				meet(A, B, 1);
+				meet(to, A, B, 1);
 			if (!a_behind)
-				meet(B, A, 0);
+				meet(to, B, A, 0);
 		}
 	}
 }
@@ -394,6 +397,7 @@ static void side_free(struct side *s)
 int ckpt_diff(int argc, char **argv)
 {
 	struct side A = { .name = "A", .more = 1 }, B = { .name = "B", .more = 1 };
+	struct report to = { .is_different = 0 };
 	char **files, text[640];
 	int n;
 
@@ -403,12 +407,12 @@ int ckpt_diff(int argc, char **argv)
 		cli_usage("two streams were expected");
 	ckpt_open_files(&A.s, &picked, files, 1);
 	ckpt_open_files(&B.s, &picked, files + 1, 1);
-	walk(&A, &B);
+	walk(&to, &A, &B);
 	if (ckpt_unmatched(&A.s, text, sizeof(text)) && ckpt_unmatched(&B.s, text, sizeof(text)))
 		cli_unmatched("no %s matches %s", picked.name || picked.role ? "tensor" : "record",
 			      text);
 	side_free(&A);
 	side_free(&B);
 	cli_close(NULL, NULL);
-	return is_different;
+	return to.is_different;
 }

@@ -36,21 +36,23 @@ struct row {
 	double *step; /* (grokked) */
 };
 
-/* The settings of --by */
-static int columns;
-static char *column[MAX_SETTINGS];
+/* The settings of --by; none: a row is a group of runs */
+struct columns {
+	int n;
+	const char *name[MAX_SETTINGS];
+	char *text; /* what the names are parts of */
+};
 
-static void parse_by(void)
+static void parse_by(struct columns *c)
 {
-	char *list = cli_copy(by), *item;
+	char *rest = c->text = cli_copy(by), *item;
 
-	column[0] = list; /* held to the end of the program */
-	while ((item = strsep(&list, ","))) {
+	while ((item = strsep(&rest, ","))) {
 		if (!*item)
 			cli_usage("--by: a setting has no name in '%s'", by);
-		if (columns == MAX_SETTINGS)
+		if (c->n == MAX_SETTINGS)
 			cli_usage("--by: more than %d settings", MAX_SETTINGS);
-		column[columns++] = item;
+		c->name[c->n++] = item;
 	}
 }
 
@@ -60,45 +62,47 @@ static int is_network(const struct series_set *s, int run)
 }
 
 /* A setting that no head has is a slip. */
-static void check_settings(const struct series_set *s)
+static void check_settings(const struct series_set *s, const struct columns *c)
 {
-	for (int i = 0; i < columns; i++) {
-		struct nearest near = nearest_to(column[i]);
+	for (int i = 0; i < c->n; i++) {
+		struct nearest near = nearest_to(c->name[i]);
 		int run, found = 0;
 
 		for (run = 0; run < s->nruns && !found; run++) {
-			found = is_network(s, run) && series_setting(&s->runs[run], column[i]);
+			found = is_network(s, run) && series_setting(&s->runs[run], c->name[i]);
 			for (int k = 0; k < s->runs[run].nconfig; k++)
 				nearest_offer(&near, s->runs[run].key[k]);
 		}
 		if (!found)
-			cli_unmatched("--by: no head has a setting '%s'%s", column[i],
+			cli_unmatched("--by: no head has a setting '%s'%s", c->name[i],
 				      cli_suggest("", &near));
 	}
 }
 
-static int is_of(const struct series_set *s, int run, const struct row *row)
+static int is_of(const struct series_set *s, const struct columns *c, int run,
+		 const struct row *row)
 {
-	if (!columns)
+	if (!c->n)
 		return sync_options.plan.pool || s->runs[run].group == row->group;
-	for (int i = 0; i < columns; i++)
-		if (!text_same(series_setting(&s->runs[run], column[i]), row->value[i]))
+	for (int i = 0; i < c->n; i++)
+		if (!text_same(series_setting(&s->runs[run], c->name[i]), row->value[i]))
 			return 0;
 	return 1;
 }
 
 /* The row of a run, made when it is the first */
-static struct row *row_of(const struct series_set *s, int run, struct row *rows, int *n)
+static struct row *row_of(const struct series_set *s, const struct columns *c, int run,
+			  struct row *rows, int *n)
 {
 	struct row *row = rows;
 
-	while (row < rows + *n && !is_of(s, run, row))
+	while (row < rows + *n && !is_of(s, c, run, row))
 		row++;
 	if (row < rows + *n)
 		return row;
 	*row = (struct row){ .group = s->runs[run].group };
-	for (int i = 0; i < columns; i++)
-		row->value[i] = series_setting(&s->runs[run], column[i]);
+	for (int i = 0; i < c->n; i++)
+		row->value[i] = series_setting(&s->runs[run], c->name[i]);
 	row->step = cli_alloc((size_t)s->nruns, sizeof(*row->step));
 	++*n;
 	return row;
@@ -124,12 +128,12 @@ static int by_settings(const void *a, const void *b)
 	const struct row *x = a, *y = b;
 	int order = 0;
 
-	for (int i = 0; i < columns && !order; i++)
+	for (int i = 0; i < MAX_SETTINGS && !order; i++)
 		order = by_value(x->value[i], y->value[i]);
 	return order;
 }
 
-static struct row *collect(const struct series_set *s, int *n)
+static struct row *collect(const struct series_set *s, const struct columns *c, int *n)
 {
 	struct row *rows = cli_alloc((size_t)s->nruns, sizeof(*rows));
 
@@ -141,7 +145,7 @@ static struct row *collect(const struct series_set *s, int *n)
 
 		if (!test)
 			continue; /* not a network */
-		row = row_of(s, run, rows, n);
+		row = row_of(s, c, run, rows, n);
 		step = sync_reach(test, threshold);
 		row->runs++;
 		if (!isnan(step))
@@ -149,7 +153,7 @@ static struct row *collect(const struct series_set *s, int *n)
 	}
 	if (!*n)
 		cli_die("no run has 'train.test_acc', which tells when it groks");
-	if (columns)
+	if (c->n)
 		qsort(rows, (size_t)*n, sizeof(*rows), by_settings);
 	return rows;
 }
@@ -169,20 +173,21 @@ static void describe(const struct row *row, double *mean, double *sd)
 		*mean = NAN;
 }
 
-static void header(struct table *t)
+static void header(struct table *t, const struct columns *c)
 {
 	static const char *const rest[] = { "runs", "grokked", "step", "sd", "low", "high" };
 	const char *names[MAX_SETTINGS + 6] = { "group" };
-	int n = columns ? 0 : 1, more = t->format == TABLE_TSV ? 6 : 4;
+	int n = c->n ? 0 : 1, more = t->format == TABLE_TSV ? 6 : 4;
 
-	for (int i = 0; i < columns; i++)
-		names[n++] = column[i];
+	for (int i = 0; i < c->n; i++)
+		names[n++] = c->name[i];
 	for (int i = 0; i < more; i++)
 		names[n++] = rest[i];
 	cli_table_header(t, names, n);
 }
 
-static void write_row(struct table *t, const struct series_set *s, const struct row *row)
+static void write_row(struct table *t, const struct series_set *s, const struct columns *c,
+		      const struct row *row)
 {
 	const struct sync_plan *plan = &sync_options.plan;
 	double mean, sd, low = NAN, high = NAN;
@@ -193,9 +198,9 @@ static void write_row(struct table *t, const struct series_set *s, const struct 
 		cli_check(stats_bootstrap(row->step, row->grokked, plan->draws, plan->level,
 					  plan->seed, &low, &high, &e),
 			  &e);
-	for (int i = 0; i < columns; i++)
+	for (int i = 0; i < c->n; i++)
 		cli_table_text(t, row->value[i] ? row->value[i] : "-");
-	if (!columns)
+	if (!c->n)
 		cli_table_text(t, sync_group_name(s, row->group));
 	cli_table_int(t, row->runs);
 	cli_table_int(t, row->grokked);
@@ -241,25 +246,27 @@ int sync_grok(int argc, char **argv)
 		.opts = grok_opts,
 	};
 	struct series_set s = { 0 };
+	struct columns c = { 0 };
 	struct table t;
 	struct row *rows;
 	int n;
 
 	cli_parse(&cli, argc, argv);
 	if (by)
-		parse_by();
+		parse_by(&c);
 	sync_read(&s);
-	check_settings(&s);
-	rows = collect(&s, &n);
+	check_settings(&s, &c);
+	rows = collect(&s, &c, &n);
 	t = sync_open_table();
-	header(&t);
+	header(&t, &c);
 	for (int i = 0; i < n; i++)
-		write_row(&t, &s, &rows[i]);
+		write_row(&t, &s, &c, &rows[i]);
 	if (t.format == TABLE_MARKDOWN)
 		footer(&t, rows, n);
 	for (int i = 0; i < n; i++)
 		free(rows[i].step);
 	free(rows);
+	free(c.text);
 	series_free(&s);
 	return cli_close(NULL, NULL);
 }
