@@ -6,16 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "list.h"
-#include "number.h"
+#include "stats.h"
+#include "stream/steps.h"
 #include "sync/commands.h"
 
 enum { MAX_STEPS = 16 };
 
 static const char *steps_text;
 static const struct opt phases_opts[] = {
-	{ 0, "steps", "STEP,...", "these steps instead of those found in the accuracies", OPT_TEXT,
-	  .var = &steps_text },
+	{ 0, "steps", "STEPS",
+	  "these steps, such as 100,1k..10k%1k,last, instead of those found in the accuracies",
+	  OPT_TEXT, .var = &steps_text },
 	SYNC_QUANTITY,
 	SYNC_POOL,
 	SYNC_SEED,
@@ -28,25 +29,6 @@ struct phases {
 	int n, given;
 	double *step; /* (nruns, n) */
 };
-
-/* The steps of --steps; returns how many */
-static int parse_steps(double step[MAX_STEPS])
-{
-	const char *list = steps_text, *item;
-	size_t length;
-	struct err e;
-	int64_t i;
-	int n = 0;
-
-	while (list_next(&list, &item, &length)) {
-		if (n == MAX_STEPS)
-			cli_usage("--steps: more than %d steps", MAX_STEPS);
-		if (number_whole(item, length, 0, (int64_t)1 << 53, &i, &e))
-			cli_usage("--steps: %s", e.msg);
-		step[n++] = (double)i;
-	}
-	return n;
-}
 
 static int in_group(const struct series_set *s, int run, int group)
 {
@@ -214,13 +196,67 @@ static void phase_table(struct table *t, const struct series_set *s, const struc
 			phase_row(t, s, p, group, x);
 }
 
-static void find_phases(const struct series_set *s, struct phases *p)
+/* Every step of the series that are shown, ascending; some more than once */
+static double *steps_of(const struct series_set *s, size_t *n)
+{
+	double *step = NULL;
+
+	*n = 0;
+	for (const struct series *x = s->all; x < s->all + s->n; x++) {
+		if (!x->n || !sync_picked(x, NULL))
+			continue;
+		step = cli_grow(step, *n + (size_t)x->n, sizeof(*step));
+		for (int i = 0; i < x->n; i++)
+			step[(*n)++] = (double)x->step[i];
+	}
+	if (*n)
+		stats_sort(step, *n);
+	return step;
+}
+
+static void add_step(double step[MAX_STEPS], int *n, double x)
+{
+	if (*n == MAX_STEPS)
+		cli_usage("--steps: more than %d steps", MAX_STEPS);
+	step[(*n)++] = x;
+}
+
+/*
+ * The steps of --steps; returns how many.  A single step stands for itself: the nearest that is
+ * recorded is shown.  Ranges and `last' choose among what is recorded.
+ */
+static int given_steps(const struct series_set *s, const struct steps *list, double step[MAX_STEPS])
+{
+	size_t all, k;
+	double *recorded = steps_of(s, &all);
+	int n = 0;
+
+	for (int i = 0; i < list->n; i++) {
+		const struct steps_item *item = &list->item[i];
+		struct steps one = { .n = 1, .item = { *item } };
+
+		if (item->first == item->last && item->first != STEPS_LAST) {
+			add_step(step, &n, (double)item->first);
+			continue;
+		}
+		for (k = 0; k < all; k++)
+			if ((!k || recorded[k] > recorded[k - 1]) &&
+			    steps_has(&one, (int64_t)recorded[k], (int64_t)recorded[all - 1]))
+				add_step(step, &n, recorded[k]);
+	}
+	free(recorded);
+	if (!n)
+		cli_unmatched("no record is at step '%s'", steps_text);
+	return n;
+}
+
+static void find_phases(const struct series_set *s, const struct steps *list, struct phases *p)
 {
 	double given[MAX_STEPS];
 	struct err e;
 	int run, i;
 
-	p->given = steps_text ? parse_steps(given) : 0;
+	p->given = steps_text ? given_steps(s, list, given) : 0;
 	p->n = p->given ? p->given : SYNC_PHASES;
 	p->step = cli_alloc((size_t)s->nruns * (size_t)p->n, sizeof(*p->step));
 	for (run = 0; run < s->nruns; run++) {
@@ -242,14 +278,16 @@ int sync_phase_table(int argc, char **argv)
 		.opts = phases_opts,
 	};
 	struct series_set s = { 0 };
+	struct steps list;
 	struct phases p;
 	struct table t;
+	struct err e;
 
 	cli_parse(&cli, argc, argv);
-	if (steps_text)
-		parse_steps((double[MAX_STEPS]){ 0 });
+	if (steps_text && steps_parse(steps_text, &list, &e))
+		cli_usage("--steps: %s", e.msg);
 	sync_read(&s);
-	find_phases(&s, &p);
+	find_phases(&s, &list, &p);
 	t = sync_open_table();
 	if (t.format == TABLE_TSV)
 		SYNC_HEADER(&t, "group", "phase", "quantity", "mean", "sd", "runs");

@@ -21,6 +21,8 @@ END
 done
 grok-sync phases --format tsv 1000.gts 3000.gts | awk -F '\t' '$3 == "step" && $2 != "emergence"' | cut -f 2-
 /usr/bin/python3 -c 'print("%.7g" % ((1001 * 3001) ** .5 - 1), "%.6g" % (2000 / 2 ** .5))'
+# Ranges and last, as everywhere: among the steps that are recorded.
+grok-sync phases --steps 0..2k%1k,last --quantity x.early div.gts
 # A step after the last record of a run is not reached there.
 grok-sync phases --steps 2000,9999 --quantity x.early div.gts
 grok-sync phases --pool --steps 9999 --quantity train.test_acc --format tsv div.gts
