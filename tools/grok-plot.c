@@ -42,7 +42,7 @@ static const struct opt opts[] = {
 	  .choices = palettes },
 	{ 0, "no-id", NULL, "leave the name of the run out of the corner", OPT_FLAG,
 	  .var = &options.no_id },
-	{ 0, "run", "GLOB", "draw only these runs", OPT_TEXT, &options.run, .names = OPT_RUNS },
+	{ 0, "run", "GLOB,...", "draw only these runs", OPT_TEXT, &options.run, .names = OPT_RUNS },
 	{ 0, "step", "LIST", "checkpoints to draw, such as 100,1k..10k,last (default: a few)",
 	  OPT_TEXT, &steps_text, .names = OPT_STEPS },
 	{ 0, "name", "GLOB,...",

@@ -28,7 +28,7 @@ static const struct opt opts[] = {
 	  .var = &from, .early = 1 },
 	{ 0, "step", "N", "with --from: its checkpoint of this step; -1: the last", OPT_LONG,
 	  &from_step, .min = -1, .max = 0x1p53 },
-	{ 0, "op", "OPS", "add, sub, mul, div, or several joined by commas", OPT_TEXT,
+	{ 0, "op", "OP,...", "add, sub, mul, div, or several joined by commas", OPT_TEXT,
 	  .var = &o.op },
 	{ 'p', "modulus", "P", "modulus", OPT_INT, &o.modulus, .min = 2, .max = TASK_MODULUS_MAX },
 	{ 0, "operands", "WHICH", "b runs over all residues, or over 1..P-1 (div: always)",

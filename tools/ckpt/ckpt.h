@@ -28,40 +28,20 @@ int ckpt_import(int argc, char **argv);
 struct ckpt_pick {
 	const char *run, *step, *kind, *role, *name, *of;
 };
-#define CKPT_PICK(p)                                                                               \
-	{ 0, "run", "GLOBS", "runs whose id matches", OPT_TEXT, &(p).run, .names = OPT_RUNS },     \
-		{ 0,                                                                               \
-		  "step",                                                                          \
-		  "LIST",                                                                          \
-		  "steps, such as 100,1k..10k,last",                                               \
-		  OPT_TEXT,                                                                        \
-		  &(p).step,                                                                       \
-		  .names = OPT_STEPS },                                                            \
-		{ 0,                                                                               \
-		  "kind",                                                                          \
-		  "GLOBS",                                                                         \
-		  "of records",                                                                    \
-		  OPT_TEXT,                                                                        \
-		  &(p).kind,                                                                       \
-		  .choices = "head|tensor|metrics|end" },                                          \
-		{ 0,                                                                               \
-		  "role",                                                                          \
-		  "ROLES",                                                                         \
-		  "of tensors",                                                                    \
-		  OPT_TEXT,                                                                        \
-		  &(p).role,                                                                       \
-		  .choices = "param|state|measure" },                                              \
-		{ 0,                                                                               \
-		  "name",                                                                          \
-		  "GLOBS",                                                                         \
-		  "tensors, and metrics with a quantity, of these names",                          \
-		  OPT_TEXT,                                                                        \
-		  &(p).name,                                                                       \
-		  .names = OPT_TENSORS | OPT_METRICS },                                            \
-	{                                                                                          \
-		0, "of", "GLOBS", "metrics of these, as 'layer *'; '' are of the whole", OPT_TEXT, \
-			&(p).of, .names = 0                                                        \
-	}
+/* clang-format off */
+#define CKPT_PICK(p) \
+	{ 0, "run", "GLOB,...", "runs whose id matches", OPT_TEXT, &(p).run, .names = OPT_RUNS }, \
+	{ 0, "step", "STEPS", "steps, such as 100,1k..10k,last", OPT_TEXT, &(p).step, \
+	  .names = OPT_STEPS }, \
+	{ 0, "kind", "GLOB,...", "of records", OPT_TEXT, &(p).kind, \
+	  .choices = "head|tensor|metrics|end" }, \
+	{ 0, "role", "ROLE,...", "of tensors", OPT_TEXT, &(p).role, \
+	  .choices = "param|state|measure" }, \
+	{ 0, "name", "GLOB,...", "tensors, and metrics with a quantity, of these names", OPT_TEXT, \
+	  &(p).name, .names = OPT_TENSORS | OPT_METRICS }, \
+	{ 0, "of", "GLOB,...", "metrics of these, as 'layer *'; '' are of the whole", OPT_TEXT, \
+	  &(p).of, .names = 0 }
+/* clang-format on */
 
 /* The steps of one run of a stream, found without reading payloads. */
 struct ckpt_run {

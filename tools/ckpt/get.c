@@ -11,7 +11,7 @@ enum { NPY, TEXT, TSV };
 static const char *run, *step = "last";
 static int as_npy, as_text, as_tsv;
 static const struct opt opts[] = {
-	{ 0, "run", "GLOBS", "of a run whose id matches", OPT_TEXT, &run, .names = OPT_RUNS },
+	{ 0, "run", "GLOB,...", "of a run whose id matches", OPT_TEXT, &run, .names = OPT_RUNS },
 	{ 0, "step", "LIST", "of the last of these steps", OPT_TEXT, &step, .names = OPT_STEPS },
 	{ 0, "npy", NULL, "as numpy's file format (when standard output is no terminal)", OPT_FLAG,
 	  .var = &as_npy },

@@ -8,7 +8,7 @@ static int count, json;
 static const struct opt opts[] = {
 	{ 0, "records", "N", "and the first N records behind it, as ls lists them", OPT_INT, &count,
 	  .max = 1e9 },
-	{ 0, "run", "GLOBS", "runs whose id matches", OPT_TEXT, &picked.run, .names = OPT_RUNS },
+	{ 0, "run", "GLOB,...", "runs whose id matches", OPT_TEXT, &picked.run, .names = OPT_RUNS },
 	{ 'j', "json", NULL, "a JSON object a line instead of tab-separated values", OPT_FLAG,
 	  .var = &json },
 	{ 0 }

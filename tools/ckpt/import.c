@@ -16,7 +16,7 @@
 static const char *name, *run_id, *config;
 static int64_t step;
 static const struct opt opts[] = {
-	{ 0, "name", "GLOBS",
+	{ 0, "name", "GLOB,...",
 	  "tensors of these names only; of a .npy file: what to call the tensor", OPT_TEXT,
 	  .var = &name },
 	{ 0, "config", "KEY=VALUE,...", "settings of the run, such as op=add,modulus=59", OPT_TEXT,

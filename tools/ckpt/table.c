@@ -18,7 +18,7 @@ static const struct opt opts[] = {
 	{ 'l', "long", NULL, "a row for each quantity (the default)", OPT_FLAG, .var = &is_long },
 	{ 'w', "wide", NULL, "a row for each run and step, a column for each quantity", OPT_FLAG,
 	  .var = &wide },
-	{ 'c', "config", "KEYS", "columns with these settings of the run, such as op,seed",
+	{ 'c', "config", "KEY,...", "columns with these settings of the run, such as op,seed",
 	  OPT_TEXT, .var = &config },
 	{ 0, "names", "HOW", "quantities as they are, or with _ for what is no letter or digit",
 	  OPT_CHOICE, &names, .choices = "dots|underscore" },
