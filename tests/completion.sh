@@ -51,6 +51,15 @@ ask grok-train --preset n
 ask grok-train --no
 ask grok-plot curves --format=p
 ask grok-bdm files/
+# A name before the file that holds it
+grok-ckpt --complete 2 grok-ckpt get tr run.gts
+grok-ckpt --complete 4 grok-ckpt get --step last tr run.gts
+grok-ckpt --complete 3 grok-ckpt get transformer.wte.weight '' run.gts
+# fish sorts what a script prints, unless it is told that streams come first
+touch files/a.txt
+if command -v fish >/dev/null; then
+    in_fish grok-bdm files/ | sed -n 1p | diff - <(echo files/b.gts)
+fi
 # Of the words that bash parts at "=".
 in_bash grok-ckpt select --role = pa
 in_bash grok-ckpt select --role =

@@ -146,6 +146,20 @@ static void complete_value(struct words *w, const struct opt *o)
 		offer_from_files(w, o->names);
 }
 
+/* How many operands of the command stand before the cursor. */
+static int operands_before(const struct cli *cli, const struct words *w)
+{
+	const struct opt *o;
+	int i, n = 0;
+
+	for (i = cli->command ? 2 : 1; i < w->n; i++) {
+		o = find(cli, w->word[i], strlen(w->word[i]));
+		i += o && o->arg && !o->optional; /* its value */
+		n += !o && w->word[i][0] != '-';
+	}
+	return n;
+}
+
 static void complete(const struct cli *cli, struct words *w)
 {
 	char *equals = strchr(w->current, '='), option[128];
@@ -169,6 +183,8 @@ static void complete(const struct cli *cli, struct words *w)
 		return;
 	}
 	if (w->current[0] != '-') {
+		if (cli->flags & CLI_NAMES && !operands_before(cli, w))
+			offer_from_files(w, OPT_TENSORS);
 		if (!(cli->flags & CLI_GENERATOR))
 			puts(":files");
 		return;
@@ -270,9 +286,13 @@ static const char zsh[] = "#compdef @P\n"
 			  "fi\n";
 static const char fish[] = "# fish completion for @P\n"
 			   "function __@F\n"
-			   "    set -l words (commandline -opc) (commandline -ct)\n"
-			   "    for line in (command $words[1] --complete (math (count $words) - "
-			   "1) $words 2>/dev/null)\n"
+			   "    set -l all (commandline -op)\n"
+			   "    set -l words (commandline -opc)\n"
+			   "    set -l n (count $words)\n"
+			   "    set -l word (commandline -ct)\n"
+			   "    set -a words \"$word\" $all[(math $n + (test -n \"$word\"; and "
+			   "echo 2; or echo 1))..]\n"
+			   "    for line in (command $words[1] --complete $n $words 2>/dev/null)\n"
 			   "        if test \"$line\" = :files\n"
 			   "            __fish_complete_suffix (commandline -ct) .gts\n"
 			   "        else\n"
@@ -280,7 +300,7 @@ static const char fish[] = "# fish completion for @P\n"
 			   "        end\n"
 			   "    end\n"
 			   "end\n"
-			   "complete -c @P -f -a '(__@F)'\n";
+			   "complete -c @P -k -f -a '(__@F)'\n";
 
 /* @script with the two names put in. */
 static void fill(const char *script, const char *program, const char *function)

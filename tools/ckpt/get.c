@@ -23,7 +23,7 @@ static const struct opt opts[] = {
 static const struct cli cli = { .command = "get",
 				.purpose = "one tensor as npy or text",
 				.operands = "NAME [FILE...]",
-				.flags = CLI_TEXT,
+				.flags = CLI_TEXT | CLI_NAMES,
 				.opts = opts };
 
 /* Element @i; a complex one as 1.5-2j, which numpy and R both read. */
