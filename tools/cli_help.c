@@ -2,12 +2,14 @@
 #include "cli_internal.h"
 #include "list.h"
 
+#include <math.h>
 #include <string.h>
 
 static void print_default(const struct opt *o)
 {
 	const char *chosen;
 	size_t n;
+	double x;
 
 	switch (o->type) {
 	case OPT_INT:
@@ -17,7 +19,11 @@ static void print_default(const struct opt *o)
 		printf(" [%lld]", (long long)*(int64_t *)o->var);
 		break;
 	case OPT_REAL:
-		printf(" [%g]", *(double *)o->var);
+		x = *(double *)o->var;
+		if (x >= 1e6 && fmod(x, 1e6) == 0)
+			printf(" [%gM]", x / 1e6);
+		else
+			printf(" [%g]", x);
 		break;
 	case OPT_TEXT:
 		if (*(const char **)o->var)

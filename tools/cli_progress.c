@@ -63,7 +63,7 @@ void cli_progress(double done, double total, const char *unit, const char *fmt, 
 		fprintf(stderr, "/%.0f", total);
 	fprintf(stderr, " %s", unit);
 	if (rate > 0)
-		fprintf(stderr, "  %.3g/s", rate);
+		fprintf(stderr, rate < 999.5 ? "  %.3g/s" : "  %.0f/s", rate);
 	if (rate > 0 && total > 0) {
 		clock_text((total - done) / rate, left, sizeof(left));
 		fprintf(stderr, "  %s left", left);
