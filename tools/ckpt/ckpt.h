@@ -75,7 +75,7 @@ struct ckpt_source {
 	const struct ckpt_pick *asked; /* what the user wrote, or NULL */
 	const char *of; /* kind of name for suggestions: "metric"; NULL: tensors, or any record */
 	uint64_t met; /* number of records picked so far */
-	struct nearest near; /* while met is 0: the name nearest to --name */
+	struct nearest near; /* while met is 0: the name nearest to --name, or kind to --kind */
 	int offers;
 };
 

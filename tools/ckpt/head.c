@@ -90,6 +90,9 @@ int ckpt_head(int argc, char **argv)
 	FILE *f;
 
 	cli_parse(&cli, argc, argv);
+	if (cli_fresh && !cli_output_name()) /* who knows head(1) gives a number with it */
+		cli_usage("-n is --no-clobber and has no effect without -o; --records N prints N "
+			  "records");
 	ckpt_open(&s, &picked, 0);
 	f = cli_text_output();
 	while (ckpt_next(&s, &r)) {

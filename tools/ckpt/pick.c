@@ -157,8 +157,8 @@ static void find_runs(struct ckpt_source *s)
 void ckpt_open_files(struct ckpt_source *s, const struct ckpt_pick *p, char *const *files, int n)
 {
 	*s = (struct ckpt_source){ .files = files, .nfiles = n, .asked = p };
-	if (p && p->name)
-		s->near = nearest_to(p->name);
+	if (p && (p->name || p->kind))
+		s->near = nearest_to(p->name ? p->name : p->kind);
 	if (p)
 		parse(p, &s->pick);
 	if (steps_need_last(&s->pick.steps))
@@ -254,9 +254,13 @@ static void leap(struct ckpt_source *s)
 
 enum { OFFERS = 4096 }; /* a word that is no name yet is compared with so many */
 
-/* What --name may have meant, in case it meets nothing: names of tensors, or of metrics */
+/* What --name or --kind may have meant, in case it meets nothing: names of tensors or of metrics */
 static void offer(struct ckpt_source *s, const struct record *r)
 {
+	if (s->asked && s->near.text == s->asked->kind) {
+		nearest_offer(&s->near, r->kind_name);
+		return;
+	}
 	if (r->kind == RECORD_TENSOR)
 		nearest_offer(&s->near, r->name);
 	for (int i = 0; r->kind == RECORD_METRICS && i < r->nvalues; i++)

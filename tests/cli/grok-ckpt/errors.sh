@@ -64,6 +64,9 @@ for command in ls stat select table 'get transformer.wte.weight' 'export --to np
     # shellcheck disable=SC2086
     { grok-ckpt $command run.gts >/dev/full; } 2>&1 || echo "status $?"
 done
+# -n N of head(1); a slip in a kind
+try grok-ckpt head -n 2 run.gts
+try grok-ckpt ls --kind tensr run.gts
 # A target that is read, or must not be replaced; what a signal leaves behind
 try grok-ckpt export --to npz run.gts run.gts
 cmp run.gts "$SRC/formats/golden/minimal.gts"
