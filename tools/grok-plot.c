@@ -321,14 +321,14 @@ static int quantities_main(int argc, char **argv)
 
 	cli_parse(&cli, argc, argv);
 	f = cli_text_output();
-	fputs("name\tquantity\tunit\tscale\tdirection\tcommand\treported\n", f);
+	fputs("name\tquantity\tunit\tscale\tdirection\tcommand\treported\tfollowed\n", f);
 	for (q = quantity_rows; q->name; q++)
-		fprintf(f, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", q->name, q->title, q->unit,
+		fprintf(f, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", q->name, q->title, q->unit,
 			scales[q->scale],
 			q->direction > 0   ? "rises"
 			: q->direction < 0 ? "falls"
 					   : "",
-			q->command, q->reported ? "yes" : "no");
+			q->command, q->reported ? "yes" : "no", q->followed ? "yes" : "no");
 	return cli_close(NULL, NULL);
 }
 
