@@ -77,13 +77,20 @@ int plot_script(const struct plot_kind *k, struct gnuplot *g, const struct plot_
 	return -1;
 }
 
+int plot_group(struct plot_data *d, struct err *e)
+{
+	enum { LABEL = 40 }; /* characters of a legend's entry, or of a name above a stack */
+
+	return series_group(&d->series, e) < 0 ? -1 : series_brief(&d->series, LABEL, e);
+}
+
 int plot_draw(const struct plot_kind *k, struct gnuplot *g, struct plot_data *d,
 	      const struct plot_options *o, char **picture, size_t *bytes, struct err *e)
 {
 	if (!d->series.nruns)
 		return o->run ? err_unmatched(e, "no run matches --run '%s'", o->run)
 			      : err_set(e, "the stream has no run to draw");
-	if (series_group(&d->series, e) < 0 || plot_script(k, g, d, o, e) < 0)
+	if (plot_group(d, e) < 0 || plot_script(k, g, d, o, e) < 0)
 		return -1;
 	return gnuplot_finish(g, o->title ? o->title : k->purpose, picture, bytes, e);
 }

@@ -105,6 +105,9 @@ void plot_free(struct plot_data *d);
 int plot_script(const struct plot_kind *k, struct gnuplot *g, const struct plot_data *d,
 		const struct plot_options *o, struct err *e);
 
+/* plot_group - divide the runs into groups with labels that fit into legends; 0, or -1 with @e */
+int plot_group(struct plot_data *d, struct err *e);
+
 /*
  * plot_draw - the picture of kind @k; the caller frees @picture
  *

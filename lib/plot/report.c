@@ -329,7 +329,7 @@ int plot_report(struct plot_data *d, const struct plot_options *o, FILE *f, stru
 			      : err_set(e, "the stream has no run to report on");
 	if (o->steps && check_steps(d, o->steps, e) < 0)
 		return -1;
-	if (series_group(&d->series, e) < 0)
+	if (plot_group(d, e) < 0)
 		return -1;
 	result = open_page(&page) < 0 ? err_memory(e) : put_sections(d, o, &page, e);
 	if (!result && plot_table_claims(d, page.claims, e) < 0) /* last: it adds to the series */

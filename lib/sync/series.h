@@ -110,6 +110,12 @@ int series_group(struct series_set *s, struct err *e);
 int series_alike(const struct series_run *a, const struct series_run *b, const char *const *vary);
 
 /*
+ * series_brief - if a group's label is longer than @most, leave in all labels only settings that it
+ * takes to tell the groups apart; call after series_group.  0, or -1 with @e when memory runs out
+ */
+int series_brief(struct series_set *s, size_t most, struct err *e);
+
+/*
  * series_shared - the value of setting @i that all runs of @run's group have; call after
  * series_group
  *

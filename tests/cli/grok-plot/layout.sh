@@ -7,14 +7,21 @@ said() { # FILE TEXT...
 }
 # Runs of three configurations: a legend of configurations and quantities, not of every pair; the
 # dashboard has two of them beside one another, the third below; a long name ends at a setting.
-for lr in 1 2 3; do
-    /usr/bin/python3 "$SRC/tests/cli/grok-plot/stream.py" 1 "run$lr" "lr=$lr" depth="$(printf '%036d' $lr)"
+for setting in '1 1' '2 1' '1 2'; do
+    /usr/bin/python3 "$SRC/tests/cli/grok-plot/stream.py" 1 "run$setting" "lr=${setting% *}" \
+        depth="$(printf '%036d' "${setting#* }")"
 done >three.gts
 grok-plot curves three.gts -o three.gp
 said three.gp "lr=1 depth=$(printf '%036d' 1)" train test '3 runs'
 grok-plot dashboard three.gts -o three.gp
 said three.gp 'lr=1 \342\200\246' accuracy
 grep -o 'size [0-9]*,[0-9]*' three.gp
+# Of settings that tell the same, long names have the first alone.
+for lr in 1 2 3; do
+    /usr/bin/python3 "$SRC/tests/cli/grok-plot/stream.py" 1 "run$lr" "lr=$lr" depth="$(printf '%036d' $lr)"
+done >brief.gts
+grok-plot curves brief.gts -o brief.gp
+said brief.gp lr=1 lr=2 lr=3
 # Runs without a setting of their own are told apart by their ids.
 /usr/bin/python3 "$SRC/tests/cli/grok-plot/stream.py" 1 other extra=1 | cat one.gts - >two.gts
 grok-plot curves --name 'train.*_acc' two.gts -o two.gp

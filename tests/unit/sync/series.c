@@ -92,6 +92,37 @@ static void test_groups(void)
 	series_free(&s);
 }
 
+static void three(struct series_set *s, const char *run, const char *a, const char *b,
+		  const char *c)
+{
+	struct setting config[] = {
+		{ .key = "alpha", .type = SETTING_TEXT, .text = a },
+		{ .key = "beta", .type = SETTING_TEXT, .text = b },
+		{ .key = "gamma", .type = SETTING_TEXT, .text = c },
+	};
+	struct record r = { .kind = RECORD_HEAD, .run = run, .config = config, .nconfig = 3 };
+
+	check(series_add(s, &r, &e) == 0);
+}
+
+/* Long labels keep the fewest settings that tell all groups apart, in their order. */
+static void test_brief(void)
+{
+	struct series_set s = { 0 };
+
+	three(&s, "a", "1", "1", "1");
+	three(&s, "b", "1", "2", "2");
+	three(&s, "c", "2", "3", "3");
+	check(series_group(&s, &e) == 0 && s.ngroups == 3);
+	check(series_brief(&s, 100, &e) == 0 && !strcmp(s.groups[0], "alpha=1 beta=1 gamma=1"));
+	check(series_brief(&s, 10, &e) == 0 && s.ngroups == 3);
+	check(!strcmp(s.groups[0], "beta=1") && !strcmp(s.groups[2], "beta=3"));
+	three(&s, "d", "2", "1", "1"); /* now no single one does */
+	check(series_group(&s, &e) == 0 && series_brief(&s, 10, &e) == 0 && s.ngroups == 4);
+	check(!strcmp(s.groups[0], "alpha=1 beta=1") && !strcmp(s.groups[3], "alpha=2 beta=1"));
+	series_free(&s);
+}
+
 static void network(struct series_set *s, const char *run, const char *save, const char *labels)
 {
 	struct setting config[] = {
@@ -214,6 +245,7 @@ int main(void)
 {
 	test_points();
 	test_groups();
+	test_brief();
 	test_manners();
 	test_splits();
 	test_band();
