@@ -8,7 +8,6 @@
 #include <stdlib.h>
 
 enum { MOST = 4, LEFT = 62, GAP = 66, ABOVE = 32, BELOW = 48, CELL = 220, LEAST = 150 };
-enum { ROOM = 900 }; /* pixels that the number of a residue takes */
 
 /* The residue of row i: in the basis of discrete logarithms rows are powers of the generator. */
 static int residue(const struct plot_array *order, size_t i)
@@ -41,41 +40,136 @@ static void open_plane(struct plot_page *p, struct plot_box box, double most, co
 	plot_label(p, box, 'y', names[1]);
 }
 
-/*
- * The first two principal components; colours turn with the ring that the run reports there.  Every
- * residue is a point; as many as have room are named.
- */
-static void draw_components(struct plot_page *p, const struct plot_data *d,
-			    const struct plot_array *a, struct plot_box box)
+/* The residues as points of a plane, in pixels from the lower left corner of its box. */
+struct cloud {
+	double (*at)[2]; /* (n) */
+	unsigned *color; /* (n) */
+	size_t n;
+	double w, h;
+};
+
+/* A number of up to four digits, as wide and as high as it is drawn. */
+enum { DIGIT = 6, HIGH = 10, AWAY = 3 /* from its point */ };
+
+/* Is there room for a number, as wide as @w, round (x, y), beside the points and @named others? */
+static int is_free(const struct cloud *c, double (*name)[3], size_t named, double x, double y,
+		   double w)
+{
+	size_t i;
+
+	if (x < w / 2 || x > c->w - w / 2 || y < HIGH / 2 || y > c->h - HIGH / 2)
+		return 0;
+	for (i = 0; i < named; i++)
+		if (fabs(name[i][0] - x) < (name[i][2] + w) / 2 && fabs(name[i][1] - y) < HIGH)
+			return 0;
+	for (i = 0; i < c->n; i++)
+		if (fabs(c->at[i][0] - x) < w / 2 + 1 && fabs(c->at[i][1] - y) < HIGH / 2 + 1)
+			return 0;
+	return 1;
+}
+
+/* A place for the number of point @i at one of its four corners: 1 with its centre, 0: none. */
+static int find_place(const struct cloud *c, double (*name)[3], size_t named, size_t i, double w,
+		      double *x, double *y)
+{
+	int corner;
+
+	for (corner = 0; corner < 4; corner++) {
+		*x = c->at[i][0] + (corner % 2 ? -1 : 1) * (w / 2 + AWAY);
+		*y = c->at[i][1] + (corner / 2 ? -1 : 1) * (HIGH / 2 + AWAY);
+		if (is_free(c, name, named, *x, *y, w))
+			return 1;
+	}
+	return 0;
+}
+
+/* Lines "x y residue colour" of the numbers that have room, round ones first. */
+static int put_names(FILE *f, const struct cloud *c, const struct plot_array *order, double most,
+		     struct err *e)
+{
+	static const int round[] = { 10, 5, 1 };
+	double(*name)[3] = calloc(c->n, sizeof(*name)), x, y, w;
+	size_t i, named = 0;
+	int k, r;
+
+	if (!name)
+		return err_memory(e);
+	for (k = 0; k < 3; k++)
+		for (i = 0; i < c->n; i++) {
+			r = residue(order, i);
+			if (r % round[k] || (k && r % round[k - 1] == 0))
+				continue;
+			w = DIGIT * (r > 999 ? 4 : r > 99 ? 3 : r > 9 ? 2 : 1) + 2;
+			if (!find_place(c, name, named, i, w, &x, &y))
+				continue;
+			name[named][0] = x;
+			name[named][1] = y;
+			name[named++][2] = w;
+			fprintf(f, "%.6g %.6g %d %u\n", (2 * x / c->w - 1) * most,
+				(2 * y / c->h - 1) * most, r, c->color[i]);
+		}
+	free(name);
+	return 0;
+}
+
+/* In text every residue is a number; else a point, and a number where there is room. */
+static int put_cloud(struct plot_page *p, struct cloud *c, const struct plot_array *a,
+		     const struct plot_array *order, double k, double most, struct err *e)
+{
+	const float *x = a->x.data;
+	size_t C = a->x.shape[1], i;
+	int result = 0;
+
+	c->at = calloc(c->n, sizeof(*c->at));
+	c->color = calloc(c->n, sizeof(*c->color));
+	if (!c->at || !c->color)
+		result = err_memory(e);
+	fprintf(p->f, "$d%d << EOD\n", p->blocks);
+	for (i = 0; !result && i < c->n; i++) {
+		c->at[i][0] = ((double)x[i * C] / most + 1) / 2 * c->w;
+		c->at[i][1] = ((double)x[i * C + 1] / most + 1) / 2 * c->h;
+		c->color[i] = plot_wheel(fmod((double)i * k, (double)c->n) / (double)c->n);
+		fprintf(p->f, "%.6g %.6g %d %u\n", (double)x[i * C], (double)x[i * C + 1],
+			residue(order, i), c->color[i]);
+	}
+	fprintf(p->f, "EOD\n$d%d << EOD\n", p->blocks + 1);
+	if (!result && !p->text)
+		result = put_names(p->f, c, order, most, e);
+	fputs("EOD\n", p->f);
+	free(c->at);
+	free(c->color);
+	return result;
+}
+
+/* The first two principal components; colours turn with the ring that the run reports there. */
+static int draw_components(struct plot_page *p, const struct plot_data *d,
+			   const struct plot_array *a, struct plot_box box, struct err *e)
 {
 	static const char *const names[] = { "PC 1", "PC 2" };
 	const struct plot_array *order = plot_array(d, a->run, a->step, "spectrum.order");
 	const struct series *s = series_find(&d->series, "spectrum.pc_ring_k", a->run, NULL);
 	double k = s ? series_at(s, (double)a->step) : NAN;
-	const float *x = a->x.data;
-	size_t P = a->x.shape[0], C = a->x.shape[1], i, every;
+	struct cloud c = { .n = a->x.shape[0], .w = box.w, .h = box.h };
+	double most = reach(a->x.data, c.n, a->x.shape[1]);
 	char title[48], subtitle[48];
 
 	k = isfinite(k) && k >= 1 ? k : 1;
 	plot_caption(d, a->run, a->step, title, sizeof(title), subtitle, sizeof(subtitle));
-	open_plane(p, box, reach(x, P, C), title, subtitle, names);
-	fprintf(p->f, "$d%d << EOD\n", p->blocks);
-	for (i = 0; i < P; i++)
-		fprintf(p->f, "%.6g %.6g %d %u\n", (double)x[i * C], (double)x[i * C + 1],
-			residue(order, i), plot_wheel(fmod((double)i * k, (double)P) / (double)P));
-	every = p->text ? 1 : (size_t)ceil((double)P * ROOM / (box.w * box.h));
-	every = every < 1 ? 1 : every;
-	fprintf(p->f, "EOD\nplot ");
-	if (every > 1)
+	open_plane(p, box, most, title, subtitle, names);
+	if (put_cloud(p, &c, a, order, k, most, e) < 0)
+		return -1;
+	fputs("plot ", p->f);
+	if (!p->text)
 		fprintf(p->f,
 			"$d%d using 1:2:4 with points pointtype 7 pointsize 0.4 linecolor rgb "
 			"variable, ",
 			p->blocks);
 	fprintf(p->f,
-		"$d%d every %zu using 1:2:(sprintf('%%d',$3)):4 with labels font ',%d' %s"
-		"textcolor rgb variable\n",
-		p->blocks++, every, p->g->format == GNUPLOT_SVG ? 9 : 7,
-		every > 1 ? "offset 0.7,0.5 " : "");
+		"$d%d using 1:2:(sprintf('%%d',$3)):4 with labels font ',%d' textcolor rgb "
+		"variable\n",
+		p->blocks + !p->text, p->g->format == GNUPLOT_SVG ? 9 : 7);
+	p->blocks += 2;
+	return 0;
 }
 
 /* The plane of a key frequency, its points joined in the order of rising k i mod n. */
@@ -151,7 +245,8 @@ static int draw_all(struct gnuplot *g, const struct plot_data *d, const struct p
 		return -1;
 	all = (struct plot_box){ LEFT, p.top, p.width - LEFT - GAP / 2, p.height - p.top };
 	for (i = 0; i < n; i++)
-		draw_components(&p, d, list[i], plot_grid_box(&grid, all, i));
+		if (draw_components(&p, d, list[i], plot_grid_box(&grid, all, i), e) < 0)
+			return -1;
 	for (i = 0; i < nkeys; i++)
 		draw_frequency(&p, d, planes, (size_t)i, k[i],
 			       plot_grid_box(&grid, all, (n + across - 1) / across * across + i));
