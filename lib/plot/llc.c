@@ -15,6 +15,9 @@ enum {
 	CURVES = 24, /* most runs in a panel; of parts there are as many as colours */
 	CHECKPOINTS = 4, /* of traces */
 	CHAINS = 12, /* of traces, drawn */
+	LEFT = 64,
+	RIGHT = 22,
+	WIDTH = 860,
 	HEIGHT = 190, /* of a panel with its title */
 	ABOVE = 36,
 	FOOT = 34,
@@ -193,6 +196,20 @@ static void color_by_name(struct curve *curves, int n)
 	}
 }
 
+/* Lines that the legend of @n curves needs above their panel. */
+static int legend_rows(struct gnuplot *g, const struct plot_options *o, const char *title,
+		       const struct curve *curves, int n)
+{
+	struct plot_page p = { .text = g->format == GNUPLOT_TEXT };
+	struct plot_line keys[CURVES + 1] = { { .label = "guessing" } };
+	int i;
+
+	for (i = 0; i < n; i++)
+		keys[i + 1].label = curves[i].label;
+	return plot_legend_rows(&p, plot_page_width(g, o, WIDTH) - LEFT - RIGHT, title, keys,
+				n + 1);
+}
+
 /* Test accuracies, and the training accuracy of the first. */
 static void draw_accuracies(struct plot_page *p, const struct plot_data *d,
 			    const struct curve *runs, int n, struct plot_panel *panel,
@@ -200,8 +217,10 @@ static void draw_accuracies(struct plot_page *p, const struct plot_data *d,
 {
 	struct plot_line line[CURVES + 1];
 	const struct series *s;
-	int i, k, count = 0;
+	int i, k, count = 0, colors = 1;
 
+	for (i = 1; i < n; i++)
+		colors += runs[i].label != NULL;
 	for (i = -1; i < n; i++) {
 		s = series_find(&d->series, i < 0 ? "train.train_acc" : "train.test_acc",
 				runs[i < 0 ? 0 : i].run, NULL);
@@ -218,7 +237,8 @@ static void draw_accuracies(struct plot_page *p, const struct plot_data *d,
 						    .y = s->x };
 		steps += s->n;
 	}
-	panel->title = "accuracy";
+	panel->title = colors > 1 ? "test accuracy; grey: training, first run" : "accuracy";
+	panel->legend = colors == 1;
 	panel->log = 0;
 	panel->low = 0;
 	panel->high = 1;
@@ -309,16 +329,53 @@ static int prepare(const struct plot_data *d, const struct curve *a, int na, con
 	return *steps ? 0 : err_memory(e);
 }
 
+static const char whole[] = "local learning coefficient", of_parts[] = "of parts";
+
+/* Panels of @n runs and @m parts, of accuracies and of traces, one below the other. */
+static int draw_panels(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
+		       const struct curve *runs, int n, const struct curve *parts, int m,
+		       const struct plot_axis *axis, double *steps, struct err *e)
+{
+	int rows = n ? legend_rows(g, o, whole, runs, n) : 0;
+	int more = m ? legend_rows(g, o, of_parts, parts, m) : 0, traces = has_traces(d, o);
+	int height = HEIGHT * ((n > 0) + (m > 0) + 1) + PLOT_LINE * (rows + more) + FOOT;
+	struct plot_panel panel = { .axis = axis };
+	struct plot_page p;
+
+	if (plot_page_start(&p, g, o, WIDTH, height + (traces ? ABOVE + HEIGHT : 0), e) < 0)
+		return -1;
+	panel.box = (struct plot_box){ LEFT, p.top + ABOVE, p.width - LEFT - RIGHT,
+				       HEIGHT - 44 + PLOT_LINE * rows };
+	if (n) {
+		panel.title = whole;
+		if (draw_curves(&p, d, runs, n, 1, &panel, e) < 0)
+			return -1;
+		panel.box.y += HEIGHT + PLOT_LINE * rows;
+	}
+	if (m) {
+		panel.box.h = HEIGHT - 44 + PLOT_LINE * more;
+		panel.title = of_parts;
+		if (draw_curves(&p, d, parts, m, 0, &panel, e) < 0)
+			return -1;
+		panel.box.y += HEIGHT + PLOT_LINE * more;
+	}
+	panel.box.h = HEIGHT - 44;
+	panel.xlabel = "step";
+	draw_accuracies(&p, d, n ? runs : parts, n ? n : 1, &panel, steps);
+	panel.box.y += HEIGHT + FOOT;
+	if (traces && draw_row_of_traces(&p, d, o, panel.box, e) < 0)
+		return -1;
+	plot_footer(&p, d, d->series.nruns == 1 ? 0 : -1);
+	return 0;
+}
+
 static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
 		struct err *e)
 {
 	struct curve runs[CURVES], parts[CURVES];
-	int n = find_curves(d, o, -1, runs), m = 0, traces = has_traces(d, o), run, result;
-	int panels;
+	int n = find_curves(d, o, -1, runs), m = 0, run, result;
 	double *steps = NULL;
-	struct plot_page p;
 	struct plot_axis axis;
-	struct plot_panel panel = { .axis = &axis };
 
 	for (run = 0; run < d->series.nruns && !m; run++)
 		m = find_curves(d, o, run, parts);
@@ -326,30 +383,9 @@ static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_
 		return err_set(e, "the stream has no metrics 'llc.lambda' to draw");
 	color_by_name(runs, n);
 	color_by_name(parts, m);
-	panels = (n > 0) + (m > 0) + 1;
 	if (prepare(d, n ? runs : parts, n ? n : 1, parts, m, &axis, &steps, e))
 		return -1;
-	result = plot_page_start(&p, g, o, 860,
-				 ABOVE + panels * HEIGHT + FOOT + (traces ? HEIGHT + FOOT : 0), e);
-	panel.box = (struct plot_box){ 64, p.top + ABOVE, p.width - 64 - 22, HEIGHT - 44 };
-	if (!result && n) {
-		panel.title = "local learning coefficient";
-		result = draw_curves(&p, d, runs, n, 1, &panel, e);
-		panel.box.y += HEIGHT;
-	}
-	if (!result && m) {
-		panel.title = "of parts";
-		result = draw_curves(&p, d, parts, m, 0, &panel, e);
-		panel.box.y += HEIGHT;
-	}
-	panel.xlabel = "step";
-	if (!result)
-		draw_accuracies(&p, d, n ? runs : parts, n ? n : 1, &panel, steps);
-	panel.box.y += HEIGHT + FOOT;
-	if (!result && traces)
-		result = draw_row_of_traces(&p, d, o, panel.box, e);
-	if (!result)
-		plot_footer(&p, d, d->series.nruns == 1 ? 0 : -1);
+	result = draw_panels(g, d, o, runs, n, parts, m, &axis, steps, e);
 	free(steps);
 	return result;
 }
