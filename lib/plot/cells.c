@@ -174,7 +174,9 @@ static int repeat(double size, int n, int most)
 void plot_map_draw(struct plot_page *p, const struct plot_map *m)
 {
 	double xs = m->xstep != 0 ? m->xstep : 1, ys = m->ystep != 0 ? m->ystep : 1;
-	int cells = p->g->format != GNUPLOT_PDF && (double)m->rows * m->columns <= CELLS;
+	/* Cairo smooths the edges of cells, which leaves a thread of light between any two. */
+	int cairo = p->g->format == GNUPLOT_PDF || p->g->format == GNUPLOT_PNG;
+	int cells = !cairo && (double)m->rows * m->columns <= CELLS;
 	int across = 1, down = 1;
 
 	plot_reset(p);
