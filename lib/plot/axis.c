@@ -33,7 +33,13 @@ void plot_axis_fit(struct plot_axis *a, double least, double most, int has_zero)
 
 double plot_axis_at(const struct plot_axis *a, double step)
 {
-	return a->linear ? step : step > 0 ? log10(step) : a->has_zero ? a->zero : NAN;
+	double least = pow(10, a->least);
+
+	if (a->linear)
+		return step;
+	if (a->has_zero && step >= 0 && step < least) /* as far as log(1 + step) is */
+		return a->zero + (a->least - a->zero) * log1p(step) / log1p(least);
+	return step > 0 ? log10(step) : NAN;
 }
 
 void plot_axis_linear(struct plot_axis *a, double low, double high)
@@ -148,7 +154,8 @@ void plot_tics(struct plot_page *p, char axis, double low, double high, double u
 		axis == 'x' ? "0,0.3" : "0.4,0");
 	if (!(high > low))
 		high = low + 1;
-	step = tic_step(low, high, room(p, axis), numbers == PLOT_WHOLE);
+	/* A range with margins of 4 % has as many tics as one without. */
+	step = tic_step(low, high, 1.08 * room(p, axis), numbers == PLOT_WHOLE);
 	for (at = step * ceil(low / step - 1e-9); at <= high + 1e-9 * step; at += step) {
 		at = fabs(at) < 1e-9 * step ? 0 : at;
 		fputs(first ? "" : ", ", p->f);

@@ -25,7 +25,7 @@ static const struct plot_row network_rows[] = {
 	{ .title = "norm of weights",
 	  .q = { { "train.weight_norm", .color = PLOT_DARK },
 		 { "bdm.norm", .color = PLOT_PINK } } },
-	{ .title = "mean |CMS| of the heads (nats), range over layers",
+	{ .title = "mean |CMS| of the heads (nats)",
 	  .q = { { "cma.mean_abs", .of = "layer *", .label = "mean", .color = PLOT_YELLOW } } },
 };
 

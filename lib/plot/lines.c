@@ -123,6 +123,7 @@ static void put_marks(struct plot_page *p, const struct plot_panel *panel)
 		x = plot_axis_at(panel->axis, m->step);
 		if (!isfinite(x))
 			continue;
+		p->marks = 1;
 		fprintf(p->f,
 			"set arrow from first %.8g, graph 0 to first %.8g, graph %g nohead back "
 			"linewidth 1 dashtype 2 linecolor rgb '#%06x'\n",
@@ -183,6 +184,7 @@ static void put_dot(struct plot_page *p, const struct plot_panel *panel,
 
 	if (!isfinite(x) || !isfinite(y))
 		return;
+	p->dots = 1;
 	fprintf(p->f,
 		", '+' using (%.8g):(%.8g) every ::0::0 with points pointtype 7 pointsize 0.9 "
 		"linecolor rgb '#%06x', '+' using (%.8g):(%.8g) every ::0::0 with points "
@@ -205,6 +207,7 @@ static void open_panel(struct plot_page *p, struct plot_panel *panel, const stru
 	panel->box.y += PLOT_LINE * rows;
 	panel->box.h = fmax(panel->box.h - PLOT_LINE * rows, 24);
 	line_range(panel, lines, n, &low, &high);
+	pad = panel->log ? pow(high / low, 0.04) : 0.04 * (high - low);
 	plot_reset(p);
 	plot_area(p, panel->box);
 	fputs("set border 1\n", p->f);
@@ -212,8 +215,7 @@ static void open_panel(struct plot_page *p, struct plot_panel *panel, const stru
 	if (panel->log)
 		plot_log_tics(p, 'y', low, high);
 	else
-		plot_tics(p, 'y', low, high, panel->unit, PLOT_NUMBERS);
-	pad = panel->log ? pow(high / low, 0.04) : 0.04 * (high - low);
+		plot_tics(p, 'y', low - pad, high + pad, panel->unit, PLOT_NUMBERS);
 	fprintf(p->f, "set yrange [%.10g:%.10g]\n", panel->log ? low / pad : low - pad,
 		panel->log ? high * pad : high + pad);
 	if (!p->text)

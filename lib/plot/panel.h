@@ -42,6 +42,7 @@ struct plot_page {
 	int blocks; /* number of data blocks so far */
 	int text; /* the format is GNUPLOT_TEXT: a character is 9 x 18 pixels */
 	int ranges; /* a band over runs was drawn */
+	int dots, marks; /* a ring on a curve was drawn, a vertical line */
 };
 
 struct plot_box {
@@ -303,6 +304,7 @@ struct plot_maps {
 		step; /* number of the first row and column, and from one to the next; 0 is 1 */
 	int across; /* the number of maps in a row is a multiple of this, if it fits; 0: any */
 	double cell; /* largest height of a cell; 0: 34 */
+	int near; /* colours may begin at the least value instead of 0 */
 };
 int plot_maps(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
 	      const struct plot_maps *plan, struct err *e);

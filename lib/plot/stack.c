@@ -180,12 +180,33 @@ static int make_line(const struct plot_data *d, const struct plot_quantity *q, i
 	return dots && !q->sd ? transition(band, &line->dot, e) : 0;
 }
 
+/* The title of a row and, when it is of layers, what its band is the range of. */
+static void put_title(const struct plot_data *d, const struct plot_row *row, int group, char *title,
+		      size_t n)
+{
+	const struct series *s, *first = NULL;
+	int i, layers = 0, seeds = 0;
+
+	for (i = 0; row->q[0].of && i < d->series.n; i++) {
+		s = &d->series.all[i];
+		if (d->series.runs[s->run].group != group ||
+		    !is_of(s, row->q[0].name, row->q[0].of))
+			continue;
+		first = first ? first : s;
+		layers |= strcmp(s->of, first->of) != 0;
+		seeds |= s->run != first->run;
+	}
+	snprintf(title, n, "%s%s%s%s", row->title, layers || seeds ? ", range over " : "",
+		 layers ? "layers" : "", seeds ? layers ? " and seeds" : "seeds" : "");
+}
+
 int plot_row_draw(struct plot_page *p, const struct plot_data *d, const struct plot_row *row,
 		  int group, struct plot_panel *panel, int dots, struct err *e)
 {
 	struct series_band band[PLOT_ROW_CURVES] = { { 0 } };
 	struct plot_line lines[PLOT_ROW_CURVES];
 	int i, n = 0, result = -1;
+	char title[160];
 
 	for (i = 0; i < PLOT_ROW_CURVES && row->q[i].name; i++) {
 		if (make_line(d, &row->q[i], i, group, dots, &band[i], &lines[n], e) < 0)
@@ -193,7 +214,8 @@ int plot_row_draw(struct plot_page *p, const struct plot_data *d, const struct p
 		p->ranges |= lines[n].low && !row->q[i].sd && !row->q[i].of;
 		n += lines[n].n > 0;
 	}
-	panel->title = row->title;
+	put_title(d, row, group, title, sizeof(title));
+	panel->title = title;
 	panel->log = row->log;
 	panel->decades = row->decades;
 	panel->low = row->low < row->high ? row->low : NAN;
@@ -331,11 +353,7 @@ int plot_stack(struct plot_page *p, const struct plot_data *d, const struct plot
 	if (!shape.stacks)
 		return 0;
 	box.h -= NOTE;
-	if (rows->against && !p->text)
-		plot_note(p, box.x, box.y + box.h + 10, 'l', 10, PLOT_FAINT,
-			  "○ half-way through a curve's largest change;  dashed: "
-			  "through that of test accuracy",
-			  (int)(box.w / 5));
+	p->dots = p->marks = 0;
 	band.h = box.h / shape.down;
 	for (group = 0; group < d->series.ngroups; group++) {
 		if (!stacks(d, o, rows, group))
@@ -350,6 +368,12 @@ int plot_stack(struct plot_page *p, const struct plot_data *d, const struct plot
 		if (draw_column(p, d, cell, rows, group, (cell.h - FOOT) / shape.rows, e) < 0)
 			return -1;
 	}
+	if (rows->against && !p->text && p->dots)
+		plot_note(p, box.x, box.y + box.h + 10, 'l', 10, PLOT_FAINT,
+			  p->marks ? "○ half-way through a curve's largest change;  dashed: "
+				     "through that of test accuracy"
+				   : "○ half-way through a curve's largest change",
+			  (int)(box.w / 5));
 	return 0;
 }
 
