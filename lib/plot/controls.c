@@ -8,9 +8,9 @@ enum { CONTROLS = 5, MOST = 2 };
 static const struct {
 	const char *array, *title;
 } shown[CONTROLS] = {
-	{ "cma.cms", "other equation" },      { "cma.context", "third equation" },
-	{ "cma.same", "same answer" },        { "cma.other_head", "another head" },
-	{ "cma.third", "on a third answer" },
+	{ "cma.cms", "other equation" }, { "cma.context", "third equation" },
+	{ "cma.same", "same answer" },   { "cma.other_head", "another head" },
+	{ "cma.third", "third answer" },
 };
 
 /* The scores of a checkpoint and its controls; returns how many. */

@@ -36,8 +36,11 @@ static int percentile(const struct plot_tile *tiles, int n, double *size, struct
 	return 0;
 }
 
-/* Colours for the finite values, about 0 if there are negative ones. */
-static void range(const struct plot_tile *tiles, int n, struct plot_colours *c)
+/*
+ * Colours for the finite values, about 0 if there are negative ones, else from 0 on.  With @near,
+ * from the least value on if all are near the largest.
+ */
+static void range(const struct plot_tile *tiles, int n, int near, struct plot_colours *c)
 {
 	double x, low = INFINITY, high = -INFINITY;
 	int i, k;
@@ -51,11 +54,26 @@ static void range(const struct plot_tile *tiles, int n, struct plot_colours *c)
 			}
 		}
 	*c = (struct plot_colours){ PLOT_RISING, 0, high > 0 ? high : 1, 0 };
+	if (near && low > high / 3 && low < high)
+		c->low = low;
 	if (low < 0) {
 		c->palette = PLOT_DIVERGING;
 		c->high = fmax(-low, high);
 		c->low = -c->high;
 	}
+}
+
+/* The width that the titles of all tiles have room in */
+static double titles(const struct plot_tile *tiles, int n)
+{
+	const struct plot_page page = { 0 };
+	double most = 0;
+	int i;
+
+	for (i = 0; i < n; i++)
+		most = fmax(most, plot_text_width(&page, tiles[i].title) +
+					  plot_text_width(&page, tiles[i].subtitle));
+	return most + GAP / 2.0;
 }
 
 /* Square cells as far as the page allows. */
@@ -64,7 +82,7 @@ static void shape(const struct plot_tile *tile, const struct plot_maps *plan,
 {
 	double most = plan->cell > 0 ? plan->cell : 34;
 	double cell = fmin(fmax(900.0 / ((tile->columns + 1) * row), 150.0 / tile->columns), most);
-	double w = fmax(cell * tile->columns, LEAST);
+	double w = fmax(fmax(cell * tile->columns, LEAST), titles(tile, n));
 	double h = fmin(fmax(cell * tile->rows, 80), row < n ? 240 : 560);
 
 	*width = (int)fmax(LEFT + row * (w + GAP) + PLOT_SCALE, 330);
@@ -91,7 +109,7 @@ int plot_tiles(struct gnuplot *g, const struct plot_data *d, const struct plot_o
 
 	if (percentile(tiles, n, &size, e))
 		return -1;
-	range(tiles, n, &m.colours);
+	range(tiles, n, plan->near, &m.colours);
 	m.colours.root = size > 0 && m.colours.high > OUTLYING * size;
 	shape(&tiles[0], plan, &grid, n, row, &width, &height);
 	room = plot_page_width(g, o, width) - LEFT - PLOT_SCALE;

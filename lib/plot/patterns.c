@@ -57,8 +57,8 @@ static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_
 		struct err *e)
 {
 	/* Whole numbers stand in the middle of a head's map. */
-	static const struct plot_maps plan = { .xlabel = "head; keys a, op, b, =",
-					       .ylabel = "layer; queries a, op, b, =",
+	static const struct plot_maps plan = { .xlabel = "head; key a, op, b, =",
+					       .ylabel = "layer; query",
 					       .unit = "mean attention",
 					       .first = -(POSITIONS - 1) / 2.0 / EACH,
 					       .step = 1.0 / EACH,

@@ -174,21 +174,26 @@ static struct path find_path(const struct plot_data *d, const struct plot_option
 	return q;
 }
 
-static int draw_path(struct plot_page *p, const struct path *q, struct plot_box box, struct err *e)
+static int draw_path(struct plot_page *p, const struct plot_data *d, const struct path *q,
+		     struct plot_box box, struct err *e)
 {
+	const int one = d->series.nruns == 1;
 	int i, n = q->lambda->n;
 	double *v = malloc(sizeof(*v) * 3 * (size_t)n), least = INFINITY, most = 0;
 	struct plot_line lines[2];
 	struct plot_axis axis;
+	char title[100];
 	struct plot_panel panel = { .box = box,
 				    .axis = &axis,
-				    .title = "accuracy against complexity",
+				    .title = title,
 				    .xlabel = "complexity λ",
 				    .high = 1,
 				    .legend = 1 };
 
 	if (!v)
 		return err_memory(e);
+	snprintf(title, sizeof(title), "accuracy against complexity%s%.60s", one ? "" : ": ",
+		 one ? "" : d->series.runs[q->run].name);
 	for (i = 0; i < n; i++) {
 		v[i] = q->lambda->x[i];
 		v[n + i] = series_at(q->train, (double)q->lambda->step[i]);
@@ -280,7 +285,7 @@ static int draw_parts(struct plot_page *p, const struct plot_data *d, const stru
 	box.y += ABOVE;
 	wide = (struct plot_box){ LEFT, box.y, p->width - LEFT - RIGHT, box.h };
 	if (q->path.run >= 0) {
-		if (draw_path(p, &q->path, wide, e) < 0)
+		if (draw_path(p, d, &q->path, wide, e) < 0)
 			return -1;
 		wide.y += k * PANEL;
 	}

@@ -5,6 +5,7 @@
  */
 #include "plot/stack.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,8 +138,9 @@ static void find_windows(struct picture *c, const struct plot_options *o)
 
 	for (i = 0; i < c->d->narrays; i++) {
 		a = &c->d->arrays[i];
-		if (a->x.ndim != 2 || strncmp(a->name, "cma.window", 10) != 0 ||
-		    !wanted(c->d, o, a->run) || (c->nparts && a->run != c->run))
+		if (a->x.ndim != 2 || a->x.shape[0] < 2 ||
+		    strncmp(a->name, "cma.window", 10) != 0 || !wanted(c->d, o, a->run) ||
+		    (c->nparts && a->run != c->run))
 			continue;
 		for (j = 0; j < c->nwindows && strcmp(c->windows[j]->name, a->name) != 0; j++)
 			;
@@ -290,12 +292,13 @@ static int draw_layers(struct plot_page *p, const struct picture *c, const struc
 	return 0;
 }
 
-/* "longest free window: 5-9", by what the run says of the part */
+/* "longest free: 5-9", by what the run says of the part */
 static void window_text(const struct picture *c, const struct plot_array *a, char *part, size_t n,
 			char *text, size_t m)
 {
 	const char *name = strlen(a->name) > 11 ? a->name + 11 : NULL;
 	const struct series *s = NULL, *first;
+	const char *what;
 	char of[64] = "";
 	int i;
 
@@ -314,16 +317,17 @@ static void window_text(const struct picture *c, const struct plot_array *a, cha
 		return;
 	i = (int)series_at(first, (double)a->step);
 	n = (size_t)series_at(s, (double)a->step);
+	what = c->d->series.nruns > 1 ? "free" : "longest free"; /* beside the seed */
 	if (n == 1)
-		snprintf(text, m, "longest free: %d", i);
+		snprintf(text, m, "%s: %d", what, i);
 	else
-		snprintf(text, m, "longest free: %d-%d", i, i + (int)n - 1);
+		snprintf(text, m, "%s: %d-%d", what, i, i + (int)n - 1);
 }
 
 static void draw_window(struct plot_page *p, const struct picture *c, const struct plot_array *a,
 			struct plot_box box)
 {
-	char title[80], part[40], text[48];
+	char title[80], part[40], text[48], seed[32] = "";
 	struct plot_map m = { .box = box,
 			      .title = title,
 			      .subtitle = text,
@@ -338,7 +342,9 @@ static void draw_window(struct plot_page *p, const struct picture *c, const stru
 			      .ynumbers = 1 };
 
 	window_text(c, a, part, sizeof(part), text, sizeof(text));
-	snprintf(title, sizeof(title), "windows%s%s", *part ? " of " : "", part);
+	if (c->d->series.nruns > 1)
+		snprintf(seed, sizeof(seed), ", seed %" PRId64, c->d->series.runs[a->run].seed);
+	snprintf(title, sizeof(title), "windows%s%s%s", *part ? " of " : "", part, seed);
 	m.box.w -= p->text ? 0 : PLOT_SCALE;
 	plot_map_draw(p, &m);
 	plot_scale(p, m.box, &plot_share_colours, "test accuracy");

@@ -21,7 +21,7 @@ said spectrum.gp 'step 0' 'step 5k' frequency '\174F\174 / largest'
 said heads.gp 'step 0' layer head 'CMS (nats)'
 said skip.gp 'test accuracy without blocks' 'layers 1-2' 'nothing skipped'
 said complexity.gp 'shuffled weights' 'L2 norm of these weights' accuracy
-said map.gp 'bdm.map transformer.wte.weight'
+said map.gp 'K (bits) of transformer.wte.weight'
 said ring.gp 'PC 1' 'PC 2' 'step 5k'
 said dashboard.gp accuracy 'ring R\302\262' 'shuffled weights' 'norm of weights'
 grok-plot curves one.gts -o x.gif 2>&1 || echo "status $?"

@@ -15,11 +15,11 @@ grok-train --modulus 7 --layers 8 --width 8 --heads 2 --steps 20 --save 0,10,20 
 grok-plot skip many.gts -o many.gp
 said many.gp 'layers 0-1' 'layers 2-3' 'as many at random' 'without attention of one layer' \
     'without blocks of one layer' 'step 10'
-grok-cma --sites none --scan --sample 9 tiny.gts -q | grok-plot skip --format script >windows.gp
+grok-train --modulus 7 --layers 2 --width 8 --heads 2 --steps 20 --save 0,10,20 --eval-every 10 >two-layers.gts
+grok-cma --sites none --scan --sample 9 two-layers.gts -q | grok-plot skip --format script >windows.gp
 said windows.gp 'windows of attention' 'windows of blocks'
 # What a deeper look leaves: four positions, controls, paths, ranks, the algorithm, the fall of K by layer.
 grok-spectrum -t --axes tiny.gts --singular 'transformer.*' --algorithm tiny.gts -q >measured.gts
-grok-train --modulus 7 --layers 2 --width 8 --heads 2 --steps 20 --save 0,10,20 --eval-every 10 >two-layers.gts
 grok-cma -t --pairs 4 --sites heads --positions each --controls --patterns --skip none two-layers.gts -q |
     grok-bdm -q >>measured.gts
 for kind in trajectory embedding ranks algorithm positions controls patterns complexity; do
@@ -49,6 +49,7 @@ END2
 grok-plot scaling law.gts -o scaling.gp
 grok-plot layers law.gts -o layers.gp
 said scaling.gp 'exponent 2.00 (2.00 to 2.00), R\302\262 1.00' modulus
+grep -c '^set clip two' scaling.gp # or a line with both ends outside the picture would be missing
 said layers.gp 'R\302\262 1.00, slope 0.5 (0.5 to 0.5)' 'fall (%)'
 for kind in scaling layers; do
     grok-plot $kind law.gts -o line.svg && grep -q stroke-dasharray line.svg || echo "$kind: no line"
@@ -59,7 +60,7 @@ said embedding.gp 'geometric complexity C_geo' noise
 said ranks.gp 'nuclear norm, sum over matrices' 'stable rank' 'effective rank'
 said algorithm.gp 'distance irrelevance' 'gradient symmetricity'
 said positions.gp 'at a' 'at =' 'step 20'
-said controls.gp 'other equation' 'another head' 'on a third answer'
-said patterns.gp 'layer; queries a, op, b, =' 'mean attention' 'step 20'
+said controls.gp 'other equation' 'another head' 'third answer' 'step 20'
+said patterns.gp 'layer; query' 'head; key a, op, b, =' 'mean attention' 'step 20'
 said complexity.gp 'fall (%)'
 said machine.gp 'accuracy against complexity' 'frequency k' 'complexity \316\273'
