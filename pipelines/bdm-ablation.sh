@@ -3,9 +3,9 @@
 # in: nothing   out: out/bdm-ablation/OP-nSTEPS/: ablation.md, ablation.tsv, runs/, bdm/
 # 2 cores, 10 min
 #
-# The paper uses blocks of 4x4 and four symbols.  This measures the same runs with every code, side of
-# a block, number of symbols and boundary: in which direction does K change, when, and does it differ
-# from K of shuffled weights (z)?
+# The paper uses blocks of 4x4 and four symbols.  This measures the same runs with every code, side
+# of a block, number of symbols and boundary: in which direction does K change, when, and does it
+# differ from K of shuffled weights (z)?
 # settings: OP=sub SEEDS="1 2 3" STEPS=4000; JOBS HOSTS MEMORY OUT as in jobs.sh
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR

@@ -2,8 +2,9 @@
 # claims.sh - which of the paper's claims hold, and at which scale?
 # in: streams of measures below the directories FROM   out: claims.md, claims.tsv, rules.md in OUT
 #
-# A row for each of C1 to C25: verdict, measure with its interval, runs, scale, and the commands that make
-# the measures.  The rules are those of lib/sync/claim_list.c; `grok-sync claims --rules` prints them.
+# A row for each of C1 to C25: verdict, measure with its interval, runs, scale, and the commands
+# that make the measures.  The rules are those of lib/sync/claim_list.c; `grok-sync claims --rules`
+# prints them.
 # settings: FROM="pipelines/results" OUT=out/claims
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # deep.sh - are the paper's results reproduced at its depth and number of steps?
-# in: nothing   out: out/deep/: runs/, measures/, claims.md; with RESULTS=dir also small streams to publish
-# A run of 100,000 steps takes 3 to 10 hours of one core with 48 layers, 20 minutes with two.  All sets take
-# weeks.
+# in: nothing
+# out: out/deep/: runs/, measures/, claims.md; with RESULTS=dir also small streams to publish
+# A run of 100,000 steps takes 3 to 10 hours of one core with 48 layers, 20 minutes with two.  All
+# sets take weeks.
 #
 # SETS chooses the runs, in this order:
 #   deep     48 layers of width 64, 100k steps: sub with seeds 0 1 2, add, mul, div with seed 0
@@ -12,7 +13,8 @@
 #   two      two layers of width 128: four operations, seeds 0 1 2, decay 1; sub with decay 0 and 0.1
 #   primes   nine moduli from 31 to 127, two layers, seeds 0 1 2, up to 99 % test accuracy; not measured
 #   sweeps   learning rate, warm-up and batch, two layers, likewise
-# settings: SETS="deep" RESULTS=; JOBS HOSTS MEMORY OUT as in jobs.sh.  When killed, run it again to continue.
+# settings: SETS="deep" RESULTS=; JOBS HOSTS MEMORY OUT as in jobs.sh.  When killed, run it again to
+# continue.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/jobs.sh"
@@ -70,7 +72,8 @@ sweep train "$dir/runs/{1}.gts" '' \
         --save 0,100,500,1k,1500,2k,2500,3k,3500,4k,5k,6k,8k,10k,15k,20k,30k,40k,60k,80k,100k \
         --state $dir/runs/{1}.state --resume -o $dir/runs/{1}.gts && rm -f $dir/runs/{1}.state" <"$dir/rows"
 
-# 2. Measure every checkpoint in every way; of runs that stop when they generalise, what training measured is enough.
+# 2. Measure every checkpoint in every way; of runs that stop when they generalise, what training
+# measured is enough.
 sweep measure "$dir/measures/{1}.gts" "$dir/runs/{1}.gts" \
     "if [ {15} = 0 ]; then '$here/measure.sh' $dir/runs/{1}.gts $dir/measures/{1}.gts; else
         grok-ckpt select --kind head,metrics,end $dir/runs/{1}.gts >$dir/measures/{1}.gts; fi" <"$dir/rows"

@@ -2,7 +2,8 @@
 # demo.sh - does a transformer become simpler when it groks?
 # in: nothing   out: out/demo/run.gts, its measures and pictures   2 cores, 40 s
 #
-# One run of (a - b) mod 97: it memorises within 350 steps and generalises a thousand or more steps later.
+# One run of (a - b) mod 97: it memorises within 350 steps and generalises a thousand or more steps
+# later.
 # settings: OP=sub SEED=1 STEPS=4000; OUT=out
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR

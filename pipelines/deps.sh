@@ -5,7 +5,8 @@
 set -euo pipefail
 case ${1-} in -h | --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" && exit ;; esac
 
-build=(build-essential pkg-config libzstd-dev zlib1g-dev libmsgpack-dev libopenblas-dev libkissfft-dev
+build=(build-essential pkg-config libzstd-dev zlib1g-dev libmsgpack-dev libopenblas-dev
+    libkissfft-dev
     libarchive-dev libcjson-dev)
 run=(gnuplot-nox parallel zstd)
 check=(python3-numpy python3-msgpack python3-msgpack-numpy python3-zstandard mandoc shellcheck

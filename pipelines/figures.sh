@@ -3,10 +3,10 @@
 # in: streams of measures below FROM   out: OUT/NAME.svg   all: half a minute of one core
 # usage: figures.sh [list] [NAME...] [FROM=dir] [OUT=dir] [FORMAT=svg|png|pdf]
 #
-# `list' prints the names; without names, all figures are drawn for which there are measures.  A figure shows
-# the deepest run that has these measures, or all runs like it; its title says which.  If measures are
-# missing, a message says which, and the command that makes them.  `readme' draws the pictures of the README
-# into pipelines/figures/; it trains one small network.
+# `list' prints the names; without names, all figures are drawn for which there are measures.  A
+# figure shows the deepest run that has these measures, or all runs like it; its title says which.
+# If measures are missing, a message says which, and the command that makes them.  `readme' draws
+# the pictures of the README into pipelines/figures/; it trains one small network.
 # settings: FROM=pipelines/results OUT=out/figures FORMAT=svg
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
@@ -25,7 +25,8 @@ here=$(dirname "$0")
 from=${FROM:-$here/results} out=${OUT:-out/figures} format=${FORMAT:-svg}
 
 # NAME | KIND OF PICTURE, OPTIONS | METRICS AND MEASURES NEEDED | RUNS: one, or all that differ in these settings
-# | COMMAND THAT MAKES THEM | WHAT IT SHOWS.  First the paper's figures, then those of its appendix, by claim.
+# | COMMAND THAT MAKES THEM | WHAT IT SHOWS.  First the paper's figures, then those of its appendix,
+# by claim.
 table() {
     cat <<'END'
 fig1      | curves --name train.*_acc | train.test_acc | op | deep.sh SETS=deep | C1: accuracy over training, for each operation
@@ -66,7 +67,8 @@ runs() { # RUNS NEED
     esac
 }
 
-# The checkpoints with a map of heads that are nearest to the paper's, 2k and 4k between, and the last
+# The checkpoints with a map of heads that are nearest to the paper's, 2k and 4k between, and the
+# last
 shown() { # FILE RUN
     grok-ckpt ls --run "$2" --name cma.cms --kind tensor "$1" | awk -F '\t' '
         $2 == "tensor" { step[n++] = $3; last = $3 > last ? $3 : last }
@@ -83,7 +85,8 @@ shown() { # FILE RUN
 draw() { # NAME: 1 when the streams lack what it needs
     local name kind need of by says lines title file below
     local -a options files steps=()
-    IFS='|' read -r name kind need of by says < <(table | awk -v name="$1" '$1 == name' | sed 's/ *| */|/g')
+    IFS='|' read -r name kind need of by says < <(table | awk -v name="$1" '$1 == name' |
+        sed 's/ *| */|/g')
     lines=$(runs "$of" "$need")
     if [ -z "$lines" ]; then
         [[ $of == one || $of == two ]] || need+=" of runs that differ in $of"
@@ -104,7 +107,8 @@ draw() { # NAME: 1 when the streams lack what it needs
 # The README's: a small network that is trained here, and the deepest published run
 readme() {
     out=$here/figures format=png
-    grok-train --preset demo | grok-spectrum -t | grok-bdm -t --null 10 | grok-cma -o "$made/demo.gts"
+    grok-train --preset demo | grok-spectrum -t | grok-bdm -t --null 10 |
+        grok-cma -o "$made/demo.gts"
     grok-plot dashboard -o "$out/dashboard.png" "$made/demo.gts"
     draw fig2 && mv "$out/fig2.png" "$out/heads.png"
     draw fig2-skip && mv "$out/fig2-skip.png" "$out/skip.png"

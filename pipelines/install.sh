@@ -36,8 +36,12 @@ put() {
     complete bash bash-completion/completions '' ''
     complete zsh zsh/site-functions _ ''
     complete fish fish/vendor_completions.d '' .fish
-    for page in man/*.[157]; do install -D -m 644 "$page" "$share/man/man${page##*.}/$(basename "$page")"; done
-    for name in "${pipelines[@]}"; do install -m 755 "pipelines/$name.sh" "$share/grok-tools/pipelines"; done
+    for page in man/*.[157]; do
+        install -D -m 644 "$page" "$share/man/man${page##*.}/$(basename "$page")"
+    done
+    for name in "${pipelines[@]}"; do
+        install -m 755 "pipelines/$name.sh" "$share/grok-tools/pipelines"
+    done
     install -m 644 pipelines/README.md pipelines/jobs.sh "$share/grok-tools/pipelines"
     install -m 644 pipelines/slurm/* "$share/grok-tools/pipelines/slurm"
     install -m 644 formats/*.md "$share/grok-tools/formats"

@@ -10,10 +10,10 @@
 #
 # lags FILE ARGUMENT...        write the output of grok-sync to FILE, or the reason if nothing can lag
 #
-# The pipeline sets $dir, its directory, whose path must contain every parameter that can differ.
-# A pipeline that was killed continues when it is run again.  A job is done if its result exists, and is
-# then not run again.  GNU parallel's --resume-failed knows jobs only by their numbers, so its log is used
-# only if the list of jobs is the same and no result has been removed.
+# The pipeline sets $dir, its directory, whose path must contain every parameter that can differ.  A
+# pipeline that was killed continues when it is run again.  A job is done if its result exists, and
+# is then not run again.  GNU parallel's --resume-failed knows jobs only by their numbers, so its
+# log is used only if the list of jobs is the same and no result has been removed.
 #
 # JOBS   number of jobs at a time, each of one thread; default: one for each core
 # HOSTS  file of machines to run on, in the form of parallel's --sshloginfile: "8/user@host", ":" for
@@ -30,7 +30,8 @@ settings() {
         name=${argument%%=*}
         if [ "$argument" = --help ] || [ "$argument" = -h ]; then
             head_comment && exit
-        elif [ "$name" = "$argument" ] || [[ " ${names[*]} JOBS HOSTS MEMORY OUT " != *" $name "* ]]; then
+        elif [ "$name" = "$argument" ] ||
+            [[ " ${names[*]} JOBS HOSTS MEMORY OUT " != *" $name "* ]]; then
             echo "$0: '$argument' is none of ${names[*]} JOBS HOSTS MEMORY OUT, as NAME=VALUE" >&2
             exit 2
         fi
@@ -77,7 +78,8 @@ sweep() {
     else
         options+=(--jobs "${JOBS:-$cores}")
     fi
-    # In the background, so that a signal to this script reaches the jobs, which then save their state.
+    # In the background, so that a signal to this script reaches the jobs, which then save their
+    # state.
     parallel --halt now,fail=1 "${options[@]}" \
         "mkdir -p $(dirname "$result") && { test -s $result || { $command; }; }" \
         < <(cut -f 1 "$list") &
@@ -94,7 +96,8 @@ lags() { # FILE ARGUMENT...: grok-sync to FILE, or why nothing can lag, which is
     local file=$1 said status=0
     said=$(grok-sync -o "$@" 2>&1) || status=$?
     [ -z "$said" ] || echo "$said" >&2
-    [ "$status" = 0 ] || { [[ $said == *'lags need a reference that changes' ]] && echo "$said" >"$file"; }
+    [ "$status" = 0 ] || { [[ $said == *'lags need a reference that changes' ]] &&
+        echo "$said" >"$file"; }
 }
 
 results() { # RESULT <<<ROWS: its name for each

@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
 # llc.sh - does the local learning coefficient fall when a network generalises, and only then?
-# in: nothing, or DEEP   out: out/llc/: claims.md, llc.svg, llc-deep.svg, measures/, runs/   2 cores, 8 min a seed
+# in: nothing, or DEEP
+# out: out/llc/: claims.md, llc.svg, llc-deep.svg, measures/, runs/   2 cores, 8 min a seed
 #
-# The network of demo.sh, which generalises, and two that never do: one without weight decay, one with a
-# tenth of the equations.  Fourteen checkpoints of each.
+# The network of demo.sh, which generalises, and two that never do: one without weight decay, one
+# with a tenth of the equations.  Fourteen checkpoints of each.
 # DEEP lists streams with the weights of runs of deep.sh, "out/deep/runs/deep-sub-s2.gts ...".  Seven checkpoints of
-# each are measured too, with few draws on batches, since a gradient on all equations takes seconds.  4 min a run.
-# settings: SEEDS=1 DEEP= RESULTS=dir, to keep the measures there; JOBS HOSTS MEMORY OUT as in jobs.sh
+# each are measured too, with few draws on batches, since a gradient on all equations takes seconds.
+# 4 min a run.
+# settings: SEEDS=1 DEEP= RESULTS=dir, to keep the measures there; JOBS HOSTS MEMORY OUT as in
+# jobs.sh
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/jobs.sh"
@@ -49,5 +52,6 @@ grep X1 "$dir/claims.md"
 done
 # What training measured of these is published by deep.sh.
 [ -z "${RESULTS-}" ] || for file in "${deep[@]}"; do
-    grok-ckpt select --kind head,metrics,end --name 'llc.*' -o "$RESULTS/$(basename "$file")" "$file"
+    grok-ckpt select --kind head,metrics,end --name 'llc.*' \
+        -o "$RESULTS/$(basename "$file")" "$file"
 done

@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # paper.sh - the whole of "Grokking: From Abstraction to Intelligence" (arXiv 2603.29262)
-# in: nothing   out: out/paper/SCALE[-pP][-nSTEPS]/: report.html, tables/, figures/, runs/, measures/, sfm/
+# in: nothing
+# out: out/paper/SCALE[-pP][-nSTEPS]/: report.html, tables/, figures/, runs/, measures/, sfm/
 #
-# Four operations, five seeds, every analysis, every figure: does the collapse of each measure coincide
-# with generalisation, as the paper says?  SCALE chooses the network:
+# Four operations, five seeds, every analysis, every figure: does the collapse of each measure
+# coincide with generalisation, as the paper says?  SCALE chooses the network:
 #   small    1 layer, width 64: groks within 4000 steps                  2 cores, 5 min, 0.4 GB of disk
 #   medium   48 layers of width 64, grok-train's preset deep                  2 cores, weeks, 60 GB
 #   paper    48 layers, width 512, 100k steps, as in the paper                a cluster, weeks, 60 GB
-# settings: SCALE=small OPS="add sub mul div" SEEDS="1 2 3 4 5" P=97 STEPS=; JOBS HOSTS MEMORY OUT as
-# in jobs.sh.  When killed, run it again to continue; the results are the same.
+# settings: SCALE=small OPS="add sub mul div" SEEDS="1 2 3 4 5" P=97 STEPS=; JOBS HOSTS MEMORY OUT
+# as in jobs.sh.  When killed, run it again to continue; the results are the same.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/jobs.sh"
@@ -67,13 +68,15 @@ grok-sync phases -o "$dir/tables/phases.md" "${measures[@]}"
 lags "$dir/tables/sync.md" "${measures[@]}"
 lags "$dir/tables/sync.tsv" --format tsv "${measures[@]}"
 lags "$dir/tables/sync-all.md" --pool "${measures[@]}"
-# Accuracy without thirds of the network, beside random sets of as many layers; without each layer alone.
+# Accuracy without thirds of the network, beside random sets of as many layers; without each layer
+# alone.
 skipped='skip *-* * test'
 grok-sync phases -o "$dir/tables/skip.md" \
     --quantity "train.test_acc,cma.acc $skipped,cma.acc_null* $skipped,cma.acc_rank $skipped" \
     "${measures[@]}"
 grok-sync phases -o "$dir/tables/skip-each.md" \
-    --quantity 'train.test_acc,cma.acc skip [0-9] * test,cma.acc skip [0-9][0-9] * test' "${measures[@]}"
+    --quantity 'train.test_acc,cma.acc skip [0-9] * test,cma.acc skip [0-9][0-9] * test' \
+    "${measures[@]}"
 lags "$dir/tables/sfm.md" --against sfm.test_loss \
     --quantity 'sfm.*_loss,sfm.*_acc,sfm.support,sfm.complexity' "${machines[@]}"
 

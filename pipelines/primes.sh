@@ -15,7 +15,8 @@ read -ra seeds <<<"${SEEDS:-1 2 3}"
 dir=${OUT:-out}/primes/$op-n$steps
 each=$(parallel -k echo ::: "${primes[@]}" ::: "${seeds[@]}")
 
-# A smaller modulus has fewer equations to learn from, so the share of training grows: 59 needs 40 %.
+# A smaller modulus has fewer equations to learn from, so the share of training grows: 59 needs
+# 40 %.
 sweep train "$dir/runs/p{1}-s{2}.gts" '' \
     "grok-train --preset demo --op $op --modulus {1} --seed {2} --steps $steps \
         --train-frac \$(( {1} < 97 ? 40 : 30 ))e-2 --save log:10,every:200 \

@@ -3,16 +3,18 @@
 # in: MEASURES.gts   out: SMALL.gts
 # usage: publish.sh MEASURES.gts SMALL.gts
 #
-# Kept are: the metrics of the network, its layers, its embeddings and skipped layers, but not those of each
-# matrix of a block; the causal maps of every checkpoint; principal components and rings at the paper's steps;
-# the spectrum at two of them, as half floats; controls, positions and windows of the last checkpoint.
+# Kept are: the metrics of the network, its layers, its embeddings and skipped layers, but not those
+# of each matrix of a block; the causal maps of every checkpoint; principal components and rings at
+# the paper's steps; the spectrum at two of them, as half floats; controls, positions and windows of
+# the last checkpoint.
 set -euo pipefail
 case ${1-} in -h | --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" && exit ;; esac
 [ $# = 2 ] || { echo "usage: $0 MEASURES.gts SMALL.gts" >&2 && exit 2; }
 from=$1
 mkdir -p "$(dirname "$2")"
 tensors() { # NAMES [STEPS]: without complaint when there is none
-    grok-ckpt select --role measure --kind head,tensor,end --name "$1" ${2:+--step "$2"} "$from" 2>/dev/null || true
+    grok-ckpt select --role measure --kind head,tensor,end --name "$1" ${2:+--step "$2"} "$from" \
+        2>/dev/null || true
 }
 # The last checkpoint that was measured; metrics of a run that was stopped go on behind it.
 last=$({ grok-ckpt ls --kind tensor --name 'spectrum.pca,cma.cms' "$from" 2>/dev/null || true; } |

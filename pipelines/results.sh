@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# results.sh - write the tables that claims.sh and tables.sh make from published measures into the READMEs
-# in: pipelines/results/   out: README.md and pipelines/README.md, between their marks   one core, a few seconds
+# results.sh - write the tables that claims.sh and tables.sh make from published measures into the
+# READMEs
+# in: pipelines/results/
+# out: README.md and pipelines/README.md, between their marks   one core, a few seconds
 set -euo pipefail
 case ${1-} in -h | --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" && exit ;; esac
 cd "$(dirname "$0")/.."

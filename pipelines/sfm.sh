@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # sfm.sh - which of the paper's claims about the singular feature machine hold?
-# in: nothing   out: out/sfm/pP/: claims.md, sync.md, crossover.tsv, *.svg, runs/, phase/   2 cores, 5 min
+# in: nothing
+# out: out/sfm/pP/: claims.md, sync.md, crossover.tsv, *.svg, runs/, phase/   2 cores, 5 min
 #
-# The runs that the paper's claims are about; trajectories under every schedule of the gate; the number of
-# samples from which the compact solution has the lower free energy; the share of seeds that recover the
-# function, by fraction of the data and beta, the price of a feature.
-# settings: P=97 SEEDS="1 2 3" FRACTIONS=0.05:0.95:19 BETAS="0.001 0.002 0.005 0.01 0.02 0.05 0.1 0.2
-# 0.5 1" RESULTS=dir, to keep the runs of the claims there; JOBS HOSTS MEMORY OUT as in jobs.sh
+# The runs that the paper's claims are about; trajectories under every schedule of the gate; the
+# number of samples from which the compact solution has the lower free energy; the share of seeds
+# that recover the function, by fraction of the data and beta, the price of a feature.
+# settings: P=97 SEEDS="1 2 3" FRACTIONS=0.05:0.95:19 BETAS="0.001 0.002 0.005 0.01 0.02 0.05 0.1
+# 0.2 0.5 1" RESULTS=dir, to keep the runs of the claims there; JOBS HOSTS MEMORY OUT as in jobs.sh
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/jobs.sh"
@@ -17,14 +18,16 @@ read -ra betas <<<"${BETAS:-0.001 0.002 0.005 0.01 0.02 0.05 0.1 0.2 0.5 1}"
 read -ra seeds <<<"${SEEDS:-1 2 3}"
 dir=${OUT:-out}/sfm/p$p
 # operation, schedule of the gate, price of a feature, seed
-each=$(parallel -k --colsep ' ' echo ::: add sub mul div ::: 'ramp 0.1' 'decay 0.01' 'neff 0.1' ::: \
-    "${seeds[@]}")
+each=$(parallel -k --colsep ' ' echo ::: add sub mul div ::: 'ramp 0.1' 'decay 0.01' 'neff 0.1' \
+    ::: "${seeds[@]}")
 
-# What the claims are about: with a price of features and without one; with discrete logarithms and without;
-# n* of each modulus that deep.sh trains a network on.  The first keeps its weights at the paper's four moments.
+# What the claims are about: with a price of features and without one; with discrete logarithms and
+# without; n* of each modulus that deep.sh trains a network on.  The first keeps its weights at the
+# paper's four moments.
 claims() {
     local op beta modulus how
-    grok-sfm --op sub --modulus "$p" --target random --schedule decay --beta 0.01 --steps 3000 --record log \
+    grok-sfm --op sub --modulus "$p" --target random --schedule decay --beta 0.01 --steps 3000 \
+        --record log \
         --save 1,100,300,3000
     for op in add sub mul div; do
         for beta in 0.1 0; do
@@ -33,7 +36,8 @@ claims() {
     done
     for op in mul div; do
         for how in '' --no-dlog; do
-            grok-sfm --op $op --modulus "$p" --target random $how --schedule decay --beta 0.01 --steps 3000 \
+            grok-sfm --op $op --modulus "$p" --target random $how --schedule decay --beta 0.01 \
+                --steps 3000 \
                 --record log --save none
         done
     done

@@ -16,7 +16,8 @@ index "$from" >"$made/index"
 
 say() { printf '\n%s\n\n' "$1"; }
 
-# The paper's steps, 2000 and 4000 between them, and the last that all runs reach, so that means are over all
+# The paper's steps, 2000 and 4000 between them, and the last that all runs reach, so that means are
+# over all
 steps() { # <LINES
     cut -f 4 | sort -n | head -n 1 | awk '{
         n = split("1000 2000 4000 10000 100000", step, " ")
@@ -108,7 +109,8 @@ cma.mean_abs" "$made/runs.gts"
     say "Test accuracy without a third of the layers, by part, beside as many random layers (\`acc_null\`, the same for \
 each third; \`grok-sync phases --pool --quantity 'cma.acc*'\`):"
     grok-sync phases --pool --steps "$at" \
-        --quantity 'cma.acc none test,cma.acc skip *-* test,cma.acc_null skip 0-* test' "$made/runs.gts"
+        --quantity 'cma.acc none test,cma.acc skip *-* test,cma.acc_null skip 0-* test' \
+        "$made/runs.gts"
     if grep -q ',cma.bypass,' <<<"$lines"; then
         say "The longest window of layers without which at most a point of accuracy is lost (\`grok-ckpt table \
 --name 'cma.bypass*'\`):"
@@ -117,25 +119,29 @@ each third; \`grok-sync phases --pool --quantity 'cma.acc*'\`):"
 }
 
 mapfile -t files < <(awk -F '\t' '$3 > 0' "$made/index" | files)
-[ "${#files[@]}" -gt 0 ] || { echo "$0: there are no runs of a network below '$from'" >&2 && exit 1; }
+[ "${#files[@]}" -gt 0 ] || { echo "$0: there are no runs of a network below '$from'" >&2 &&
+    exit 1; }
 say "## Steps to grok"
 echo "First step with test accuracy of 99 %, by settings (\`grok-sync grok --by layers,op,weight_decay,labels,...\`):"
 echo
-grok-sync grok --by layers,width,op,train_frac,weight_decay,labels,modulus,lr,warmup,batch "${files[@]}"
+grok-sync grok --by layers,width,op,train_frac,weight_decay,labels,modulus,lr,warmup,batch \
+    "${files[@]}"
 lines=$(pick train.test_acc modulus <"$made/index")
 if [ -n "$lines" ]; then
     say "How it grows with the modulus (\`grok-sync scaling\`; $(scale <<<"$lines")):"
     mapfile -t files < <(files <<<"$lines")
     grok-sync scaling "${files[@]}"
 fi
-# The deepest run with every map, then all of its scale, then two layers; without maps, the deepest there are.
+# The deepest run with every map, then all of its scale, then two layers; without maps, the deepest
+# there are.
 deepest=$(pick "cma.acc_null bdm.z" <"$made/index")
 [ -z "$deepest" ] || scale_tables "$deepest"
 all=$(pick "cma.acc_null bdm.z" op <"$made/index")
 [ "$all" = "$deepest" ] || scale_tables "$all"
 two=$(awk -F '\t' -v any="${all:+no}" '$3 == 2 || any == ""' "$made/index" | pick "bdm.z" op)
 [ -z "$two" ] || [ "$two" = "$all" ] || scale_tables "$two"
-# The learning coefficient, and that of runs that never generalise; accuracies may be in a stream of their own
+# The learning coefficient, and that of runs that never generalise; accuracies may be in a stream of
+# their own
 grep ',llc.lambda,' "$made/index" >"$made/llc" || exit 0
 printf '\n## Local learning coefficient\n'
 mapfile -t depths < <(cut -f 3 "$made/llc" | sort -nu)
@@ -147,7 +153,8 @@ for layers in "${depths[@]}"; do
         at=100,316,501,794,1259,1585,1995,2512,3162,4000 quantities='train.*_acc,llc.lambda'
         say "One layer, sub (\`llc.sh SEEDS=\"1 2 3\"\`); mean ± deviation over seeds (\`grok-sync phases --steps $at\`):"
     else
-        at=$(grok-ckpt table --name llc.lambda "$made/runs.gts" | awk 'NR > 1 { print $2 }' | sort -nu | paste -sd ,)
+        at=$(grok-ckpt table --name llc.lambda "$made/runs.gts" | awk 'NR > 1 { print $2 }' |
+            sort -nu | paste -sd ,)
         quantities='train.*_acc,train.train_loss,llc.lambda,llc.se,llc.status'
         say "$layers layers (\`llc.sh DEEP=...\`): two chains of 40 draws on batches of 512 (\`grok-sync phases --steps $at\`):"
     fi

@@ -1,5 +1,5 @@
-# The network with every kind of matrix product: our own with wide vectors and with narrow ones, and those of
-# BLAS, which older processors use.  All other tests run with only one of them.
+# The network with every kind of matrix product: our own with wide vectors and with narrow ones, and
+# those of BLAS, which older processors use.  All other tests run with only one of them.
 grep -qw avx2 /proc/cpuinfo 2>/dev/null || {
     echo "this processor has no AVX2"
     exit 77

@@ -1,4 +1,5 @@
-# Completion in bash, zsh and fish: the same words in each, from the tables of options and from streams.
+# Completion in bash, zsh and fish: the same words in each, from the tables of options and from
+# streams.
 golden=$SRC/formats/golden/two-runs.gts
 mkdir files && cp "$golden" files/b.gts && touch files/c.gts && cp "$golden" run.gts
 

@@ -7,7 +7,8 @@ make -s -C "$SRC" deb >/dev/null && sha256sum <"$package" | cmp - sum
 dpkg-deb -x "$package" root
 dpkg-deb -f "$package" Package Recommends
 # the names of libraries' packages end in a version of theirs
-dpkg-deb -f "$package" Depends | tr ',' '\n' | grep -oE 'lib(zstd|msgpack|openblas)|gnuplot-nox' | sort -u
+dpkg-deb -f "$package" Depends | tr ',' '\n' | grep -oE 'lib(zstd|msgpack|openblas)|gnuplot-nox' |
+    sort -u
 dpkg-deb -c "$package" | awk '$2 != "root/root" || $4 !~ /^19[67]/ { print }'
 export PATH=$PWD/root/usr/bin:/usr/bin:/bin
 [ "$(command -v grok-train)" = "$PWD/root/usr/bin/grok-train" ]

@@ -1,5 +1,5 @@
-# The default of each option in --help, which comes from the table of options, is the one in the manual, where
-# it is written "(default X)".
+# The default of each option in --help, which comes from the table of options, is the one in the
+# manual, where it is written "(default X)".
 for source in "$SRC"/tools/grok-*.c; do
     tool=$(basename "$source" .c)
     mkdir -p "$tool"

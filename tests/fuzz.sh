@@ -2,7 +2,8 @@
 command -v clang >/dev/null || { echo "no clang"; exit 77; }
 echo 'int LLVMFuzzerTestOneInput(const char *d, unsigned long n);
 int LLVMFuzzerTestOneInput(const char *d, unsigned long n) { (void)d; (void)n; return 0; }' >probe.c
-clang -fsanitize=fuzzer,address probe.c -o probe 2>/dev/null || { echo "clang has no libFuzzer"; exit 77; }
+clang -fsanitize=fuzzer,address probe.c -o probe 2>/dev/null ||
+    { echo "clang has no libFuzzer"; exit 77; }
 for target in "$SRC"/tests/fuzz/*.c; do
     name=$(basename "$target" .c)
     make -s -C "$SRC" CC=clang MODE=fuzz "build/fuzz-clang/tests/fuzz/$name" >build.log 2>&1 ||

@@ -1,5 +1,6 @@
-# Seeds on two machines, of which one dies during a run: the other takes over, the bits are the same, and nothing
-# stays behind.  Both are this machine: sshd on ports of 127.0.0.1, with keys that are made and deleted here.
+# Seeds on two machines, of which one dies during a run: the other takes over, the bits are the
+# same, and nothing stays behind.  Both are this machine: sshd on ports of 127.0.0.1, with keys that
+# are made and deleted here.
 sshd=${SSHD:-$(PATH=$PATH:/usr/sbin command -v sshd || true)}
 for program in "${sshd:-sshd}" rsync ssh ssh-keygen; do
     command -v "$program" >/dev/null || { echo "$program is not installed" && exit 77; }

@@ -23,7 +23,8 @@ for source in "$SRC"/tools/grok-*.c; do
             [ -z "$command" ] || complete_words "$command" | grep -x -- "$command" >word ||
                 echo "$tool does not complete $command"
             "root/usr/bin/$tool" ${command:+"$command"} --help >help
-            grep -oE '^  (-.,|   ) --[a-z0-9-]+' help | sed 's/.* --/--/' | sort >options || continue
+            grep -oE '^  (-.,|   ) --[a-z0-9-]+' help | sed 's/.* --/--/' |
+                sort >options || continue
             complete_words ${command:+"$command"} -- | sort | cmp - options
         done
     )

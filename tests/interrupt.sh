@@ -1,4 +1,5 @@
-# Ctrl-C in a pipeline: the trainer ends its run; filters and grok-plot finish with what they have read.
+# Ctrl-C in a pipeline: the trainer ends its run; filters and grok-plot finish with what they have
+# read.
 cat >go.py <<'END'
 import os, signal, subprocess, sys, time
 
@@ -26,7 +27,8 @@ def pipeline(tee):
 print(pipeline(sys.argv[1]))
 END
 /usr/bin/python3 go.py "tee -i run.gts"
-for file in run.gts filtered.gts; do grok-ckpt verify $file && grok-ckpt ls $file | tail -n 1 | cut -f 2,9; done
+for file in run.gts filtered.gts; do grok-ckpt verify $file && grok-ckpt ls $file | tail -n 1 |
+    cut -f 2,9; done
 grep -c '<svg' out.svg
 rm out.svg filtered.gts
 # A program between them that Ctrl-C ends: the filter behind it closes the run.

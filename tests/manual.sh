@@ -1,5 +1,5 @@
-# Every tool has a manual that mandoc accepts and that documents each option of its --help; every option in a
-# manual exists.  Shared options may be documented in grok.7 instead.
+# Every tool has a manual that mandoc accepts and that documents each option of its --help; every
+# option in a manual exists.  Shared options may be documented in grok.7 instead.
 failed=0
 complain() { echo "$*"; failed=1; }
 

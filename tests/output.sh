@@ -1,5 +1,5 @@
-# Where every tool writes: pipes and devices as they are, links by their target, modes kept, no file that
-# is read at the same time, nothing left behind.
+# Where every tool writes: pipes and devices as they are, links by their target, modes kept, no file
+# that is read at the same time, nothing left behind.
 # shellcheck disable=SC2015 # complain returns 0: A && B || C is if-then-else here
 failed=0
 complain() { echo "$*"; failed=1; }
@@ -9,8 +9,10 @@ same() { cmp -s "$1" "$2" || complain "$3"; }
 # Each tool that writes a stream or text: its own words, without -o.
 tools=(
     "grok-train -p 5 --width 8 --steps 0"
-    "grok-ckpt select run.gts" "grok-ckpt ls run.gts" "grok-ckpt stat run.gts" "grok-ckpt table run.gts"
-    "grok-ckpt cast --dtype f2 run.gts" "grok-ckpt repair run.gts" "grok-ckpt get data.split --npy run.gts"
+    "grok-ckpt select run.gts" "grok-ckpt ls run.gts" "grok-ckpt stat run.gts" \
+        "grok-ckpt table run.gts"
+    "grok-ckpt cast --dtype f2 run.gts" "grok-ckpt repair run.gts" \
+        "grok-ckpt get data.split --npy run.gts"
     "grok-spectrum run.gts" "grok-bdm --null 0 run.gts" "grok-cma --pairs 2 --skip none run.gts"
     "grok-plot curves --format svg run.gts" "grok-sfm crossover" "grok-ctm --states 1 --box 2x2"
 )
@@ -43,14 +45,16 @@ for words in "${tools[@]}"; do
     # No clobber.
     code=0
     "${tool[@]}" -n -o there/target 2>said || code=$?
-    { [ "$code" = 1 ] && grep -q "exists and is not replaced" said; } || complain "$words: -n: $code $(cat said)"
+    { [ "$code" = 1 ] && grep -q "exists and is not replaced" said; } ||
+        complain "$words: -n: $code $(cat said)"
     "${tool[@]}" -q -n -o there/other || complain "$words: -n of what is not there"
     # A file that may not grow: told, and what was there stays.
     echo old >there/target
     code=0
     (ulimit -f 0 && "${tool[@]}" -q -o there/target) 2>&1 | cat >said || code=$?
     { [ "$code" = 1 ] && grep -q 'File too large' said && [ "$(cat there/target)" = old ] &&
-        [ "$(ls there)" = $'other\ntarget' ]; } || complain "$words: a limit: $code $(cat said) $(ls there)"
+        [ "$(ls there)" = $'other\ntarget' ]; } ||
+        complain "$words: a limit: $code $(cat said) $(ls there)"
     rm -r there link
 done
 
@@ -79,7 +83,8 @@ refused() { # FILE COMMAND...: FILE is a copy of $input
     cp "$input" "$file"
     "$@" 2>said || code=$?
     same "$input" "$file" "$* damaged its input"
-    { [ "$code" = 1 ] && grep -q "is input and output at once" said; } || complain "$*: $code $(cat said)"
+    { [ "$code" = 1 ] && grep -q "is input and output at once" said; } ||
+        complain "$*: $code $(cat said)"
 }
 refused x.gts grok-ckpt select x.gts -o x.gts
 refused x.gts bash -c 'grok-ckpt select x.gts >>x.gts'
@@ -126,7 +131,8 @@ done
 ln -s loop loop
 grok-ckpt select run.gts -o loop 2>said && complain "wrote to a link that is its own target"
 if [ "$(id -u)" != 0 ]; then
-    grok-ckpt select run.gts -o readonly 2>said && complain "replaced a file that must not be written"
+    grok-ckpt select run.gts -o readonly 2>said &&
+        complain "replaced a file that must not be written"
 fi
 # Killed, a tool removes what is not whole.
 mkfifo slow

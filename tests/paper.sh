@@ -1,5 +1,5 @@
-# The commands that paper.sh runs at each scale.  Since the larger scales take days, the tools are replaced by
-# ones that only write down how they were called.
+# The commands that paper.sh runs at each scale.  Since the larger scales take days, the tools are
+# replaced by ones that only write down how they were called.
 mkdir tools
 cat >tools/grok-train <<'END'
 #!/bin/bash

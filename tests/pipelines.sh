@@ -1,5 +1,5 @@
-# The pipelines, at a size that takes seconds: what they make, that a second run makes nothing again, that a
-# killed one continues to the same results, and that a failing stage fails the whole.
+# The pipelines, at a size that takes seconds: what they make, that a second run makes nothing
+# again, that a killed one continues to the same results, and that a failing stage fails the whole.
 export OUT=made
 run() { "$SRC/pipelines/$1" "${@:2}" >said 2>&1 || { cat said >&2 && return 1; }; }
 
@@ -37,8 +37,8 @@ seeds && md5sum -c before --quiet && cmp log $dir/jobs/train.log
 md5sum $dir/runs/s2.gts >before && rm $dir/runs/s2.gts
 seeds && md5sum -c before --quiet
 
-# Told to stop, it stops its jobs, which save their state; when it is run again it continues, with any number
-# of jobs at a time.
+# Told to stop, it stops its jobs, which save their state; when it is run again it continues, with
+# any number of jobs at a time.
 "$SRC/pipelines/seeds.sh" P=31 STEPS=150 SEEDS="1 2 3" OUT=other >said 2>&1 &
 pid=$!
 until compgen -G "other/seeds/add-p31-n150/runs/*" >/dev/null; do
@@ -48,8 +48,8 @@ kill -TERM $pid && wait $pid || echo "status $?"
 seeds OUT=other JOBS=1
 for seed in 1 2 3; do cmp {made,other}/seeds/add-p31-n150/runs/s$seed.gts; done
 
-# The whole paper, killed at random instants of its time, stage after stage, the script alone or all of
-# its group: what it ends with is what it would have made at once.
+# The whole paper, killed at random instants of its time, stage after stage, the script alone or all
+# of its group: what it ends with is what it would have made at once.
 paper() { run paper.sh P=13 STEPS=60 OPS="sub div" SEEDS="1 2" "$@"; }
 start=$(date +%s%N)
 paper
@@ -68,8 +68,10 @@ ls killed/paper/small-p13-n60
 
 # A stage that fails fails the pipeline, and says which job it was.
 mkdir broken && printf '#!/bin/sh\nexit 3\n' >broken/grok-train && chmod +x broken/grok-train
-env PATH="$PWD/broken:$PATH" "$SRC/pipelines/seeds.sh" OUT=fail SEEDS=1 >said 2>&1 || echo "status $?"
+env PATH="$PWD/broken:$PATH" "$SRC/pipelines/seeds.sh" OUT=fail SEEDS=1 >said 2>&1 ||
+    echo "status $?"
 grep -o 'This job failed' said
 printf '#!/bin/sh\nexit 3\n' >broken/grok-spectrum && rm broken/grok-train
 chmod +x broken/grok-spectrum
-env PATH="$PWD/broken:$PATH" "$SRC/pipelines/demo.sh" OUT=fail STEPS=20 >said 2>&1 || echo "status not 0"
+env PATH="$PWD/broken:$PATH" "$SRC/pipelines/demo.sh" OUT=fail STEPS=20 >said 2>&1 ||
+    echo "status not 0"

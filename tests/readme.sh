@@ -1,5 +1,5 @@
-# The commands in README.md and pipelines/README.md run, one after the other.  Only the networks are smaller than
-# there, so that each command takes a second.
+# The commands in README.md and pipelines/README.md run, one after the other.  Only the networks are
+# smaller than there, so that each command takes a second.
 mkdir smaller readme pipelines
 cat >smaller/grok-train <<END
 #!/bin/sh
@@ -22,7 +22,8 @@ run() { # FILE: a script
         { cat "$1" ../said ../warned && exit 1; }
 }
 
-# README.md: its indented blocks.  Not here: `make demo` and `make check` install packages; PATH is set.
+# README.md: its indented blocks.  Not here: `make demo` and `make check` install packages; PATH is
+# set.
 awk '/^    / { if (!block) { n++; block = 1 } print substr($0, 5) > sprintf("block.%02d", n); next }
     { block = 0 }' "$SRC/README.md"
 cd readme || exit
@@ -40,13 +41,16 @@ best=$(grok-ckpt table --name train.test_acc run.gts | sed 1d | cut -f 6 | sort 
 [ "$best" = "$(tail -n 1 "$said")" ] || echo "the greatest test accuracy is $best"
 cd ..
 
-# pipelines/README.md: scripts of its table that take minutes there; paper.sh and others are run by pipelines.sh.
+# pipelines/README.md: scripts of its table that take minutes there; paper.sh and others are run by
+# pipelines.sh.
 cd pipelines || exit
-for script in 'decay.sh DECAYS="1 2 4" STEPS=4000' 'bdm-ablation.sh SEEDS="1 2"' 'primes.sh SEEDS="1 2" STEPS=5000'; do
+for script in 'decay.sh DECAYS="1 2 4" STEPS=4000' 'bdm-ablation.sh SEEDS="1 2"' \
+    'primes.sh SEEDS="1 2" STEPS=5000'; do
     printf '%q %s\n' "$SRC/pipelines/${script%% *}" "${script#* }" >../script
     run ../script
 done
 find . -name '*.md' -o -name '*.svg' | LC_ALL=C sort
 # The scripts that its table lists are there.
 grep -oE '^\| `[a-z/-]+\.(sh|sbatch)`' "$SRC/pipelines/README.md" | tr -d '|` ' |
-    while IFS= read -r script; do [ -f "$SRC/pipelines/$script" ] || echo "there is no $script"; done
+    while IFS= read -r script; do [ -f "$SRC/pipelines/$script" ] ||
+    echo "there is no $script"; done

@@ -1,5 +1,5 @@
-# The architecture in lib/README.md: a room of lib/ uses only rooms before it in the list, no two files use each
-# other in a circle, and each outside library is used by one room only.
+# The architecture in lib/README.md: a room of lib/ uses only rooms before it in the list, no two
+# files use each other in a circle, and each outside library is used by one room only.
 rooms="stream gpt train cma spectrum bdm sfm llc sync plot foreign"
 here=$PWD
 cd "$SRC" || exit 1
@@ -18,12 +18,15 @@ for room in $rooms; do
     done < <(grep -oHE '^#include "[^"]*/[^"]*"' "lib/$room"/*.[ch] | sed 's/#include //; s/"//g')
 done
 for room in lib/*/; do
-    case $allowed in *" $(basename "$room") "*) ;; *) complain "$room is no room of the list" ;; esac
+    case $allowed in *" $(basename "$room") "*) ;; *) complain \
+        "$room is no room of the list" ;; esac
 done
 ! grep -HE '^#include "[^"]*/' lib/*.[ch] || complain "what lies in lib/ itself includes a room"
-! grep -HE '^#include "(cli|ckpt/)' lib/*.[ch] lib/*/*.[ch] || complain "lib/ includes what is of tools/"
+! grep -HE '^#include "(cli|ckpt/)' lib/*.[ch] lib/*/*.[ch] ||
+    complain "lib/ includes what is of tools/"
 
-# A file uses another if it needs a symbol that the other defines: a circle is a chain back to itself.
+# A file uses another if it needs a symbol that the other defines: a circle is a chain back to
+# itself.
 for object in "$BUILD"/lib/*.o "$BUILD"/lib/*/*.o "$BUILD"/tools/cli*.o "$BUILD"/tools/*/*.o; do
     nm -g --format=posix "$object" | awk -v file="${object#"$BUILD"/}" '{ print $2, $1, file }'
 done >"$here/symbols"

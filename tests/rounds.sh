@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2086
-# grok-train under attack, ROUNDS times in each way (3, or what the environment says): two at once on one
-# output, killed and resumed, a disk that is full.  Its stream is always that of a quiet run.
+# grok-train under attack, ROUNDS times in each way (3, or what the environment says): two at once
+# on one output, killed and resumed, a disk that is full.  Its stream is always that of a quiet run.
 rounds=${ROUNDS:-3}
 SEED=${SEED:-$RANDOM} # of the instants and sizes; said with a failure
 RANDOM=$SEED

@@ -10,7 +10,8 @@ expect() { # STATUS TEXT COMMAND...: one line with TEXT on standard error, and n
     "$@" >stdout 2>stderr </dev/null || got=$?
     [ "$got" = "$want" ] || complain "$*: status $got, not $want: $(cat stderr)"
     grep -qF -- "$text" stderr || complain "$*: no '$text' in: $(cat stderr)"
-    [ "$want" = 2 ] || [ "$(wc -l <stderr)" = 1 ] || complain "$*: more than one line: $(cat stderr)"
+    [ "$want" = 2 ] || [ "$(wc -l <stderr)" = 1 ] ||
+        complain "$*: more than one line: $(cat stderr)"
     [ ! -e out.svg ] || { complain "$*: left its output behind"; rm -f out.svg; }
     ! compgen -G 'out.*' >/dev/null || { complain "$*: left a temporary file"; rm -f out.*; }
 }
@@ -34,7 +35,8 @@ grok-ckpt ls cut-between-frames.gts >seen 2>stderr || true
 grep -q 'tensor.*w$' seen || complain "grok-ckpt ls: nothing of what comes before the damage"
 for tool in $filters; do
     expect 1 "No space left on device" "$tool" -q -o /dev/full "$SRC/formats/golden/two-runs.gts"
-    # A closed pipe ends a filter without a word: nobody has it open for reading, however slow the machine is.
+    # A closed pipe ends a filter without a word: nobody has it open for reading, however slow the
+    # machine is.
     /usr/bin/python3 -c '
 import os, sys
 read, write = os.pipe()
@@ -59,7 +61,8 @@ for tool in $filters; do
     [ "$tool" != grok-cma ] || options=(--pairs 2 --skip none)
     "$tool" "${options[@]}" -q -t run.gts -o once.gts
     grok-ckpt verify once.gts || complain "$tool: its stream is not whole"
-    expect 1 "already: the same measure twice in one stream" "$tool" "${options[@]}" -q -o out.gts once.gts
+    expect 1 "already: the same measure twice in one stream" "$tool" "${options[@]}" -q \
+        -o out.gts once.gts
 done
 # Many settings are read in linear time: in square time this would take minutes.
 /usr/bin/python3 - >many.gts <<'END'

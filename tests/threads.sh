@@ -6,7 +6,8 @@ same() { # COMMAND
     for n in 2 3 4 7 16; do cmp 1.gts $n.gts || return; done
     echo "${*: 1:2} the same"
 }
-grok-train -p 11 --layers 2 --width 16 --heads 4 --steps 20 --op add,mul --batch 64 --save 20 --seed 1 -q -o run.gts
+grok-train -p 11 --layers 2 --width 16 --heads 4 --steps 20 --op add,mul --batch 64 --save 20 \
+    --seed 1 -q -o run.gts
 same grok-cma --pairs 32 run.gts
 same grok-cma --memory 300k --pairs 32 --positions all run.gts
 same grok-cma --memory 300k --pairs 32 --edges run.gts

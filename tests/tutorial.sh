@@ -1,6 +1,6 @@
-# The tutorial of grok.7, from nothing to Table 1: its ten commands as they are there, one after the other in one
-# directory.  Only the networks are smaller, a modulus of 23 and 200 steps, of which five in six generalise; half would
-# be enough for lags.
+# The tutorial of grok.7, from nothing to Table 1: its ten commands as they are there, one after the
+# other in one directory.  Only the networks are smaller, a modulus of 23 and 200 steps, of which
+# five in six generalise; half would be enough for lags.
 mkdir smaller tutorial
 cat >smaller/grok-train <<END
 #!/bin/sh

@@ -1,4 +1,5 @@
-# Grok tensor streams (.gts) in R: runs, their metrics as a data frame, their tensors when asked for.
+# Grok tensor streams (.gts) in R: runs, their metrics as a data frame, their tensors when asked
+# for.
 #
 #     source("grok.R")
 #     runs <- grok_load("run.gts")
@@ -8,8 +9,8 @@
 #     grok_tensor(runs[[1]], "transformer.wte.weight", 400) # of step 400
 #     runs[[1]]$tensors                                     # name step role dtype shape of each
 #
-# Base R and the command zstd.  The format is described in formats/gts.md.  Integers of 64 bits become
-# doubles, exact up to 2^53.
+# Base R and the command zstd.  The format is described in formats/gts.md.  Integers of 64 bits
+# become doubles, exact up to 2^53.
 
 # All bytes of a stream, uncompressed.
 grok_bytes <- function(file) {
@@ -28,7 +29,8 @@ grok_bytes <- function(file) {
 # An unsigned number of n bytes, the first the highest.
 grok_big <- function(p, i, n) sum(as.numeric(p[i + seq_len(n) - 1]) * 256^((n - 1):0))
 
-# One msgpack value at byte i: list(value, index behind it).  Of a tensor's data only the place is taken.
+# One msgpack value at byte i: list(value, index behind it).  Of a tensor's data only the place is
+# taken.
 grok_unpack <- function(p, i) {
     if (i > length(p)) stop("the stream is cut short")
     t <- as.integer(p[i])

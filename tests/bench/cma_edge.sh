@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
-# Path patching of every edge, by grok-cma and by hooks in PyTorch: seconds of processor time for 4 layers of
-# 4 heads, width 128, 256 pairs, on one thread, and their ratio.  Processor time is little affected by other
-# programs.  PYTHON names an interpreter that has torch; without one only grok-cma is measured.
+# Path patching of every edge, by grok-cma and by hooks in PyTorch: seconds of processor time for 4
+# layers of 4 heads, width 128, 256 pairs, on one thread, and their ratio.  Processor time is little
+# affected by other programs.  PYTHON names an interpreter that has torch; without one only grok-cma
+# is measured.
 python=${PYTHON:-python3}
-"$python" -c 'import torch' 2>/dev/null || { echo "cma_edge: $python has no torch; set PYTHON"; exit 0; }
+"$python" -c 'import torch' 2>/dev/null ||
+    { echo "cma_edge: $python has no torch; set PYTHON"; exit 0; }
 shape="4 128 4 256 1"
 
-# cpu COMMAND...: the processor time of a measurement, the least of three, less that of starting and stopping.
+# cpu COMMAND...: the processor time of a measurement, the least of three, less that of starting and
+# stopping.
 cpu() {
     for ((i = 0; i < 3; i++)); do
         TIMEFORMAT=%U

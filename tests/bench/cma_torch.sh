@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
-# Patching every head, by grok-cma and by loops in PyTorch with one forward pass for each head: median seconds,
-# and how many times faster grok-cma is.  The programs are measured in turn, with the same number of threads.
+# Patching every head, by grok-cma and by loops in PyTorch with one forward pass for each head:
+# median seconds, and how many times faster grok-cma is.  The programs are measured in turn, with
+# the same number of threads.
 # PYTHON names an interpreter that has torch and, optionally, transformer_lens; without one only grok-cma is
 # measured.  SHAPES: lines of LAYERS WIDTH HEADS PAIRS POSITIONS STRIDE ROUNDS (see cma_torch.py).
 python=${PYTHON:-python3}
-"$python" -c 'import torch' 2>/dev/null || { echo "cma_torch: $python has no torch; set PYTHON"; exit 0; }
+"$python" -c 'import torch' 2>/dev/null ||
+    { echo "cma_torch: $python has no torch; set PYTHON"; exit 0; }
 rivals=hooks
-"$python" -W ignore -c 'from transformer_lens import HookedTransformer' >/dev/null 2>&1 && rivals="hooks lens"
+"$python" -W ignore -c 'from transformer_lens import HookedTransformer' >/dev/null 2>&1 &&
+    rivals="hooks lens"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -30,7 +33,8 @@ compare() {
     rm -f "$work"/*
     open ours "$BUILD/tests/bench/cma" "${@:2:5}" "$threads"
     for name in $rivals; do
-        open "$name" "$python" -W ignore "$SRC/tests/bench/cma_torch.py" "$name" "${@:2:5}" "$threads" "$stride"
+        open "$name" "$python" -W ignore "$SRC/tests/bench/cma_torch.py" "$name" "${@:2:5}" \
+            "$threads" "$stride"
     done
     for ((i = 0; i <= rounds; i++)); do
         for name in ours $rivals; do

@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
-# The same coefficient by grok-llc and by devinterp 1.3 on PyTorch: same checkpoint, potential, sampler and
-# number of gradients, one thread each.  PYTHON names an interpreter that has torch, devinterp, safetensors and,
-# optionally, transformers; without one nothing is compared.  Prints both estimates, their distance in standard
-# errors, and how many times faster grok-llc is, by CPU time: its whole process against their sampling alone.
-# SHAPES: lines of LAYERS WIDTH STEPS FRACTION CHAINS BURN DRAWS.
+# The same coefficient by grok-llc and by devinterp 1.3 on PyTorch: same checkpoint, potential,
+# sampler and number of gradients, one thread each.  PYTHON names an interpreter that has torch,
+# devinterp, safetensors and, optionally, transformers; without one nothing is compared.  Prints
+# both estimates, their distance in standard errors, and how many times faster grok-llc is, by CPU
+# time: its whole process against their sampling alone.  SHAPES: lines of LAYERS WIDTH STEPS
+# FRACTION CHAINS BURN DRAWS.
 python=${PYTHON:-python3}
 "$python" -W ignore -c 'import torch, devinterp, safetensors' 2>/dev/null || {
     echo "llc_devinterp: $python has no torch, devinterp or safetensors; set PYTHON"
     exit 0
 }
 rivals=lean
-"$python" -W ignore -c 'from transformers import GPT2LMHeadModel' >/dev/null 2>&1 && rivals="lean transformers"
+"$python" -W ignore -c 'from transformers import GPT2LMHeadModel' >/dev/null 2>&1 &&
+    rivals="lean transformers"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export OMP_NUM_THREADS=1
@@ -20,7 +22,8 @@ compare() {
     local layers=$1 width=$2 steps=$3 fraction=$4 chains=$5 burn=$6 draws=$7 rival ours
     cd "$work" || exit 1
     rm -rf model ./*.gts
-    grok-train --preset demo --layers "$layers" --width "$width" --steps "$steps" --train-frac "$fraction" -q \
+    grok-train --preset demo --layers "$layers" --width "$width" --steps "$steps" \
+        --train-frac "$fraction" -q \
         --save "$steps" -o run.gts
     grok-ckpt export --to safetensors model --step last run.gts
     grok-ckpt get data.split run.gts --npy >split.npy

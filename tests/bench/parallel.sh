@@ -1,7 +1,8 @@
-# Runs with different seeds under GNU parallel, as whole processes: two one after the other against two at the
-# same time, and four and five under -j2 against one alone.  Each job has one thread; ratios are medians of PAIRS
-# pairs, measured in turn.  Five equal jobs on two cores take three rounds, so at best 1.2 times as long as 2.5
-# jobs alone.  GNU parallel itself takes about 0.15 s to start: STEPS sets how large a share of a job that is.
+# Runs with different seeds under GNU parallel, as whole processes: two one after the other against
+# two at the same time, and four and five under -j2 against one alone.  Each job has one thread;
+# ratios are medians of PAIRS pairs, measured in turn.  Five equal jobs on two cores take three
+# rounds, so at best 1.2 times as long as 2.5 jobs alone.  GNU parallel itself takes about 0.15 s to
+# start: STEPS sets how large a share of a job that is.
 : "${STEPS:=2000}" "${PAIRS:=3}"
 export OMP_NUM_THREADS=1
 work=$(mktemp -d)
@@ -22,7 +23,8 @@ pairs() { # COMMAND N COMMAND N: PAIRS lines of the milliseconds of both
 }
 median() { sort -g | awk '{ x[NR] = $1 } END { print (x[int((NR + 1) / 2)] + x[int(NR / 2) + 1]) / 2 }'; }
 
-[ "$(env -u OMP_NUM_THREADS nproc)" -ge 2 ] || { echo "parallel: one core, nothing to compare"; exit 0; }
+[ "$(env -u OMP_NUM_THREADS nproc)" -ge 2 ] ||
+    { echo "parallel: one core, nothing to compare"; exit 0; }
 in_turn 1
 pairs in_turn 2 at_once 2 >"$work/two"
 printf 'two jobs: %.2f s in turn, %.2f s at once: %.2f times as fast (at least 1.85)\n' \

@@ -1,5 +1,5 @@
-# A training step at shapes A, D and E (see train.c) with 1, 2, 4, ... threads, up to the number of cores.
-# Efficiency is the time with one thread divided by N times the time with N threads.
+# A training step at shapes A, D and E (see train.c) with 1, 2, 4, ... threads, up to the number of
+# cores. Efficiency is the time with one thread divided by N times the time with N threads.
 cores=$(nproc)
 for shape in A D E; do
     for ((n = 1; n <= cores; n *= 2)); do

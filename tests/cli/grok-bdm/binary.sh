@@ -1,5 +1,5 @@
-# Binary matrices, with the table of another program (its values of constant blocks: 22.0067...) and with
-# ours; blocks missing in a table get its largest value plus 1, and are counted.
+# Binary matrices, with the table of another program (its values of constant blocks: 22.0067...) and
+# with ours; blocks missing in a table get its largest value plus 1, and are counted.
 here=$SRC/tests/cli/grok-bdm
 show() { zstd -dcq | /usr/bin/python3 "$here/show.py" bits,blocks,unique,coverage,normalized; }
 /usr/bin/python3 "$here/make.py" binary >run.gts

@@ -39,7 +39,8 @@ grok-ckpt import --run small small.npz -o small.gts
 try grok-bdm small.gts
 for code in planes native,gzip-mix; do
     grok-bdm -q --code $code --null 2 --perturb small.gts |
-        grok-ckpt table --wide --name 'bdm.bits_per_weight,bdm.z,bdm.weights' | sed 's/\([0-9]\.[0-9]\{3\}\)[0-9]*/\1/g'
+        grok-ckpt table --wide --name 'bdm.bits_per_weight,bdm.z,bdm.weights' |
+        sed 's/\([0-9]\.[0-9]\{3\}\)[0-9]*/\1/g'
 done
 # Nothing to measure: none of the names, none of the parameters
 try grok-bdm --include 'absent*' run.gts

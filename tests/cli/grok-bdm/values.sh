@@ -1,4 +1,5 @@
-# Every metric of every matrix, layer and the whole against numpy; the same bytes with any number of threads.
+# Every metric of every matrix, layer and the whole against numpy; the same bytes with any number of
+# threads.
 here=$SRC/tests/cli/grok-bdm
 /usr/bin/python3 "$here/make.py" weights >run.gts
 all="--code planes,gray,native,gzip-mix --perturb"

@@ -1,4 +1,5 @@
-# Variants: the first code with other symbols and blocks, named LxS; measured alone they give the same numbers.
+# Variants: the first code with other symbols and blocks, named LxS; measured alone they give the
+# same numbers.
 here=$SRC/tests/cli/grok-bdm
 /usr/bin/python3 "$here/make.py" weights >run.gts
 table() { grok-ckpt table --long --name 'bdm.bits*,bdm.null_mean*,bdm.unique*' "$@"; }

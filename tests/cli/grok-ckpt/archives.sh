@@ -1,5 +1,5 @@
-# npz and npy of other programs: read as numpy reads them; arrays that a stream cannot hold are left out and
-# named
+# npz and npy of other programs: read as numpy reads them; arrays that a stream cannot hold are left
+# out and named
 try() {
     echo "\$ $*"
     { "$@" >/dev/null </dev/null; } 2>&1 && s=0 || s=$?
@@ -29,7 +29,8 @@ head = json.dumps({"q": {"dtype": "F8_E4M3", "shape": [4], "data_offsets": [0, 4
                    "s": {"dtype": "F4", "shape": [4], "data_offsets": [6, 8]}}).encode()
 open("f8.safetensors", "wb").write(struct.pack("<Q", len(head)) + head + bytes([0x38, 0xB9, 1, 0x7E, 0x3C, 0x7B, 1, 2]))
 EOF
-for file in numbers.npz mixed.npz odd.npz; do { grok-ckpt import $file -o file.gts; } 2>&1 && list <file.gts; done
+for file in numbers.npz mixed.npz odd.npz; do { grok-ckpt import $file -o file.gts; } 2>&1 &&
+    list <file.gts; done
 grok-ckpt import --name 'emb,wi*' mixed.npz | list
 try grok-ckpt import --name meta mixed.npz
 try grok-ckpt import --name absent mixed.npz

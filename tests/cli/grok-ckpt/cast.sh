@@ -28,7 +28,8 @@ EOF
 done
 grok-ckpt import i.npy -o i.gts
 grok-ckpt cast --dtype f2 i.gts | grok-ckpt ls --kind tensor | cut -f 5
-grok-ckpt import xy.npz | grok-ckpt cast --dtype f8 --name y | grok-ckpt ls --kind tensor | cut -f 5,9
+grok-ckpt import xy.npz | grok-ckpt cast --dtype f8 --name y | grok-ckpt ls --kind tensor |
+    cut -f 5,9
 grok-ckpt import big.npy -o big.gts
 try grok-ckpt cast --dtype f2 big.gts
 try grok-ckpt cast --dtype i4 big.gts

@@ -1,4 +1,5 @@
-# --step last, which skips and forwards many records at once, gives the same as --step N, which reads each
+# --step last, which skips and forwards many records at once, gives the same as --step N, which
+# reads each
 /usr/bin/python3 - <<'EOF' >big.gts
 import os, sys
 import msgpack, zstandard
@@ -54,7 +55,8 @@ same big.gts big.gts
 same big.gts
 grok-ckpt select --no-provenance --step last <big.gts | zstd -dqc | cmp - <(zstd -dqc seven.gts)
 # shellcheck disable=SC2002 # a pipe is not a file
-cat big.gts | grok-ckpt select --no-provenance --step last | zstd -dqc | cmp - <(zstd -dqc seven.gts)
+cat big.gts | grok-ckpt select --no-provenance --step last | zstd -dqc |
+    cmp - <(zstd -dqc seven.gts)
 same --run b big.gts
 same --run a big.gts
 same --name '*large*' big.gts

@@ -4,11 +4,13 @@ make=$SRC/tests/cli/grok-ckpt/make.py
 /usr/bin/python3 "$make" 'gr\xc3\xb6\xc3\x9fe \xf0\x9f\x98\x80 "x" \\\\ %s $(touch evil)' >utf8.gts
 grok-ckpt ls --kind tensor utf8.gts | cut -f 9
 grok-ckpt ls --json --kind tensor utf8.gts
-grok-ckpt export dir utf8.gts && grok-ckpt import dir | grok-ckpt diff --kind tensor utf8.gts - && echo same
+grok-ckpt export dir utf8.gts && grok-ckpt import dir |
+    grok-ckpt diff --kind tensor utf8.gts - && echo same
 /usr/bin/python3 "$make" 'tab\tnew\nescape\x1b[31m' >control.gts
 grok-ckpt ls --kind tensor control.gts | cut -f 9
 grok-ckpt stat --json control.gts
-grok-ckpt export dir control.gts && grok-ckpt import dir | grok-ckpt diff --kind tensor control.gts - && echo same
+grok-ckpt export dir control.gts && grok-ckpt import dir |
+    grok-ckpt diff --kind tensor control.gts - && echo same
 for name in 'a\nb' '../../up' '/etc/x' 'a/../b' '..' 'a\\\\b'; do
     /usr/bin/python3 "$make" "$name" >odd.gts
     s=0

@@ -1,6 +1,8 @@
-# The readers in formats/readers give the same as grok-ckpt: Python always, R and Julia if they are installed
+# The readers in formats/readers give the same as grok-ckpt: Python always, R and Julia if they are
+# installed
 readers=$SRC/formats/readers
-grok-train --modulus 11 --layers 1 --width 64 --heads 2 --steps 20 --save 0,20 --eval-every 10 --batch full |
+grok-train --modulus 11 --layers 1 --width 64 --heads 2 --steps 20 --save 0,20 --eval-every 10 \
+    --batch full |
     grok-spectrum -t | grok-bdm -qt --null 2 -o train.gts
 cp "$SRC"/formats/golden/*.gts .
 for file in train two-runs plain minimal; do

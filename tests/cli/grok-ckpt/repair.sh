@@ -1,4 +1,5 @@
-# A stream that is cut or has a flipped bit anywhere is refused by verify, and repaired to a complete one
+# A stream that is cut or has a flipped bit anywhere is refused by verify, and repaired to a
+# complete one
 grok-train --modulus 7 --layers 1 --width 8 --heads 2 --steps 2 --save 2 --eval-every 1 \
     --batch full -o run.gts
 size=$(stat -c %s run.gts)
@@ -6,7 +7,8 @@ whole=$(grok-ckpt ls run.gts | wc -l)
 for at in $(seq 1 499 "$size"); do
     head -c "$at" run.gts >cut.gts
     if grok-ckpt verify cut.gts 2>/dev/null; then echo "cut at $at: not seen"; fi
-    grok-ckpt repair -q cut.gts -o fixed.gts 2>said || { grep -q 'nothing can be kept' said; continue; }
+    grok-ckpt repair -q cut.gts -o fixed.gts 2>said ||
+        { grep -q 'nothing can be kept' said; continue; }
     grok-ckpt verify fixed.gts
     grok-ckpt diff fixed.gts run.gts >diff.tsv && echo "cut at $at: the same"
     if grep -vE 'only in B|interrupted|^step' diff.tsv; then echo "cut at $at: changed"; fi

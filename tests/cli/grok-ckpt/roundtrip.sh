@@ -44,7 +44,8 @@ np.savez("theirs.npz", **x)
 np.savez_compressed("packed.npz", **x)
 np.save("theirs.npy", x["f"])
 EOF
-for file in theirs.npz packed.npz; do grok-ckpt import $file | grok-ckpt ls --kind tensor | cut -f 3-9; done
+for file in theirs.npz packed.npz; do grok-ckpt import $file | grok-ckpt ls --kind tensor |
+    cut -f 3-9; done
 grok-ckpt import theirs.npz | grok-ckpt get --text f
 grok-ckpt import theirs.npz | grok-ckpt get --text swap
 grok-ckpt import - <theirs.npy | grok-ckpt get --text array

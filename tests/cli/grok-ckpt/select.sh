@@ -30,7 +30,8 @@ echo "run $(grok-ckpt verify run.gts && echo is whole)"
 grok-ckpt select --step 4 run.gts | grok-ckpt verify
 echo "nothing:"
 for command in ls stat select table cast; do
-    for what in '--of absent' '--name absent' '--step 5' '--run absent' '--role state' '--kind absent'; do
+    for what in '--of absent' '--name absent' '--step 5' '--run absent' '--role state' \
+        '--kind absent'; do
         s=0
         # shellcheck disable=SC2086 # an option and its value
         grok-ckpt $command $what run.gts 2>said >out || s=$?

@@ -31,10 +31,12 @@ for line in sys.stdin:
 grok-ckpt table --json --wide --config op,modulus,lr,tie "$golden" | head -n 1
 grok-ckpt table --wide --names underscore "$golden" | head -n 1
 grok-ckpt table --long --names underscore "$golden" | cut -f 5
-grok-train --modulus 5 --layers 12 --width 8 --heads 2 --steps 1 --save 0 --batch full | grok-bdm -qt --null 0 --zstd 0 \
+grok-train --modulus 5 --layers 12 --width 8 --heads 2 --steps 1 --save 0 --batch full |
+    grok-bdm -qt --null 0 --zstd 0 \
     --include '*wte*,*mlp*' -o deep.gts
 echo "a slip is told of before the rows:"
-for form in --wide --long; do { grok-ckpt table $form --config modulu deep.gts 2>&1 || true; } | sed 's/\t.*//;2q'; done
+for form in --wide --long; do { grok-ckpt table $form --config modulu deep.gts 2>&1 || true; } |
+    sed 's/\t.*//;2q'; done
 grok-ckpt ls --collapse --kind tensor deep.gts | cut -f 3-7,9
 grok-ckpt ls --collapse --kind metrics deep.gts | cut -f 2,3,8
 grok-ckpt ls --collapse --runs deep.gts 2>/dev/null || echo "status $?"

@@ -1,5 +1,6 @@
 # A stream that is still being written: followed to its end, or only what there is so far.
-grok-train -p 11 --width 8 --steps 30 --eval-every 5 --save 5,20 --threads 1 --no-provenance -q -o run.gts
+grok-train -p 11 --width 8 --steps 30 --eval-every 5 --save 5,20 --threads 1 --no-provenance -q \
+    -o run.gts
 tail_() { grok-ckpt tail --no-provenance "$@"; }
 tail_ run.gts >got.gts && cmp got.gts run.gts
 tail_ -f --interval 0.01 run.gts >got.gts && cmp got.gts run.gts

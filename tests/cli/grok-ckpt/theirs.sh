@@ -1,4 +1,5 @@
-# Models as saved by transformers and safetensors: they compute the same after import, or are refused by name
+# Models as saved by transformers and safetensors: they compute the same after import, or are
+# refused by name
 export PYTHONPATH=$SRC/tests/cli/grok-ckpt PYTHONDONTWRITEBYTECODE=1
 try() {
     echo "\$ $*"
@@ -12,7 +13,8 @@ score() {
 }
 for tie in '' --tie; do
     # shellcheck disable=SC2086 # an option or nothing
-    grok-train --op sub --modulus 7 --layers 2 --width 16 --heads 4 $tie --init-scale 0.3 --steps 10 --save 10 \
+    grok-train --op sub --modulus 7 --layers 2 --width 16 --heads 4 $tie --init-scale 0.3 \
+        --steps 10 --save 10 \
         --batch full -o run.gts
     grok-ckpt export model$tie run.gts
 done
@@ -56,7 +58,8 @@ for model in eps-bare noscale-bare; do
     cat said
     grok-ckpt export back-$model $model.gts
     grok-ckpt import -q back-$model | grok-ckpt diff - $model.gts
-    grok-bdm -q --include '*c_fc*' $model.gts | grok-ckpt table --name bdm.weights | tail -n 1 | cut -f 6
+    grok-bdm -q --include '*c_fc*' $model.gts | grok-ckpt table --name bdm.weights | tail -n 1 |
+        cut -f 6
     /usr/bin/python3 - $model <<'EOF'
 import sys
 import numpy as np

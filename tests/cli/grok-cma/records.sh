@@ -7,7 +7,8 @@ grok-cma --part attn --skip each,0-1 --null 3 --scan sub.gts | show
 echo "6 layers, two operations"
 grok-cma --part attn --skip each,0-5 --null 2 --scan --pairs 40 --positions all add.gts | show
 echo "other parts"
-grok-cma --sites none --skip 1,1.0,0.0-1 --part block,attn,mlp,heads --ablate mean sub.gts | zstd -dcq |
+grok-cma --sites none --skip 1,1.0,0.0-1 --part block,attn,mlp,heads --ablate mean sub.gts |
+    zstd -dcq |
     /usr/bin/python3 -c '
 import sys, msgpack
 of = {r["of"]: r["values"] for r in msgpack.Unpacker(sys.stdin.buffer, max_buffer_size=0) if r["kind"] == "metrics"}

@@ -1,5 +1,5 @@
-# The same bytes again, from standard input, with any number of threads; others with another seed; -t passes
-# parameters; what has been measured in the stream is not measured again.
+# The same bytes again, from standard input, with any number of threads; others with another seed;
+# -t passes parameters; what has been measured in the stream is not measured again.
 ref=$SRC/tests/ref/cma.gts
 run() { grok-cma --no-provenance --scan --null 2 --skip thirds,each "$@"; }
 run --threads 1 "$ref" >one

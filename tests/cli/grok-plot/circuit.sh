@@ -1,10 +1,12 @@
-# The circuit of a network: its nodes and lines; one without a path to the logits; arrays that are no circuit.
+# The circuit of a network: its nodes and lines; one without a path to the logits; arrays that are
+# no circuit.
 /usr/bin/python3 "$SRC/tests/cli/grok-cma/split.py" "$SRC/tests/ref/cma.gts"
 grok-cma --sites none --skip none --edges --threshold 0.2 sub.gts >edges.gts
 grok-plot circuit edges.gts -o circuit.gp
 grok-plot circuit edges.gts -o circuit.svg
 /usr/bin/python3 -c 'import sys, xml.etree.ElementTree as x; x.parse(sys.argv[1])' circuit.svg
-grep -oE '"(embedding|logits|MLP [0-9]|[0-9]\.[0-9]|query|MLP, logits|step 3k)"' circuit.gp | sort -u
+grep -oE '"(embedding|logits|MLP [0-9]|[0-9]\.[0-9]|query|MLP, logits|step 3k)"' circuit.gp |
+    sort -u
 # No line runs through the white box of a name, in what was measured and where every edge is drawn.
 clear() {
     /usr/bin/python3 - "$1" <<'END'
@@ -23,7 +25,8 @@ for x, y, w, h in boxes:
 END
 }
 clear circuit.gp
-# By hand: 1 layer, 1 head; embedding to value, head to logits, embedding to MLP (on no way), in this order
+# By hand: 1 layer, 1 head; embedding to value, head to logits, embedding to MLP (on no way), in
+# this order
 cat >hand.py <<'END'
 import sys
 import msgpack, msgpack_numpy, numpy as np, zstandard

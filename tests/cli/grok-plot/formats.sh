@@ -1,5 +1,5 @@
-# Every format by suffix and by --format; the suffix decides, and a wrong one is refused.  What is drawn
-# is compared in the script: gnuplot's own output differs from version to version.
+# Every format by suffix and by --format; the suffix decides, and a wrong one is refused.  What is
+# drawn is compared in the script: gnuplot's own output differs from version to version.
 export GNUTERM=qt # a terminal that gnuplot may not have is no matter
 /usr/bin/python3 "$SRC/tests/cli/grok-plot/stream.py" >one.gts
 for kind in curves spectrum ring heads skip complexity map dashboard; do

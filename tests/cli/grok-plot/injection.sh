@@ -1,5 +1,5 @@
-# Text from a stream or the command line is drawn and never executed, whatever it is.  The script shows what
-# gnuplot receives.
+# Text from a stream or the command line is drawn and never executed, whatever it is.  The script
+# shows what gnuplot receives.
 name=$'`touch a`\n@{/Symbol q}^2 \'"; system("touch b")\\ <b>&%d'
 /usr/bin/python3 "$SRC/tests/cli/grok-plot/stream.py" 1 "$name" >one.gts
 for format in svg png pdf text script; do

@@ -5,22 +5,28 @@ said() { # FILE TEXT...
     for text; do echo "$file: $(grep -oF "\"$text\"" "$file" | wc -l) $text"; done
 }
 # Local learning coefficients: the curve over training, its parts, and the losses of the chains.
-grok-train --modulus 7 --layers 1 --width 8 --heads 2 --steps 40 --save 0,10,20,40 --eval-every 10 >tiny.gts
+grok-train --modulus 7 --layers 1 --width 8 --heads 2 --steps 40 --save 0,10,20,40 \
+    --eval-every 10 >tiny.gts
 grok-llc --chains 2 --draws 20 --burn-in 20 --part all,mlp --traces tiny.gts -q >llc.gts 2>said || :
 grok-plot llc llc.gts -o llc.gp
 said llc.gp 'local learning coefficient' guessing 'of parts' mlp draw 'step 40'
-# Ranges over training, and beside them each layer: many skips of both kinds; and the windows of two parts.
+# Ranges over training, and beside them each layer: many skips of both kinds; and the windows of two
+# parts.
 grok-train --modulus 7 --layers 8 --width 8 --heads 2 --steps 20 --save 0,10,20 --eval-every 10 |
     grok-cma --sites none --skip each,0-1,2-3 --null 3 -o many.gts
 grok-plot skip many.gts -o many.gp
 said many.gp 'layers 0-1' 'layers 2-3' 'as many at random' 'without attention of one layer' \
     'without blocks of one layer' 'step 10'
-grok-train --modulus 7 --layers 2 --width 8 --heads 2 --steps 20 --save 0,10,20 --eval-every 10 >two-layers.gts
-grok-cma --sites none --scan --sample 9 two-layers.gts -q | grok-plot skip --format script >windows.gp
+grok-train --modulus 7 --layers 2 --width 8 --heads 2 --steps 20 --save 0,10,20 \
+    --eval-every 10 >two-layers.gts
+grok-cma --sites none --scan --sample 9 two-layers.gts -q |
+    grok-plot skip --format script >windows.gp
 said windows.gp 'windows of attention' 'windows of blocks'
-# What a deeper look leaves: four positions, controls, paths, ranks, the algorithm, the fall of K by layer.
+# What a deeper look leaves: four positions, controls, paths, ranks, the algorithm, the fall of K by
+# layer.
 grok-spectrum -t --axes tiny.gts --singular 'transformer.*' --algorithm tiny.gts -q >measured.gts
-grok-cma -t --pairs 4 --sites heads --positions each --controls --patterns --skip none two-layers.gts -q |
+grok-cma -t --pairs 4 --sites heads --positions each --controls --patterns \
+    --skip none two-layers.gts -q |
     grok-bdm -q >>measured.gts
 for kind in trajectory embedding ranks algorithm positions controls patterns complexity; do
     grok-plot $kind measured.gts -o $kind.gp
@@ -52,7 +58,8 @@ said scaling.gp 'exponent 2.00 (2.00 to 2.00), R\302\262 1.00' modulus
 grep -c '^set clip two' scaling.gp # or a line with both ends outside the picture would be missing
 said layers.gp 'R\302\262 1.00, slope 0.5 (0.5 to 0.5)' 'fall (%)'
 for kind in scaling layers; do
-    grok-plot $kind law.gts -o line.svg && grep -q stroke-dasharray line.svg || echo "$kind: no line"
+    grok-plot $kind law.gts -o line.svg && grep -q stroke-dasharray line.svg ||
+        echo "$kind: no line"
 done
 grok-plot scaling --name lr law.gts -o x.svg 2>&1 || echo "status $?"
 said trajectory.gp 'PC 1' 'PC 3'

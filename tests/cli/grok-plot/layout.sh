@@ -1,4 +1,5 @@
-# Legends, sizes, gaps: pictures of several runs, of missing values, and small ones, as seen in the script.
+# Legends, sizes, gaps: pictures of several runs, of missing values, and small ones, as seen in the
+# script.
 /usr/bin/python3 "$SRC/tests/cli/grok-plot/stream.py" >one.gts
 # How often each text stands in a script.
 said() { # FILE TEXT...
@@ -18,7 +19,8 @@ said three.gp 'lr=1 \342\200\246' accuracy
 grep -o 'size [0-9]*,[0-9]*' three.gp
 # Of settings that tell the same, long names have the first alone.
 for lr in 1 2 3; do
-    /usr/bin/python3 "$SRC/tests/cli/grok-plot/stream.py" 1 "run$lr" "lr=$lr" depth="$(printf '%036d' $lr)"
+    /usr/bin/python3 "$SRC/tests/cli/grok-plot/stream.py" 1 "run$lr" "lr=$lr" \
+        depth="$(printf '%036d' $lr)"
 done >brief.gts
 grok-plot curves brief.gts -o brief.gp
 said brief.gp lr=1 lr=2 lr=3
@@ -33,15 +35,18 @@ done >nine.gts
 grok-plot curves --name train.test_acc nine.gts -o nine.gp
 grep -o "linewidth 1.8 linecolor.*" nine.gp | tr , '\n' | grep -o 'rgb.*' | sort | uniq -c |
     awk '{ n += $1 } END { print NR, n }'
-# Ten runs of two configurations: all are drawn, beside the training accuracy, in a colour for each configuration.
+# Ten runs of two configurations: all are drawn, beside the training accuracy, in a colour for each
+# configuration.
 for lr in 1 2; do
     for seed in 1 2 3 4 5; do
-        sed 's/metrics("spectrum", step, {/metrics("llc", step, {"lambda": 100 - fit,/' "$SRC/tests/cli/grok-plot/stream.py" |
+        sed 's/metrics("spectrum", step, {/metrics("llc", step, {"lambda": 100 - fit,/' \
+            "$SRC/tests/cli/grok-plot/stream.py" |
             /usr/bin/python3 - 1 "run$lr$seed" "lr=$lr"
     done
 done >ten.gts
 grok-plot llc ten.gts -o ten.gp
-grep -o "linewidth 1.8 linecolor.*" ten.gp | tr , '\n' | grep -o 'rgb.*' | sort | uniq -c | awk '{ print $1 }'
+grep -o "linewidth 1.8 linecolor.*" ten.gp | tr , '\n' | grep -o 'rgb.*' | sort | uniq -c |
+    awk '{ print $1 }'
 # A missing accuracy is a gap.
 sed 's/"train_acc": fit/"train_acc": float("nan") if step in (0, 50) else fit/
      s/"test_acc": know/"test_acc": float("nan")/' "$SRC/tests/cli/grok-plot/stream.py" >nan.py
@@ -55,7 +60,8 @@ grok-plot curves one.gts --size 330x400 --font-size 26 --palette grey --no-id -o
 grep -o 'size 330,400.*fontscale 2 ' small.gp
 said small.gp add-p23-s1-00000001
 grep -c "'#0072b2'" small.gp || :
-# One cell of 200 far beyond the others (0.5 to 1): colours go with the square root, and so do the numbers beside them.
+# One cell of 200 far beyond the others (0.5 to 1): colours go with the square root, and so do the
+# numbers beside them.
 /usr/bin/python3 - >cells.gts <<'P'
 import sys, msgpack, msgpack_numpy, numpy as np, zstandard
 x = np.linspace(0.5, 1, 200, dtype="f4").reshape(20, 10)

@@ -1,5 +1,5 @@
-# A picture while records come: the first run is drawn before the second exists; Ctrl-C stops the program that
-# writes our input, not grok-plot; an incomplete run is drawn, with a warning.
+# A picture while records come: the first run is drawn before the second exists; Ctrl-C stops the
+# program that writes our input, not grok-plot; an incomplete run is drawn, with a warning.
 /usr/bin/python3 "$SRC/tests/cli/grok-plot/stream.py" 1 first >one.gts
 /usr/bin/python3 "$SRC/tests/cli/grok-plot/stream.py" 1 second extra=1 >two.gts
 cat >drive.py <<'END2'
@@ -31,7 +31,8 @@ grok-plot curves one.gts two.gts -o whole.gp
 cmp whole.gp live.gp
 head -c "$(($(stat -c %s one.gts) / 2))" one.gts | cat two.gts - >cut.gts
 rm live.gp
-grok-plot curves --live cut.gts -o live.gp 2>&1 | sed 's/offset [0-9]*/offset N/' || echo "status ${PIPESTATUS[0]}"
+grok-plot curves --live cut.gts -o live.gp 2>&1 |
+    sed 's/offset [0-9]*/offset N/' || echo "status ${PIPESTATUS[0]}"
 grep -c '"train"' live.gp
 grok-plot curves --live one.gts 2>&1 || echo "status $?"
 grok-plot report --live one.gts -o x.html 2>&1 || echo "status $?"

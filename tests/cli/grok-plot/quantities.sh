@@ -1,9 +1,11 @@
-# The table of quantities: every metric that the tools record has a row, and the manual lists the main ones.
+# The table of quantities: every metric that the tools record has a row, and the manual lists the
+# main ones.
 grok-plot quantities >table
 head -n 3 table
 cut -f 1 table | sort >known
 {
-    grok-train --modulus 7 --layers 2 --width 16 --heads 2 --steps 20 --save 0,20 --eval-every 10 -q >run.gts
+    grok-train --modulus 7 --layers 2 --width 16 --heads 2 --steps 20 --save 0,20 --eval-every 10 \
+        -q >run.gts
     grok-spectrum -t --axes run.gts --progress-measures run.gts |
         grok-bdm -t --null 2 | grok-cma -t --pairs 4 --skip each --null 2 --scan --edges |
         grok-llc -q --chains 1 --draws 2 --burn-in 2 --polish 1 --hessian 1
@@ -18,7 +20,8 @@ echo "$(($(wc -l <recorded) > 80)) recorded"
 comm -13 known recorded | grep -v "_p$\|_sd$" || :
 
 # The manual's list of quantities, and its list of kinds.
-sed -n '/^\.Sh QUANTITIES/,/^\.Sh INPUT/s/^\.It Li \([a-z]*\.[a-z0-9_]*\)$/\1/p' "$SRC/man/grok-plot.1" | sort >listed
+sed -n '/^\.Sh QUANTITIES/,/^\.Sh INPUT/s/^\.It Li \([a-z]*\.[a-z0-9_]*\)$/\1/p' \
+    "$SRC/man/grok-plot.1" | sort >listed
 awk -F '\t' '$7 == "yes" { print $1 }' table | sort | diff - listed
 grok-plot --help | sed -n 's/^  \([a-z][a-z-]*\)  .*/\1/p' | sort >kinds
 sed -n '/^The kinds are/,/^\.El/s/^\.It Cm //p' "$SRC/man/grok-plot.1" | sort | diff kinds -

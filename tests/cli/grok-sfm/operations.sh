@@ -1,4 +1,5 @@
-# Products are sums of logarithms: sparse in the order of logarithms, never otherwise.  Zero operands, noise.
+# Products are sums of logarithms: sparse in the order of logarithms, never otherwise.  Zero
+# operands, noise.
 last() { /usr/bin/python3 "$SRC/tests/cli/grok-sfm/read.py" "$@" | tail -n 2 | head -n 1; }
 for op in sub mul div; do
     grok-sfm --modulus 31 --op $op --target random --beta 0.2 --save 200 --record log |

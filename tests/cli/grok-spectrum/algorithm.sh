@@ -1,4 +1,5 @@
-# What --algorithm finds in trained networks, against PyTorch in double precision; see tests/ref/algorithm.py
+# What --algorithm finds in trained networks, against PyTorch in double precision; see
+# tests/ref/algorithm.py
 grok-spectrum --algorithm "$SRC/tests/ref/cma.gts" >out.gts
 /usr/bin/python3 "$SRC/tests/cli/grok-spectrum/algorithm.py" out.gts "$SRC/tests/ref/algorithm.txt"
 for threads in 1 3; do

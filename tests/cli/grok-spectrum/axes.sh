@@ -1,4 +1,5 @@
-# Axes frozen at the last checkpoint: there they are its own; before, the coordinates approach its own.
+# Axes frozen at the last checkpoint: there they are its own; before, the coordinates approach its
+# own.
 /usr/bin/python3 "$SRC/tests/cli/grok-spectrum/rings.py" add 41 3 >run.gts
 grok-spectrum --axes run.gts run.gts >out.gts
 zstd -dcq out.gts | /usr/bin/python3 "$SRC/tests/cli/grok-spectrum/show.py" \

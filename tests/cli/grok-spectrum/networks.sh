@@ -1,4 +1,5 @@
-# Networks in closed form: clocks (Gromov's weights) and a pizza, in the order of sums and of products
+# Networks in closed form: clocks (Gromov's weights) and a pizza, in the order of sums and of
+# products
 here=$SRC/tests/cli/grok-spectrum
 for network in "clock add 23" "clock div 19" "pizza mul 29"; do
     # shellcheck disable=SC2086

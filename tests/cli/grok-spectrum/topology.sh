@@ -15,8 +15,10 @@ done
 # no shuffles, no null values; the circle of every frequency; threads change nothing
 /usr/bin/python3 "$here/topology.py" ring >in.gts
 grok-spectrum --topology --null 0 in.gts | zstd -dcq | grep -c homomorphism_null || true
-grok-spectrum --topology --null 0 in.gts | zstd -dcq | /usr/bin/python3 "$here/show.py" circular,@circles
-cmp <(grok-spectrum --topology --null 3 --threads 1 in.gts) <(grok-spectrum --topology --null 3 --threads 3 in.gts)
+grok-spectrum --topology --null 0 in.gts | zstd -dcq |
+    /usr/bin/python3 "$here/show.py" circular,@circles
+cmp <(grok-spectrum --topology --null 3 --threads 1 in.gts) \
+    <(grok-spectrum --topology --null 3 --threads 3 in.gts)
 # without the program, one sentence
 mkdir bin && ln -s "$(command -v grok-spectrum)" bin
 { PATH=bin grok-spectrum --topology in.gts >/dev/null; } 2>&1 || echo "status $?"

@@ -4,8 +4,8 @@ grok-sync phases --quantity 'train.*,x.early' div.gts
 grok-sync phases --steps 100,1k,1e4 --quantity 'train.*' div.gts
 grok-sync phases --steps 2000 --quantity 'x.part *' --format tsv div.gts |
     awk -F '\t' -v OFS='\t' 'NR > 1 { $4 = sprintf("%.6g", $4); $5 = sprintf("%.3g", $5) } { print }'
-# Steps are whole where all runs agree, and their deviation stands beside the mean, which is that of 1 + step
-# on the axis: sqrt(1001 * 3001) - 1, and 2000 / sqrt(2) for the steps.
+# Steps are whole where all runs agree, and their deviation stands beside the mean, which is that of
+# 1 + step on the axis: sqrt(1001 * 3001) - 1, and 2000 / sqrt(2) for the steps.
 for t in 1000 3000; do
     /usr/bin/python3 - "$t" <<'END'
 import msgpack, sys, zstandard
@@ -19,7 +19,8 @@ with open(f"{t}.gts", "wb") as f:
     f.write(zstandard.ZstdCompressor(write_checksum=True).compress(b"".join(map(msgpack.packb, records))))
 END
 done
-grok-sync phases --format tsv 1000.gts 3000.gts | awk -F '\t' '$3 == "step" && $2 != "emergence"' | cut -f 2-
+grok-sync phases --format tsv 1000.gts 3000.gts | awk -F '\t' '$3 == "step" && $2 != "emergence"' |
+    cut -f 2-
 /usr/bin/python3 -c 'print("%.7g" % ((1001 * 3001) ** .5 - 1), "%.6g" % (2000 / 2 ** .5))'
 # Ranges and last, as everywhere: among the steps that are recorded.
 grok-sync phases --steps 0..2k%1k,last --quantity x.early div.gts

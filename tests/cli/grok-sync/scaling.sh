@@ -1,4 +1,5 @@
-# The exponent and the line that the runs were made with are found again; layers and claims likewise.
+# The exponent and the line that the runs were made with are found again; layers and claims
+# likewise.
 make() { /usr/bin/python3 "$SRC/tests/cli/grok-sync/scaling.py" "$1"; }
 make runs >runs.gts
 make layers >layers.gts
@@ -8,10 +9,12 @@ rounded() {
 }
 grok-sync scaling --format tsv runs.gts | cut -f 1-6,8 | rounded
 grok-sync scaling --format tsv --at half runs.gts | cut -f 4 | rounded
-cat runs.gts machine.gts | grok-sync scaling --against crossover --format tsv | cut -f 1-3,8 | rounded
+cat runs.gts machine.gts | grok-sync scaling --against crossover --format tsv | cut -f 1-3,8 |
+    rounded
 grok-sync layers --format tsv layers.gts | rounded
 echo
-# Of the claims only those that were measured have a verdict, about the scale that they were measured at.
+# Of the claims only those that were measured have a verdict, about the scale that they were
+# measured at.
 cat runs.gts machine.gts | grok-sync claims --format tsv | cut -f 1,2,6-12 | grep -v 'not asked'
 grok-sync claims runs.gts | sed -n 1,4p
 grok-sync claims --rules | wc -l

@@ -1,4 +1,5 @@
-# Known transitions are found, one row for each quantity, runs grouped by the settings in which they differ.
+# Known transitions are found, one row for each quantity, runs grouped by the settings in which they
+# differ.
 runs() { /usr/bin/python3 "$SRC/tests/cli/grok-sync/runs.py" "$@"; }
 runs add 1,2,3,4,5 >add.gts
 runs sub 1,2,3,4,5 2000 >sub.gts

@@ -24,7 +24,8 @@ $run --steps $((step + 70)) -o once.gts
 same run.gts once.gts stopped
 rm st run.gts
 
-# The evaluation that met --stop-acc was that of the last step alone: the longer run knows nothing of it.
+# The evaluation that met --stop-acc was that of the last step alone: the longer run knows nothing
+# of it.
 $run --stop-acc 0.01 --eval-every 1000 --stop-after 500 --steps 95 --state st -o run.gts
 $run --stop-acc 0.01 --eval-every 1000 --stop-after 500 --steps 130 --state st --resume -o run.gts
 $run --stop-acc 0.01 --eval-every 1000 --stop-after 500 --steps 130 -o once.gts

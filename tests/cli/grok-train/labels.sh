@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Random labels are memorised, not generalised, and every filter uses them.
-grok-train -p 23 --op add,div --labels random --steps 400 --batch full --save 300 --threads 1 -o run.gts
+grok-train -p 23 --op add,div --labels random --steps 400 --batch full --save 300 --threads 1 \
+    -o run.gts
 grok-spectrum -t --progress-measures --keys own run.gts | grok-cma -t --pairs 8 --skip each |
     grok-llc --step 300 --chains 1 --draws 2 --burn-in 1 --threads 1 -q -o measured.gts
 zstd -dcq run.gts measured.gts | /usr/bin/python3 -c '
@@ -26,7 +27,8 @@ print("cma agrees:", seen[last, "none train", "cma.acc"] == train and seen[last,
 # the training loss again, summed by another program in another order
 a, b = seen[300, None, "llc.loss"], seen[300, None, "train.train_loss"]
 print("llc agrees:", abs(a / b - 1) < 1e-4)
-# of the network on 23 answers instead of all tokens: the others are never right, so hardly a difference
+# of the network on 23 answers instead of all tokens: the others are never right, so hardly a
+# difference
 for op in ("add", "div"):
     train, test = (seen[last, op, "spectrum.full_loss_" + part] for part in ("train", "test"))
     print(op, "spectrum agrees:", train < .01 < 4 < test)

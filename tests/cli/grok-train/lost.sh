@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2086
-# What --resume finds beside the state must be what was there; else it is said, and nothing is passed off.
+# What --resume finds beside the state must be what was there; else it is said, and nothing is
+# passed off.
 run="grok-train -p 11 --width 16 --heads 2 --eval-every 20 --save every:50 --threads 1 --state st --resume"
 code() { code=0; "$@" >/dev/null 2>said || code=$?; head -n 1 said; echo "status $code"; }
 same() { cmp -s <(zstd -dcq run.gts) <(zstd -dcq good) && echo the run; }
@@ -14,7 +15,8 @@ mv run.gts other.gts && code $run --steps 100 -o run.gts && same
 grok-train -p 11 --steps 0 -o run.gts && code $run --steps 100 -o run.gts && same
 damage run.gts && code $run --steps 100 -o run.gts && same
 echo more >>run.gts && code $run --steps 100 -o run.gts && same
-mv run.gts run.gts.part && code $run --steps 100 -o run.gts && same # killed before the part got its name
+mv run.gts run.gts.part && code $run --steps 100 -o run.gts &&
+    same # killed before the part got its name
 rm run.gts && code $run --steps 200 -o run.gts && grok-ckpt verify run.gts
 
 echo "# stopped"
@@ -30,7 +32,8 @@ again && head -c "$(stat -c %s part)" /dev/zero >run.gts.part && code $run --ste
 again && cp good run.gts.part && code $run --steps 1M -o run.gts
 cmp st stopped && echo the state is as it was
 # What came after the state was saved is cut off.
-again && echo more >>run.gts.part && code timeout --preserve-status -s TERM 1 $run --steps 1M -o run.gts |
+again && echo more >>run.gts.part &&
+    code timeout --preserve-status -s TERM 1 $run --steps 1M -o run.gts |
     sed 's/step [0-9]*/step N/'
 rm -f st run.gts*
 
@@ -73,5 +76,6 @@ code $bad --state st -o with.gts | sed 's/step [0-9]*/step N/'
 cmp <(zstd -dcq bad.gts) <(zstd -dcq with.gts) &&
     code $bad --state st --resume -o with.gts | sed 's/step [0-9]*/step N/'
 # The figures of the last step are looked at, too.
-code grok-train -p 11 --lr 10 --weight-decay 1000 --steps 3 -o three.gts | sed 's/step [0-9]*/step N/'
+code grok-train -p 11 --lr 10 --weight-decay 1000 --steps 3 -o three.gts |
+    sed 's/step [0-9]*/step N/'
 ls

@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2086
-# Each optimiser trains, is named by the head if it is not AdamW, and is resumed with its own moments.
+# Each optimiser trains, is named by the head if it is not AdamW, and is resumed with its own
+# moments.
 train="grok-train -p 11 --width 16 --heads 2 --batch 40 --eval-every 50 --save none --lr 0.01 --weight-decay 0.01
     --threads 1"
 for name in adamw adam sgd muon; do

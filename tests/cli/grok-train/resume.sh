@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2086
-# Killed at random instants and run again with the same command, on other numbers of threads, a run ends with the
-# same records.
+# Killed at random instants and run again with the same command, on other numbers of threads, a run
+# ends with the same records.
 run="grok-train -p 11 --op add,sub --layers 2 --width 16 --heads 2 --batch 30 --steps 3000
     --eval-every 20 --save every:500,log:4 --stop-acc 2e-1 --stop-after 2900 --threads 1"
 $run >whole.gts

@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2086
-# A tiny run, read by another implementation: order of records, names, shapes, the split, the metrics.
+# A tiny run, read by another implementation: order of records, names, shapes, the split, the
+# metrics.
 grok-train -p 11 --op sub --layers 2 --width 16 --heads 2 --steps 30 --eval-every 10 --save 5,20 \
     --train-frac 0.25 --threads 1 >run.gts
 zstd -dcq run.gts | /usr/bin/python3 -c '
@@ -27,6 +28,8 @@ for r in msgpack.Unpacker(sys.stdin.buffer, object_hook=m.decode, max_buffer_siz
         print(k, r["status"], r["records"])
 '
 # Where --stop-acc ends a run, its weights are saved.
-grok-train --threads 1 --width 16 --heads 2 --modulus 7 --steps 60 --eval-every 3 --save 0 --stop-acc 0.01 -o stop.gts
+grok-train --threads 1 --width 16 --heads 2 --modulus 7 --steps 60 --eval-every 3 --save 0 \
+    --stop-acc 0.01 -o stop.gts
 last=$(grok-ckpt table --name train.test_acc stop.gts | tail -n 1 | cut -f 2)
-[ "$last" -lt 60 ] && grok-ckpt ls --step "$last" --kind tensor --name transformer.wte.weight stop.gts | wc -l
+[ "$last" -lt 60 ] && grok-ckpt ls --step "$last" --kind tensor \
+    --name transformer.wte.weight stop.gts | wc -l

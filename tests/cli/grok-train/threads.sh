@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2086
-# A run is the same bytes with any number of threads: with weight gradients computed on the way (one or two
-# threads) or afterwards, in several rounds, with operations that share prefixes, a tied head, and blocks too wide
-# for the way.
+# A run is the same bytes with any number of threads: with weight gradients computed on the way (one
+# or two threads) or afterwards, in several rounds, with operations that share prefixes, a tied
+# head, and blocks too wide for the way.
 same() { # NAME OPTIONS
     local name=$1 n
     shift
