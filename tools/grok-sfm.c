@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "cli_checkpoint.h"
-#include "list.h"
 #include "sfm/sfm.h"
 #include "sfm/span.h"
 #include "sfm/write.h"
@@ -103,20 +102,6 @@ static const struct opt phase_opts[] = {
 
 /* ---- what commands share ---- */
 
-/* The name of choice @i among "a|b|c" */
-static const char *choice(const char *choices, int i)
-{
-	static char names[8][16];
-	static int next;
-	char *name = names[next++ % 8];
-
-	size_t n;
-
-	choices = list_chosen(choices, i, &n);
-	snprintf(name, sizeof(names[0]), "%.*s", (int)n, choices);
-	return name;
-}
-
 static void data_init(struct sfm_data *d)
 {
 	const struct sfm_data_config c = { .op = task_op_name((enum task_op)op),
@@ -155,16 +140,16 @@ static void describe(struct run_settings *s, const struct sfm_data *d, const str
 	run_set_int(s, "modulus", modulus);
 	run_set_int(s, "train_count", d->train);
 	run_set_real(s, "train_frac", (double)d->train / (d->train + d->test));
-	run_set_text(s, "split", choice(SPLITS, split));
-	run_set_text(s, "target", choice(TARGETS, target));
+	run_set_choice(s, "split", SPLITS, split);
+	run_set_choice(s, "target", TARGETS, target);
 	if (target == SFM_CHARACTER)
 		run_set_int(s, "character", character);
 	run_set_real(s, "noise", noise);
 	run_set_flag(s, "zero", zero);
 	run_set_flag(s, "no_dlog", no_dlog);
 	run_set_int(s, "seed", seed);
-	run_set_text(s, "schedule", choice(SCHEDULES, schedule));
-	run_set_text(s, "init", choice(INITS, (int)c->init + 1));
+	run_set_choice(s, "schedule", SCHEDULES, schedule);
+	run_set_choice(s, "init", INITS, (int)c->init + 1);
 	run_set_real(s, "beta", c->beta);
 	run_set_real(s, "weight_decay", c->weight_decay);
 	run_set_real(s, "step_size", c->step);

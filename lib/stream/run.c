@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <stdio.h>
 
+#include "list.h"
+
 static struct setting *add(struct run_settings *s, const char *key, enum setting_type type)
 {
 	assert(s->n < RUN_SETTINGS);
@@ -32,6 +34,17 @@ void run_set_text(struct run_settings *s, const char *key, const char *text)
 void run_set_flag(struct run_settings *s, const char *key, int is_set)
 {
 	add(s, key, SETTING_FLAG)->i = is_set;
+}
+
+void run_set_choice(struct run_settings *s, const char *key, const char *choices, int i)
+{
+	char *word = s->word[s->n];
+	size_t n;
+
+	choices = list_chosen(choices, i, &n);
+	assert(n < RUN_WORD);
+	snprintf(word, RUN_WORD, "%.*s", (int)n, choices);
+	run_set_text(s, key, word);
 }
 
 int run_name(char id[RUN_ID], const char *stem, const struct setting *config, int n, struct err *e)

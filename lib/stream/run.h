@@ -18,18 +18,22 @@
 
 #include "stream/stream.h"
 
-enum { RUN_ID = 128, RUN_SETTINGS = 48 }; /* bytes of an id; most settings */
+/* Bytes of an id; most settings; bytes of a word among choices */
+enum { RUN_ID = 128, RUN_SETTINGS = 48, RUN_WORD = 24 };
 
 struct run_settings {
 	struct setting list[RUN_SETTINGS];
+	char word[RUN_SETTINGS][RUN_WORD]; /* of run_set_choice; so this is not to be copied */
 	int n;
 };
 
-/* Add a setting; keys and texts are kept, not copied. */
+/* Add a setting; keys and texts are kept, not copied, but for the word of a choice. */
 void run_set_int(struct run_settings *s, const char *key, int64_t i);
 void run_set_real(struct run_settings *s, const char *key, double x);
 void run_set_text(struct run_settings *s, const char *key, const char *text);
 void run_set_flag(struct run_settings *s, const char *key, int is_set);
+/* run_set_choice - choice number @i of "a|b|c" (list.h) as a text */
+void run_set_choice(struct run_settings *s, const char *key, const char *choices, int i);
 
 /* run_name - the id: @stem, a dash, 8 hexadecimal digits of the settings' hash; 0, or -1 with @e */
 int run_name(char id[RUN_ID], const char *stem, const struct setting *config, int n, struct err *e);

@@ -4,6 +4,8 @@
 #include <limits.h>
 #include <string.h>
 
+#include "list.h"
+
 /* The man page says where each comes from. */
 const struct train_choices train_presets[TRAIN_PRESETS] = {
 	[TRAIN_DEMO] = { .op = "sub",
@@ -112,12 +114,6 @@ const struct train_choices train_presets[TRAIN_PRESETS] = {
 			 .split_seed = 0 },
 };
 
-/* The words of choices, in the order of their values. */
-static const char *const operands[] = { "all", "nonzero", NULL };
-static const char *const labels[] = { "true", "random", NULL };
-static const char *const activations[] = { "gelu", "gelu_new", NULL };
-static const char *const inits[] = { "gpt2", "torch", "normal", NULL };
-
 static int take_int(const struct record *head, const char *key, int *value, struct err *e)
 {
 	const struct setting *s = format_setting(head, key);
@@ -130,20 +126,19 @@ static int take_int(const struct record *head, const char *key, int *value, stru
 	return 0;
 }
 
-static int take_word(const struct record *head, const char *key, const char *const *words,
-		     int *value, struct err *e)
+static int take_choice(const struct record *head, const char *key, const char *choices, int *value,
+		       struct err *e)
 {
 	const struct setting *s = format_setting(head, key);
 	int i;
 
 	if (!s)
 		return 0;
-	for (i = 0; s->type == SETTING_TEXT && words[i]; i++)
-		if (!strcmp(words[i], s->text)) {
-			*value = i;
-			return 0;
-		}
-	return err_set(e, "the head's '%s' is none that is known", key);
+	i = s->type == SETTING_TEXT ? list_choice(choices, s->text, strlen(s->text)) : -1;
+	if (i < 0)
+		return err_set(e, "the head's '%s' is none that is known", key);
+	*value = i;
+	return 0;
 }
 
 int train_choices_take(struct train_choices *o, const struct record *head, char ops[24],
@@ -157,12 +152,12 @@ int train_choices_take(struct train_choices *o, const struct record *head, char 
 	if (op && (op->type != SETTING_TEXT || strlen(op->text) >= 24))
 		return err_set(e, "the head's 'op' is no list of operations");
 	if (take_int(head, "modulus", &taken.modulus, e) ||
-	    take_word(head, "operands", operands, &taken.operands, e) ||
-	    take_word(head, "labels", labels, &taken.labels, e) ||
+	    take_choice(head, "operands", TRAIN_OPERANDS_NAMES, &taken.operands, e) ||
+	    take_choice(head, "labels", TRAIN_LABELS_NAMES, &taken.labels, e) ||
 	    take_int(head, "layers", &taken.layers, e) ||
 	    take_int(head, "width", &taken.width, e) || take_int(head, "heads", &taken.heads, e) ||
 	    take_int(head, "mlp", &taken.mlp, e) || take_int(head, "tie", &taken.tie, e) ||
-	    take_word(head, "activation", activations, &taken.activation, e))
+	    take_choice(head, "activation", TRAIN_ACTIVATION_NAMES, &taken.activation, e))
 		return -1;
 	if (op)
 		taken.op = strcpy(ops, op->text);
@@ -178,15 +173,14 @@ int train_choices_take(struct train_choices *o, const struct record *head, char 
 void train_settings(const struct train_choices *o, const struct train *t, const char *ops,
 		    const char *from, struct run_settings *s)
 {
-	static const char *const optimizer[] = { "adamw", "adam", "sgd", "muon" };
 	int batch = t->config.batch;
 
 	s->n = 0;
 	run_set_text(s, "op", ops);
 	run_set_int(s, "modulus", o->modulus);
-	run_set_text(s, "operands", operands[o->operands]);
+	run_set_choice(s, "operands", TRAIN_OPERANDS_NAMES, o->operands);
 	run_set_real(s, "train_frac", o->train_frac);
-	run_set_text(s, "labels", labels[o->labels]);
+	run_set_choice(s, "labels", TRAIN_LABELS_NAMES, o->labels);
 	run_set_int(s, "seed", o->seed);
 	run_set_int(s, "split_seed", t->config.split_seed);
 	run_set_int(s, "layers", o->layers);
@@ -194,28 +188,28 @@ void train_settings(const struct train_choices *o, const struct train *t, const 
 	run_set_int(s, "heads", o->heads);
 	run_set_int(s, "mlp", t->config.model.mlp);
 	run_set_flag(s, "tie", o->tie);
-	run_set_text(s, "activation", activations[o->activation]);
-	run_set_text(s, "init", inits[o->init]);
+	run_set_choice(s, "activation", TRAIN_ACTIVATION_NAMES, o->activation);
+	run_set_choice(s, "init", TRAIN_INIT_NAMES, o->init);
 	run_set_real(s, "init_scale", o->init_scale);
 	run_set_int(s, "steps", o->steps);
 	if (batch)
 		run_set_int(s, "batch", batch);
 	else
 		run_set_text(s, "batch", "full");
-	run_set_text(s, "schedule", o->schedule ? "cosine" : "constant");
+	run_set_choice(s, "schedule", TRAIN_SCHEDULE_NAMES, o->schedule);
 	run_set_real(s, "lr", o->lr);
 	run_set_real(s, "min_lr", o->min_lr);
 	run_set_int(s, "warmup", o->warmup);
 	run_set_text(s, "betas", o->betas);
 	run_set_real(s, "weight_decay", o->weight_decay);
-	run_set_text(s, "decay", o->decay ? "all" : "matrices");
+	run_set_choice(s, "decay", TRAIN_DECAY_NAMES, o->decay);
 	run_set_real(s, "clip", o->clip);
 	run_set_int(s, "eval_every", o->eval_every);
 	run_set_text(s, "save", o->save);
 	run_set_real(s, "stop_acc", o->stop_acc);
 	run_set_int(s, "stop_after", o->stop_after);
 	if (o->optimizer) /* AdamW goes without saying */
-		run_set_text(s, "optimizer", optimizer[o->optimizer]);
+		run_set_choice(s, "optimizer", TRAIN_OPTIMIZER_NAMES, o->optimizer);
 	if (o->optimizer == OPTIM_SGD)
 		run_set_real(s, "momentum", o->momentum);
 	if (from)

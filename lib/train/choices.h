@@ -19,11 +19,19 @@ struct train_choices {
 };
 
 enum { TRAIN_SEED = -1 }; /* split_seed: the same as seed */
-enum { TRAIN_CONSTANT, TRAIN_COSINE }; /* schedule */
 
-enum { TRAIN_MATRICES, TRAIN_ALL }; /* decay */
+/* Values of choices, and their names in the same order */
+enum { TRAIN_CONSTANT, TRAIN_COSINE };
+#define TRAIN_SCHEDULE_NAMES "constant|cosine"
+enum { TRAIN_MATRICES, TRAIN_ALL };
+#define TRAIN_DECAY_NAMES "matrices|all"
 enum { TRAIN_OPERANDS_ALL, TRAIN_OPERANDS_NONZERO };
+#define TRAIN_OPERANDS_NAMES "all|nonzero"
 enum { TRAIN_LABELS_TRUE, TRAIN_LABELS_RANDOM };
+#define TRAIN_LABELS_NAMES     "true|random"
+#define TRAIN_ACTIVATION_NAMES "gelu|gelu_new" /* enum nn_activation */
+#define TRAIN_INIT_NAMES       "gpt2|torch|normal" /* enum train_init */
+#define TRAIN_OPTIMIZER_NAMES  "adamw|adam|sgd|muon" /* enum optim_kind */
 
 enum train_preset {
 	TRAIN_DEMO,

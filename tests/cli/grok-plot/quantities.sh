@@ -19,9 +19,9 @@ echo "$(($(wc -l <recorded) > 80)) recorded"
 # Chances and deviations (_p, _sd) stand for themselves.
 comm -13 known recorded | grep -v "_p$\|_sd$" || :
 
-# The manual's list of quantities, and its list of kinds.
-sed -n '/^\.Sh QUANTITIES/,/^\.Sh INPUT/s/^\.It Li \([a-z]*\.[a-z0-9_]*\)$/\1/p' \
-    "$SRC/man/grok-plot.1" | sort >listed
-awk -F '\t' '$7 == "yes" { print $1 }' table | sort | diff - listed
+# The manual's list of quantities, with titles and units, and its list of kinds.
+sed -n '/^\.Sh QUANTITIES/,/^\.Sh INPUT/{/^\.It Li/{s/^\.It Li //;N;s/\n/ /;p}}' \
+    "$SRC/man/grok-plot.1" >listed
+awk -F '\t' '$7 == "yes" { print $1, $2 ($3 == "" ? "" : " (" $3 ")") }' table | diff - listed
 grok-plot --help | sed -n 's/^  \([a-z][a-z-]*\)  .*/\1/p' | sort >kinds
 sed -n '/^The kinds are/,/^\.El/s/^\.It Cm //p' "$SRC/man/grok-plot.1" | sort | diff kinds -
