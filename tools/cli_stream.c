@@ -154,7 +154,7 @@ static void show_reading(const struct stream_in *in, const struct record *r)
 	double unit;
 	off_t size, at;
 
-	if (r->kind != RECORD_TENSOR && r->kind != RECORD_METRICS)
+	if (!format_has_step(r->kind))
 		return;
 	if (cli_progress_when != 1 && (isatty(1) || cli_clock() - cli_started < 0.5))
 		return; /* text on the same terminal, or done at once */

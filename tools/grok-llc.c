@@ -227,7 +227,8 @@ static void plan_open(struct plan *p, const struct checkpoint *c)
 	p->sets = data_of == DATA_OP ? c->task.ops : 1;
 	for (i = 0; i < p->sets; i++) {
 		n = data_of == DATA_OP
-			    ? set_open(&p->set[i], p, c, task_op_name(c->task.op[i]), TASK_TRAIN, i)
+			    ? set_open(&p->set[i], p, c, task_operation(c->task.op[i])->name,
+				       TASK_TRAIN, i)
 			    : set_open(&p->set[i], p, c, name_of[data_of], part_of[data_of], -1);
 		if (n < 2)
 			cli_die("run '%s': too few equations for --data: %d", c->run, n);

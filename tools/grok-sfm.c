@@ -104,7 +104,7 @@ static const struct opt phase_opts[] = {
 
 static void data_init(struct sfm_data *d)
 {
-	const struct sfm_data_config c = { .op = task_op_name((enum task_op)op),
+	const struct sfm_data_config c = { .op = task_operation((enum task_op)op)->name,
 					   .modulus = modulus,
 					   .train_count = train_count,
 					   .train_frac = train_frac,
@@ -136,7 +136,7 @@ static struct sfm_config machine_config(void)
 
 static void describe(struct run_settings *s, const struct sfm_data *d, const struct sfm_config *c)
 {
-	run_set_text(s, "op", task_op_name((enum task_op)op));
+	run_set_text(s, "op", task_operation((enum task_op)op)->name);
 	run_set_int(s, "modulus", modulus);
 	run_set_int(s, "train_count", d->train);
 	run_set_real(s, "train_frac", (double)d->train / (d->train + d->test));
@@ -260,8 +260,8 @@ static int run_main(int argc, char **argv)
 	describe(&s, &d, &m.config);
 	run_set_text(&s, "record", record == RECORD_ALL ? "all" : "log");
 	run_set_text(&s, "save", save);
-	snprintf(stem, sizeof(stem), "%s-p%d-s%lld", task_op_name((enum task_op)op), modulus,
-		 (long long)seed);
+	snprintf(stem, sizeof(stem), "%s-p%d-s%lld", task_operation((enum task_op)op)->name,
+		 modulus, (long long)seed);
 	sfm_open(&r, stem, seed, &s);
 	shape[0] = shape[1] = (size_t)modulus;
 	cli_check(tensor_put(r.out, r.id, 0, "data.split", ROLE_MEASURE,
@@ -304,8 +304,8 @@ static void phase_cell(struct stream_out *out, struct pool *pool)
 	describe(&s, &d, &m.config);
 	while (m.row.t < steps && isfinite(m.row.objective))
 		sfm_step(&m);
-	snprintf(stem, sizeof(stem), "%s-p%d-s%lld", task_op_name((enum task_op)op), modulus,
-		 (long long)seed);
+	snprintf(stem, sizeof(stem), "%s-p%d-s%lld", task_operation((enum task_op)op)->name,
+		 modulus, (long long)seed);
 	sfm_open(&r, stem, seed, &s);
 	const struct value list[] = {
 		{ "sfm.recovered", m.row.phase == SFM_GENERALISING },

@@ -28,8 +28,8 @@ static const struct opt opts[] = {
 	  .var = &from, .early = 1 },
 	{ 0, "step", "N", "with --from: its checkpoint of this step; -1: the last", OPT_LONG,
 	  &from_step, .min = -1, .max = 0x1p53 },
-	{ 0, "op", "OP,...", "add, sub, mul, div, or several joined by commas", OPT_TEXT,
-	  .var = &o.op },
+	{ 0, "op", "OP,...", "one operation, or several joined by commas", OPT_TEXT,
+	  .var = &o.op, .choices = TASK_OP_NAMES },
 	{ 'p', "modulus", "P", "modulus", OPT_INT, &o.modulus, .min = 2, .max = TASK_MODULUS_MAX },
 	{ 0, "operands", "WHICH", "b runs over all residues, or over 1..P-1 (div: always)",
 	  OPT_CHOICE, &o.operands, .choices = TRAIN_OPERANDS_NAMES },
@@ -100,7 +100,7 @@ static const struct opt opts[] = {
 /* The data and the network of the run in --from, under the options that follow. */
 static void take_from(void)
 {
-	static char ops[24];
+	static char ops[TASK_NAMES];
 	struct stream_in *in;
 	struct record r;
 	struct err e;

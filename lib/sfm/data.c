@@ -158,14 +158,14 @@ static void add_noise(struct sfm_data *d, const struct sfm_data_config *c, int f
 
 static int check_config(const struct sfm_data_config *c, struct err *e)
 {
-	int prime = residue_prime(c->modulus), product;
+	const struct task_operation *o = task_operation_of(c->op, strlen(c->op));
+	int prime = residue_prime(c->modulus);
 
-	if (list_choice(TASK_OP_NAMES, c->op, strlen(c->op)) < 0)
+	if (!o || o->order == TASK_UNORDERED)
 		return err_set(e, "no operation '%s': one of add, sub, mul, div", c->op);
-	product = c->op[0] == 'm' || c->op[0] == 'd';
 	if (c->modulus < 3 || c->modulus > SFM_MODULUS_MAX)
 		return err_set(e, "modulus %d is not within 3..%d", c->modulus, SFM_MODULUS_MAX);
-	if (!prime && product)
+	if (!prime && o->order == TASK_PRODUCTS)
 		return err_set(e, "%s needs a prime modulus, not %d", c->op, c->modulus);
 	if (!prime && c->target == SFM_QR)
 		return err_set(e, "the target qr needs a prime modulus, not %d", c->modulus);
@@ -177,15 +177,17 @@ static int check_config(const struct sfm_data_config *c, struct err *e)
 int sfm_data_init(struct sfm_data *d, const struct sfm_data_config *c, struct err *e)
 {
 	int p = c->modulus, product, relabel, first, *at = NULL;
+	const struct task_operation *o;
 
 	if (check_config(c, e))
 		return -1;
-	product = c->op[0] == 'm' || c->op[0] == 'd';
+	o = task_operation_of(c->op, strlen(c->op));
+	product = o->order == TASK_PRODUCTS;
 	relabel = product && c->dlog;
 	first = product && !c->zero; /* the least operand and answer */
 	*d = (struct sfm_data){ .D = p - (relabel && !c->zero),
 				.apart = relabel && c->zero,
-				.sign = c->op[0] == 'a' || c->op[0] == 'm' ? 1 : -1 };
+				.sign = o->sign };
 	at = malloc(sizeof(*at) * (size_t)p);
 	if (!at)
 		return err_memory(e);

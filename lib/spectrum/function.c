@@ -74,9 +74,9 @@ int function_give(struct function *p, enum function_order order, const int *keys
 
 enum function_order function_order(const struct function *p, int op)
 {
-	enum task_op o = p->checkpoint->task.op[op];
+	enum task_order order = task_operation(p->checkpoint->task.op[op])->order;
 
-	return o == TASK_MUL || o == TASK_DIV ? FUNCTION_DLOG : FUNCTION_ADD;
+	return order == TASK_PRODUCTS ? FUNCTION_DLOG : FUNCTION_ADD;
 }
 
 /* The checkpoint's own key frequencies in the order of @g */
@@ -110,7 +110,7 @@ static void about(const struct function *p, struct spectrum_report *r, int op)
 {
 	const struct task *t = &p->checkpoint->task;
 
-	r->of = t->ops > 1 ? task_op_name(t->op[op]) : NULL;
+	r->of = t->ops > 1 ? task_operation(t->op[op])->name : NULL;
 }
 
 static int losses(const struct function *p, struct spectrum_report *r, const float *logits,

@@ -30,10 +30,12 @@ static int take_labels(struct operation *g, const struct task *task, struct err 
 int operation_init(struct operation *g, const struct task *task, int op, struct err *e)
 {
 	int P = task->modulus;
-	bool power = task->op[op] == TASK_MUL || task->op[op] == TASK_DIV;
-	bool minus = task->op[op] == TASK_SUB || task->op[op] == TASK_DIV;
+	const struct task_operation *o = task_operation(task->op[op]);
+	bool power = o->order == TASK_PRODUCTS;
 	struct operation made = { .op = op, .n = power ? P - 1 : P };
 
+	if (o->order == TASK_UNORDERED)
+		return err_set(e, "'%s' is no addition in any order of the residues", o->name);
 	if (power && !residue_prime(P))
 		return err_set(e, "discrete logarithms need a prime modulus, not %d", P);
 	made.residue = malloc(sizeof(*made.residue) * (size_t)P);
@@ -59,8 +61,8 @@ int operation_init(struct operation *g, const struct task *task, int op, struct 
 		operation_free(&made);
 		return -1;
 	}
-	made.task = (struct spectrum_task){ made.n,      P,          minus ? -1 : 1,
-					    made.answer, made.split, made.label };
+	made.task =
+		(struct spectrum_task){ made.n, P, o->sign, made.answer, made.split, made.label };
 	*g = made;
 	return 0;
 }

@@ -8,8 +8,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "list.h"
 #include "spectrum/spectrum.h"
 #include "train/residue.h"
+#include "train/task.h"
+
+/* The orders of the operations of a run, joined by commas. */
+static void own_orders(const char *ops, bool use[SUBJECT_BASES])
+{
+	const struct task_operation *o;
+	const char *name;
+	size_t n;
+
+	while (list_next(&ops, &name, &n)) {
+		o = task_operation_of(name, n);
+		use[SUBJECT_DLOG] |= o && o->order == TASK_PRODUCTS;
+		use[SUBJECT_ADD] |= o && o->order == TASK_SUMS;
+	}
+}
 
 int subject_orders(struct subject_orders *o, const struct record *head, enum subject_basis basis,
 		   struct err *e)
@@ -27,10 +43,8 @@ int subject_orders(struct subject_orders *o, const struct record *head, enum sub
 	prime = q.P && residue_prime(q.P);
 	if (basis == SUBJECT_DLOG && !prime)
 		return err_set(e, "run '%s': discrete logarithms need a prime modulus", head->run);
-	if (op && op->type == SETTING_TEXT && prime && basis == SUBJECT_AUTO) {
-		q.use[SUBJECT_DLOG] = strstr(op->text, "mul") || strstr(op->text, "div");
-		q.use[SUBJECT_ADD] = strstr(op->text, "add") || strstr(op->text, "sub");
-	}
+	if (op && op->type == SETTING_TEXT && prime && basis == SUBJECT_AUTO)
+		own_orders(op->text, q.use);
 	if (basis != SUBJECT_AUTO)
 		q.use[basis] = true;
 	if (!q.use[SUBJECT_DLOG])

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "list.h"
+
 static const struct {
 	const char *name;
 	size_t size;
@@ -46,14 +48,12 @@ const char *format_role_name(enum role role)
 
 int format_role(const char *name, size_t n, enum role *role)
 {
-	int i;
+	int i = list_choice(ROLE_NAMES, name, n);
 
-	for (i = ROLE_PARAM; i <= ROLE_MEASURE; i++)
-		if (strlen(roles[i]) == n && !memcmp(roles[i], name, n)) {
-			*role = (enum role)i;
-			return 0;
-		}
-	return -1;
+	if (i < 0)
+		return -1;
+	*role = (enum role)i;
+	return 0;
 }
 
 /* binary16 as a double: its exponent and fraction in the place of a float's, rescaled. */

@@ -37,7 +37,11 @@ const char *format_dtype_name(enum dtype d); /* numpy's: "<f4" ... "|u1" ... "<c
 int format_dtype(const char *name, enum dtype *d); /* "<f4" or "f4"; -1 for an unknown name */
 
 enum record_kind { RECORD_HEAD, RECORD_TENSOR, RECORD_METRICS, RECORD_END, RECORD_OTHER };
+#define RECORD_KINDS "head|tensor|metrics|end" /* in this order, without RECORD_OTHER */
 enum role { ROLE_PARAM, ROLE_STATE, ROLE_MEASURE };
+#define ROLE_NAMES "param|state|measure" /* in this order */
+
+int format_has_step(enum record_kind kind); /* is a record of this kind about a step? */
 
 const char *format_role_name(enum role role); /* "param" "state" "measure" */
 int format_role(const char *name, size_t n, enum role *role); /* of @n bytes; -1: unknown */

@@ -1,11 +1,9 @@
 /* From the bytes of a record to its fields, each checked; see format.h. */
 #include <string.h>
 
+#include "list.h"
 #include "stream/format_field.h"
 #include "stream/format_walk.h"
-
-static const char *const kinds[] = { "head", "tensor", "metrics", "end" };
-enum { KINDS = 4 };
 
 static int get_values(struct format_field *f, struct record *r)
 {
@@ -101,6 +99,11 @@ static const unsigned needed[] = {
 	[RECORD_END] = HAS_RUN | HAS_STATUS | HAS_RECORDS,
 	[RECORD_OTHER] = 0,
 };
+
+int format_has_step(enum record_kind kind)
+{
+	return (needed[kind] & HAS_STEP) != 0;
+}
 
 static unsigned field_bit(const struct format_entries *w)
 {
@@ -208,14 +211,14 @@ static int decode_array(const uint8_t *p, size_t n, struct format_arena *a, stru
 
 static int get_kind(struct format_field *f, struct record *r)
 {
-	int i;
+	int kind;
 
 	f->what = "kind";
 	if (format_get_text(f, FORMAT_NAME, &r->kind_name))
 		return -1;
-	for (i = 0; i < KINDS; i++)
-		if (!strcmp(r->kind_name, kinds[i]))
-			r->kind = (enum record_kind)i;
+	kind = list_choice(RECORD_KINDS, r->kind_name, strlen(r->kind_name));
+	if (kind >= 0)
+		r->kind = (enum record_kind)kind;
 	return 0;
 }
 

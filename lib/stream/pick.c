@@ -22,7 +22,7 @@ int pick_check_roles(const char *roles, struct err *e)
 
 static int has_step(const struct pick *p, const struct record *r, int64_t last)
 {
-	if (r->kind != RECORD_TENSOR && r->kind != RECORD_METRICS)
+	if (!format_has_step(r->kind))
 		return 1;
 	if (r->kind == RECORD_TENSOR && !strncmp(r->name, "data.", 5))
 		return 1;

@@ -4,10 +4,13 @@
 #include <string.h>
 
 #include "sync/claim_rules.h"
+#include "train/task.h"
 
 static int is_logarithmic(const struct claim_run *r)
 {
-	return !strcmp(r->op, "mul") || !strcmp(r->op, "div");
+	const struct task_operation *o = task_operation_of(r->op, strlen(r->op));
+
+	return o && o->order == TASK_PRODUCTS;
 }
 
 /* The first step, after its largest value, at which lambda is at most 1.1 p/2; NaN: never */

@@ -141,7 +141,7 @@ static int take_choice(const struct record *head, const char *key, const char *c
 	return 0;
 }
 
-int train_choices_take(struct train_choices *o, const struct record *head, char ops[24],
+int train_choices_take(struct train_choices *o, const struct record *head, char ops[TASK_NAMES],
 		       struct err *e)
 {
 	const struct setting *op = format_setting(head, "op"), *seed = format_setting(head, "seed");

@@ -53,7 +53,7 @@ extern const struct train_choices train_presets[TRAIN_PRESETS];
  * Choices that the head does not name are unchanged.  Returns 0, or -1 with @e set for a value that
  * the setting cannot have.  Whether the values fit together is checked by train_init.
  */
-int train_choices_take(struct train_choices *o, const struct record *head, char ops[24],
+int train_choices_take(struct train_choices *o, const struct record *head, char ops[TASK_NAMES],
 		       struct err *e);
 
 /*

@@ -1,6 +1,7 @@
 /* Equations, their answers and their split.  See task.h. */
 #include "train/task.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,11 +11,43 @@
 
 enum { RNG_SPLIT = 1, RNG_LABELS = 4 }; /* purposes of rng_seed; training has 2 and 3 */
 
-const char *task_op_name(enum task_op op)
+static int sum(int a, int b, int p)
 {
-	static const char *const names[TASK_OPS] = { "add", "sub", "mul", "div" };
+	return (a + b) % p;
+}
 
-	return names[op];
+static int difference(int a, int b, int p)
+{
+	return (a - b + p) % p;
+}
+
+static int product(int a, int b, int p)
+{
+	return a * b % p;
+}
+
+static int quotient(int a, int b, int p)
+{
+	return a * residue_inverse(b, p) % p;
+}
+
+static const struct task_operation operations[TASK_OPS] = {
+	[TASK_ADD] = { "add", sum, TASK_SUMS, 1, 0 },
+	[TASK_SUB] = { "sub", difference, TASK_SUMS, -1, 0 },
+	[TASK_MUL] = { "mul", product, TASK_PRODUCTS, 1, 0 },
+	[TASK_DIV] = { "div", quotient, TASK_PRODUCTS, -1, 1 },
+};
+
+const struct task_operation *task_operation(enum task_op op)
+{
+	return &operations[op];
+}
+
+const struct task_operation *task_operation_of(const char *name, size_t n)
+{
+	int op = list_choice(TASK_OP_NAMES, name, n);
+
+	return op < 0 ? NULL : &operations[op];
 }
 
 /* Sets bit k of the result for operation k; -1 with e set for an unknown or repeated name. */
@@ -39,23 +72,25 @@ static int parse_ops(const char *ops, struct err *e)
 int task_init(struct task *t, const char *ops, int modulus, int nonzero, struct err *e)
 {
 	struct task made = { .modulus = modulus };
-	int set = parse_ops(ops, e), k, id;
+	int set = parse_ops(ops, e), k, id, divides = 0;
 
 	if (set < 0)
 		return -1;
 	if (modulus < 2 || modulus > TASK_MODULUS_MAX)
 		return err_set(e, "modulus %d is not in 2..%d", modulus, TASK_MODULUS_MAX);
-	if (set & 1 << TASK_DIV && !residue_prime(modulus))
-		return err_set(e, "modulus %d is not a prime, so division is not defined", modulus);
 	for (k = 0; k < TASK_OPS; k++)
-		if (set & 1 << k)
+		if (set & 1 << k) {
 			made.op[made.ops++] = (enum task_op)k;
+			divides |= operations[k].divides;
+		}
+	if (divides && !residue_prime(modulus))
+		return err_set(e, "modulus %d is not a prime, so division is not defined", modulus);
 	made.split = malloc((size_t)task_size(&made));
 	if (!made.split)
 		return err_memory(e);
 	for (id = 0; id < task_size(&made); id++) {
 		int zero = id % modulus == 0 &&
-			   (nonzero || made.op[id / modulus / modulus] == TASK_DIV);
+			   (nonzero || operations[made.op[id / modulus / modulus]].divides);
 
 		made.split[id] = zero ? TASK_ABSENT : TASK_TEST;
 	}
@@ -184,31 +219,19 @@ void task_tokens(const struct task *t, int id, int tokens[TASK_LENGTH])
 
 int task_answer(const struct task *t, int id)
 {
+	const struct task_operation *o = &operations[t->op[id / t->modulus / t->modulus]];
 	int p = t->modulus, a = id / p % p, b = id % p;
 
 	if (t->label)
 		return t->label[id];
-	switch (t->op[id / p / p]) {
-	case TASK_ADD:
-		return (a + b) % p;
-	case TASK_SUB:
-		return (a - b + p) % p;
-	case TASK_MUL:
-		return a * b % p;
-	case TASK_DIV:
-		return b ? a * residue_inverse(b, p) % p : -1;
-	}
-	return -1;
+	return o->divides && !b ? -1 : o->answer(a, b, p);
 }
 
-void task_op_names(const struct task *t, char names[24])
+void task_op_names(const struct task *t, char names[TASK_NAMES])
 {
-	int k;
+	int k, at = 0;
 
-	names[0] = '\0';
-	for (k = 0; k < t->ops; k++) {
-		if (k)
-			strcat(names, ",");
-		strcat(names, task_op_name(t->op[k]));
-	}
+	for (k = 0; k < t->ops; k++)
+		at += snprintf(names + at, TASK_NAMES - (size_t)at, "%s%s", k ? "," : "",
+			       operations[t->op[k]].name);
 }

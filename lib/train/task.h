@@ -21,7 +21,24 @@
 enum { TASK_OPS = 4, TASK_LENGTH = 4, TASK_MODULUS_MAX = 2048 };
 enum task_op { TASK_ADD, TASK_SUB, TASK_MUL, TASK_DIV };
 #define TASK_OP_NAMES "add|sub|mul|div" /* in this order */
+enum { TASK_NAMES = sizeof(TASK_OP_NAMES) }; /* room for the names of all, joined by commas */
 enum task_part { TASK_ABSENT, TASK_TRAIN, TASK_TEST };
+
+/* The order of the residues in which an operation is addition or subtraction. */
+enum task_order { TASK_SUMS, TASK_PRODUCTS, TASK_UNORDERED }; /* own, by logarithm, none */
+
+/* What an operation is: a row of the table in task.c. */
+struct task_operation {
+	const char *name;
+	int (*answer)(int a, int b, int p); /* 0..p-1 */
+	enum task_order order;
+	int sign; /* 1: addition, -1: subtraction in that order; 0 if there is none */
+	int divides; /* by b, which must not be 0, modulo a prime */
+};
+const struct task_operation *task_operation(enum task_op op);
+
+/* task_operation_of - the operation of this name, of @n bytes; NULL: there is none */
+const struct task_operation *task_operation_of(const char *name, size_t n);
 
 struct task {
 	int modulus; /* P */
@@ -89,9 +106,7 @@ void task_tokens(const struct task *t, int id, int tokens[TASK_LENGTH]);
  */
 int task_answer(const struct task *t, int id);
 
-const char *task_op_name(enum task_op op); /* "add" */
-
 /* task_op_names - the operations joined by commas in token order, as in the head of a stream */
-void task_op_names(const struct task *t, char names[24]);
+void task_op_names(const struct task *t, char names[TASK_NAMES]);
 
 #endif

@@ -34,9 +34,9 @@ struct ckpt_pick {
 	{ 0, "step", "STEPS", "steps, such as 100,1k..10k,last", OPT_TEXT, &(p).step, \
 	  .names = OPT_STEPS }, \
 	{ 0, "kind", "GLOB,...", "of records", OPT_TEXT, &(p).kind, \
-	  .choices = "head|tensor|metrics|end" }, \
+	  .choices = RECORD_KINDS }, \
 	{ 0, "role", "ROLE,...", "of tensors", OPT_TEXT, &(p).role, \
-	  .choices = "param|state|measure" }, \
+	  .choices = ROLE_NAMES }, \
 	{ 0, "name", "GLOB,...", "tensors, and metrics with a quantity, of these names", OPT_TEXT, \
 	  &(p).name, .names = OPT_TENSORS | OPT_METRICS }, \
 	{ 0, "of", "GLOB,...", "metrics of these, as 'layer *'; '' are of the whole", OPT_TEXT, \

@@ -159,7 +159,7 @@ static void add_to_group(struct groups *g, const struct record *r)
 
 static void collapse(struct ckpt_rows *t, struct groups *g, const struct record *r)
 {
-	int is_grouped = r->kind == RECORD_TENSOR || r->kind == RECORD_METRICS;
+	int is_grouped = format_has_step(r->kind);
 
 	if (!is_grouped || r->step != g->step)
 		put_groups(t, g);

@@ -131,7 +131,7 @@ static void follow_run(struct ckpt_source *s, const struct record *r, int64_t *a
 		run->checkpoints += r->step != run->last;
 		run->first = run->first < 0 ? r->step : run->first;
 		run->last = r->step > run->last ? r->step : run->last;
-	} else if (r->kind == RECORD_TENSOR || r->kind == RECORD_METRICS) {
+	} else if (format_has_step(r->kind)) {
 		*any = r->step > *any ? r->step : *any;
 	} else if (r->kind == RECORD_END && run->last < 0) {
 		run->last = *any;

@@ -35,8 +35,9 @@ static void put_name(struct ckpt_rows *t, const struct record *r)
 		ckpt_put_text(t, r->complete ? "complete" : "interrupted");
 		return;
 	case RECORD_OTHER:
-		ckpt_put_none(t);
+		break;
 	}
+	ckpt_put_none(t);
 }
 
 void ckpt_put_record(struct ckpt_rows *t, const struct record *r)
@@ -45,7 +46,7 @@ void ckpt_put_record(struct ckpt_rows *t, const struct record *r)
 
 	ckpt_put_text(t, r->run);
 	ckpt_put_text(t, r->kind_name);
-	if (r->kind == RECORD_TENSOR || r->kind == RECORD_METRICS)
+	if (format_has_step(r->kind))
 		ckpt_put_int(t, r->step);
 	else
 		ckpt_put_none(t);

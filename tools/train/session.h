@@ -20,7 +20,7 @@ struct session {
 	struct train t;
 	struct train_schedule saves;
 	struct run_settings settings;
-	char id[RUN_ID], ops[24], from[1100], kernel[LINALG_KERNEL]; /* from: RUN@STEP */
+	char id[RUN_ID], ops[TASK_NAMES], from[1100], kernel[LINALG_KERNEL]; /* from: RUN@STEP */
 	struct record head;
 	struct stream_out *out;
 	int any_processor; /* resume even if linalg_kernel differs */

@@ -37,6 +37,8 @@ static void answers(const char *ops, int p, int nonzero)
 		case TASK_DIV:
 			check(b && (c * b - a) % p == 0);
 			break;
+		default:
+			check(!"known");
 		}
 	}
 	check(present == task_list(&t, TASK_TEST, NULL));
@@ -124,15 +126,17 @@ static void refused(const char *ops, int p, const char *text)
 
 int main(void)
 {
-	char names[24];
+	char names[TASK_NAMES];
 	struct task t;
 	struct err e;
 
 	for (int k = 0; k < TASK_OPS; k++) {
-		const char *name = task_op_name((enum task_op)k);
+		const char *name = task_operation((enum task_op)k)->name;
 
 		check(list_choice(TASK_OP_NAMES, name, strlen(name)) == k);
+		check(task_operation_of(name, strlen(name)) == task_operation((enum task_op)k));
 	}
+	check(!task_operation_of("muladd", 6));
 	answers("add", 2, 0);
 	answers("mul", 12, 0);
 	answers("sub,add,div,mul", 11, 0);
