@@ -61,54 +61,64 @@ static void line_range(const struct plot_panel *panel, const struct plot_line *l
 	}
 }
 
-/* Values that stand at one place: their mean, and the reach of their bands. */
+/* Values that stand at one place: their mean, and the reach of their bands; n = 0: a gap. */
 struct point {
 	double x, y, low, high;
 	int n;
 };
 
-static void put_point(FILE *f, const struct plot_line *line, struct point *at, double floor)
+/* How near values are drawn as one point */
+static double nearness(const struct plot_panel *panel, const struct plot_line *line)
 {
-	if (at->n) {
-		plot_number(f, at->x / at->n);
-		plot_number(f, at->y / at->n);
-		if (line->low) {
-			plot_number(f, fmax(at->low, floor));
-			plot_number(f, fmax(at->high, floor));
-		}
-		fputc('\n', f);
-	}
+	return line->points ? NEAR * (panel->axis->high - panel->axis->low) / panel->box.w : 0;
+}
+
+/* The point or the gap that begins with value @j; returns where the next begins. */
+static int next_point(const struct plot_panel *panel, const struct plot_line *line, int j,
+		      struct point *at)
+{
+	double near = nearness(panel, line), floor = panel->log ? 1e-300 : -INFINITY, x;
+	int i;
+
 	*at = (struct point){ 0 };
+	for (i = j; i < line->n; i++) {
+		x = plot_axis_at(panel->axis, line->step[i]);
+		if (!isfinite(line->y[i]) || line->y[i] <= floor)
+			return at->n ? i : i + 1;
+		if (at->n && !(fabs(x - at->x) < near))
+			return i;
+		if (line->low) {
+			at->low = fmax(at->n ? fmin(at->low, line->low[i]) : line->low[i], floor);
+			at->high =
+				fmax(at->n ? fmax(at->high, line->high[i]) : line->high[i], floor);
+		}
+		at->n++;
+		at->x += (x - at->x) / at->n;
+		at->y += (line->y[i] - at->y) / at->n;
+	}
+	return i;
 }
 
 /* The values of a line as a data block of x, y, low, high. */
 static void put_block(struct plot_page *p, const struct plot_panel *panel,
 		      const struct plot_line *line)
 {
-	const struct plot_axis *axis = panel->axis;
-	double near = line->points ? NEAR * (axis->high - axis->low) / panel->box.w : 0;
-	double y, x, floor = panel->log ? 1e-300 : -INFINITY;
-	struct point at = { 0 };
+	struct point at;
 	int j;
 
 	fprintf(p->f, "$d%d << EOD\n", p->blocks++);
-	for (j = 0; j < line->n; j++) {
-		y = line->y[j];
-		x = plot_axis_at(axis, line->step[j]);
-		if (!isfinite(y) || y <= floor) {
-			put_point(p->f, line, &at, floor);
-			fputc('\n', p->f); /* a gap */
-			continue;
+	for (j = 0; j < line->n;) {
+		j = next_point(panel, line, j, &at);
+		if (at.n) {
+			plot_number(p->f, at.x);
+			plot_number(p->f, at.y);
 		}
-		if (at.n && !(fabs(x - at.x / at.n) < near))
-			put_point(p->f, line, &at, floor);
-		at.low = line->low ? (at.n ? fmin(at.low, line->low[j]) : line->low[j]) : 0;
-		at.high = line->high ? (at.n ? fmax(at.high, line->high[j]) : line->high[j]) : 0;
-		at.x += x;
-		at.y += y;
-		at.n++;
+		if (at.n && line->low) {
+			plot_number(p->f, at.low);
+			plot_number(p->f, at.high);
+		}
+		fputc('\n', p->f);
 	}
-	put_point(p->f, line, &at, floor);
 	fputs("EOD\n", p->f);
 }
 
@@ -138,28 +148,25 @@ static void put_marks(struct plot_page *p, const struct plot_panel *panel)
 	}
 }
 
-/* The height of a line at a step, on the chord between the finite values around it; NaN: none. */
+/* The height of a line at a step, on the chord between the points around it; NaN: none. */
 static double line_at(const struct plot_panel *panel, const struct plot_line *line, double step)
 {
-	double x = plot_axis_at(panel->axis, step), a, b, t;
-	int left = -1, right = -1, i;
+	double x = plot_axis_at(panel->axis, step), t;
+	struct point left = { 0 }, at;
+	int j;
 
-	for (i = 0; i < line->n && right < 0; i++) {
-		if (!isfinite(line->y[i]))
-			continue;
-		if (line->step[i] <= step)
-			left = i;
-		else
-			right = i;
+	for (j = 0; j < line->n;) {
+		j = next_point(panel, line, j, &at);
+		if (at.n && at.x > x && left.n) {
+			t = (x - left.x) / (at.x - left.x);
+			return panel->log ? pow(left.y, 1 - t) * pow(at.y, t)
+					  : (1 - t) * left.y + t * at.y;
+		}
+		if (at.n && at.x > x)
+			return NAN;
+		left = at.n ? at : left;
 	}
-	if (left < 0 || right < 0)
-		return left >= 0 ? line->y[left] : NAN;
-	a = plot_axis_at(panel->axis, line->step[left]);
-	b = plot_axis_at(panel->axis, line->step[right]);
-	t = (x - a) / (b - a);
-	a = line->y[left];
-	b = line->y[right];
-	return panel->log ? pow(a, 1 - t) * pow(b, t) : (1 - t) * a + t * b;
+	return left.n ? left.y : NAN;
 }
 
 static void put_curve(struct plot_page *p, const struct plot_line *line, int block, int i)
