@@ -188,7 +188,7 @@ static void draw_frequency(struct plot_page *p, const struct plot_data *d,
 	snprintf(subtitle, sizeof(subtitle), "step %s", step);
 	if (rings && rings->x.ndim == 2 && rings->x.shape[1] > 1 && k >= 1 &&
 	    (size_t)k <= rings->x.shape[0])
-		snprintf(subtitle, sizeof(subtitle), "R² %.2f, step %s",
+		snprintf(subtitle, sizeof(subtitle), "R² %.2f at %s",
 			 (double)((const float *)
 					  rings->x.data)[(size_t)(k - 1) * rings->x.shape[1] + 1],
 			 step);

@@ -255,6 +255,13 @@ out:
 }
 
 /* More skips than lines can show: accuracy against the first layer of each, a line a checkpoint. */
+static int head_of(const struct skip *k) /* "3.2": 2; -1 of a layer */
+{
+	const char *dot = strchr(k->range, '.');
+
+	return dot ? atoi(dot + 1) : -1;
+}
+
 static int draw_layers(struct plot_page *p, const struct picture *c, const struct part *part,
 		       struct plot_box box, struct err *e)
 {
@@ -267,8 +274,10 @@ static int draw_layers(struct plot_page *p, const struct picture *c, const struc
 	struct plot_panel panel = {
 		.box = box, .axis = &axis, .title = title, .xlabel = "layer", .high = 1, .legend = 1
 	};
-	int at[MOST], i, k, n = part->n - part->ranges, checkpoints = 0;
+	int at[MOST], i, k, n = part->n - part->ranges, checkpoints = 0, heads = 0;
 
+	for (i = 0; i < n; i++)
+		heads = head_of(&skips[i]) >= heads ? head_of(&skips[i]) + 1 : heads;
 	if (s)
 		checkpoints = plot_spread(c->d, c->run, s->step, s->n, MOST, at, e);
 	if (checkpoints < 0)
@@ -276,7 +285,9 @@ static int draw_layers(struct plot_page *p, const struct picture *c, const struc
 	for (k = 0; k < checkpoints; k++) {
 		for (i = 0; i < n; i++) {
 			x = series_find(&c->d->series, "cma.acc", c->run, skips[i].of);
-			layer[i] = atof(skips[i].range);
+			layer[i] = atoi(skips[i].range);
+			if (head_of(&skips[i]) > 0) /* between its layer and the next */
+				layer[i] += head_of(&skips[i]) / (double)heads;
 			y[k][i] = x ? series_at(x, (double)s->step[at[k]]) : NAN;
 		}
 		plot_step_text(number, sizeof(number), s->step[at[k]]);
@@ -287,6 +298,10 @@ static int draw_layers(struct plot_page *p, const struct picture *c, const struc
 		plot_style(&lines[k], k);
 	}
 	snprintf(title, sizeof(title), "without %s of one layer", part_text(part->name));
+	if (heads) {
+		snprintf(title, sizeof(title), "test accuracy without one head");
+		panel.xlabel = "layer; a point for each of its heads";
+	}
 	plot_axis_linear(&axis, layer[0], layer[n - 1]);
 	plot_lines(p, &panel, lines, checkpoints);
 	return 0;
