@@ -143,7 +143,7 @@ static double half_width(const struct circuit *c, int node)
 	return node == 0 || node == c->S ? 34 : 19;
 }
 
-enum { LINE_GAP = 3, ROW_GAP = 9 };
+enum { LINE_GAP = 3, ROW_GAP = 9, LEFT = 30 };
 
 /* The place beside the boxes of a row that is nearest to x; x itself where no box is in the way. */
 static double beside(const struct circuit *c, int row, double x, struct plot_box b)
@@ -274,15 +274,32 @@ static void draw_circuit(struct plot_page *p, const struct circuit *c, struct pl
 			draw_node(p, c, node, b);
 }
 
-static void legend(struct plot_page *p, struct plot_box b)
+static void set_keys(struct plot_line keys[4])
 {
-	struct plot_line keys[4] = { 0 };
 	int i;
 
 	for (i = 0; i < 4; i++)
 		keys[i] = (struct plot_line){ .label = reached[i], .color = paint[i], .width = 2 };
+}
+
+/* Lines that it needs below the title; 0: it fits beside it. */
+static int legend_rows(struct gnuplot *g, const struct plot_options *o, int width,
+		       const char *title)
+{
+	const struct plot_page p = { .text = g->format == GNUPLOT_TEXT };
+	struct plot_line keys[4];
+
+	set_keys(keys);
+	return plot_legend_rows(&p, plot_page_width(g, o, width) - 2 * LEFT, title, keys, 4);
+}
+
+static void legend(struct plot_page *p, struct plot_box b, const char *title)
+{
+	struct plot_line keys[4];
+
+	set_keys(keys);
 	plot_area(p, b);
-	plot_legend(p, b, NULL, keys, 4);
+	plot_legend(p, b, title, keys, 4);
 	fputs("set xrange [0:1]; set yrange [0:1]\nplot NaN\n", p->f);
 }
 
@@ -295,7 +312,7 @@ static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_
 	struct circuit c = { 0 };
 	struct plot_box box;
 	struct plot_page p;
-	int n, result = -1;
+	int n, width, rows, result = -1;
 
 	n = plot_pick(d, "cma.graph", o, 1, &list, e);
 	if (n < 0)
@@ -308,14 +325,16 @@ static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_
 			       (long long)graph->step);
 	if (read_circuit(&c, &graph->x, &edge->x, e))
 		goto out;
-	if (plot_page_start(&p, g, o, (int)fmin(160 + 100.0 * (c.H + 1), 1400),
-			    (int)fmin(110 + 44.0 * (2 * c.L + 2), 1600), e) < 0)
-		goto out;
-	box = (struct plot_box){ 30, p.top + 56, p.width - 60, 0 };
-	box.h = p.height - box.y - 24;
 	plot_caption(d, graph->run, graph->step, title, sizeof(title), subtitle, sizeof(subtitle));
+	width = (int)fmin(160 + 100.0 * (c.H + 1), 1400);
+	rows = legend_rows(g, o, width, title);
+	if (plot_page_start(&p, g, o, width,
+			    (int)fmin(96 + 44.0 * (2 * c.L + 2), 1600) + PLOT_LINE * rows, e) < 0)
+		goto out;
+	box = (struct plot_box){ LEFT, p.top + 42 + PLOT_LINE * rows, p.width - 2 * LEFT, 0 };
+	box.h = p.height - box.y - 24;
 	plot_note(&p, box.x, p.top + 14, 'l', 13, PLOT_INK, title, 0);
-	legend(&p, (struct plot_box){ box.x, box.y - 14, box.w, 10 });
+	legend(&p, (struct plot_box){ box.x, box.y - 16, box.w, 10 }, title);
 	draw_circuit(&p, &c, box);
 	plot_footer(&p, d, graph->run);
 	result = 0;
