@@ -29,12 +29,14 @@ static double reach(const float *x, size_t n, size_t stride)
 static void open_plane(struct plot_page *p, struct plot_box box, double most, const char *title,
 		       const char *subtitle, const char *const names[2])
 {
+	double x = most * fmax(1, box.w / box.h), y = most * fmax(1, box.h / box.w);
+
 	plot_reset(p);
 	plot_area(p, box);
 	fputs("set border 15\n", p->f);
-	plot_tics(p, 'x', -most, most, 0, PLOT_NUMBERS);
-	plot_tics(p, 'y', -most, most, 0, PLOT_NUMBERS);
-	fprintf(p->f, "set xrange [%.8g:%.8g]; set yrange [%.8g:%.8g]\n", -most, most, -most, most);
+	plot_tics(p, 'x', -x, x, 0, PLOT_NUMBERS);
+	plot_tics(p, 'y', -y, y, 0, PLOT_NUMBERS);
+	fprintf(p->f, "set xrange [%.8g:%.8g]; set yrange [%.8g:%.8g]\n", -x, x, -y, y);
 	plot_title(p, box, title, subtitle);
 	plot_label(p, box, 'x', names[0]);
 	plot_label(p, box, 'y', names[1]);
@@ -45,7 +47,7 @@ struct cloud {
 	double (*at)[2]; /* (n) */
 	unsigned *color; /* (n) */
 	size_t n;
-	double w, h;
+	double w, h, half; /* half of the shorter side */
 };
 
 /* A number of up to four digits, as wide and as high as it is drawn. */
@@ -105,8 +107,8 @@ static int put_names(FILE *f, const struct cloud *c, const struct plot_array *or
 			name[named][0] = x;
 			name[named][1] = y;
 			name[named++][2] = w;
-			fprintf(f, "%.6g %.6g %d %u\n", (2 * x / c->w - 1) * most,
-				(2 * y / c->h - 1) * most, r, c->color[i]);
+			fprintf(f, "%.6g %.6g %d %u\n", (x - c->w / 2) * most / c->half,
+				(y - c->h / 2) * most / c->half, r, c->color[i]);
 		}
 	free(name);
 	return 0;
@@ -126,8 +128,8 @@ static int put_cloud(struct plot_page *p, struct cloud *c, const struct plot_arr
 		result = err_memory(e);
 	fprintf(p->f, "$d%d << EOD\n", p->blocks);
 	for (i = 0; !result && i < c->n; i++) {
-		c->at[i][0] = ((double)x[i * C] / most + 1) / 2 * c->w;
-		c->at[i][1] = ((double)x[i * C + 1] / most + 1) / 2 * c->h;
+		c->at[i][0] = c->w / 2 + (double)x[i * C] / most * c->half;
+		c->at[i][1] = c->h / 2 + (double)x[i * C + 1] / most * c->half;
 		c->color[i] = plot_wheel(fmod((double)i * k, (double)c->n) / (double)c->n);
 		fprintf(p->f, "%.6g %.6g %d %u\n", (double)x[i * C], (double)x[i * C + 1],
 			residue(order, i), c->color[i]);
@@ -149,7 +151,9 @@ static int draw_components(struct plot_page *p, const struct plot_data *d,
 	const struct plot_array *order = plot_array(d, a->run, a->step, "spectrum.order");
 	const struct series *s = series_find(&d->series, "spectrum.pc_ring_k", a->run, NULL);
 	double k = s ? series_at(s, (double)a->step) : NAN;
-	struct cloud c = { .n = a->x.shape[0], .w = box.w, .h = box.h };
+	struct cloud c = {
+		.n = a->x.shape[0], .w = box.w, .h = box.h, .half = fmin(box.w, box.h) / 2
+	};
 	double most = reach(a->x.data, c.n, a->x.shape[1]);
 	char title[48], subtitle[48];
 

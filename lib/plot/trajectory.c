@@ -37,15 +37,18 @@ static void draw_plane(struct plot_page *p, const struct plot_data *d,
 	const unsigned faint = 0x90u << 24; /* gnuplot's transparency */
 	size_t P = list[0]->x.shape[0], C = list[0]->x.shape[1], i;
 	char title[48], ignored[48], label[16];
+	double wide, high;
 	const float *x;
 	int k;
 
 	plot_reset(p);
 	plot_area(p, box);
 	fputs("set border 15\n", p->f);
-	plot_tics(p, 'x', -most, most, 0, PLOT_NUMBERS);
-	plot_tics(p, 'y', -most, most, 0, PLOT_NUMBERS);
-	fprintf(p->f, "set xrange [%.8g:%.8g]; set yrange [%.8g:%.8g]\n", -most, most, -most, most);
+	wide = most * fmax(1, box.w / box.h); /* axes of one scale */
+	high = most * fmax(1, box.h / box.w);
+	plot_tics(p, 'x', -wide, wide, 0, PLOT_NUMBERS);
+	plot_tics(p, 'y', -high, high, 0, PLOT_NUMBERS);
+	fprintf(p->f, "set xrange [%.8g:%.8g]; set yrange [%.8g:%.8g]\n", -wide, wide, -high, high);
 	plot_caption(d, list[n - 1]->run, list[n - 1]->step, title, sizeof(title), ignored,
 		     sizeof(ignored));
 	plot_title(p, box, other == 1 ? "paths of the residues" : NULL, title);
