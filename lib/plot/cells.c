@@ -95,7 +95,8 @@ static void under(int i, int of, int n, int range[2])
 static void shade(struct plot_page *p, const struct plot_map *m)
 {
 	int width = (int)(m->box.w / p->width * p->g->columns), i, j, level, rows[2], columns[2];
-	int height = (int)(m->box.h / p->whole * p->g->rows);
+	double lines = (double)p->g->rows / p->whole;
+	int height = (int)(lround((m->box.y + m->box.h) * lines) - lround(m->box.y * lines));
 	char line[512];
 	double x;
 

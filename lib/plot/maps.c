@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { LEFT = 62, GAP = 20, ABOVE = 34, BELOW = 50, LEAST = 144, TALL = 180 };
+enum { LEFT = 62, GAP = 20, ABOVE = 34, BELOW = 50, LEAST = 144, TALL = 180, LOW = 24 };
 
 /*
  * A few cells far beyond all others would leave these without colour: where the largest value is
@@ -114,7 +114,8 @@ int plot_tiles(struct gnuplot *g, const struct plot_data *d, const struct plot_o
 	shape(&tiles[0], plan, &grid, n, row, &width, &height);
 	room = plot_page_width(g, o, width) - LEFT - PLOT_SCALE;
 	plot_grid_fit(&grid, n, room, row < n ? fmax(LEAST, room / (row + 1.0)) : LEAST);
-	if (plot_page_start(&p, g, o, width, height * grid.down, e) < 0)
+	if (plot_fits(g, o, (grid.above + grid.below + LOW) * grid.down, e) < 0 ||
+	    plot_page_start(&p, g, o, width, height * grid.down, e) < 0)
 		return -1;
 	all = (struct plot_box){ LEFT, p.top, p.width - LEFT - PLOT_SCALE, p.height - p.top };
 	for (i = 0; i < n; i++) {

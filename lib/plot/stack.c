@@ -370,10 +370,11 @@ int plot_stack(struct plot_page *p, const struct plot_data *d, const struct plot
 	}
 	if (rows->against && !p->text && p->dots)
 		plot_note(p, box.x, box.y + box.h + 10, 'l', 10, PLOT_FAINT,
-			  p->marks ? "○ half-way through a curve's largest change;  dashed: "
-				     "through that of test accuracy"
-				   : "○ half-way through a curve's largest change",
-			  (int)(box.w / 5));
+			  box.w < 400 ? "○ half-way; dashed: that of test accuracy"
+			  : p->marks  ? "○ half-way through a curve's largest change;  dashed: "
+					"through that of test accuracy"
+				      : "○ half-way through a curve's largest change",
+			  0);
 	return 0;
 }
 
