@@ -6,8 +6,8 @@
  * Within a group everything is added in the order of tables.  Tables and groups depend on the sizes
  * of the batch and of the network only, never on the threads, so results do not either.
  *
- * A round is the tables that are in memory at the same time.  How many these are changes no bit.
- * gradient.c tells how threads share them.
+ * A round is the tables that are in memory at the same time.  Their number does not change the
+ * result.  gradient.c says how threads share them.
  */
 #ifndef GPT_WORK_H
 #define GPT_WORK_H
