@@ -8,10 +8,9 @@
 #include <stdlib.h>
 
 static const struct plot_row rows[] = {
-	{ .title = "complexity K (bits)",
-	  .q = { { .name = "bdm.bits" },
+	{ .q = { { .name = "bdm.bits" },
 		 { "bdm.null_mean", .sd = "bdm.null_sd", .color = PLOT_FAINT, .dash = 2 } } },
-	{ .title = "K against shuffled weights (sd)", .q = { { "bdm.z", .color = PLOT_GREEN } } },
+	{ .q = { { "bdm.z", .color = PLOT_GREEN } } },
 	{ .title = "L2 norm of these weights", .q = { { "bdm.norm", .color = PLOT_PINK } } },
 	PLOT_ACCURACY,
 };

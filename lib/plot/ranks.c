@@ -6,7 +6,7 @@ static const struct plot_row rows[] = {
 	{ .title = "rank, mean over matrices",
 	  .q = { { "spectrum.stable_rank", .color = PLOT_GREEN },
 		 { "spectrum.effective_rank", .color = PLOT_PINK } } },
-	{ .title = "complexity K (bits)", .q = { { .name = "bdm.bits" } } },
+	{ .q = { { .name = "bdm.bits" } } },
 	PLOT_ACCURACY,
 };
 

@@ -10,17 +10,13 @@
 #include <string.h>
 
 static const struct plot_row rows[] = {
-	{ .title = "complexity λ", .log = 1, .q = { { "sfm.lambda", .color = PLOT_GREEN } } },
-	{ .title = "loss",
-	  .log = 1,
+	{ .log = 1, .q = { { "sfm.lambda", .color = PLOT_GREEN } } },
+	{ .log = 1,
 	  .decades = 9,
 	  .q = { { .name = "sfm.train_loss" }, { .name = "sfm.test_loss" } } },
 	{ .title = "free energy F = n L + λ ln n",
 	  .q = { { "sfm.free_energy", .color = PLOT_PINK } } },
-	{ .title = "accuracy",
-	  .low = 0,
-	  .high = 1,
-	  .q = { { .name = "sfm.train_acc" }, { .name = "sfm.test_acc" } } },
+	{ .low = 0, .high = 1, .q = { { .name = "sfm.train_acc" }, { .name = "sfm.test_acc" } } },
 };
 static const struct plot_rows stack = { rows, sizeof(rows) / sizeof(*rows), NULL, "iteration" };
 enum { MOST = 4, MAPS = 280, PANEL = 330 };

@@ -185,6 +185,7 @@ static void put_title(const struct plot_data *d, const struct plot_row *row, int
 		      size_t n)
 {
 	const struct series *s, *first = NULL;
+	char axis[96];
 	int i, layers = 0, seeds = 0;
 
 	for (i = 0; row->q[0].of && i < d->series.n; i++) {
@@ -196,8 +197,10 @@ static void put_title(const struct plot_data *d, const struct plot_row *row, int
 		layers |= strcmp(s->of, first->of) != 0;
 		seeds |= s->run != first->run;
 	}
-	snprintf(title, n, "%s%s%s%s", row->title, layers || seeds ? ", range over " : "",
-		 layers ? "layers" : "", seeds ? layers ? " and seeds" : "seeds" : "");
+	quantity_axis(quantity_find(row->q[0].name), axis, sizeof(axis));
+	snprintf(title, n, "%s%s%s%s", row->title ? row->title : axis,
+		 layers || seeds ? ", range over " : "", layers ? "layers" : "",
+		 seeds ? layers ? " and seeds" : "seeds" : "");
 }
 
 int plot_row_draw(struct plot_page *p, const struct plot_data *d, const struct plot_row *row,

@@ -24,7 +24,7 @@ struct plot_quantity {
 };
 
 struct plot_row {
-	const char *title;
+	const char *title; /* NULL: family and unit of the first quantity (sync/quantity.h) */
 	int log, decades; /* as in struct plot_panel */
 	double low, high; /* of the axis; both 0: from the values */
 	struct plot_quantity q[PLOT_ROW_CURVES]; /* ends with an entry without name */
@@ -47,7 +47,7 @@ struct plot_rows {
 /* The row with which most of them end. */
 #define PLOT_ACCURACY                                                                              \
 	{                                                                                          \
-		.title = "accuracy", .low = 0, .high = 1,                                          \
+		.low = 0, .high = 1,                                                               \
 		.q = { { .name = "train.train_acc" },                                              \
 		       { .name = "train.test_acc" } }                                              \
 	}
