@@ -10,15 +10,13 @@
 #include <string.h>
 
 #include "gpt/at.h"
-#include "cma/batch.h"
 #include "cma/crew.h"
-#include "cma/tape.h"
+#include "cma/runs.h"
 
 enum { CHUNK = 32 }; /* pairs */
 
 struct helper { /* what a thread needs */
-	struct cma_tape base, source;
-	struct cma_batch batch;
+	struct cma_runs runs;
 	float *room, *dlogits; /* (2 CHUNK, V) */
 	float *act[2], *dact; /* neurons of base and source, and the gradient, (4 chunk, F) */
 };
@@ -44,8 +42,7 @@ static size_t helper_bytes(const void *job, int chunk)
 {
 	const struct job *j = job;
 
-	return cma_tape_bytes(j->net, chunk, 1) + cma_tape_bytes(j->net, chunk, 0) +
-	       room_floats(j, chunk) * sizeof(float);
+	return cma_runs_bytes(j->net, chunk, 1) + room_floats(j, chunk) * sizeof(float);
 }
 
 static int helper_create(void *helper, const void *job, struct err *e)
@@ -55,8 +52,7 @@ static int helper_create(void *helper, const void *job, struct err *e)
 	const struct gpt_config *c = &j->net->g->config;
 	size_t act = j->o->neurons ? at(GPT_LENGTH * j->chunk, c->mlp) : 0;
 
-	if (cma_tape_create(&h->base, j->net, j->chunk, 1, e) ||
-	    cma_tape_create(&h->source, j->net, j->chunk, 0, e))
+	if (cma_runs_create(&h->runs, j->net, j->chunk, 1, e))
 		return -1;
 	h->room = malloc(room_floats(j, j->chunk) * sizeof(float));
 	if (!h->room)
@@ -72,8 +68,7 @@ static void helper_free(void *helper)
 {
 	struct helper *h = helper;
 
-	cma_tape_free(&h->base);
-	cma_tape_free(&h->source);
+	cma_runs_free(&h->runs);
 	free(h->room);
 }
 
@@ -82,16 +77,18 @@ static void helper_free(void *helper)
  */
 static void start_back(const struct job *j, struct helper *h, int first)
 {
-	const struct cma_batch *b = &h->batch;
+	const struct cma_batch *b = &h->runs.batch;
 	int V = j->net->g->config.vocab, n = b->n;
 
-	cma_batch_total(b, j->net, j->o->metric, cma_tape_end(&h->base), cma_tape_end(&h->source),
-			h->base.work, h->dlogits, j->found->total + first);
-	gpt_unembed(j->net, n, cma_tape_end(&h->base), h->base.work, h->dlogits);
-	gpt_unembed(j->net, n, cma_tape_end(&h->source), h->base.work, h->dlogits + at(n, V));
+	cma_batch_total(b, j->net, j->o->metric, cma_tape_end(&h->runs.base),
+			cma_tape_end(&h->runs.source), h->runs.base.work, h->dlogits,
+			j->found->total + first);
+	gpt_unembed(j->net, n, cma_tape_end(&h->runs.base), h->runs.base.work, h->dlogits);
+	gpt_unembed(j->net, n, cma_tape_end(&h->runs.source), h->runs.base.work,
+		    h->dlogits + at(n, V));
 	cma_batch_right(b, V, h->dlogits, j->found->right + first);
 	cma_batch_gradient(b, V, j->o->metric, h->dlogits);
-	cma_tape_start_back(&h->base, h->dlogits);
+	cma_tape_start_back(&h->runs.base, h->dlogits);
 }
 
 /* (source - base) . gradient over @n channels */
@@ -109,7 +106,7 @@ static double dot(int n, const float *source, const float *base, const float *gr
 static void add_row(const struct job *j, const struct helper *h, enum cma_site site, int l, int i,
 		    int r, float *effect)
 {
-	const struct cma_tape *b = &h->base, *s = &h->source;
+	const struct cma_tape *b = &h->runs.base, *s = &h->runs.source;
 	const struct gpt_config *c = &j->net->g->config;
 	int C = c->width, H = c->heads, D = C / H, F = c->mlp, k;
 	size_t row = cma_tape_at(b, l, C) + at(r, C), next = cma_tape_at(b, l + 1, C) + at(r, C);
@@ -121,7 +118,7 @@ static void add_row(const struct job *j, const struct helper *h, enum cma_site s
 		effect[0] += (float)(dot(C, s->x + next, b->x + next, b->dout + at(r, C)) -
 				     dot(C, s->mid + row, b->mid + row, b->dout + at(r, C)));
 	for (k = 0; k < H && site == CMA_HEAD; k++)
-		effect[k] += (float)dot(D, s->heads + row + (k + h->batch.shift[i]) % H * D,
+		effect[k] += (float)dot(D, s->heads + row + (k + h->runs.batch.shift[i]) % H * D,
 					b->heads + row + k * D, b->dheads + at(r, C) + k * D);
 	for (k = 0; k < H && site >= CMA_QUERY && site <= CMA_VALUE; k++) {
 		size_t third = (size_t)((int)(site - CMA_QUERY) * C + k * D);
@@ -140,13 +137,15 @@ static void add_row(const struct job *j, const struct helper *h, enum cma_site s
 static void read_layer(const struct job *j, struct helper *h, int l, int first)
 {
 	const struct gpt_config *c = &j->net->g->config;
-	int n = h->batch.n, i, pos, k;
-	size_t mid = cma_tape_at(&h->base, l, c->width);
+	int n = h->runs.batch.n, i, pos, k;
+	size_t mid = cma_tape_at(&h->runs.base, l, c->width);
 
 	if (j->o->neurons) {
-		gpt_hidden(j->net, l, GPT_LENGTH * n, h->base.mid + mid, h->base.work, h->act[0]);
-		gpt_hidden(j->net, l, GPT_LENGTH * n, h->source.mid + mid, h->base.work, h->act[1]);
-		gpt_hidden_back(j->net, l, GPT_LENGTH * n, h->base.dout, h->dact);
+		gpt_hidden(j->net, l, GPT_LENGTH * n, h->runs.base.mid + mid, h->runs.base.work,
+			   h->act[0]);
+		gpt_hidden(j->net, l, GPT_LENGTH * n, h->runs.source.mid + mid, h->runs.base.work,
+			   h->act[1]);
+		gpt_hidden_back(j->net, l, GPT_LENGTH * n, h->runs.base.dout, h->dact);
 	}
 	for (i = 0; i < n; i++) {
 		float *effect = j->found->effect +
@@ -170,12 +169,10 @@ static void run(const void *job, void *helper, int first, int n)
 	struct helper *h = helper;
 	int l;
 
-	cma_batch_load(&h->batch, j->w->t, j->pair + first, n);
-	cma_tape_run(&h->base, h->batch.tokens[0], n);
-	cma_tape_run(&h->source, h->batch.tokens[n], n);
+	cma_runs_do(&h->runs, j->w->t, j->pair + first, n);
 	start_back(j, h, first);
 	for (l = j->net->g->config.layers - 1; l >= 0; l--) {
-		cma_tape_back(&h->base, l);
+		cma_tape_back(&h->runs.base, l);
 		read_layer(j, h, l, first);
 	}
 }

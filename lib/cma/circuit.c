@@ -10,9 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cma/batch.h"
 #include "cma/crew.h"
-#include "cma/tape.h"
+#include "cma/runs.h"
 #include "gpt/at.h"
 #include "gpt/linalg.h"
 #include "train/train.h"
@@ -20,8 +19,7 @@
 enum { CHUNK = 32 }; /* pairs */
 
 struct helper { /* what a thread needs */
-	struct cma_tape base, source;
-	struct cma_batch batch;
+	struct cma_runs runs;
 	float *delta; /* (S, rows, C) change of what a sender adds; rows as in the tape */
 	unsigned char *changed; /* (S): its delta is not zero */
 	float *x; /* (rows, C): what a receiver reads */
@@ -57,7 +55,7 @@ static size_t helper_bytes(const void *job, int n)
 {
 	const struct job *j = job;
 
-	return 2 * cma_tape_bytes(&j->net, n, 0) + floats(j, n) * sizeof(float);
+	return cma_runs_bytes(&j->net, n, 0) + floats(j, n) * sizeof(float);
 }
 
 static int helper_create(void *helper, const void *job, struct err *e)
@@ -66,8 +64,7 @@ static int helper_create(void *helper, const void *job, struct err *e)
 	const struct job *j = job;
 	int rows = GPT_LENGTH * j->chunk;
 
-	if (cma_tape_create(&h->base, &j->net, j->chunk, 0, e) ||
-	    cma_tape_create(&h->source, &j->net, j->chunk, 0, e))
+	if (cma_runs_create(&h->runs, &j->net, j->chunk, 0, e))
 		return -1;
 	h->delta = malloc(floats(j, j->chunk) * sizeof(float));
 	h->changed = malloc((size_t)j->g->S);
@@ -86,8 +83,7 @@ static void helper_free(void *helper)
 {
 	struct helper *h = helper;
 
-	cma_tape_free(&h->base);
-	cma_tape_free(&h->source);
+	cma_runs_free(&h->runs);
 	free(h->delta);
 	free(h->changed);
 }
@@ -103,7 +99,7 @@ static int kept(const struct job *j, int edge, double threshold)
 static int gather(const struct job *j, struct helper *h, int receiver, double threshold,
 		  const float *base)
 {
-	size_t n = at(GPT_LENGTH * h->batch.n, j->C);
+	size_t n = at(GPT_LENGTH * h->runs.batch.n, j->C);
 	int s, any = 0, edge;
 
 	for (s = 0; s < j->g->S; s++) {
@@ -119,8 +115,8 @@ static int gather(const struct job *j, struct helper *h, int receiver, double th
 /* The change of what a head adds. */
 static void head_delta(const struct job *j, struct helper *h, int l, int head)
 {
-	int C = j->C, D = C / j->g->H, rows = GPT_LENGTH * h->batch.n, r, c;
-	const float *base = h->base.heads + cma_tape_at(&h->base, l, C);
+	int C = j->C, D = C / j->g->H, rows = GPT_LENGTH * h->runs.batch.n, r, c;
+	const float *base = h->runs.base.heads + cma_tape_at(&h->runs.base, l, C);
 	int sender = cma_sender(j->g, l, head);
 
 	for (r = 0; r < rows; r++)
@@ -135,9 +131,9 @@ static void head_delta(const struct job *j, struct helper *h, int l, int head)
 
 static void pass_attention(const struct job *j, struct helper *h, int l, double threshold)
 {
-	struct cma_tape *b = &h->base;
-	int C = j->C, H = j->g->H, D = C / H, n = h->batch.n, rows = GPT_LENGTH * n, kind, head,
-	    pos;
+	struct cma_tape *b = &h->runs.base;
+	int C = j->C, H = j->g->H, D = C / H, n = h->runs.batch.n, rows = GPT_LENGTH * n, kind,
+	    head, pos;
 
 	memcpy(h->qkv, b->qkv + cma_tape_at(b, l, 3 * C), at(rows, 3 * C) * sizeof(float));
 	for (head = 0; head < H; head++) {
@@ -162,8 +158,8 @@ static void pass_attention(const struct job *j, struct helper *h, int l, double 
 
 static void pass_mlp(const struct job *j, struct helper *h, int l, double threshold)
 {
-	struct cma_tape *b = &h->base;
-	int rows = GPT_LENGTH * h->batch.n, sender = cma_sender(j->g, l, j->g->H);
+	struct cma_tape *b = &h->runs.base;
+	int rows = GPT_LENGTH * h->runs.batch.n, sender = cma_sender(j->g, l, j->g->H);
 	const float *mid = b->mid + cma_tape_at(b, l, j->C);
 	const float *next = b->x + cma_tape_at(b, l + 1, j->C);
 	float *delta = h->delta + at(sender * rows, j->C);
@@ -183,8 +179,9 @@ static void pass_mlp(const struct job *j, struct helper *h, int l, double thresh
 static void pass(const struct job *j, struct helper *h, int which, int first, const float *y)
 {
 	double threshold = j->circuit[which].threshold;
-	int C = j->C, n = h->batch.n, V = j->net.g->config.vocab, low = (GPT_LENGTH - 1) * n, l, i;
-	const float *end = h->base.x + cma_tape_at(&h->base, j->g->L, C);
+	int C = j->C, n = h->runs.batch.n, V = j->net.g->config.vocab, low = (GPT_LENGTH - 1) * n,
+	    l, i;
+	const float *end = h->runs.base.x + cma_tape_at(&h->runs.base, j->g->L, C);
 	size_t to = at(which, j->pairs) + (size_t)first;
 	float value[CMA_BATCH];
 
@@ -194,13 +191,13 @@ static void pass(const struct job *j, struct helper *h, int which, int first, co
 	}
 	if (!gather(j, h, j->g->R - 1, threshold, end))
 		memcpy(h->x, end, at(GPT_LENGTH * n, C) * sizeof(float));
-	cma_batch_metric(&h->batch, &j->net, j->o->metric, h->x + at(low, C), h->base.work,
-			 h->logits, value);
-	gpt_unembed(&j->net, n, h->x + at(low, C), h->base.work, h->logits);
+	cma_batch_metric(&h->runs.batch, &j->net, j->o->metric, h->x + at(low, C),
+			 h->runs.base.work, h->logits, value);
+	gpt_unembed(&j->net, n, h->x + at(low, C), h->runs.base.work, h->logits);
 	for (i = 0; i < n; i++) {
 		j->moved[to + (size_t)i] = value[i] - y[i];
 		j->right[to + (size_t)i] =
-			train_is_right(h->logits + at(i, V), V, h->batch.answer[i][0]);
+			train_is_right(h->logits + at(i, V), V, h->runs.batch.answer[i][0]);
 	}
 }
 
@@ -212,17 +209,15 @@ static void run(const void *job, void *helper, int first, int n)
 	int i, which;
 	size_t k;
 
-	cma_batch_load(&h->batch, j->w->t, j->pair + first, n);
-	cma_tape_run(&h->base, h->batch.tokens[0], n);
-	cma_tape_run(&h->source, h->batch.tokens[n], n);
-	cma_batch_metric(&h->batch, &j->net, j->o->metric, cma_tape_end(&h->base), h->base.work,
-			 h->logits, y);
-	cma_batch_metric(&h->batch, &j->net, j->o->metric, cma_tape_end(&h->source), h->base.work,
-			 h->logits, source);
+	cma_runs_do(&h->runs, j->w->t, j->pair + first, n);
+	cma_batch_metric(&h->runs.batch, &j->net, j->o->metric, cma_tape_end(&h->runs.base),
+			 h->runs.base.work, h->logits, y);
+	cma_batch_metric(&h->runs.batch, &j->net, j->o->metric, cma_tape_end(&h->runs.source),
+			 h->runs.base.work, h->logits, source);
 	for (i = 0; i < n; i++)
 		j->moved[at(j->count, j->pairs) + (size_t)(first + i)] = source[i] - y[i];
 	for (k = 0; k < at(GPT_LENGTH * n, j->C); k++)
-		h->delta[k] = h->source.x[k] - h->base.x[k];
+		h->delta[k] = h->runs.source.x[k] - h->runs.base.x[k];
 	h->changed[0] = 1;
 	for (which = 0; which < j->count; which++)
 		pass(j, h, which, first, y);

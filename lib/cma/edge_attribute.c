@@ -11,17 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cma/batch.h"
 #include "cma/crew.h"
-#include "cma/tape.h"
+#include "cma/runs.h"
 #include "gpt/at.h"
 #include "gpt/linalg.h"
 
 enum { CHUNK = 32 }; /* pairs */
 
 struct helper { /* what a thread needs */
-	struct cma_tape base, source;
-	struct cma_batch batch;
+	struct cma_runs runs;
 	float *logits; /* (chunk, V) */
 	float *delta; /* (S, rows, C): what a sender adds, source less base; rows as in the tape */
 	float *gradient; /* (3 H + 1, rows, C): at what each receiver of a layer reads */
@@ -51,8 +49,7 @@ static size_t helper_bytes(const void *job, int n)
 {
 	const struct job *j = job;
 
-	return cma_tape_bytes(j->net, n, 1) + cma_tape_bytes(j->net, n, 0) +
-	       floats(j, n) * sizeof(float);
+	return cma_runs_bytes(j->net, n, 1) + floats(j, n) * sizeof(float);
 }
 
 static int helper_create(void *helper, const void *job, struct err *e)
@@ -61,8 +58,7 @@ static int helper_create(void *helper, const void *job, struct err *e)
 	const struct job *j = job;
 	int rows = GPT_LENGTH * j->chunk, width = 3 * j->g->H + 1;
 
-	if (cma_tape_create(&h->base, j->net, j->chunk, 1, e) ||
-	    cma_tape_create(&h->source, j->net, j->chunk, 0, e))
+	if (cma_runs_create(&h->runs, j->net, j->chunk, 1, e))
 		return -1;
 	h->logits = malloc(floats(j, j->chunk) * sizeof(float));
 	if (!h->logits)
@@ -78,8 +74,7 @@ static void helper_free(void *helper)
 {
 	struct helper *h = helper;
 
-	cma_tape_free(&h->base);
-	cma_tape_free(&h->source);
+	cma_runs_free(&h->runs);
 	free(h->logits);
 }
 
@@ -88,8 +83,8 @@ static void helper_free(void *helper)
 /* What every sender adds to the stream, source less base. */
 static void senders(const struct job *j, struct helper *h)
 {
-	int C = j->C, D = C / j->g->H, rows = GPT_LENGTH * h->batch.n, l, head, r, c;
-	const struct cma_tape *b = &h->base, *s = &h->source;
+	int C = j->C, D = C / j->g->H, rows = GPT_LENGTH * h->runs.batch.n, l, head, r, c;
+	const struct cma_tape *b = &h->runs.base, *s = &h->runs.source;
 	float *delta = h->delta;
 	size_t all = at(rows, C), k, d;
 
@@ -116,20 +111,21 @@ static void senders(const struct job *j, struct helper *h)
 /* The gradient of M at the logits of the bases, and the total effects. */
 static void start_back(const struct job *j, struct helper *h, int first)
 {
-	const struct cma_batch *b = &h->batch;
+	const struct cma_batch *b = &h->runs.batch;
 	int V = j->net->g->config.vocab;
 
-	cma_batch_total(b, j->net, j->o->metric, cma_tape_end(&h->base), cma_tape_end(&h->source),
-			h->base.work, h->logits, j->found->total + first);
-	gpt_unembed(j->net, b->n, cma_tape_end(&h->base), h->base.work, h->logits);
+	cma_batch_total(b, j->net, j->o->metric, cma_tape_end(&h->runs.base),
+			cma_tape_end(&h->runs.source), h->runs.base.work, h->logits,
+			j->found->total + first);
+	gpt_unembed(j->net, b->n, cma_tape_end(&h->runs.base), h->runs.base.work, h->logits);
 	cma_batch_gradient(b, V, j->o->metric, h->logits);
-	cma_tape_start_back(&h->base, h->logits);
+	cma_tape_start_back(&h->runs.base, h->logits);
 }
 
 /* Receivers first .. first + count - 1, whose gradients are there, with all senders. */
 static void multiply(const struct job *j, struct helper *h, int pair, int first, int count)
 {
-	int C = j->C, n = h->batch.n, S = j->g->S, i, pos, s, r, number;
+	int C = j->C, n = h->runs.batch.n, S = j->g->S, i, pos, s, r, number;
 	int ld = GPT_LENGTH * n * C;
 
 	for (i = 0; i < n; i++) {
@@ -152,8 +148,8 @@ static void multiply(const struct job *j, struct helper *h, int pair, int first,
 
 static void back_layer(const struct job *j, struct helper *h, int l)
 {
-	struct cma_tape *t = &h->base;
-	int C = j->C, H = j->g->H, rows = GPT_LENGTH * h->batch.n, r;
+	struct cma_tape *t = &h->runs.base;
+	int C = j->C, H = j->g->H, rows = GPT_LENGTH * h->runs.batch.n, r;
 	size_t here = cma_tape_at(t, l, C);
 
 	cma_tape_back(t, l);
@@ -170,12 +166,10 @@ static void run(const void *job, void *helper, int first, int n)
 	struct helper *h = helper;
 	int l;
 
-	cma_batch_load(&h->batch, j->w->t, j->pair + first, n);
-	cma_tape_run(&h->base, h->batch.tokens[0], n);
-	cma_tape_run(&h->source, h->batch.tokens[n], n);
+	cma_runs_do(&h->runs, j->w->t, j->pair + first, n);
 	senders(j, h);
 	start_back(j, h, first);
-	memcpy(h->gradient, h->base.din, at(GPT_LENGTH * n, j->C) * sizeof(float));
+	memcpy(h->gradient, h->runs.base.din, at(GPT_LENGTH * n, j->C) * sizeof(float));
 	multiply(j, h, first, j->g->R - 1, 1);
 	for (l = j->g->L - 1; l >= 0; l--) {
 		back_layer(j, h, l);
