@@ -13,11 +13,26 @@ NN_INLINE size_t place(int row, int H, int C, int h, int c)
 	return ((size_t)row * (size_t)H + (size_t)h) * (size_t)C + (size_t)c;
 }
 
+/* Add the values of a query's keys, weighted by @p, from column @c on. */
+NN_INLINE void add_values(const struct nn_folded *f, const int *key, const float *p, int c,
+			  lanes *sum)
+{
+	int j, h, r;
+
+	for (j = 0; j <= f->t; j++) {
+		const float *v = f->v + place(f->row[key[j]], f->H, f->C, 0, c);
+
+		for (h = 0; h < f->H; h++, v += f->C)
+			for (r = 0; r < ACROSS; r++)
+				sum[r] += p[j * f->H + h] * *(const lanes *)(v + r * LANES);
+	}
+}
+
 CLONES void nn_fold(const struct nn_folded *f, const float *past, const float *bias, float *out)
 {
 	const int H = f->H, C = f->C, *key = f->key;
 	const float *p = f->p;
-	int i, j, h, c, r;
+	int i, c, r;
 
 	for (i = 0; i < f->n; i++, key += NN_KEYS, p += NN_KEYS * H, past += C, out += C)
 		for (c = 0; c < C; c += NN_FOLD) {
@@ -26,14 +41,7 @@ CLONES void nn_fold(const struct nn_folded *f, const float *past, const float *b
 			for (r = 0; r < ACROSS; r++)
 				sum[r] = *(const lanes *)(past + c + r * LANES) +
 					 *(const lanes *)(bias + c + r * LANES);
-			for (j = 0; j <= f->t; j++) {
-				const float *v = f->v + place(f->row[key[j]], H, C, 0, c);
-
-				for (h = 0; h < H; h++, v += C)
-					for (r = 0; r < ACROSS; r++)
-						sum[r] += p[j * H + h] *
-							  *(const lanes *)(v + r * LANES);
-			}
+			add_values(f, key, p, c, sum);
 			for (r = 0; r < ACROSS; r++)
 				*(lanes *)(out + c + r * LANES) = sum[r];
 		}
