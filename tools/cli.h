@@ -104,6 +104,9 @@ char **cli_operands(int *n); /* what is left after the options; NULL-terminated 
  */
 int cli_dispatch(const char *purpose, const struct cli *commands, int argc, char **argv);
 
+/* cli_count - the value of an OPT_TEXT that is a whole number from 1, or @word, which is 0 */
+int cli_count(const char *option, const char *text, const char *word);
+
 int cli_given(const void *var); /* was the option with this variable on the command line? */
 
 extern int cli_quiet, cli_verbose, cli_through, cli_fresh; /* -q, -v, -t, -n */

@@ -125,6 +125,17 @@ static void set_choice(const struct opt *o, const char *text)
 		  cli_suggest("", &near));
 }
 
+int cli_count(const char *option, const char *text, const char *word)
+{
+	int64_t n;
+
+	if (!strcmp(text, word))
+		return 0;
+	if (number_whole(text, NUMBER_ALL, 1, 1000000000, &n, NULL))
+		cli_usage("--%s: '%s' is neither a number from 1 nor %s", option, text, word);
+	return (int)n;
+}
+
 void cli_set_option(const struct opt *o, const char *text)
 {
 	switch (o->type) {

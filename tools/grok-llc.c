@@ -88,16 +88,12 @@ static void parse_parts(int wanted[PARTS])
 
 static int batch_size(void)
 {
-	double x;
+	int batch = cli_count("batch", batch_text, "full");
 
-	if (!strcmp(batch_text, "full"))
-		return 0;
-	if (number_parse(batch_text, NUMBER_ALL, &x, NULL) || x < 1 || x > 1e9 || x != floor(x))
-		cli_usage("--batch: '%s' is neither a number from 1 nor full", batch_text);
-	if (sampler == LLC_HMC)
-		cli_usage(
-			"--batch: hmc needs every equation for a gradient; use another --sampler");
-	return (int)x;
+	if (batch && sampler == LLC_HMC)
+		cli_usage("--batch: hmc needs every equation for a gradient; "
+			  "use another --sampler");
+	return batch;
 }
 
 static double nbeta_given(void)

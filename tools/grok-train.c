@@ -123,17 +123,6 @@ static void prepare(void)
 		take_from();
 }
 
-static int batch_size(void)
-{
-	double x;
-
-	if (!strcmp(o.batch, "full"))
-		return 0;
-	if (number_parse(o.batch, NUMBER_ALL, &x, NULL) || x < 1 || x > 1e9 || x != floor(x))
-		cli_usage("--batch: '%s' is neither a number from 1 nor full", o.batch);
-	return (int)x;
-}
-
 static void parse_betas(double *beta1, double *beta2)
 {
 	const char *list = o.betas, *item;
@@ -164,7 +153,7 @@ static struct train_config config(void)
 			   .activation = o.activation ? NN_GELU_NEW : NN_GELU },
 		.init = (enum train_init)o.init,
 		.init_scale = o.init_scale,
-		.batch = batch_size(),
+		.batch = cli_count("batch", o.batch, "full"),
 		.optim = { .kind = (enum optim_kind)o.optimizer,
 			   .momentum = o.momentum,
 			   .lr = o.lr,
