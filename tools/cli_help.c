@@ -3,7 +3,6 @@
 #include "list.h"
 
 #include <math.h>
-#include <string.h>
 
 static void print_default(const struct opt *o)
 {

@@ -6,7 +6,6 @@
  */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli_checkpoint.h"
 #include "sfm/sfm.h"

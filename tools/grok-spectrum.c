@@ -5,7 +5,6 @@
  * metrics, and tensors to draw.  With --progress-measures or --algorithm it holds all weights and
  * runs the network.  man/grok-spectrum.1; the records are described in formats/spectrum.md.
  */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

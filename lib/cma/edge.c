@@ -2,7 +2,6 @@
 #include "cma/edge.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "cma/batch.h"
 #include "cma/crew.h"

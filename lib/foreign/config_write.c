@@ -4,8 +4,6 @@
 #include <cjson/cJSON.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 static cJSON *setting_item(const struct setting *s)
 {

@@ -4,7 +4,6 @@
 #include "gpt/acts.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 
 size_t gpt_room(const struct gpt *g)

@@ -1,7 +1,6 @@
 /* For each layer, how much its complexity falls against how large its causal effect is. */
 #include "plot/scatter.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 enum { LEFT = 70, RIGHT = 30, ABOVE = 36, BELOW = 50, WIDTH = 560, HEIGHT = 400, LAYERS = 256 };

@@ -8,7 +8,6 @@
 #include "plot/panel.h"
 
 #include <stdio.h>
-#include <string.h>
 
 enum { SAMPLE = 28, GAP = 16, TEXT_SAMPLE = 36 }; /* a sample with its blank, and between entries */
 

@@ -2,7 +2,6 @@
 #include "plot/panel.h"
 
 #include <math.h>
-#include <string.h>
 
 enum { NEAR = 3 }; /* pixels: checkpoints that stand closer are one point */
 

@@ -2,7 +2,6 @@
 #include "plot/panel.h"
 
 #include <math.h>
-#include <string.h>
 
 const unsigned plot_color[PLOT_COLORS] = { 0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7,
 					   0xe69f00, 0x56b4e9, 0x555555 };

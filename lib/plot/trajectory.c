@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { LEFT = 62, GAP = 70, ABOVE = 34, BELOW = 50, CELL = 360, LEAST = 200, PLANES = 2 };
 

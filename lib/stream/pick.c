@@ -1,7 +1,6 @@
 /* Selecting records; see pick.h. */
 #include "stream/pick.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "glob.h"

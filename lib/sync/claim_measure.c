@@ -1,8 +1,6 @@
 /* Measures of one run for rules: values at steps, transitions, means over layers. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "sync/claim_rules.h"
 

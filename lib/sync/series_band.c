@@ -1,7 +1,6 @@
 /* A series at any step, and several series joined to a mean with a band; see series.h. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "stats.h"
 #include "sync/series.h"

@@ -7,7 +7,6 @@
  */
 #include "import.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 

@@ -3,8 +3,6 @@
 #include "text.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* What would break a line or must not reach a terminal: \t, \n, \x1b, \u009b; \ is \\. */
 static void print_escaped(FILE *f, const char *text)

@@ -4,7 +4,6 @@
 #include "names.h"
 
 #include <stdio.h>
-#include <string.h>
 
 enum { CHUNK = 1 << 18 };
 

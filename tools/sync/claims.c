@@ -1,7 +1,6 @@
 /* grok-sync claims - a verdict on each claim of the paper, by the rules of lib/sync/claim.h */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "sync/claim.h"
 #include "sync/commands.h"

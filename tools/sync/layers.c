@@ -1,8 +1,6 @@
 /* grok-sync layers - each layer's fall of complexity against its causal effect, for each run */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "sync/commands.h"
 #include "sync/fit.h"
