@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Rules look into the maps of heads as series. */
 static int add_maps(struct plot_data *d, struct err *e)
@@ -46,6 +47,21 @@ static void value_cell(FILE *f, const struct claim_row *r)
 	fputs("</td>", f);
 }
 
+/* A command that is broken between its words alone, not behind the dashes of an option. */
+static void put_words(FILE *f, const char *command)
+{
+	char word[64];
+	size_t n;
+
+	for (; *command; command += n + (command[n] == ' ')) {
+		n = strcspn(command, " ");
+		snprintf(word, sizeof(word), "%.*s", (int)n, command);
+		fputs("<span>", f);
+		text_html(f, word);
+		fputs(command[n] ? "</span> " : "</span>", f);
+	}
+}
+
 static void put_row(FILE *f, const struct claim_row *r)
 {
 	static const char *const classes[] = { "leads", "lags", "part", "none" };
@@ -63,7 +79,7 @@ static void put_row(FILE *f, const struct claim_row *r)
 	cell(f, r->note);
 	cell(f, claim_scale_text(r, text));
 	fputs("<td><code>", f);
-	text_html(f, r->claim->by);
+	put_words(f, r->claim->by);
 	fputs("</code></td></tr>\n", f);
 }
 

@@ -55,7 +55,7 @@ static const char style[] =
 	"lags)}\n"
 	".claims th,.claims td{text-align:left;white-space:normal;min-width:5rem}"
 	".claims th[scope=row],.claims td:nth-child(3){min-width:11rem}\n"
-	"code,pre{font:.85rem/1.5 ui-monospace,monospace}\n"
+	"code,pre{font:.85rem/1.5 ui-monospace,monospace}code span,p code{white-space:nowrap}\n"
 	"pre{background:var(--soft);padding:.8rem 1rem;white-space:pre-wrap;"
 	"overflow-wrap:anywhere;border-radius:4px}\n"
 	"dl{columns:3 14rem;font-size:.88rem;margin:.6rem 0}"
