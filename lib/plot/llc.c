@@ -246,13 +246,13 @@ static void draw_accuracies(struct plot_page *p, const struct plot_data *d,
 }
 
 /* The losses of the draws of each chain, at a checkpoint. */
-static int draw_traces(struct plot_page *p, const struct plot_data *d, const struct plot_array *a,
-		       struct plot_box box, struct err *e)
+static int draw_traces(struct plot_page *p, const struct plot_array *a, struct plot_box box,
+		       struct err *e)
 {
 	int chains = (int)a->x.shape[0], draws = (int)a->x.shape[1], i, k;
 	struct plot_line line[CHAINS];
 	struct plot_axis axis;
-	char title[48], text[64];
+	char title[64], text[32];
 	struct plot_panel panel = {
 		.box = box, .axis = &axis, .xlabel = "draw", .title = title, .low = NAN, .high = NAN
 	};
@@ -275,7 +275,8 @@ static int draw_traces(struct plot_page *p, const struct plot_data *d, const str
 					      .step = x,
 					      .y = y };
 	}
-	plot_caption(d, a->run, a->step, title, sizeof(title), text, sizeof(text));
+	plot_step_text(text, sizeof(text), a->step);
+	snprintf(title, sizeof(title), "loss (nats), step %s", text);
 	plot_axis_linear(&axis, 1, draws > 1 ? draws : 2);
 	plot_lines(p, &panel, line, chains);
 	free(x);
@@ -301,7 +302,7 @@ static int draw_row_of_traces(struct plot_page *p, const struct plot_data *d,
 	if (n < 0)
 		return -1;
 	for (i = 0; i < n && !result; i++)
-		result = draw_traces(p, d, list[i], plot_cell(box, i, n, 56), e);
+		result = draw_traces(p, list[i], plot_cell(box, i, n, 56), e);
 	free(list);
 	return result;
 }

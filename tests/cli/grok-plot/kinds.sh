@@ -9,7 +9,7 @@ grok-train --modulus 7 --layers 1 --width 8 --heads 2 --steps 40 --save 0,10,20,
     --eval-every 10 >tiny.gts
 grok-llc --chains 2 --draws 20 --burn-in 20 --part all,mlp --traces tiny.gts -q >llc.gts 2>said || :
 grok-plot llc llc.gts -o llc.gp
-said llc.gp 'local learning coefficient' guessing 'of parts' mlp draw 'step 40'
+said llc.gp 'local learning coefficient' guessing 'of parts' mlp draw 'loss (nats), step 40'
 # Ranges over training, and beside them each layer: many skips of both kinds; and the windows of two
 # parts.
 grok-train --modulus 7 --layers 8 --width 8 --heads 2 --steps 20 --save 0,10,20 --eval-every 10 |
