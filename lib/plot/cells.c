@@ -7,6 +7,7 @@
 enum {
 	CELLS = 3000, /* as many are drawn each by itself; more become an image */
 	PIXELS = 400000, /* of an image */
+	NUMBER = 26, /* the width of a number for which a label has room at its usual place */
 };
 
 const struct plot_colours plot_share_colours = { PLOT_RISING, 0, 1, 0 };
@@ -142,11 +143,16 @@ static void name_tics(struct plot_page *p, char axis, const char *const *names, 
 static void map_axes(struct plot_page *p, const struct plot_map *m, double xs, double ys)
 {
 	double x0 = m->xfirst - xs / 2, x1 = x0 + xs * m->columns;
-	double y0 = m->yfirst - ys / 2, y1 = y0 + ys * m->rows;
+	double y0 = m->yfirst - ys / 2, y1 = y0 + ys * m->rows, widest = 0;
+	struct plot_box at = m->box;
+	int i;
 
 	plot_title(p, m->box, m->title, m->subtitle);
 	plot_label(p, m->box, 'x', m->xlabel);
-	plot_label(p, m->box, 'y', m->ylabel);
+	for (i = 0; m->ynames && i < m->rows; i++) /* the label stands to the left of all */
+		widest = fmax(widest, plot_text_width(p, m->ynames[i]));
+	at.x -= fmax(widest - NUMBER, 0);
+	plot_label(p, at, 'y', m->ylabel);
 	if (m->xnames)
 		name_tics(p, 'x', m->xnames, m->columns, m->box.w);
 	else

@@ -114,6 +114,10 @@ int plot_phase(struct plot_page *p, const struct plot_data *d, struct plot_box b
 		err_memory(e);
 		goto out;
 	}
+	if (!p->text) { /* numbers such as 0.0056 are wider than others */
+		map.box.x += 18;
+		map.box.w -= 18;
+	}
 	map.v = m.share;
 	map.rows = m.nb;
 	map.columns = m.nf;
