@@ -30,7 +30,7 @@ static void set_terminal(const struct gnuplot *g, int width, int height, double 
 	case GNUPLOT_PDF:
 		fprintf(f,
 			"set terminal pdfcairo noenhanced size %.4fin,%.4fin font 'sans-serif,10' "
-			"fontscale %.4g linewidth %.4g dashlength 0.6 pointscale 0.75\n",
+			"fontscale %.4g linewidth %.4g pointscale 0.75\n",
 			width / 96.0, height / 96.0, 0.8 * scale, scale);
 		break;
 	case GNUPLOT_SIXEL:

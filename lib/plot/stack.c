@@ -345,6 +345,21 @@ static void put_name(struct plot_page *p, struct plot_box cell, const char *grou
 	plot_note(p, cell.x, cell.y + 12, 'l', 15, PLOT_INK, group, (int)most + 2);
 }
 
+/* What the marks mean that are drawn. */
+static void put_note(struct plot_page *p, struct plot_box box)
+{
+	const char *dashed = p->g->format == GNUPLOT_SIXEL ? "line" : "dashed";
+	char text[128] = "○ half-way through a curve's largest change";
+	size_t n = strlen(text);
+
+	if (box.w < 400)
+		n = (size_t)snprintf(text, sizeof(text), "○ half-way");
+	if (p->marks)
+		snprintf(text + n, sizeof(text) - n, ";  %s: %sthat of test accuracy", dashed,
+			 box.w < 400 ? "" : "through ");
+	plot_note(p, box.x, box.y + box.h + 10, 'l', 10, PLOT_FAINT, text, 0);
+}
+
 int plot_stack(struct plot_page *p, const struct plot_data *d, const struct plot_options *o,
 	       struct plot_box box, const struct plot_rows *rows, struct err *e)
 {
@@ -372,12 +387,7 @@ int plot_stack(struct plot_page *p, const struct plot_data *d, const struct plot
 			return -1;
 	}
 	if (rows->against && !p->text && p->dots)
-		plot_note(p, box.x, box.y + box.h + 10, 'l', 10, PLOT_FAINT,
-			  box.w < 400 ? "○ half-way; dashed: that of test accuracy"
-			  : p->marks  ? "○ half-way through a curve's largest change;  dashed: "
-					"through that of test accuracy"
-				      : "○ half-way through a curve's largest change",
-			  0);
+		put_note(p, box);
 	return 0;
 }
 
