@@ -75,7 +75,7 @@ int text_encode(uint32_t c, unsigned char bytes[4])
 	return n;
 }
 
-void text_put(FILE *f, uint32_t c)
+static void put(FILE *f, uint32_t c)
 {
 	unsigned char bytes[4];
 
@@ -184,6 +184,6 @@ void text_html(FILE *f, const char *text)
 		if (c == '<' || c == '>' || c == '&' || c == '"' || c == '\'')
 			fprintf(f, "&#%u;", (unsigned)c);
 		else
-			text_put(f, c);
+			put(f, c);
 	}
 }

@@ -37,9 +37,8 @@ int text_is_utf8(const void *text, size_t n);
  */
 uint32_t text_next(const unsigned char **text);
 
-/* text_encode, text_put - write code point @c as UTF-8; text_encode returns its length in bytes */
-int text_encode(uint32_t c, unsigned char bytes[4]);
-void text_put(FILE *f, uint32_t c);
+int text_encode(uint32_t c,
+		unsigned char bytes[4]); /* code point @c as UTF-8; returns its length */
 
 /*
  * text_safe - copy @text to @to, with "?" for each character that must not be shown

@@ -87,8 +87,7 @@ out:
 	return status;
 }
 
-/* The cuts; also whether all numbers are equal. */
-static int cuts(const float *x, size_t n, int levels, double *cut, int *constant, struct err *e)
+int quantise_cuts(const float *x, size_t n, int levels, double *cut, int *constant, struct err *e)
 {
 	struct rank r[RANKS];
 	int i;
@@ -111,13 +110,6 @@ static int cuts(const float *x, size_t n, int levels, double *cut, int *constant
 		cut[i] = a + (b - a) * ((double)rest / levels);
 	}
 	return 0;
-}
-
-int quantise_cuts(const float *x, size_t n, int levels, double *cut, struct err *e)
-{
-	int constant;
-
-	return cuts(x, n, levels, cut, &constant, e);
 }
 
 /* The least float that is not below @q: x < q just if x < it. */
@@ -152,7 +144,7 @@ int quantise_symbols(const float *x, size_t n, enum quantise how, int levels, ui
 		return 0;
 	if (how == QUANTISE_NONE)
 		return by_number(x, n, levels, symbol, e);
-	if (how == QUANTISE_RANK && cuts(x, n, levels, cut, &constant, e))
+	if (how == QUANTISE_RANK && quantise_cuts(x, n, levels, cut, &constant, e))
 		return -1;
 	for (i = 0; how == QUANTISE_SIGN && i < n; i++)
 		if (!isfinite(x[i]))

@@ -27,10 +27,11 @@ enum quantise {
  * @cut: (levels - 1); cut j is the quantile (j + 1) / levels, linear between order statistics:
  *       quantile q is at index (n - 1) q of the sorted numbers (Hyndman and Fan 1996, type 7, the
  *       default of numpy)
+ * @constant: set to 1 if all numbers are equal, else 0
  *
  * Exact, in linear time.  Returns 0, or -1 with @e if a number is not finite or memory runs out.
  */
-int quantise_cuts(const float *x, size_t n, int levels, double *cut, struct err *e);
+int quantise_cuts(const float *x, size_t n, int levels, double *cut, int *constant, struct err *e);
 
 /*
  * quantise_symbols - a symbol 0..levels-1 for each of @n numbers

@@ -18,8 +18,6 @@ void dsyevd_(const char *jobz, const char *uplo, const int *n, double *a, const 
 void dgesdd_(const char *jobz, const int *m, const int *n, double *a, const int *lda, double *s,
 	     double *u, const int *ldu, double *vt, const int *ldvt, double *work, const int *lwork,
 	     int *iwork, int *info);
-void dposv_(const char *uplo, const int *n, const int *nrhs, double *a, const int *lda, double *b,
-	    const int *ldb, int *info);
 
 /*
  * Where it may, a step multiplies by our own products: with factors that are packed once they are a
@@ -218,16 +216,5 @@ int linalg_singular(double *A, int M, int N, double *s, struct err *e)
 	free(iwork);
 	if (info)
 		return err_set(e, "singular values of a %dx%d matrix did not converge", M, N);
-	return 0;
-}
-
-int linalg_solve(double *A, int N, double *B, int M, struct err *e)
-{
-	int info = 0;
-
-	if (N && M)
-		dposv_("U", &N, &M, A, &N, B, &N, &info);
-	if (info)
-		return err_set(e, "matrix %dx%d is not positive definite", N, N);
 	return 0;
 }

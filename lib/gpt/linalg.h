@@ -107,12 +107,4 @@ int linalg_eigh(double *A, int N, double *w, struct err *e);
  */
 int linalg_singular(double *A, int M, int N, double *s, struct err *e);
 
-/*
- * linalg_solve - solve A X = B for symmetric positive definite A, both overwritten
- *
- * @A: (N, N) row-major, destroyed.  @B: (M, N), each row one right-hand side, replaced by its
- * solution.  LAPACK dposv.  Returns -1 with @e set if A is not positive definite.
- */
-int linalg_solve(double *A, int N, double *B, int M, struct err *e);
-
 #endif

@@ -21,7 +21,11 @@
 
 #include "llc/internal.h"
 
-double llc_default_step(enum llc_sampler sampler, double gamma)
+/*
+ * h = 0.1 / sqrt(gamma), a tenth of the standard deviation that u has without data; h^2 for SGLD;
+ * 0.1 h^2 with RMSProp, whose preconditioner is at most 10
+ */
+static double default_step(enum llc_sampler sampler, double gamma)
 {
 	double time = 0.1 / sqrt(gamma);
 
@@ -240,7 +244,7 @@ int llc_chain_run(const struct llc_settings *settings, const struct llc_space *s
 	c->accuracy = potential->accuracy ? 0 : (double)NAN;
 	c->finite = 1;
 	k.step = settings->step > 0 ? settings->step
-				    : llc_default_step(settings->sampler, settings->gamma);
+				    : default_step(settings->sampler, settings->gamma);
 	burn_in(&k);
 	for (i = 0; i < settings->draws && c->finite; i++) {
 		advance(&k);

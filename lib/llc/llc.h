@@ -62,19 +62,13 @@ enum llc_sampler { LLC_HMC, LLC_BAOAB, LLC_SGLD, LLC_RMSPROP };
 struct llc_settings {
 	enum llc_sampler sampler;
 	double nbeta, gamma;
-	double step; /* length of a step in time, or epsilon of SGLD; 0: llc_default_step */
+	double step; /* length of a step in time, or epsilon of SGLD; 0: by gamma */
 	int chains, draws, burn_in; /* draws of a chain, and steps before the first draw */
 	int leapfrog; /* HMC: steps between draws */
 	int batch; /* take gradients over batches; not with HMC */
 	int loss_all; /* with batches: take the loss of a draw over all the data, not the batch */
 	uint64_t seed;
 };
-
-/*
- * llc_default_step - h = 0.1 / sqrt(gamma), a tenth of the standard deviation that u has without
- * data; h^2 for SGLD; 0.1 h^2 with RMSProp, whose preconditioner is at most 10
- */
-double llc_default_step(enum llc_sampler sampler, double gamma);
 
 /* What a chain saw.  All means are over its draws. */
 struct llc_chain {

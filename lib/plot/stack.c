@@ -51,7 +51,8 @@ int plot_join(const struct plot_data *d, const char *quantity, const char *of, i
 	return result;
 }
 
-int plot_row_has(const struct plot_data *d, const struct plot_row *row, int group)
+/* Has the group any of the row's quantities? */
+static int row_has(const struct plot_data *d, const struct plot_row *row, int group)
 {
 	const struct series *s;
 	int i, k;
@@ -66,8 +67,9 @@ int plot_row_has(const struct plot_data *d, const struct plot_row *row, int grou
 	return 0;
 }
 
-int plot_rows_axis(const struct plot_data *d, const struct plot_rows *rows, int group,
-		   struct plot_axis *axis, struct err *e)
+/* Set @axis to one that covers everything that the rows draw of a group. */
+static int rows_axis(const struct plot_data *d, const struct plot_rows *rows, int group,
+		     struct plot_axis *axis, struct err *e)
 {
 	const struct plot_quantity *q;
 	const struct series **list =
@@ -110,7 +112,9 @@ static int transition(const struct series_band *b, double *step, struct err *e)
 	return result;
 }
 
-double plot_transition(const struct plot_data *d, const char *quantity, int group, struct err *e)
+/* The half-way step of the largest transition of a quantity's mean over a group, or NaN */
+static double transition_of(const struct plot_data *d, const char *quantity, int group,
+			    struct err *e)
 {
 	struct series_band b;
 	double step = NAN;
@@ -203,8 +207,9 @@ static void put_title(const struct plot_data *d, const struct plot_row *row, int
 		 seeds ? layers ? " and seeds" : "seeds" : "");
 }
 
-int plot_row_draw(struct plot_page *p, const struct plot_data *d, const struct plot_row *row,
-		  int group, struct plot_panel *panel, int dots, struct err *e)
+/* Draw a row in a panel, whose box, axis, xlabel and marks are set; @dots: mark transitions. */
+static int row_draw(struct plot_page *p, const struct plot_data *d, const struct plot_row *row,
+		    int group, struct plot_panel *panel, int dots, struct err *e)
 {
 	struct series_band band[PLOT_ROW_CURVES] = { { 0 } };
 	struct plot_line lines[PLOT_ROW_CURVES];
@@ -267,7 +272,7 @@ static int stacks(const struct plot_data *d, const struct plot_options *o,
 		  const struct plot_rows *rows, int group)
 {
 	return (!o->first || (group >= o->first - 1 && group <= o->last - 1)) &&
-	       plot_row_has(d, &rows->row[0], group);
+	       row_has(d, &rows->row[0], group);
 }
 
 void plot_stack_shape(const struct gnuplot *g, const struct plot_data *d,
@@ -282,7 +287,7 @@ void plot_stack_shape(const struct gnuplot *g, const struct plot_data *d,
 			continue;
 		shape->stacks++;
 		for (count = i = 0; i < rows->n; i++)
-			count += plot_row_has(d, &rows->row[i], group);
+			count += row_has(d, &rows->row[i], group);
 		shape->rows = count > shape->rows ? count : shape->rows;
 	}
 	shape->width = shape->stacks > 1 ? 920 : 860;
@@ -302,12 +307,12 @@ static int draw_column(struct plot_page *p, const struct plot_data *d, struct pl
 	struct plot_mark mark = { NAN, PLOT_FAINT, NULL };
 	int i, k = 0, last = 0;
 
-	if (plot_rows_axis(d, rows, group, &axis, e) < 0)
+	if (rows_axis(d, rows, group, &axis, e) < 0)
 		return -1;
 	if (rows->against)
-		mark.step = plot_transition(d, rows->against, group, e);
+		mark.step = transition_of(d, rows->against, group, e);
 	for (i = 0; i < rows->n; i++)
-		last = plot_row_has(d, &rows->row[i], group) ? i : last;
+		last = row_has(d, &rows->row[i], group) ? i : last;
 	for (i = 0; i < rows->n; i++) {
 		const struct plot_row *row = &rows->row[i];
 		struct plot_panel panel = {
@@ -319,10 +324,10 @@ static int draw_column(struct plot_page *p, const struct plot_data *d, struct pl
 			.nmarks = isfinite(mark.step),
 		};
 
-		if (!plot_row_has(d, row, group))
+		if (!row_has(d, row, group))
 			continue;
 		k++;
-		if (plot_row_draw(p, d, row, group, &panel, 1, e) < 0)
+		if (row_draw(p, d, row, group, &panel, 1, e) < 0)
 			return -1;
 	}
 	return 0;

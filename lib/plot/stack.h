@@ -52,9 +52,6 @@ struct plot_rows {
 		       { .name = "train.test_acc" } }                                              \
 	}
 
-/* plot_row_has - has the group any of the row's quantities? */
-int plot_row_has(const struct plot_data *d, const struct plot_row *row, int group);
-
 /*
  * The layout of stacks, one for each group that has the first row.  At most two are side by side,
  * so that they are readable at the width of a page; on a narrow page, one.
@@ -85,24 +82,6 @@ int plot_stack(struct plot_page *p, const struct plot_data *d, const struct plot
  */
 int plot_stack_draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
 		    const struct plot_rows *rows, struct err *e);
-
-/* plot_rows_axis - set @axis to one that covers everything that the rows draw of a group */
-int plot_rows_axis(const struct plot_data *d, const struct plot_rows *rows, int group,
-		   struct plot_axis *axis, struct err *e);
-
-/*
- * plot_row_draw - draw a row in a panel, whose box, axis, xlabel and marks are set
- *
- * @dots: mark each curve's largest transition
- */
-int plot_row_draw(struct plot_page *p, const struct plot_data *d, const struct plot_row *row,
-		  int group, struct plot_panel *panel, int dots, struct err *e);
-
-/*
- * plot_transition - the half-way step of the largest transition of a quantity's mean over a group;
- * NaN if there is none
- */
-double plot_transition(const struct plot_data *d, const char *quantity, int group, struct err *e);
 
 /* plot_join - join the series of a quantity over the runs of a group; free with series_band_free */
 int plot_join(const struct plot_data *d, const char *quantity, const char *of, int group,

@@ -48,14 +48,9 @@ void stream_free(struct stream_in *in)
 	free(in);
 }
 
-const char *stream_name(const struct stream_in *in)
+static const char *name_of(const struct stream_in *in)
 {
 	return in->f.name ? in->f.name : in->names[0];
-}
-
-uint64_t stream_record(const struct stream_in *in)
-{
-	return in->f.records;
 }
 
 off_t stream_extent(const struct stream_in *in, off_t *size)
@@ -72,7 +67,7 @@ const uint8_t *stream_header(const struct stream_in *in, size_t *n)
 
 int stream_reject(const struct stream_in *in, struct err *e)
 {
-	return err_prefix(e, "cannot read '%s': record %llu", stream_name(in),
+	return err_prefix(e, "cannot read '%s': record %llu", name_of(in),
 			  (unsigned long long)in->f.records);
 }
 

@@ -71,10 +71,6 @@ void stream_unfinished(struct stream_in *in);
  */
 int stream_payload(struct stream_in *in, void *p, size_t n, struct err *e);
 
-/* Where the current record is: the name of the file, and the number of the record in it, from 1. */
-const char *stream_name(const struct stream_in *in);
-uint64_t stream_record(const struct stream_in *in);
-
 /* stream_extent - how many bytes of the open file were read, and its size: 0 for a pipe */
 off_t stream_extent(const struct stream_in *in, off_t *size);
 

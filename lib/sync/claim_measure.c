@@ -48,8 +48,9 @@ void claim_fail(const struct claim_case *c, const struct err *e)
 	c->trouble->failed = 1;
 }
 
-int claim_change(const struct claim_case *c, const struct claim_run *r, const char *quantity,
-		 int rising, struct sync_change *change)
+/* The largest upward or downward transition of a quantity: 1, or 0 if there is none */
+static int largest_change(const struct claim_case *c, const struct claim_run *r,
+			  const char *quantity, int rising, struct sync_change *change)
 {
 	const struct series *x = series_find(c->s, quantity, r->index, NULL);
 	struct sync_changes all;
@@ -79,7 +80,7 @@ double claim_lag(const struct claim_case *c, const struct claim_run *r, const ch
 {
 	struct sync_change change;
 
-	if (isnan(r->emerged) || !claim_change(c, r, quantity, rising, &change))
+	if (isnan(r->emerged) || !largest_change(c, r, quantity, rising, &change))
 		return NAN;
 	return sync_axis(change.step) - sync_axis(r->emerged);
 }

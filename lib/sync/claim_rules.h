@@ -102,12 +102,6 @@ double claim_last(const struct claim_case *c, const struct claim_run *r, const c
 double claim_at(const struct claim_case *c, const struct claim_run *r, const char *quantity,
 		const char *of, double step);
 
-/*
- * claim_change - the largest upward or downward transition of a quantity: 1, or 0 if there is none
- */
-int claim_change(const struct claim_case *c, const struct claim_run *r, const char *quantity,
-		 int rising, struct sync_change *change);
-
 /* claim_lag - decades from the run's emergence to the transition of a quantity */
 double claim_lag(const struct claim_case *c, const struct claim_run *r, const char *quantity,
 		 int rising);

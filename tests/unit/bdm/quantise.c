@@ -16,12 +16,13 @@ static void cuts_of(const float *x, int n, int levels)
 {
 	static float s[N];
 	double cut[3];
+	int constant;
 	struct err e;
 	int j;
 
 	memcpy(s, x, (size_t)n * sizeof(*s));
 	qsort(s, (size_t)n, sizeof(*s), ascending);
-	check(quantise_cuts(x, (size_t)n, levels, cut, &e) == 0);
+	check(quantise_cuts(x, (size_t)n, levels, cut, &constant, &e) == 0);
 	for (j = 0; j < levels - 1; j++) {
 		double place = (n - 1) * (j + 1.0) / levels, a, b;
 		int k = (int)place;
@@ -58,9 +59,10 @@ static void known_symbols(void)
 	const float w[] = { 0, 3, 1, 2, 0 }, v[] = { -1, 0, 2, -0.0f, -1e-30f };
 	uint8_t a[6];
 	double cut[3];
+	int constant;
 	struct err e;
 
-	check(quantise_cuts(x, 6, 4, cut, &e) == 0);
+	check(quantise_cuts(x, 6, 4, cut, &constant, &e) == 0);
 	check(cut[0] == 2.25 && cut[1] == 3.5 && cut[2] == 4.75);
 	check(quantise_symbols(x, 6, QUANTISE_RANK, 4, a, &e) == 0);
 	check(memcmp(a, "\3\0\3\0\2\1", 6) == 0);
@@ -103,12 +105,13 @@ static void refused(void)
 	float x[] = { 1, 2, NAN, 4 };
 	uint8_t a[4];
 	double cut[3];
+	int constant;
 	struct err e;
 
 	check(quantise_symbols(x, 4, QUANTISE_RANK, 4, a, &e) == -1);
 	check_error(e, "not a finite number");
 	x[2] = -INFINITY;
-	check(quantise_cuts(x, 4, 4, cut, &e) == -1);
+	check(quantise_cuts(x, 4, 4, cut, &constant, &e) == -1);
 	x[2] = 3;
 	check(quantise_symbols(x, 4, QUANTISE_NONE, 4, a, &e) == -1);
 	check_error(e, "4 is none of the symbols 0 to 3");
