@@ -28,8 +28,8 @@ static const struct opt opts[] = {
 	  .var = &from, .early = 1 },
 	{ 0, "step", "N", "with --from: its checkpoint of this step; -1: the last", OPT_LONG,
 	  &from_step, .min = -1, .max = 0x1p53 },
-	{ 0, "op", "OP,...", "one operation, or several joined by commas", OPT_TEXT,
-	  .var = &o.op, .choices = TASK_OP_NAMES },
+	{ 0, "op", "OP,...", "one operation, or several joined by commas", OPT_TEXT, .var = &o.op,
+	  .choices = TASK_OP_NAMES },
 	{ 'p', "modulus", "P", "modulus", OPT_INT, &o.modulus, .min = 2, .max = TASK_MODULUS_MAX },
 	{ 0, "operands", "WHICH", "b runs over all residues, or over 1..P-1 (div: always)",
 	  OPT_CHOICE, &o.operands, .choices = TRAIN_OPERANDS_NAMES },
@@ -283,6 +283,35 @@ static const char *preset_notes(void)
 	return text;
 }
 
+/* Options that say nothing without another. */
+static void check_options(void)
+{
+	refuse_idle();
+	if (from_step >= 0 && !from)
+		cli_usage("--step: --from names no file");
+	if (resume && !state)
+		cli_usage("--resume: --state names no file to resume from");
+}
+
+/* The run, before it is written or resumed */
+static void set_up(struct session *s, const struct train_config *c)
+{
+	struct err e;
+
+	if (train_schedule_parse(&s->saves, o.save, o.steps, &e))
+		cli_usage("--save: %s", e.msg);
+	s->config = c;
+	s->state = state;
+	s->any_processor = any_processor;
+	s->pool = cli_pool(cli_threads());
+	if (train_init(&s->t, c, s->pool, &e)) {
+		if (e.kind != ERR_DATA)
+			cli_die("%s", e.msg);
+		cli_usage("%s", e.msg);
+	}
+	describe(s, c->from);
+}
+
 int main(int argc, char **argv)
 {
 	struct cli cli = {
@@ -302,27 +331,12 @@ int main(int argc, char **argv)
 	if (kernel)
 		kernel_use(kernel, argv);
 	c = config();
-	refuse_idle();
-	if (from_step >= 0 && !from)
-		cli_usage("--step: --from names no file");
+	check_options();
 	if (from) {
 		cli_check(checkpoint_load(&start, from, from_step, &e), &e);
 		c.from = &start;
 	}
-	if (train_schedule_parse(&s.saves, o.save, o.steps, &e))
-		cli_usage("--save: %s", e.msg);
-	if (resume && !state)
-		cli_usage("--resume: --state names no file to resume from");
-	s.config = &c;
-	s.state = state;
-	s.any_processor = any_processor;
-	s.pool = cli_pool(cli_threads());
-	if (train_init(&s.t, &c, s.pool, &e)) {
-		if (e.kind != ERR_DATA)
-			cli_die("%s", e.msg);
-		cli_usage("%s", e.msg);
-	}
-	describe(&s, c.from);
+	set_up(&s, &c);
 	resumed = session_open(&s, resume);
 	if (loop_run(&s, resumed, &why)) {
 		status = session_end(&s);

@@ -307,40 +307,68 @@ static int draw_row_of_traces(struct plot_page *p, const struct plot_data *d,
 	return result;
 }
 
-/* The axis of all panels, and room for the steps of the accuracies. */
-static int prepare(const struct plot_data *d, const struct curve *a, int na, const struct curve *b,
-		   int nb, struct plot_axis *axis, double **steps, struct err *e)
+/* What is drawn: whole networks, parts of one run, and the accuracies of these runs. */
+struct shown {
+	struct curve run[CURVES], part[CURVES];
+	int runs, parts;
+	const struct curve *learner; /* (learners), whose accuracies are drawn */
+	int learners;
+	struct plot_axis axis; /* of all panels */
+	double *steps; /* room for the steps of the accuracies */
+};
+
+static int find_shown(const struct plot_data *d, const struct plot_options *o, struct shown *c,
+		      struct err *e)
+{
+	int run;
+
+	c->runs = find_curves(d, o, -1, c->run);
+	c->parts = 0;
+	for (run = 0; run < d->series.nruns && !c->parts; run++)
+		c->parts = find_curves(d, o, run, c->part);
+	if (!c->runs && !c->parts)
+		return err_set(e, "the stream has no metrics 'llc.lambda' to draw");
+	color_by_name(c->run, c->runs);
+	color_by_name(c->part, c->parts);
+	c->learner = c->runs ? c->run : c->part;
+	c->learners = c->runs ? c->runs : 1;
+	return 0;
+}
+
+static int prepare(const struct plot_data *d, struct shown *c, struct err *e)
 {
 	const struct series *list[4 * CURVES], *s;
 	size_t room = 1;
 	int i, n = 0;
 
-	for (i = 0; i < na + nb; i++)
-		list[n++] = lambda(d, i < na ? &a[i] : &b[i - na]);
-	for (i = 0; i < na; i++) {
-		s = series_find(&d->series, "train.test_acc", a[i].run, NULL);
+	for (i = 0; i < c->runs; i++)
+		list[n++] = lambda(d, &c->run[i]);
+	for (i = 0; i < c->parts; i++)
+		list[n++] = lambda(d, &c->part[i]);
+	for (i = 0; i < c->learners; i++) {
+		s = series_find(&d->series, "train.test_acc", c->learner[i].run, NULL);
 		if (s)
 			list[n++] = s;
 		room += s ? 2 * (size_t)s->n : 0;
-		s = series_find(&d->series, "train.train_acc", a[i].run, NULL);
+		s = series_find(&d->series, "train.train_acc", c->learner[i].run, NULL);
 		room += s ? (size_t)s->n : 0;
 	}
-	plot_axis_cover(axis, list, n);
-	*steps = malloc(room * sizeof(**steps));
-	return *steps ? 0 : err_memory(e);
+	plot_axis_cover(&c->axis, list, n);
+	c->steps = malloc(room * sizeof(*c->steps));
+	return c->steps ? 0 : err_memory(e);
 }
 
 static const char whole[] = "local learning coefficient", of_parts[] = "of parts";
 
-/* Panels of @n runs and @m parts, of accuracies and of traces, one below the other. */
+/* Panels of runs, of parts, of accuracies and of traces, one below the other. */
 static int draw_panels(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
-		       const struct curve *runs, int n, const struct curve *parts, int m,
-		       const struct plot_axis *axis, double *steps, struct err *e)
+		       const struct shown *c, struct err *e)
 {
-	int rows = n ? legend_rows(g, o, whole, runs, n) : 0;
-	int more = m ? legend_rows(g, o, of_parts, parts, m) : 0, traces = has_traces(d, o);
+	int n = c->runs, m = c->parts, traces = has_traces(d, o);
+	int rows = n ? legend_rows(g, o, whole, c->run, n) : 0;
+	int more = m ? legend_rows(g, o, of_parts, c->part, m) : 0;
 	int height = HEIGHT * ((n > 0) + (m > 0) + 1) + PLOT_LINE * (rows + more) + FOOT;
-	struct plot_panel panel = { .axis = axis };
+	struct plot_panel panel = { .axis = &c->axis };
 	struct plot_page p;
 
 	if (plot_page_start(&p, g, o, WIDTH, height + (traces ? ABOVE + HEIGHT : 0), e) < 0)
@@ -349,20 +377,20 @@ static int draw_panels(struct gnuplot *g, const struct plot_data *d, const struc
 				       HEIGHT - 44 + PLOT_LINE * rows };
 	if (n) {
 		panel.title = whole;
-		if (draw_curves(&p, d, runs, n, 1, &panel, e) < 0)
+		if (draw_curves(&p, d, c->run, n, 1, &panel, e) < 0)
 			return -1;
 		panel.box.y += HEIGHT + PLOT_LINE * rows;
 	}
 	if (m) {
 		panel.box.h = HEIGHT - 44 + PLOT_LINE * more;
 		panel.title = of_parts;
-		if (draw_curves(&p, d, parts, m, 0, &panel, e) < 0)
+		if (draw_curves(&p, d, c->part, m, 0, &panel, e) < 0)
 			return -1;
 		panel.box.y += HEIGHT + PLOT_LINE * more;
 	}
 	panel.box.h = HEIGHT - 44;
 	panel.xlabel = "step";
-	draw_accuracies(&p, d, n ? runs : parts, n ? n : 1, &panel, steps);
+	draw_accuracies(&p, d, c->learner, c->learners, &panel, c->steps);
 	panel.box.y += HEIGHT + FOOT;
 	if (traces && draw_row_of_traces(&p, d, o, panel.box, e) < 0)
 		return -1;
@@ -373,21 +401,13 @@ static int draw_panels(struct gnuplot *g, const struct plot_data *d, const struc
 static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
 		struct err *e)
 {
-	struct curve runs[CURVES], parts[CURVES];
-	int n = find_curves(d, o, -1, runs), m = 0, run, result;
-	double *steps = NULL;
-	struct plot_axis axis;
+	struct shown c;
+	int result;
 
-	for (run = 0; run < d->series.nruns && !m; run++)
-		m = find_curves(d, o, run, parts);
-	if (!n && !m)
-		return err_set(e, "the stream has no metrics 'llc.lambda' to draw");
-	color_by_name(runs, n);
-	color_by_name(parts, m);
-	if (prepare(d, n ? runs : parts, n ? n : 1, parts, m, &axis, &steps, e))
+	if (find_shown(d, o, &c, e) || prepare(d, &c, e))
 		return -1;
-	result = draw_panels(g, d, o, runs, n, parts, m, &axis, steps, e);
-	free(steps);
+	result = draw_panels(g, d, o, &c, e);
+	free(c.steps);
 	return result;
 }
 
