@@ -195,7 +195,7 @@ enum plot_palette { PLOT_RISING, PLOT_DIVERGING };
 struct plot_colours {
 	enum plot_palette palette;
 	double low, high;
-	int root; /* as the square root of the value, so that small values show; low is 0 or -high */
+	int root; /* by the square root of a value, so that small ones show; low is 0 or -high */
 };
 extern const struct plot_colours plot_share_colours; /* rising from 0 to 1 */
 

@@ -25,7 +25,10 @@ struct operation {
 	struct spectrum_task task; /* n, P classes, and the tables above */
 };
 
-/* operation_init - for operation number @op of @task; -1 with @e when it needs a prime P, or has no order */
+/*
+ * operation_init - for operation number @op of @task; -1 with @e when it needs a prime P, or has no
+ * order
+ */
 int operation_init(struct operation *o, const struct task *task, int op, struct err *e);
 void operation_free(struct operation *o);
 

@@ -6,8 +6,8 @@
 const struct claim_rule claim_rules[] = {
 	{ { "C1", "memorised near 1k steps, generalised between 1k and 10k",
 	    "delay: step of 99 % test accuracy / step of 90 % train accuracy",
-	    "2 or more, with the latter step at most 2000, a test accuracy of at most .3 there, and "
-	    "half-way between 1k and 10k",
+	    "2 or more, with the latter step at most 2000, a test accuracy of at most .3 there, "
+	    "and half-way between 1k and 10k",
 	    "grok-train" },
 	  CLAIM_PLAIN, claim_delay, NULL },
 	{ { "C2", "generalises without weight decay too; more decay, earlier",
@@ -116,7 +116,8 @@ const struct claim_rule claim_rules[] = {
 	  CLAIM_MODULI, NULL, claim_linear },
 	{ { "C22", "the collapses coincide",
 	    "share of the quantities that change within .1 decades of the emergence",
-	    "1; of gini2d_power, ring_r2, h1_lifetime, cma.total and bdm.bits those that are recorded",
+	    "1; of gini2d_power, ring_r2, h1_lifetime, cma.total and bdm.bits "
+	    "those that are recorded",
 	    "grok-spectrum -t | grok-bdm -t | grok-cma" },
 	  CLAIM_PLAIN, claim_together, NULL },
 	{ { "C23", "the machine has two phases: lambda from p^2/2 to p/2; none without a price",

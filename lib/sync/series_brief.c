@@ -39,7 +39,7 @@ static int differs(const char *a, const char *b, const char *like)
 	return a && b ? na != nb || memcmp(a, b, na) != 0 : a != b;
 }
 
-/* How many pairs of groups that are @together the setting of @like tells apart; @part: part them. */
+/* How many pairs of groups that are @together the setting of @like tells apart; @part: do so. */
 static int gain(const struct series_set *s, char *together, const char *like, int part)
 {
 	int n = s->ngroups, i, j, count = 0;
