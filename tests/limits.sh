@@ -1,5 +1,5 @@
-# The limits that lib/README.md names: lines of functions and of files, columns, parameters
-# and levels.
+# The limits that lib/README.md names: lines of functions and of files, columns, parameters and
+# levels; and that each file says first what it is for.
 cd "$SRC" || exit
 /usr/bin/python3 - <<'END'
 import glob, re, sys
@@ -21,6 +21,8 @@ for name in files:
     lines = open(name, encoding="utf-8").read().split("\n")
     if len(lines) > 451:
         faults.append(f"{name}: {len(lines) - 1} lines")
+    if not lines[0].startswith("/*"):
+        faults.append(f"{name}: no first line that says what it is for")
     start = None
     for i, line in enumerate(lines):
         where = f"{name}:{i + 1}"

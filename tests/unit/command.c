@@ -1,3 +1,4 @@
+/* Running other programs: input, output, messages, failures. */
 #include "check.h"
 #include "command.h"
 

@@ -1,3 +1,4 @@
+/* A set of names: numbers, repetitions, names that are not there. */
 #include "check.h"
 #include "names.h"
 

@@ -1,3 +1,4 @@
+/* The shares of a pool's threads hold every item once, however many threads there are. */
 #include "check.h"
 #include "pool.h"
 

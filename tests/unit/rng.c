@@ -1,3 +1,4 @@
+/* Known first outputs, moments, permutations. */
 #include "check.h"
 #include "rng.h"
 

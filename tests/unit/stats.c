@@ -1,3 +1,4 @@
+/* Bootstrap intervals hold the mean as often as they should; the beta distribution. */
 #include "check.h"
 #include "rng.h"
 #include "stats.h"

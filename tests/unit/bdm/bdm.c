@@ -1,3 +1,4 @@
+/* K against pybdm and against plain programs, closed cases, null values, ranges, maps. */
 #include "bdm/bdm.h"
 #include "check.h"
 #include "bdm/ctm.h"

@@ -1,3 +1,4 @@
+/* Counts of small machines against plain searches, the shipped tables, refused spaces. */
 #include "check.h"
 #include "bdm/ctm.h"
 

@@ -1,3 +1,4 @@
+/* Cuts against sorting, known symbols, what does not change them, refused numbers. */
 #include "check.h"
 #include "bdm/quantise.h"
 #include "rng.h"

@@ -1,3 +1,4 @@
+/* Headers of safetensors files: accepted, refused, aliases, indices, written and read again. */
 #include "check.h"
 #include "foreign/safetensors.h"
 

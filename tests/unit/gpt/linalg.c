@@ -1,3 +1,4 @@
+/* Products against plain loops, the same bits by every way, decompositions. */
 #include <string.h>
 
 #include "check.h"

@@ -1,3 +1,4 @@
+/* The effective sample size of series whose correlation is known. */
 #include "check.h"
 #include "llc/llc.h"
 #include "rng.h"

@@ -1,3 +1,4 @@
+/* Estimates against losses whose coefficient is known: quadratic, crossings, linear networks. */
 #include "sample.h"
 
 /*

@@ -1,3 +1,4 @@
+/* The loss of a network as a potential: gradient, parts, batches, symmetries of the weights. */
 #include "check.h"
 #include "gpt/optim.h"
 #include "llc/network.h"

@@ -1,3 +1,4 @@
+/* Measures of the algorithm in closed form: irrelevance, directions, shares of noise. */
 #include "check.h"
 #include "rng.h"
 #include "spectrum/algorithm.h"

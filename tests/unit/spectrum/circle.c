@@ -1,3 +1,4 @@
+/* Circular correlations against other implementations, rings, noise, and ripser failing. */
 #include "check.h"
 #include "rng.h"
 #include "spectrum/circle.h"

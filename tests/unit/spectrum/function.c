@@ -1,3 +1,4 @@
+/* The key frequencies that each rule chooses, over the checkpoints of a run. */
 #include <unistd.h>
 
 #include "check.h"

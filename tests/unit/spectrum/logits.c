@@ -1,3 +1,4 @@
+/* Restricted and excluded losses against numpy, and in closed form. */
 #include "check.h"
 #include "spectrum/spectrum.h"
 

@@ -1,3 +1,4 @@
+/* Operations in the order of the residues: answers, hidden units, logits. */
 #include "check.h"
 #include "spectrum/states.h"
 

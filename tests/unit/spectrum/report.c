@@ -1,3 +1,4 @@
+/* What a reader finds in the records of a matrix. */
 #include <unistd.h>
 
 #include "check.h"

@@ -1,3 +1,4 @@
+/* Rings in noise: their R^2 in closed form, false positives, small chances, degenerate cases. */
 #include "check.h"
 #include "rng.h"
 #include "spectrum/spectrum.h"

@@ -1,3 +1,4 @@
+/* Norms and ranks of matrices against numpy's SVD. */
 #include "check.h"
 #include "spectrum/singular.h"
 

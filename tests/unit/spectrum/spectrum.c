@@ -1,3 +1,4 @@
+/* Fourier measures of a matrix: waves, numpy's figures, null values, frozen axes. */
 #include "check.h"
 #include "rng.h"
 #include "spectrum/spectrum.h"

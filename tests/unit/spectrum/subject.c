@@ -1,3 +1,4 @@
+/* The rows of an embedding in both orders of the residues. */
 #include "check.h"
 #include "spectrum/subject.h"
 

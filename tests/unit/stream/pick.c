@@ -1,3 +1,4 @@
+/* Which records a selection takes. */
 #include "glob.h"
 #include "check.h"
 #include "stream/pick.h"
@@ -15,7 +16,7 @@ int main(void)
 			    .kind_name = "metrics",
 			    .run = "add-p97-s2-0",
 			    .step = 50,
-			    .tool = "train",
+			    .tool = "grok-train",
 			    .values = values,
 			    .nvalues = 2 };
 	struct record head = { .kind = RECORD_HEAD, .kind_name = "head", .run = "x" };

@@ -1,3 +1,4 @@
+/* Lists of steps: what is in them, what is refused, what is told of an input. */
 #include "check.h"
 #include "stream/steps.h"
 

@@ -1,3 +1,4 @@
+/* Moments and norms in closed form, cancellation, extreme values. */
 #include "check.h"
 #include "rng.h"
 #include "stream/summary.h"

@@ -1,3 +1,4 @@
+/* Half precision, and conversions between element types. */
 #include "check.h"
 #include "stream/tensor.h"
 

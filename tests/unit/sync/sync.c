@@ -1,3 +1,4 @@
+/* Transitions of made-up series, verdicts over runs, phases. */
 #include "check.h"
 #include "rng.h"
 #include "sync/sync.h"
