@@ -11,28 +11,12 @@
 #include <unistd.h>
 #include <sys/mman.h>
 
+#include "../unit/foreign/bytes.h"
 #include "foreign/npy.h"
 #include "foreign/npz.h"
 #include "foreign/config.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-struct bytes {
-	const uint8_t *p;
-	size_t n;
-};
-
-static int read_bytes(void *arg, void *p, size_t n, struct err *e)
-{
-	struct bytes *b = arg;
-
-	if (n > b->n)
-		return err_set(e, "cut short");
-	memcpy(p, b->p, n);
-	b->p += n;
-	b->n -= n;
-	return 0;
-}
 
 static void read_npy(const uint8_t *p, size_t n)
 {

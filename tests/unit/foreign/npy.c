@@ -1,5 +1,6 @@
 /* Headers as numpy writes them (copied out of files), our own ones, and malformed ones. */
 #include "check.h"
+#include "bytes.h"
 #include "foreign/npy.h"
 
 /* A version 1 file that begins with this literal. */
@@ -114,23 +115,6 @@ static void refused(void)
 	memset(huge + 8, 255, 4);
 	check(npy_parse(huge, 12, &f, &header, &e) == -1);
 	check_error(e, "claims 4294967295 bytes");
-}
-
-struct bytes {
-	const uint8_t *p;
-	size_t n;
-};
-
-static int read_bytes(void *arg, void *p, size_t n, struct err *e)
-{
-	struct bytes *b = arg;
-
-	if (n > b->n)
-		return err_set(e, "cut short");
-	memcpy(p, b->p, n);
-	b->p += n;
-	b->n -= n;
-	return 0;
 }
 
 static void convert(struct foreign f, const void *p, size_t n, struct tensor *x)
