@@ -43,6 +43,7 @@ static double crossover(const struct series_set *s, int run)
 struct points {
 	double *x, *y; /* (nruns) logarithms, but for crossover */
 	int n, without; /* runs that do not generalise, or lack the setting */
+	int first, mixed; /* the first of the others; those that differ from it in other settings */
 };
 
 static int is_machine(void)
@@ -53,6 +54,8 @@ static int is_machine(void)
 static void find_points(const struct series_set *s, struct points *p)
 {
 	int machine = is_machine();
+	const char *const vary[] = { machine ? "modulus" : against, "steps", "stop_acc",
+				     "stop_after", NULL };
 	double phase[SYNC_PHASES], step, x;
 	struct err e;
 
@@ -68,6 +71,9 @@ static void find_points(const struct series_set *s, struct points *p)
 			p->without++;
 			continue;
 		}
+		if (!p->n)
+			p->first = run;
+		p->mixed += !series_alike(&s->runs[p->first], &s->runs[run], vary);
 		p->x[p->n] = machine ? step : x;
 		p->y[p->n++] = machine ? x : log(step);
 	}
@@ -98,6 +104,9 @@ int sync_scaling(int argc, char **argv)
 		cli_die("of the runs that generalise, %d have %s'%s', "
 			"with fewer than two different values",
 			p.n, is_machine() ? "" : "a positive ", against);
+	if (p.mixed)
+		cli_warn("the runs differ in more than '%s': what the fit shows may be due to that",
+			 is_machine() ? "modulus" : against);
 	t = sync_open_table();
 	SYNC_HEADER(&t, "against", "runs", "left_out", "slope", "low", "high", "intercept", "r2");
 	cli_table_text(&t, against);

@@ -6,8 +6,11 @@ cut -f 1 table | sort >known
 {
     grok-train --modulus 7 --layers 2 --width 16 --heads 2 --steps 20 --save 0,20 --eval-every 10 \
         -q >run.gts
-    grok-spectrum -t --axes run.gts --progress-measures run.gts |
-        grok-bdm -t --null 2 | grok-cma -t --pairs 4 --skip each --null 2 --scan --edges |
+    # shellcheck disable=SC2046 # ripser computes the topology
+    grok-spectrum -t --axes run.gts --progress-measures --singular '*' --algorithm \
+        $(command -v ripser >/dev/null && echo --topology) run.gts |
+        grok-bdm -t --null 2 |
+        grok-cma -t --pairs 4 --positions each --controls --skip each --null 2 --scan --edges |
         grok-llc -q --chains 1 --draws 2 --burn-in 2 --polish 1 --hessian 1
     grok-sfm --modulus 7 --steps 5
     grok-sfm crossover

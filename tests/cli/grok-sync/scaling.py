@@ -1,6 +1,7 @@
 """scaling.py - networks of five moduli that generalise at p^2.2 / 5, layers whose K falls with their effect
 
     scaling.py runs      metrics of the networks
+    scaling.py mixed     the same, but of other weight decays
     scaling.py layers    one network of eight layers
     scaling.py machine   the singular feature machine's n*, ten times the step
 """
@@ -29,7 +30,9 @@ def write(run, config, metrics):
 for p in (31, 43, 59, 79, 97):
     config = {"op": "sub", "modulus": p, "layers": 2, "width": 64, "steps": 10000, "weight_decay": 1.0}
     centre = p ** 2.2 / 5
-    if sys.argv[1] == "runs":
+    if sys.argv[1] == "mixed":
+        config["weight_decay"] = p / 31
+    if sys.argv[1] in ("runs", "mixed"):
         steps = [round(1.01 ** i) for i in range(0, 920)]
         write(f"p{p}", config, [(s, None, {"train.train_acc": rise(s, 20), "train.test_acc": rise(s, centre)})
                                 for s in sorted(set(steps))])

@@ -22,6 +22,8 @@ echo
 try() { "$@" >printed 2>said || echo "status $?: $(sed 1q said)"; [ ! -s printed ]; }
 try grok-sync scaling --against lr runs.gts
 try grok-sync scaling --against op runs.gts
+# Runs that differ otherwise are told of.
+make mixed | grok-sync scaling --format tsv 2>&1 | cut -f 1-3
 try grok-sync scaling --against modulos runs.gts
 try grok-sync scaling layers.gts
 try grok-sync layers runs.gts
