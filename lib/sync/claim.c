@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stats.h"
 #include "sync/claim_rules.h"
 
 const struct claim *claim_get(int i)
@@ -17,107 +16,6 @@ const struct claim *claim_get(int i)
 int claim_paper_scale(const struct claim_row *r)
 {
 	return r->machine || (r->layers >= CLAIM_LAYERS && r->last >= CLAIM_STEPS);
-}
-
-enum { ANSWERS = 72 }; /* room for them in a note */
-
-/*
- * Where the answer is yes: "yes in add 1/1, sub 2/3, mul 0/1", or "" if it is the same for all runs
- * or there is one operation
- */
-static void put_answers(const struct claim_case *c, const enum claim_answer *answer,
-			char text[CLAIM_NOTE])
-{
-	int i, k, at = 0, yes, asked, all_yes = 0, all = 0, ops = 0;
-
-	for (i = 0; i < c->n; i++) {
-		for (k = 0; k < i && strcmp(c->run[k]->op, c->run[i]->op) != 0; k++)
-			;
-		if (k < i)
-			continue;
-		for (yes = asked = 0, k = i; k < c->n; k++)
-			if (answer[k] <= CLAIM_YES && !strcmp(c->run[k]->op, c->run[i]->op)) {
-				yes += answer[k] == CLAIM_YES;
-				asked++;
-			}
-		if (asked && at < ANSWERS - 24)
-			at += snprintf(text + at, CLAIM_NOTE - (size_t)at, "%s%s %d/%d",
-				       at ? ", " : "yes in ", c->run[i]->op, yes, asked);
-		ops += asked > 0;
-		all_yes += yes;
-		all += asked;
-	}
-	if (ops < 2 || !all_yes || all_yes == all)
-		text[0] = '\0';
-}
-
-/* The note of a claim with several answers: where it is yes, and the note of one run */
-static void join_notes(const struct claim_case *c, const enum claim_answer *answer,
-		       const struct claim_run *noted, char note[CLAIM_NOTE])
-{
-	char answers[CLAIM_NOTE] = "", one[CLAIM_NOTE] = "";
-	double seed;
-
-	put_answers(c, answer, answers);
-	if (noted) {
-		seed = series_number(&c->s->runs[noted->index], "seed");
-		if (isnan(seed))
-			snprintf(one, CLAIM_NOTE, "one run: %.*s", CLAIM_NOTE - 32, note);
-		else
-			snprintf(one, CLAIM_NOTE, "%s seed %.0f: %.*s", noted->op, seed,
-				 CLAIM_NOTE - 32, note);
-	}
-	snprintf(note, CLAIM_NOTE, "%.*s%s%.*s", ANSWERS, answers, answers[0] && one[0] ? "; " : "",
-		 CLAIM_NOTE - ANSWERS - 4, one);
-}
-
-/* Asks a run; NaN where its answer has no value.  The note is of the run that went furthest. */
-static double ask_run(const struct claim_case *c, claim_one *one, const struct claim_run *r,
-		      enum claim_answer *answer, const struct claim_run **noted,
-		      struct claim_found *f)
-{
-	char note[CLAIM_NOTE] = "";
-	double value = NAN;
-
-	*answer = one(c, r, &value, note);
-	if (*answer != CLAIM_YES && *answer != CLAIM_NO) {
-		claim_keep_silence(f, *answer, note);
-		return NAN;
-	}
-	if (note[0] && (!*noted || r->last > (*noted)->last)) {
-		*noted = r;
-		memcpy(f->note, note, sizeof(note));
-	}
-	claim_count(f, r);
-	f->asked++;
-	f->yes += *answer == CLAIM_YES;
-	return value;
-}
-
-static int each(const struct claim_case *c, claim_one *one, struct claim_found *f, struct err *e)
-{
-	double *x = malloc(sizeof(*x) * (size_t)(c->n + 1)), sum = 0;
-	enum claim_answer *answer = malloc(sizeof(*answer) * (size_t)(c->n + 1));
-	const struct claim_run *noted = NULL;
-	int i, n = 0, result = 0;
-
-	if (!x || !answer)
-		result = err_memory(e);
-	for (i = 0; !result && i < c->n; i++) {
-		x[n] = ask_run(c, one, c->run[i], &answer[i], &noted, f);
-		if (isfinite(x[n]))
-			sum += x[n++];
-	}
-	f->runs = f->asked;
-	f->value = n ? sum / n : NAN;
-	f->low = f->high = NAN;
-	if (!result && n > 1)
-		result = stats_bootstrap(x, n, 2000, 0.95, c->seed, &f->low, &f->high, e);
-	if (!result && f->asked)
-		join_notes(c, answer, noted, f->note);
-	free(x);
-	free(answer);
-	return result;
 }
 
 /* ---- runs ---- */
@@ -218,7 +116,7 @@ static int ask(const struct claim_rule *rule, const struct claim_case *c, struct
 	const struct claim_run *first = c->run[0];
 	int machine = rule->about == CLAIM_MACHINE;
 
-	if (rule->one ? each(c, rule->one, &f, e) : rule->over(c, &f, e))
+	if (rule->one ? claim_each(c, rule->one, &f, e) : rule->over(c, &f, e))
 		return -1;
 	if (f.scale)
 		first = f.scale;

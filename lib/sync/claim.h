@@ -20,6 +20,7 @@
 #include "sync/series.h"
 
 enum { CLAIM_LAYERS = 48, CLAIM_STEPS = 100000 }; /* the paper's scale */
+enum { CLAIM_MODULUS = 97 };
 
 enum claim_verdict { CLAIM_HOLDS, CLAIM_FAILS, CLAIM_PARTLY, CLAIM_NOT_ASKED };
 

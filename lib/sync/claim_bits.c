@@ -34,17 +34,20 @@ enum claim_answer claim_collapse(const struct claim_case *c, const struct claim_
 {
 	const struct series *x = series_find(c->s, "bdm.bits", r->index, NULL);
 	double lag, z = claim_last(c, r, "bdm.z", NULL);
+	static const char *const null[] = { "bdm.z", NULL };
 	enum claim_answer answer = claim_ready(c, r, 0, note);
 	char text[CLAIM_LAG];
 
 	if (!answer)
 		answer = claim_sampled(c, r, "bdm.bits", note);
+	if (!answer)
+		answer = claim_measured(c, r, null, note);
 	if (answer)
 		return answer;
 	*value = fall(c, r);
 	lag = claim_lag(c, r, "bdm.bits", 0);
 	snprintf(note, CLAIM_NOTE, "K %s, z %.0f", claim_lag_text(lag, text), z);
-	return fabs(lag) <= 0.3 && !(z > -10) && ends_lowest(x) ? CLAIM_YES : CLAIM_NO;
+	return fabs(lag) <= 0.3 && z <= -10 && ends_lowest(x) ? CLAIM_YES : CLAIM_NO;
 }
 
 /* Why runs of random and of true labels cannot be compared, should it come to that */
@@ -109,7 +112,8 @@ int claim_random_labels(const struct claim_case *c, struct claim_found *f, struc
 		plain = true_fall(c, c->run[i], &n, f);
 		if (isnan(plain)) {
 			claim_keep_silence(f, CLAIM_SPARSE,
-					   "no run with true labels like that with random ones");
+					   "no run with true labels that generalises, "
+					   "else like that with random ones");
 			continue;
 		}
 		f->asked++;

@@ -9,10 +9,12 @@ int claim_alike(const struct claim_case *c, const struct claim_run *a, const str
 	return series_alike(&c->s->runs[a->index], &c->s->runs[b->index], vary);
 }
 
-static int same_seed(const struct claim_case *c, const struct claim_run *a,
-		     const struct claim_run *b)
+static const char *const stops[] = { CLAIM_STOPS, NULL };
+
+int claim_repeats(const struct claim_case *c, const struct claim_run *a, const struct claim_run *b)
 {
-	return claim_setting(c, a, "seed") == claim_setting(c, b, "seed");
+	return claim_setting(c, a, "seed") == claim_setting(c, b, "seed") &&
+	       claim_alike(c, a, b, stops);
 }
 
 /*
@@ -23,7 +25,6 @@ static int members(const struct claim_case *c, const struct claim_run *first,
 		   const char *const *vary, claim_counts *counts, const struct claim_run **member,
 		   int *settings)
 {
-	static const char *const stops[] = { CLAIM_STOPS, NULL };
 	int i, k, n = 0, known, repeats;
 
 	*settings = 0;
@@ -32,10 +33,8 @@ static int members(const struct claim_case *c, const struct claim_run *first,
 			continue;
 		known = repeats = 0;
 		for (k = 0; k < n && !repeats; k++) {
-			if (!claim_alike(c, member[k], c->run[i], stops))
-				continue;
-			known = 1;
-			repeats = same_seed(c, member[k], c->run[i]);
+			known |= claim_alike(c, member[k], c->run[i], stops);
+			repeats = claim_repeats(c, member[k], c->run[i]);
 		}
 		if (repeats)
 			continue;

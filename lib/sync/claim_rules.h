@@ -86,6 +86,14 @@ struct claim_rule {
 	claim_over *over;
 };
 
+/*
+ * claim_each - ask a rule of each run, and join the answers (claim_each.c)
+ *
+ * Of networks only the answers of the setting with most answers count, of all operations.  Returns
+ * 0, or -1 with @e.
+ */
+int claim_each(const struct claim_case *c, claim_one *one, struct claim_found *f, struct err *e);
+
 /* The list of claims (claim_list.c). */
 extern const struct claim_rule claim_rules[];
 extern const int claim_nrules;
@@ -131,6 +139,9 @@ double claim_layer_fall(const struct claim_case *c, const struct claim_run *r, i
  */
 int claim_alike(const struct claim_case *c, const struct claim_run *a, const struct claim_run *b,
 		const char *const *vary);
+
+/* claim_repeats - are two runs the same, apart from what ends one early? */
+int claim_repeats(const struct claim_case *c, const struct claim_run *a, const struct claim_run *b);
 
 /* Is a run to be compared at all? */
 typedef int claim_counts(const struct claim_case *c, const struct claim_run *r);
