@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # figures.sh - draw the paper's figures by name, from the published measures or one's own
 # in: streams of measures below FROM   out: OUT/NAME.svg   all: half a minute of one core
-# usage: figures.sh [list] [NAME...] [FROM=dir] [OUT=dir] [FORMAT=svg|png|pdf]
+# usage: figures.sh [list] [NAME...] [FROM="dir..."] [OUT=dir] [FORMAT=svg|png|pdf]
 #
 # `list' prints the names; without names, all figures are drawn for which there are measures.  A
 # figure shows the deepest run that has these measures, or all runs like it; its title says which.
 # If measures are missing, a message says which, and the command that makes them.  `readme' draws
 # the pictures of the README into pipelines/figures/; it trains one small network.
-# settings: FROM=pipelines/results OUT=out/figures FORMAT=svg
+# settings: FROM="pipelines/results" OUT=out/figures FORMAT=svg
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/jobs.sh"
@@ -22,7 +22,7 @@ for word; do
 done
 settings FROM FORMAT -- "${given[@]}"
 here=$(dirname "$0")
-from=${FROM:-$here/results} out=${OUT:-out/figures} format=${FORMAT:-svg}
+from=("$here/results") out=${OUT:-out/figures} format=${FORMAT:-svg}
 
 # NAME | KIND OF PICTURE, OPTIONS | METRICS AND MEASURES NEEDED | RUNS: one, or all that differ in these settings
 # | COMMAND THAT MAKES THEM | WHAT IT SHOWS.  First the paper's figures, then those of its appendix,
@@ -33,6 +33,7 @@ fig1      | curves --name train.*_acc | train.test_acc | op | deep.sh SETS=deep 
 fig2      | heads | cma.cms | one | figure2.sh | C3: causal mediation of every head at the paper's steps
 fig2-skip | skip | cma.acc_null | one | figure2.sh | C4, C5: accuracy without thirds and windows of layers, by part
 fig3a     | ring | spectrum.pca | one | deep.sh | C8: residues on the first two components, and in the planes of rings
+trajectory | trajectory | spectrum.pca_frozen | one | deep.sh | C8: the path of every residue on the first three components
 fig3b     | curves --name spectrum.gini2d_power,spectrum.ipr2d_power,train.*_acc | spectrum.gini2d_power | op | deep.sh | C10: Gini and IPR of the embedding's power
 fig4      | complexity | bdm.z | one | deep.sh | C12, C14, C16: complexity, shuffled weights beside it, and its fall in every layer
 fig5      | sfm | sfm.weights | one | sfm.sh | C23: the singular feature machine, accuracy and weights
@@ -46,6 +47,7 @@ layers    | layers | bdm.bits cma.mean_abs | one | deep.sh | C17: each layer's f
 ranks     | ranks | spectrum.stable_rank | one | deep.sh | C18: nuclear norm and ranks
 two       | complexity | bdm.z | two | deep.sh SETS=two | C19: complexity of two layers
 scaling   | scaling | train.test_acc | modulus | deep.sh SETS=primes | C20: step of generalisation against the modulus
+together  | dashboard | bdm.bits cma.mean_abs | one | deep.sh | C22: all that should change with generalisation, on one axis of steps
 dlog      | curves --name sfm.support | sfm.support | no_dlog step_size | sfm.sh | C24: the machine with and without the discrete logarithm
 rate      | curves --name train.*_acc | train.test_acc | lr | deep.sh SETS="two sweeps" | C25: accuracy by learning rate
 warmup    | curves --name train.*_acc | train.test_acc | warmup | deep.sh SETS="two sweeps" | C25: accuracy by warm-up
@@ -91,7 +93,7 @@ draw() { # NAME: 1 when the streams lack what it needs
     if [ -z "$lines" ]; then
         [[ $of == one || $of == two ]] || need+=" of runs that differ in $of"
         case $by in deep.sh*) below=deep/measures ;; *) below=${by%%.sh*} ;; esac
-        echo "$0: $name needs $need, which '$from' has not; $here/$by makes it: then FROM=out/$below" >&2
+        echo "$0: $name needs $need, which '${from[*]}' has not; $here/$by makes it: then FROM=out/$below" >&2
         return 1
     fi
     read -ra options <<<"$kind"
@@ -119,6 +121,7 @@ if [ "${names[*]}" = list ]; then
     echo "readme      the pictures of the README"
     exit 0
 fi
+[ -z "${FROM-}" ] || read -ra from <<<"$FROM"
 for name in "${names[@]}"; do
     [ "$name" = readme ] || table | grep -q "^$name " || {
         echo "$0: there is no figure '$name'; '$0 list' tells them" >&2
@@ -127,10 +130,12 @@ for name in "${names[@]}"; do
 done
 made=$(mktemp -d)
 trap 'rm -rf "$made"' EXIT
-[ -d "$from" ] || { echo "$0: there is no directory '$from'" >&2 && exit 1; }
+for folder in "${from[@]}"; do
+    [ -d "$folder" ] || { echo "$0: there is no directory '$folder'" >&2 && exit 1; }
+done
 mkdir -p "$out"
-index "$from" >"$made/index"
-[ -s "$made/index" ] || { echo "$0: there is no stream below '$from'" >&2 && exit 1; }
+index "${from[@]}" >"$made/index"
+[ -s "$made/index" ] || { echo "$0: there is no stream below '${from[*]}'" >&2 && exit 1; }
 status=0
 if [ ${#names[@]} = 0 ]; then
     for name in $(table | cut -d ' ' -f 1); do draw "$name" || true; done

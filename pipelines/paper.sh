@@ -7,17 +7,23 @@
 # coincide with generalisation, as the paper says?  SCALE chooses the network:
 #   small    1 layer, width 64: groks within 4000 steps                  2 cores, 5 min, 0.4 GB of disk
 #   medium   48 layers of width 64, grok-train's preset deep                  2 cores, weeks, 60 GB
-#   paper    48 layers, width 512, 100k steps, as in the paper                a cluster, weeks, 60 GB
-# settings: SCALE=small OPS="add sub mul div" SEEDS="1 2 3 4 5" P=97 STEPS=; JOBS HOSTS MEMORY OUT
-# as in jobs.sh.  When killed, run it again to continue; the results are the same.
+#   paper    48 layers, width 512, 100k steps, as in the paper                a cluster, weeks, 200 GB
+# CONTROLS chooses the paper's controls, runs of one operation (sub, or the first of OPS):
+#   decay    weight decay 0 and 0.1, three seeds
+#   labels   labels drawn at random
+#   sweeps   learning rate, warm-up and batch
+#   moduli   two others, three seeds (small), or the nine from 31 to 127
+# settings: SCALE=small OPS="add sub mul div" SEEDS="1 2 3 4 5", or as the paper 0 to 4 at larger
+# scales; P=97 STEPS= CONTROLS="decay labels sweeps", and moduli at the small scale unless P is
+# given; JOBS HOSTS MEMORY OUT as in jobs.sh.  When killed, run it again to continue; the results
+# are the same.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/jobs.sh"
-settings SCALE OPS SEEDS P STEPS -- "$@"
+settings SCALE OPS SEEDS P STEPS CONTROLS -- "$@"
 
 scale=${SCALE:-small} spectrum=
 read -ra ops <<<"${OPS:-add sub mul div}"
-read -ra seeds <<<"${SEEDS:-1 2 3 4 5}"
 case $scale in
 small)
     model="--preset demo" steps=${STEPS:-4000} save=log:10,every:200
@@ -27,18 +33,28 @@ small)
 medium)
     # As many steps as the preset has.
     model="--preset deep" steps=${STEPS-} save=log:10,every:5k
-    cma="--skip thirds,each --part attn,mlp,block --null 12 --sample 600"
+    cma="--skip thirds,each --part attn,heads,mlp,block --null 12 --sample 600"
     ;;
 paper)
-    model="--preset paper" steps=${STEPS:-100000} save=100,1k,10k,100k
-    cma="--skip thirds,each --part attn,mlp,block --null 12 --sample 600" MEMORY=${MEMORY:-8G}
+    # The paper's checkpoints, 100, 1k, 10k and 100k, are too few to see when a measure changes.
+    model="--preset paper" steps=${STEPS:-100000} save=100,500,1k,2k,3k,5k,10k,20k,50k,100k
+    cma="--skip thirds,each --part attn,heads,mlp,block --null 12 --sample 600" MEMORY=${MEMORY:-8G}
     ;;
 *)
     echo "$0: SCALE is small, medium or paper, not '$scale'" >&2
     exit 2
     ;;
 esac
+[ "$scale" = small ] || SEEDS=${SEEDS:-0 1 2 3 4} # the paper's
+read -ra seeds <<<"${SEEDS:-1 2 3 4 5}"
 model+="${P:+ --modulus $P}${steps:+ --steps $steps}"
+rates="3e-4 3e-3" warmups="0 500 5000" moduli="31 43 53 61 73 83 97 109 127" stop=.99
+default="decay labels sweeps"
+if [ "$scale" = small ]; then
+    rates="6e-4 6e-3" warmups="0 500" moduli="79 113" stop=0
+    [ -n "${P-}" ] || default+=" moduli"
+fi
+read -ra controls <<<"${CONTROLS-$default}"
 dir=${OUT:-out}/paper/$scale${P:+-p$P}${steps:+-n$steps}
 mkdir -p "$dir/tables"
 
@@ -50,20 +66,93 @@ sweep train "$dir/runs/{1}-s{2}.gts" '' \
         --state $dir/runs/{1}-s{2}.state --resume -o $dir/runs/{1}-s{2}.gts &&
         rm $dir/runs/{1}-s{2}.state" <<<"$each"
 
-# 2. Measure every checkpoint: spectrum and function, complexity, heads and layers, in one pass.
+# 2. Measure every checkpoint: spectrum and function, complexity, heads and layers, in one pass; then
+# the last one: heads at every position and with controls, and windows of layers.
 sweep measure "$dir/measures/{1}-s{2}.gts" "$dir/runs/{1}-s{2}.gts" \
-    "set -o pipefail; grok-spectrum -t --progress-measures --topology $spectrum --singular '*' $dir/runs/{1}-s{2}.gts |
-        grok-bdm -t --null 5 --variants 2x4,8x4,4x3 | grok-cma $cma -o $dir/measures/{1}-s{2}.gts" <<<"$each"
+    "set -o pipefail; grok-spectrum -t --progress-measures --topology $spectrum --singular '*' \
+            --axes $dir/runs/{1}-s{2}.gts $dir/runs/{1}-s{2}.gts |
+        grok-bdm -t --null 5 --variants 2x4,8x4,4x3,4x8 |
+        grok-cma $cma -o $dir/measures/{1}-s{2}.each &&
+        grok-ckpt select --step last $dir/runs/{1}-s{2}.gts |
+            grok-cma --pairs 128 --sites heads --positions each --controls --skip none --scan \
+                --part heads,attn --sample 600 -o $dir/measures/{1}-s{2}.last &&
+        cat $dir/measures/{1}-s{2}.each $dir/measures/{1}-s{2}.last >$dir/measures/{1}-s{2}.part &&
+        rm $dir/measures/{1}-s{2}.each $dir/measures/{1}-s{2}.last &&
+        mv $dir/measures/{1}-s{2}.part $dir/measures/{1}-s{2}.gts" <<<"$each"
 
 # 3. The singular feature machine on the same operations, with a gate that closes as weights decay.
 sweep sfm "$dir/sfm/{1}-s{2}.gts" '' \
-    "grok-sfm --op {1}${P:+ --modulus $P} --seed {2} --schedule decay --beta 0.01 --steps 3000 --record log \
-        -o $dir/sfm/{1}-s{2}.gts" <<<"$each"
+    "grok-sfm --op {1}${P:+ --modulus $P} --target random --seed {2} --schedule decay --beta 0.01 \
+        --steps 3000 --record log -o $dir/sfm/{1}-s{2}.gts" <<<"$each"
 
+# 4. The controls.  Of sweeps and moduli what training measured is enough; at larger scales they stop
+# when they generalise.
+first=${seeds[0]} op=${ops[0]}
+[[ " ${ops[*]} " != *" sub "* ]] || op=sub
+networks() { # NAME SEED OPTION VALUE SAVE STOP
+    local what x seed
+    for what in "${controls[@]}"; do
+        case $what in
+        decay)
+            for x in 0 0.1; do
+                for seed in "${seeds[@]:0:3}"; do
+                    echo "$op-decay$x-s$seed $seed weight-decay $x $save 0"
+                done
+            done
+            ;;
+        labels) echo "$op-random-s$first $first labels random $save 0" ;;
+        sweeps)
+            for x in $rates; do echo "$op-lr$x-s$first $first lr $x none $stop"; done
+            for x in $warmups; do echo "$op-warmup$x-s$first $first warmup $x none $stop"; done
+            for x in 128 2048; do echo "$op-batch$x-s$first $first batch $x none $stop"; done
+            ;;
+        moduli)
+            for x in $moduli; do
+                for seed in "${seeds[@]:0:3}"; do
+                    echo "$op-p$x-s$seed $seed modulus $x none $stop"
+                done
+            done
+            ;;
+        *) echo "$0: CONTROLS has no '$what'" >&2 && return 2 ;;
+        esac
+    done
+}
+machines() { # NAME OPERATION BETA OPTION
+    local x
+    for x in "${ops[@]}"; do
+        echo "$x-beta0-s$first $x 0 --init=random"
+        [[ $x != mul && $x != div ]] || echo "$x-no-dlog-s$first $x 0.01 --no-dlog"
+    done
+}
+rows=$(networks)
+mkdir -p "$dir/controls"
+[ -z "$rows" ] || {
+    sweep controls "$dir/runs/{1}.gts" '' \
+        "grok-train $model --op $op --seed {2} --{3} {4} --save {5} \
+            \$([ {6} = 0 ] || echo --stop-acc {6} --stop-after 200) \
+            --state $dir/runs/{1}.state --resume -o $dir/runs/{1}.gts &&
+            rm $dir/runs/{1}.state" <<<"$rows"
+    sweep measure-controls "$dir/controls/{1}.gts" "$dir/runs/{1}.gts" \
+        "if [ {5} = none ]; then
+                grok-ckpt select --kind head,metrics,end -o $dir/controls/{1}.gts $dir/runs/{1}.gts;
+            else set -o pipefail; grok-spectrum -t --null 0 $dir/runs/{1}.gts |
+                grok-bdm --null 0 -o $dir/controls/{1}.gts; fi" <<<"$rows"
+}
+sweep sfm-controls "$dir/sfm/{1}.gts" '' \
+    "grok-sfm --op {2}${P:+ --modulus $P} --target random --seed $first --schedule decay \
+        --beta {3} {4} --steps 3000 --record log --save none -o $dir/sfm/{1}.gts" <<<"$(machines)"
+[[ " ${controls[*]} " == *" moduli "* ]] || moduli=
+for p in $moduli ${moduli:+97}; do
+    [ -s "$dir/sfm/crossover-p$p.gts" ] ||
+        grok-sfm crossover --modulus "$p" -o "$dir/sfm/crossover-p$p.gts"
+done
+
+mapfile -t controlled < <([ -z "$rows" ] || results "$dir/controls/{1}.gts" <<<"$rows")
 mapfile -t measures < <(results "$dir/measures/{1}-s{2}.gts" <<<"$each")
 mapfile -t machines < <(results "$dir/sfm/{1}-s{2}.gts" <<<"$each")
+mapfile -t controlled_machines < <(results "$dir/sfm/{1}.gts" <<<"$(machines)")
 
-# 4. The tables: the paper's phases, and whether the changes coincide, for each operation.
+# 5. The tables: the paper's phases, and whether the changes coincide, for each operation.
 grok-sync phases -o "$dir/tables/phases.md" "${measures[@]}"
 lags "$dir/tables/sync.md" "${measures[@]}"
 lags "$dir/tables/sync.tsv" --format tsv "${measures[@]}"
@@ -80,7 +169,7 @@ grok-sync phases -o "$dir/tables/skip-each.md" \
 lags "$dir/tables/sfm.md" --against sfm.test_loss \
     --quantity 'sfm.*_loss,sfm.*_acc,sfm.support,sfm.complexity' "${machines[@]}"
 
-# 5. The figures: with a band over the seeds, or of the first seed where there can be none.
+# 6. The figures: with a band over the seeds, or of the first seed where there can be none.
 mkdir -p "$dir/figures"
 for op in "${ops[@]}"; do
     all=$(printf "$dir/measures/$op-s%s.gts " "${seeds[@]}")
@@ -92,9 +181,14 @@ for op in "${ops[@]}"; do
     done
     echo "grok-plot sfm -o $dir/figures/$op-sfm.svg $dir/sfm/$op-s${seeds[0]}.gts"
 done | parallel --halt now,fail=1
-# 6. A verdict on each of the paper's claims.
-"$(dirname "$0")/claims.sh" FROM="$dir/measures $dir/sfm" OUT="$dir/tables" >/dev/null
-grok-plot report -o "$dir/report.html" "${measures[@]}" "${machines[@]}"
+# Then the paper's by name, of all streams, and why there are no others.
+"$(dirname "$0")/figures.sh" FROM="$dir/measures $dir/controls $dir/sfm" OUT="$dir/figures" \
+    2>&1 >/dev/null | sed "s|$dir/||g" >"$dir/figures/missing.txt" ||
+    [ -s "$dir/figures/missing.txt" ]
+# 7. A verdict on each of the paper's claims.
+"$(dirname "$0")/claims.sh" FROM="$dir/measures $dir/controls $dir/sfm" OUT="$dir/tables" >/dev/null
+grok-plot report -o "$dir/report.html" "${measures[@]}" "${controlled[@]}" "${machines[@]}" \
+    "${controlled_machines[@]}" ${moduli:+"$dir"/sfm/crossover-*.gts}
 
 cat "$dir/tables/sync-all.md" "$dir/tables/claims.md"
 echo

@@ -4,9 +4,9 @@
 # usage: publish.sh MEASURES.gts SMALL.gts
 #
 # Kept are: the metrics of the network, its layers, its embeddings and skipped layers, but not those
-# of each matrix of a block; the causal maps of every checkpoint; principal components and rings at
-# the paper's steps; the spectrum at two of them, as half floats; controls, positions and windows of
-# the last checkpoint.
+# of each matrix of a block; the causal maps of every checkpoint, and the places of residues on
+# fixed axes; principal components and rings at the paper's steps; the spectrum at two of them, as half
+# floats; controls, positions and windows of the last checkpoint.
 set -euo pipefail
 case ${1-} in -h | --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" && exit ;; esac
 [ $# = 2 ] || { echo "usage: $0 MEASURES.gts SMALL.gts" >&2 && exit 2; }
@@ -24,7 +24,7 @@ shown=100,1k,10k,100k,$last
 # One frame at a high level: metrics repeat themselves.
 {
     grok-ckpt select --kind head,metrics,end --of ',[!t]*,transformer.w*' "$from"
-    tensors cma.cms
+    tensors cma.cms,spectrum.pca_frozen
     tensors 'spectrum.norms,spectrum.pca,spectrum.rings,spectrum.keys,spectrum.planes,spectrum.order' "$shown"
     tensors spectrum.power2d "1k,$last" | { grok-ckpt cast --dtype f2 2>/dev/null || true; }
     last_only=cma.cms_share,cma.positions,cma.context,cma.same,cma.other_head,cma.third,cma.window,cma.window_attn

@@ -13,16 +13,16 @@ while [ $# -gt 0 ]; do
 done
 END
 chmod +x tools/grok-train
-for tool in spectrum bdm cma sfm sync plot; do ln -s grok-train "tools/grok-$tool"; done
+for tool in spectrum bdm cma sfm sync plot ckpt; do ln -s grok-train "tools/grok-$tool"; done
 export CALLS=$PWD/calls PATH=$PWD/tools:$PATH OUT=out JOBS=1 SEEDS=2
 called() { # SETTING...: the commands, without those of the figures but one
     : >"$CALLS"
     "$SRC/pipelines/paper.sh" "$@" >said 2>&1 || { cat said >&2 && exit 1; }
-    grep -v '^grok-sync\|^grok-plot [^rh]' "$CALLS" | LC_ALL=C sort
+    grep -v '^grok-sync\|^grok-plot [^rh]\|^grok-ckpt ls' "$CALLS" | LC_ALL=C sort
     echo
 }
 called SCALE=small OPS=add
-called SCALE=medium OPS="sub div" STEPS=20k
+called SCALE=medium OPS="sub div" STEPS=20k CONTROLS=
 called SCALE=paper OPS=mul
 ls out/paper
 "$SRC/pipelines/paper.sh" SCALE=large 2>&1 | sed "s|$SRC/||" || true

@@ -50,12 +50,13 @@ for seed in 1 2 3; do cmp {made,other}/seeds/add-p31-n150/runs/s$seed.gts; done
 
 # The whole paper, killed at random instants of its time, stage after stage, the script alone or all
 # of its group: what it ends with is what it would have made at once.
-paper() { run paper.sh P=13 STEPS=60 OPS="sub div" SEEDS="1 2" "$@"; }
+paper() { run paper.sh P=13 STEPS=60 OPS="sub div" SEEDS="1 2" CONTROLS=labels "$@"; }
 start=$(date +%s%N)
 paper
 took=$((($(date +%s%N) - start) / 1000000))
 for round in 1 2 3 4; do
-    OUT=killed setsid "$SRC/pipelines/paper.sh" P=13 STEPS=60 OPS="sub div" SEEDS="1 2" >said 2>&1 &
+    OUT=killed setsid "$SRC/pipelines/paper.sh" P=13 STEPS=60 OPS="sub div" SEEDS="1 2" \
+        CONTROLS=labels >said 2>&1 &
     pid=$!
     instant=$((took * RANDOM / 32768))
     sleep "$((instant / 1000)).$(printf '%03d' $((instant % 1000)))"

@@ -6,7 +6,7 @@ printf '#!/bin/sh\necho "scontrol $*"\n' >bin/scontrol
 chmod +x bin/scontrol
 export PATH=$PWD/bin:$PATH MODEL='--preset demo --modulus 31 --steps 2000 --save every:500' \
     RUNS=runs
-export SLURM_ARRAY_JOB_ID=7 SLURM_JOB_ID=7 SLURM_ARRAY_TASK_ID=11 SLURM_CPUS_PER_TASK=1
+export SLURM_ARRAY_JOB_ID=7 SLURM_JOB_ID=7 SLURM_ARRAY_TASK_ID=12 SLURM_CPUS_PER_TASK=1
 bash -n "$SRC/pipelines/slurm/train.sbatch"
 bash "$SRC/pipelines/slurm/train.sbatch" 2>said &
 task=$!
@@ -22,5 +22,5 @@ grok-train $MODEL --op mul --seed 2 --threads 1 -o whole.gts
 cmp whole.gts runs/mul-s2.gts && echo "the same bits"
 # A task whose result is there has nothing to do; one that fails says so.
 bash "$SRC/pipelines/slurm/train.sbatch" && echo "done before"
-SLURM_ARRAY_TASK_ID=12 MODEL='--modulus 0' bash "$SRC/pipelines/slurm/train.sbatch" 2>/dev/null ||
+SLURM_ARRAY_TASK_ID=13 MODEL='--modulus 0' bash "$SRC/pipelines/slurm/train.sbatch" 2>/dev/null ||
     echo "status $?"

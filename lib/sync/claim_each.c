@@ -21,8 +21,8 @@ static int counts(const struct reply *r)
 
 /*
  * Drops the answers of runs that repeat another, and of all settings but the one that has most
- * answers, or of these the paper's modulus: sweeps are claims of their own.  Operations are not settings here.  The feature machine
- * has claims about several.
+ * answers, or of these the paper's modulus: sweeps are claims of their own.  Operations
+ * are not settings here.  The feature machine has claims about several.
  */
 static void drop_others(const struct claim_case *c, struct reply *reply)
 {

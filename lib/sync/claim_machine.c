@@ -13,6 +13,18 @@ static int is_logarithmic(const struct claim_run *r)
 	return o && o->order == TASK_PRODUCTS;
 }
 
+/*
+ * With logarithms the target of Legendre symbols is one character of mul and div, and needs two
+ * features at any modulus: the claims are about targets of p.
+ */
+static int is_simple(const struct claim_case *c, const struct claim_run *r)
+{
+	const char *target = series_setting(&c->s->runs[r->index], "target");
+
+	return is_logarithmic(r) && !(claim_setting(c, r, "no_dlog") > 0) && target &&
+	       !strcmp(target, "qr");
+}
+
 /* The first step, after its largest value, at which lambda is at most 1.1 p/2; NaN: never */
 static double simple_from(const struct series *lambda, double p)
 {
@@ -38,6 +50,9 @@ enum claim_answer claim_two_phases(const struct claim_case *c, const struct clai
 
 	if (!lambda)
 		return claim_silent(note, CLAIM_UNMEASURED, "not measured: sfm.lambda");
+	if (is_simple(c, r))
+		return claim_silent(note, CLAIM_UNOBSERVED,
+				    "no machine whose target has p features (--target random)");
 	if (is_logarithmic(r) && claim_setting(c, r, "no_dlog") > 0)
 		return claim_silent(note, CLAIM_UNOBSERVED,
 				    "no machine of add or sub, or with discrete logarithms");
@@ -71,6 +86,9 @@ enum claim_answer claim_dlog(const struct claim_case *c, const struct claim_run 
 	if (!is_logarithmic(r) || beta == 0)
 		return claim_silent(note, CLAIM_UNOBSERVED,
 				    "no machine of mul or div with a price");
+	if (is_simple(c, r))
+		return claim_silent(note, CLAIM_UNOBSERVED,
+				    "no machine whose target has p features (--target random)");
 	if (isnan(support))
 		return claim_silent(note, CLAIM_UNMEASURED, "not measured: sfm.support");
 	*value = support / r->modulus;

@@ -125,6 +125,16 @@ static void check_silence_of_few(void)
 	});
 	series_free(&set);
 
+	target = "qr"; /* one character of mul: two features at any modulus */
+	machine("m", "mul", 0.01, 0);
+	check_why((const struct why[]){
+		{ "C23", "no machine whose target has p features (--target random)" },
+		{ "C24", "no machine whose target has p features (--target random)" },
+		{ 0 },
+	});
+	target = "random";
+	series_free(&set);
+
 	head("two", "sub", 2, P, 1, "true", 1e-3);
 	check_why((const struct why[]){
 		{ "C1", "not measured: train.train_acc, train.test_acc" },

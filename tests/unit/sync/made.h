@@ -156,15 +156,18 @@ static void skipping(double step)
 	put("cma.bypass", "attn test", 0, as("window", 40, 10), step);
 }
 
+static const char *target = "random"; /* of machines */
+
 static void machine(const char *name, const char *op, double beta, int no_dlog)
 {
 	struct setting config[] = {
+		{ .key = "target", .type = SETTING_TEXT, .text = target },
 		{ .key = "op", .type = SETTING_TEXT, .text = op },
 		{ .key = "modulus", .type = SETTING_INT, .i = P },
 		{ .key = "beta", .type = SETTING_REAL, .x = beta },
 		{ .key = "no_dlog", .type = SETTING_INT, .i = no_dlog },
 	};
-	struct record r = { .kind = RECORD_HEAD, .run = name, .config = config, .nconfig = 4 };
+	struct record r = { .kind = RECORD_HEAD, .run = name, .config = config, .nconfig = 5 };
 	double last = P * (no_dlog ? 50.0 : 1), most = P * P;
 	struct err e;
 
