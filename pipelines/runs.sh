@@ -7,9 +7,8 @@
 #                             the paper's settings, sub, the lowest seed
 # setting KEY <LINES          print the value of a setting for each run
 # pick NEED KEY... <INDEX     print the first run that has every name in NEED ("a b"), and those that differ
-#                             from it only in KEYs, the seed, and in what ends a run early; if there are
-#                             KEYs other than op, they must have two values or more.  Prints nothing
-#                             if there is no such run.
+#                             from it only in KEYs and the seed; if there are KEYs other than op, they must
+#                             have two values or more.  Prints nothing if there is no such run.
 # of_runs INDEX <LINES        print all lines of the index that are of these runs, also those of other files
 # files; ids <LINES           print the files of the runs; their ids, joined by commas, for --run
 # scale <LINES                describe the runs, for a title
@@ -49,7 +48,7 @@ setting() {
 pick() {
     local need=$1
     shift
-    need=$need free="seed split_seed kernel save eval_every stop_acc stop_after $*" vary=" $* " awk -F '\t' '
+    need=$need free="seed split_seed kernel save eval_every $*" vary=" $* " awk -F '\t' '
         function key(settings, want, words, n, i, out, name, constant) {
             constant = settings ~ /schedule=constant/
             n = split(settings, words, " ")

@@ -22,10 +22,12 @@ echo "$(($(wc -l <recorded) > 80)) recorded"
 # Chances and deviations (_p, _sd) stand for themselves.
 comm -13 known recorded | grep -v "_p$\|_sd$" || :
 
-# The pages of formats/ define every metric; those of a null, a chance, a deviation or one set with their base.
-sed 's/\(_null\|_p\|_sd\|_frozen\)*$//' recorded | sort -u | while read -r name; do
-    grep -qwF -e "${name#*.}" "$SRC"/formats/*.md || echo "$name"
-done | grep -v '_loss_train$\|_loss_test$' || :
+# The pages of formats/ define every metric; those of a null, a chance, a deviation or one set
+# with their base.
+while read -r name; do
+    base=$(sed 's/\(_null\|_p\|_sd\|_frozen\)*$//' <<<"$name")
+    grep -qwF -e "${name#*.}" -e "${base#*.}" "$SRC"/formats/*.md || echo "$base"
+done <recorded | sort -u | grep -v '_loss_train$\|_loss_test$' || :
 
 # The manual's list of quantities, with titles and units, and its list of kinds.
 sed -n '/^\.Sh QUANTITIES/,/^\.Sh INPUT/{/^\.It Li/{s/^\.It Li //;N;s/\n/ /;p}}' \
