@@ -30,7 +30,7 @@ struct quantity {
 	const char *command; /* the command that records it */
 };
 
-extern const struct quantity quantity_rows[]; /* ends with an entry without name */
+extern const struct quantity quantity_rows[]; /* quantity_list.c; ends with an entry without name */
 
 /* quantity_find - the row of a metric, or NULL */
 const struct quantity *quantity_find(const char *name);
