@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli_checkpoint.h"
 #include "list.h"
@@ -103,8 +104,12 @@ static void take_from(void)
 	static char ops[TASK_NAMES];
 	struct stream_in *in;
 	struct record r;
+	struct stat st;
 	struct err e;
 
+	if (!strcmp(from, "-") ||
+	    (!stat(from, &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)))
+		cli_usage("--from: '%s' would be read twice: it must be a file", from);
 	in = cli_input_file(from);
 	while (cli_next(in, &r) && r.kind != RECORD_HEAD)
 		;

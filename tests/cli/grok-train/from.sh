@@ -43,6 +43,8 @@ try $more --step 7
 try $more --from run.gts --init torch
 try $more --from run.gts --init-scale 0.1
 try $more --from none.gts
+try $more --from - <run.gts
+mkfifo pipe && try $more --from pipe
 cat run.gts from20.gts >two.gts
 try $more --from two.gts
 try $more --from from20.gts --step 5
