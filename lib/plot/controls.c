@@ -21,7 +21,9 @@ static int add_tiles(const struct plot_data *d, const struct plot_array *cms,
 	char ignored[48];
 	int i, n = 0;
 
-	for (i = 0; i < CONTROLS; i++) {
+	for (i = 1; i < CONTROLS && !plot_array(d, cms->run, cms->step, shown[i].array); i++)
+		;
+	for (i = i < CONTROLS ? 0 : CONTROLS; i < CONTROLS; i++) { /* scores alone say nothing */
 		a = plot_array(d, cms->run, cms->step, shown[i].array);
 		if (!a || a->x.ndim != 2 || !a->x.n)
 			continue;
@@ -42,15 +44,18 @@ static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_
 	struct plot_maps plan = { .xlabel = "head", .ylabel = "layer", .unit = "effect (nats)" };
 	const struct plot_array **list;
 	struct plot_tile *tiles;
-	int i, n, count = 0, result;
+	int i, k, n, count = 0, across = 0, result;
 
 	n = plot_pick(d, "cma.cms", o, g->format == GNUPLOT_TEXT ? 1 : MOST, &list, e);
 	if (n < 0)
 		return -1;
 	tiles = calloc((size_t)n * CONTROLS, sizeof(*tiles));
-	for (i = 0; tiles && i < n; i++)
-		count += add_tiles(d, list[i], tiles + count);
-	plan.across = count / n;
+	for (i = 0; tiles && i < n; i++) {
+		k = add_tiles(d, list[i], tiles + count);
+		count += k;
+		across = k > across ? k : across;
+	}
+	plan.across = across;
 	if (!tiles)
 		result = err_memory(e);
 	else if (!count)
