@@ -208,6 +208,28 @@ struct part {
 	int rows; /* of its legend */
 };
 
+/* Of one quantity by a variant, such as bdm.bits_2x4: the row of bdm.bits, with a title that says so. */
+static const struct quantity *variant(const struct curve *curves, int n, char *title, size_t size)
+{
+	const char *name = curves[0].quantity, *suffix = strrchr(name, '_');
+	const struct quantity *q;
+	char base[128];
+	int i;
+
+	for (i = 1; i < n; i++)
+		if (strcmp(curves[i].quantity, name) != 0)
+			return NULL;
+	if (!suffix)
+		return NULL;
+	snprintf(base, sizeof(base), "%.*s", (int)(suffix - name), name);
+	q = quantity_find(base);
+	if (q) {
+		quantity_axis(q, title, size);
+		snprintf(title + strlen(title), size - strlen(title), ", %s", suffix + 1);
+	}
+	return q;
+}
+
 static void prepare(const struct plot_data *d, struct part *part, const struct plot_axis *axis)
 {
 	const struct quantity *q = common(part->curves, part->n);
@@ -217,6 +239,8 @@ static void prepare(const struct plot_data *d, struct part *part, const struct p
 	snprintf(part->title, sizeof(part->title), "%s", part->names);
 	if (q)
 		quantity_axis(q, part->title, sizeof(part->title));
+	else if (part->n)
+		q = variant(part->curves, part->n, part->title, sizeof(part->title));
 	label_curves(d, part->curves, part->n);
 	for (i = 0; i < part->n; i++) {
 		style_line(part->curves, part->n, i, &part->lines[i]);
@@ -322,6 +346,8 @@ static int draw_parts(struct gnuplot *g, const struct plot_data *d, const struct
 		const int keys = q->panel.keys && !p.text;
 
 		q->panel.legend = !i || !same_labels(parts[0].curves, parts[0].n, q->curves, q->n);
+		if (q->n == 1 && !strcmp(q->curves[0].label, q->curves[0].quantity))
+			q->panel.legend = 0; /* the title says as much */
 		if (q->panel.legend)
 			q->rows = plot_legend_rows(&p, w, q->title, keys ? q->keys : q->lines,
 						   keys ? q->panel.nkeys : q->n);

@@ -72,3 +72,6 @@ grok-plot controls --size 330x300 measured.gts -o x.svg 2>&1 || echo "status $?"
 said patterns.gp 'layer; query' 'head; key a, op, b, =' 'mean attention' 'step 20'
 said complexity.gp 'fall (%)'
 said machine.gp 'accuracy against complexity' 'frequency k' 'complexity \316\273'
+# A variant of a quantity has its unit, and no legend that repeats its title.
+grok-bdm -q --null 0 --variants 2x4 tiny.gts | grok-plot curves --name bdm.bits_2x4 --format script >variant.gp
+said variant.gp 'complexity K (bits), 2x4' bdm.bits_2x4
