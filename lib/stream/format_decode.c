@@ -117,8 +117,6 @@ static unsigned field_bit(const struct format_entries *w)
 
 static int get_field(struct format_field *f, unsigned bit, struct record *r)
 {
-	static const char *const statuses[] = { "interrupted", "complete" };
-	static const char *const roles[] = { "param", "state", "measure" };
 	int i = 0, result = 0;
 	int64_t x = 0;
 
@@ -130,7 +128,7 @@ static int get_field(struct format_field *f, unsigned bit, struct record *r)
 	case HAS_NAME:
 		return format_get_text(f, FORMAT_NAME, &r->name);
 	case HAS_ROLE:
-		result = format_get_choice(f, roles, 3, &i);
+		result = format_get_choice(f, ROLE_NAMES, &i);
 		if (!result)
 			r->role = (enum role)i;
 		return result;
@@ -139,7 +137,7 @@ static int get_field(struct format_field *f, unsigned bit, struct record *r)
 	case HAS_VALUES:
 		return get_values(f, r);
 	case HAS_STATUS:
-		return format_get_choice(f, statuses, 2, &r->complete);
+		return format_get_choice(f, "interrupted|complete", &r->complete);
 	case HAS_RECORDS:
 		result = format_get_int(f, 0, INT64_MAX, &x);
 		r->records = (uint64_t)x;

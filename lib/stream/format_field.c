@@ -1,4 +1,5 @@
 /* Values of a record as texts, numbers and lists; see format_field.h. */
+#include "list.h"
 #include "stream/format_field.h"
 
 #include <stdlib.h>
@@ -113,20 +114,18 @@ int format_get_real(struct format_field *f, double *out)
 	}
 }
 
-/* One of n names. */
-int format_get_choice(struct format_field *f, const char *const *names, int n, int *out)
+int format_get_choice(struct format_field *f, const char *choices, int *out)
 {
 	const char *s;
 	int i;
 
 	if (format_get_text(f, FORMAT_NAME, &s))
 		return -1;
-	for (i = 0; i < n; i++)
-		if (!strcmp(s, names[i])) {
-			*out = i;
-			return 0;
-		}
-	return err_set(f->e, "%s '%.40s' is not known", f->what, s);
+	i = list_choice(choices, s, strlen(s));
+	if (i < 0)
+		return err_set(f->e, "%s '%.40s' is not known", f->what, s);
+	*out = i;
+	return 0;
 }
 
 /* ---- of a head ---- */

@@ -31,8 +31,8 @@ int format_get_text(struct format_field *f, size_t limit, const char **out);
 int format_get_int(struct format_field *f, int64_t min, int64_t max, int64_t *out);
 int format_get_real(struct format_field *f, double *out);
 
-/* format_get_choice - the index of the field's text in @names (n) */
-int format_get_choice(struct format_field *f, const char *const *names, int n, int *out);
+/* format_get_choice - the place of the field's text among @choices, "a|b|c" (list.h) */
+int format_get_choice(struct format_field *f, const char *choices, int *out);
 
 int format_get_config(struct format_field *f, struct record *r);
 int format_get_chain(struct format_field *f, struct record *r);
