@@ -208,7 +208,10 @@ struct part {
 	int rows; /* of its legend */
 };
 
-/* Of one quantity by a variant, such as bdm.bits_2x4: the row of bdm.bits, with a title that says so. */
+/*
+ * Of one quantity by a variant, such as bdm.bits_2x4: the row of bdm.bits, with a title that says
+ * so.
+ */
 static const struct quantity *variant(const struct curve *curves, int n, char *title, size_t size)
 {
 	const char *name = curves[0].quantity, *suffix = strrchr(name, '_');
