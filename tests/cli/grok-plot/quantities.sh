@@ -25,6 +25,7 @@ comm -13 known recorded | grep -v "_p$\|_sd$" || :
 # The pages of formats/ define every metric; those of a null, a chance, a deviation or one set
 # with their base.
 while read -r name; do
+    # shellcheck disable=SC2001 # any number of them
     base=$(sed 's/\(_null\|_p\|_sd\|_frozen\)*$//' <<<"$name")
     grep -qwF -e "${name#*.}" -e "${base#*.}" "$SRC"/formats/*.md || echo "$base"
 done <recorded | sort -u | grep -v '_loss_train$\|_loss_test$' || :
