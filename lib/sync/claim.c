@@ -36,6 +36,7 @@ static int describe_run(const struct series_set *s, int index, uint64_t seed, st
 {
 	const struct series_run *run = &s->runs[index];
 	const char *op = series_setting(run, "op"), *labels = series_setting(run, "labels");
+	const char *schedule = series_setting(run, "schedule");
 	double phase[SYNC_PHASES] = { NAN, NAN, NAN, NAN }, layers = series_number(run, "layers");
 
 	*r = (struct claim_run){ .index = index,
@@ -45,6 +46,7 @@ static int describe_run(const struct series_set *s, int index, uint64_t seed, st
 				 .layers = isnan(layers) ? 0 : (int)layers,
 				 .width = isnan(layers) ? 0 : (int)series_number(run, "width"),
 				 .modulus = (int)series_number(run, "modulus"),
+				 .constant = !schedule || !strcmp(schedule, "constant"),
 				 .steps = series_number(run, "steps"),
 				 .last = last_step(s, index),
 				 .decay = series_number(run, "weight_decay") };
@@ -80,6 +82,18 @@ static int is_about(enum claim_about about, const struct claim_run *r)
 static int same_scale(const struct claim_run *a, const struct claim_run *b)
 {
 	return a->layers == b->layers && a->width == b->width && a->steps == b->steps;
+}
+
+/* At a constant rate runs of all lengths are of one scale, named by the longest. */
+static void pool_lengths(struct claim_run *run, int n)
+{
+	int i, k;
+
+	for (i = 0; i < n; i++)
+		for (k = 0; k < n; k++)
+			if (run[i].constant && run[k].constant && run[i].layers == run[k].layers &&
+			    run[i].width == run[k].width)
+				run[i].steps = fmax(run[i].steps, run[k].steps);
 }
 
 /* The nearest to the paper's first */
@@ -207,6 +221,8 @@ int claim_rows(const struct series_set *s, int all, uint64_t seed, struct claim_
 		result = describe_run(s, i, seed, &run[i], e);
 		pointer[i] = &run[i];
 	}
+	if (!result)
+		pool_lengths(run, s->nruns);
 	for (i = 0; i < claim_nrules && !result; i++)
 		result = claim_scales(&claim_rules[i], &c, all, list, n, e);
 	if (!result && trouble.failed) {

@@ -6,7 +6,7 @@
  *   1 x 64, seeds 1 .. 5  /   yes if it is within .1 of the whole       3 of 3, 48 x 64, 100k
  *
  * A claim is judged for runs of one *scale* at a time: number of layers, width, number of steps
- * that was asked for.  A rule answers yes or no for each run that has the measures it needs.  The
+ * that was asked for (at a constant rate, of any).  A rule answers yes or no for each run that has the measures it needs.  The
  * claim holds if at least four fifths of the answers are yes, does not hold if at most one fifth
  * are, and holds in part otherwise.  Claims about seeds, decays, labels, moduli, rates or batches
  * compare only runs that differ in nothing else.  The row of a claim is that of the scale nearest

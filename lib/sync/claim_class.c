@@ -6,15 +6,21 @@
 int claim_alike(const struct claim_case *c, const struct claim_run *a, const struct claim_run *b,
 		const char *const *vary)
 {
-	return series_alike(&c->s->runs[a->index], &c->s->runs[b->index], vary);
-}
+	/* What ends a run early is no other experiment; nor is, at a constant rate, its length. */
+	const char *list[CLAIM_VARY + 4] = { "stop_acc", "stop_after" };
+	int n = 2;
 
-static const char *const stops[] = { CLAIM_STOPS, NULL };
+	if (a->constant && b->constant)
+		list[n++] = "steps";
+	for (; vary && *vary && n < CLAIM_VARY + 3; vary++)
+		list[n++] = *vary;
+	return series_alike(&c->s->runs[a->index], &c->s->runs[b->index], list);
+}
 
 int claim_repeats(const struct claim_case *c, const struct claim_run *a, const struct claim_run *b)
 {
 	return claim_setting(c, a, "seed") == claim_setting(c, b, "seed") &&
-	       claim_alike(c, a, b, stops);
+	       claim_alike(c, a, b, NULL);
 }
 
 /*
@@ -33,7 +39,7 @@ static int members(const struct claim_case *c, const struct claim_run *first,
 			continue;
 		known = repeats = 0;
 		for (k = 0; k < n && !repeats; k++) {
-			known |= claim_alike(c, member[k], c->run[i], stops);
+			known |= claim_alike(c, member[k], c->run[i], NULL);
 			repeats = claim_repeats(c, member[k], c->run[i]);
 		}
 		if (repeats)

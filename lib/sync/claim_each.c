@@ -26,7 +26,7 @@ static int counts(const struct reply *r)
  */
 static void drop_others(const struct claim_case *c, struct reply *reply)
 {
-	static const char *const vary[] = { "op", CLAIM_STOPS, NULL };
+	static const char *const vary[] = { "op", NULL };
 	int i, k, n, most = 0, best = -1;
 
 	for (i = 0; i < c->n; i++)

@@ -130,7 +130,7 @@ static int by_decay(const void *a, const void *b)
 
 int claim_decay_gini(const struct claim_case *c, struct claim_found *f, struct err *e)
 {
-	static const char *const decay[] = { "weight_decay", CLAIM_STOPS, NULL };
+	static const char *const decay[] = { "weight_decay", NULL };
 	const struct claim_run **member = malloc(sizeof(*member) * ((size_t)c->n + 1));
 	int n, decays;
 

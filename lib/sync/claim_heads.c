@@ -103,8 +103,6 @@ enum claim_answer claim_bypass(const struct claim_case *c, const struct claim_ru
 
 /* ---- C6: over seeds ---- */
 
-static const char *const nothing[] = { CLAIM_STOPS, NULL };
-
 /* CMS / total effect of a head at the end, mean and deviation over the runs of the setting of @r */
 static int over_seeds(const struct claim_case *c, const struct claim_run *r, const char *of,
 		      double *mean, double *sd)
@@ -115,7 +113,7 @@ static int over_seeds(const struct claim_case *c, const struct claim_run *r, con
 	for (i = 0; i < c->n; i++) {
 		x = claim_last(c, c->run[i], "cma.cms_share", of);
 		if (isnan(c->run[i]->generalised) || isnan(x) ||
-		    !claim_alike(c, r, c->run[i], nothing))
+		    !claim_alike(c, r, c->run[i], NULL))
 			continue;
 		sum += x;
 		squares += x * x;
@@ -180,7 +178,7 @@ static void say_seeds(const struct claim_case *c, struct claim_found *f)
 			silence = claim_measured(c, c->run[i], needs, note);
 		claim_keep_silence(f, silence, note);
 		for (k = n = 0; k < c->n && !silence; k++)
-			n += claim_alike(c, c->run[i], c->run[k], nothing) &&
+			n += claim_alike(c, c->run[i], c->run[k], NULL) &&
 			     !claim_ready(c, c->run[k], 0, note) &&
 			     !claim_measured(c, c->run[k], needs, note);
 		most = n > most ? n : most;
@@ -200,7 +198,7 @@ int claim_seeds(const struct claim_case *c, struct claim_found *f, struct err *e
 	(void)e;
 	say_seeds(c, f);
 	for (i = 0; i < c->n; i++) {
-		for (k = 0; k < i && !claim_alike(c, c->run[i], c->run[k], nothing); k++)
+		for (k = 0; k < i && !claim_alike(c, c->run[i], c->run[k], NULL); k++)
 			;
 		if (k < i)
 			continue;
@@ -210,7 +208,7 @@ int claim_seeds(const struct claim_case *c, struct claim_found *f, struct err *e
 		f->asked++;
 		f->runs += runs;
 		for (k = 0; k < c->n; k++)
-			if (claim_alike(c, c->run[i], c->run[k], nothing))
+			if (claim_alike(c, c->run[i], c->run[k], NULL))
 				claim_count(f, c->run[k]);
 		f->yes += x <= 0.05;
 		sum += x;

@@ -57,7 +57,7 @@ enum claim_answer claim_delay(const struct claim_case *c, const struct claim_run
 
 /* ---- C2: over decays ---- */
 
-static const char *const decay[] = { "weight_decay", CLAIM_STOPS, NULL };
+static const char *const decay[] = { "weight_decay", NULL };
 
 enum { DECAYS = 8 };
 
@@ -168,9 +168,7 @@ int claim_decays(const struct claim_case *c, struct claim_found *f, struct err *
 
 /* ---- C25: over rate, warm-up and batch ---- */
 
-static const char *const sweep[] = { "lr", "warmup", "batch", CLAIM_STOPS, NULL };
-static const char *const stops[] = { CLAIM_STOPS, NULL };
-
+static const char *const sweep[] = { "lr", "warmup", "batch", NULL };
 static int memorises(const struct claim_case *c, const struct claim_run *r)
 {
 	(void)c;
@@ -187,7 +185,7 @@ static double onset(const struct claim_case *c, const struct claim_run *const *r
 
 	*delayed = 1;
 	for (k = i; k < n; k++) {
-		if (!claim_alike(c, run[i], run[k], stops))
+		if (!claim_alike(c, run[i], run[k], NULL))
 			continue;
 		*delayed &= delay(c, run[k], &value, &known, note) == CLAIM_YES;
 		if (isnan(run[k]->generalised))
@@ -207,7 +205,7 @@ static void ask_settings(const struct claim_case *c, const struct claim_run *con
 
 	for (i = 0; i < n; i++) {
 		claim_count(f, run[i]);
-		for (k = 0; k < i && !claim_alike(c, run[i], run[k], stops); k++)
+		for (k = 0; k < i && !claim_alike(c, run[i], run[k], NULL); k++)
 			;
 		if (k < i)
 			continue;

@@ -7,7 +7,7 @@
 #include "sync/fit.h"
 
 enum { DRAWS = 2000 };
-static const char *const modulus[] = { "modulus", CLAIM_STOPS, NULL };
+static const char *const modulus[] = { "modulus", NULL };
 static const double widest = 2; /* an interval of the exponent that holds everything says nothing */
 
 /* The machine's n* at a modulus, NaN where no run of `grok-sfm crossover` has it */

@@ -14,7 +14,8 @@ struct claim_run {
 	int machine; /* of the singular feature machine */
 	int random; /* random labels */
 	int layers, width, modulus;
-	double steps, last; /* steps asked for; last recorded step */
+	int constant; /* the rate is: a longer run goes on where a shorter one ends */
+	double steps, last; /* steps asked for, of constant runs of this size the most; last step */
 	double decay; /* weight decay */
 	double memorised, emerged, generalised; /* steps, see sync_phases; NaN: not reached */
 };
@@ -131,12 +132,12 @@ double claim_layer_fall(const struct claim_case *c, const struct claim_run *r, i
 
 /* ---- runs that may be compared (claim_class.c) ---- */
 
-/* What ends a run early is no other experiment: these are in every list of settings that vary. */
-#define CLAIM_STOPS "stop_acc", "stop_after"
-
 /*
- * claim_alike - do two runs differ only in their seeds, and in the settings @vary, ended by NULL?
+ * claim_alike - do two runs differ only in their seeds, in when they end, and in the settings @vary?
+ *
+ * @vary: at most CLAIM_VARY, ended by NULL; or NULL
  */
+enum { CLAIM_VARY = 4 };
 int claim_alike(const struct claim_case *c, const struct claim_run *a, const struct claim_run *b,
 		const char *const *vary);
 

@@ -45,7 +45,6 @@ static void check_parts(void)
 	struct err e;
 	int n;
 
-	ideal = 1;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		spoilt = parts[i].part;
 		make();
@@ -119,10 +118,37 @@ static void check_alike(void)
 	series_free(&set);
 }
 
+/* At a constant rate a run of another length is of the same scale: less decay takes longer. */
+static void check_lengths(void)
+{
+	const struct claim_row *row;
+	struct claim_row *rows;
+	struct err e;
+	int n;
+
+	make();
+	asked_steps = 150000;
+	head("longer", "sub", LAYERS, P, 0.1, "true", 1e-3);
+	accuracies(500, 10000);
+	put("spectrum.gini2d_power", NULL, 0.5, 0.7, 10000);
+	asked_steps = 100000;
+	check(series_group(&set, &e) == 0);
+	check(claim_rows(&set, 0, 1, &rows, &n, &e) == 0);
+	row = row_of(rows, n, "C2");
+	check(row->verdict == CLAIM_HOLDS && strstr(row->note, "decay 0.1: 1/1"));
+	row = row_of(rows, n, "C11");
+	check(row->verdict == CLAIM_HOLDS && row->asked == 3);
+	check(row_of(rows, n, "C1")->asked == 3);
+	free(rows);
+	series_free(&set);
+}
+
 int main(void)
 {
+	ideal = 1;
 	check_parts();
 	check_machines();
 	check_alike();
+	check_lengths();
 	return 0;
 }

@@ -54,13 +54,15 @@ static void put(const char *quantity, const char *of, double before, double afte
 					  exp((sync_axis(step) - sync_axis(step_of(i))) / 0.03)));
 }
 
+static int asked_steps = 100000;
+
 static void head(const char *name, const char *op, int layers, int modulus, double decay,
 		 const char *labels, double lr)
 {
 	struct setting config[] = {
 		{ .key = "op", .type = SETTING_TEXT, .text = op },
 		{ .key = "modulus", .type = SETTING_INT, .i = modulus },
-		{ .key = "steps", .type = SETTING_INT, .i = 100000 },
+		{ .key = "steps", .type = SETTING_INT, .i = asked_steps },
 		{ .key = "weight_decay", .type = SETTING_REAL, .x = decay },
 		{ .key = "labels", .type = SETTING_TEXT, .text = labels },
 		{ .key = "lr", .type = SETTING_REAL, .x = lr },
