@@ -40,8 +40,8 @@ static const struct opt opts[] = {
 	  .var = &losses },
 	{ 0, "algorithm", NULL, "run the network: is it a clock or a pizza?", OPT_FLAG,
 	  .var = &algorithm },
-	{ 0, "keys", "RULE", "key frequencies of those: last, own, or K,K,...", OPT_TEXT,
-	  .var = &keys_rule },
+	{ 0, "keys", "RULE", "key frequencies of --progress-measures: last, own, or K,K,...",
+	  OPT_TEXT, .var = &keys_rule },
 	{ 0 },
 };
 static const struct cli cli = {
