@@ -6,13 +6,14 @@
  *   1 x 64, seeds 1 .. 5  /   yes if it is within .1 of the whole       3 of 3, 48 x 64, 100k
  *
  * A claim is judged for runs of one *scale* at a time: number of layers, width, number of steps
- * that was asked for (at a constant rate, of any).  A rule answers yes or no for each run that has the measures it needs.  The
- * claim holds if at least four fifths of the answers are yes, does not hold if at most one fifth
- * are, and holds in part otherwise.  Claims about seeds, decays, labels, moduli, rates or batches
- * compare only runs that differ in nothing else.  The row of a claim is that of the scale nearest
- * to the paper's: the one with most layers, then the longest.  Below 48 layers or 100,000 steps
- * the verdict is about that scale only, and says so.  Source of the claims: arXiv 2603.29262.
- * The numbers C1 to C25 are not from the paper; they follow its order, and X1 is beyond it.
+ * that was asked for (with a constant rate, any number).  A rule answers yes or no for each run
+ * that has the measures it needs.  The claim holds if at least four fifths of the answers are yes,
+ * does not hold if at most one fifth are, and holds in part otherwise.  Claims about seeds, decays,
+ * labels, moduli, rates or batches compare only runs that differ in nothing else.  The row of a
+ * claim is that of the scale nearest to the paper's: the one with most layers, then the longest.
+ *  Below 48 layers or 100,000 steps the verdict is about that scale only, and says so.  Source of
+ * the claims: arXiv 2603.29262. The numbers C1 to C25 are not from the paper; they follow its
+ * order, and X1 is beyond it.
  */
 #ifndef SYNC_CLAIM_H
 #define SYNC_CLAIM_H

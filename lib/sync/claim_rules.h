@@ -133,7 +133,7 @@ double claim_layer_fall(const struct claim_case *c, const struct claim_run *r, i
 /* ---- runs that may be compared (claim_class.c) ---- */
 
 /*
- * claim_alike - do two runs differ only in their seeds, in when they end, and in the settings @vary?
+ * claim_alike - do two runs differ only in seeds, in when they end, and in the settings @vary?
  *
  * @vary: at most CLAIM_VARY, ended by NULL; or NULL
  */
