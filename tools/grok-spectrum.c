@@ -16,7 +16,6 @@
 #include "spectrum/function.h"
 #include "spectrum/singular.h"
 #include "spectrum/topology.h"
-#include "stream/pick.h"
 
 #define NEURONS "neurons" /* mean hidden units of the last block: not in the stream */
 

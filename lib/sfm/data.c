@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "train/residue.h"
-#include "list.h"
 #include "rng.h"
 
 enum { RNG_TARGET = 0x7366, RNG_NOISE }; /* purposes of rng_seed */

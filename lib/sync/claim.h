@@ -11,7 +11,7 @@
  * does not hold if at most one fifth are, and holds in part otherwise.  Claims about seeds, decays,
  * labels, moduli, rates or batches compare only runs that differ in nothing else.  The row of a
  * claim is that of the scale nearest to the paper's: the one with most layers, then the longest.
- *  Below 48 layers or 100,000 steps the verdict is about that scale only, and says so.  Source of
+ * Below 48 layers or 100,000 steps the verdict is about that scale only, and says so.  Source of
  * the claims: arXiv 2603.29262. The numbers C1 to C25 are not from the paper; they follow its
  * order, and X1 is beyond it.
  */
