@@ -10,8 +10,10 @@
 #   decay    the same without weight decay
 #   depth    12 and 24 layers
 #   random   labels drawn at random, two layers
-#   two      two layers of width 128: four operations, seeds 0 1 2, decay 1; sub with decay 0 and 0.1
-#   primes   nine moduli from 31 to 127, two layers, seeds 0 1 2, up to 99 % test accuracy; not measured
+#   two      two layers of width 128: four operations, seeds 0 1 2, decay 1; sub with decay 0
+#            and 0.1
+#   primes   nine moduli from 31 to 127, two layers, seeds 0 1 2, up to 99 % test accuracy; not
+#            measured
 #   sweeps   learning rate, warm-up and batch, two layers, likewise
 # settings: SETS="deep" RESULTS=; JOBS HOSTS MEMORY OUT as in jobs.sh.  When killed, run it again to
 # continue.
@@ -50,13 +52,21 @@ rows() {
             ;;
         primes)
             for p in 31 43 53 61 73 83 97 109 127; do
-                for seed in 0 1 2; do echo "two-sub-p$p-s$seed $two 8000 sub $seed 1 true $p 1e-3 1000 512 .99 50"; done
+                for seed in 0 1 2; do
+                    echo "two-sub-p$p-s$seed $two 8000 sub $seed 1 true $p 1e-3 1000 512 .99 50"
+                done
             done
             ;;
         sweeps)
-            for p in 3e-4 3e-3; do echo "two-sub-s0-lr$p $two 8000 sub 0 1 true 97 $p 1000 512 .99 50"; done
-            for p in 0 500 5000; do echo "two-sub-s0-warmup$p $two 8000 sub 0 1 true 97 1e-3 $p 512 .99 50"; done
-            for p in 128 2048; do echo "two-sub-s0-batch$p $two 8000 sub 0 1 true 97 1e-3 1000 $p .99 50"; done
+            for p in 3e-4 3e-3; do
+                echo "two-sub-s0-lr$p $two 8000 sub 0 1 true 97 $p 1000 512 .99 50"
+            done
+            for p in 0 500 5000; do
+                echo "two-sub-s0-warmup$p $two 8000 sub 0 1 true 97 1e-3 $p 512 .99 50"
+            done
+            for p in 128 2048; do
+                echo "two-sub-s0-batch$p $two 8000 sub 0 1 true 97 1e-3 1000 $p .99 50"
+            done
             ;;
         *) echo "$0: SETS has no '$set'" >&2 && return 2 ;;
         esac
@@ -66,17 +76,19 @@ rows >"$dir/rows"
 
 # 1. Train; checkpoints close together where things change.
 sweep train "$dir/runs/{1}.gts" '' \
-    "grok-train --preset deep --layers {2} --width {3} --heads {4} --schedule {5} --steps {6} --op {7} --seed {8} \
-        --weight-decay {9} --labels {10} --modulus {11} --lr {12} --warmup {13} --batch {14} \
-        --stop-acc {15} --stop-after 200 --eval-every {16} \
+    "grok-train --preset deep --layers {2} --width {3} --heads {4} --schedule {5} --steps {6} \
+        --op {7} --seed {8} --weight-decay {9} --labels {10} --modulus {11} --lr {12} \
+        --warmup {13} --batch {14} --stop-acc {15} --stop-after 200 --eval-every {16} \
         --save 0,100,500,1k,1500,2k,2500,3k,3500,4k,5k,6k,8k,10k,15k,20k,30k,40k,60k,80k,100k \
-        --state $dir/runs/{1}.state --resume -o $dir/runs/{1}.gts && rm -f $dir/runs/{1}.state" <"$dir/rows"
+        --state $dir/runs/{1}.state --resume -o $dir/runs/{1}.gts && rm -f $dir/runs/{1}.state" \
+    <"$dir/rows"
 
 # 2. Measure every checkpoint in every way; of runs that stop when they generalise, what training
 # measured is enough.
 sweep measure "$dir/measures/{1}.gts" "$dir/runs/{1}.gts" \
     "if [ {15} = 0 ]; then '$here/measure.sh' $dir/runs/{1}.gts $dir/measures/{1}.gts; else
-        grok-ckpt select --kind head,metrics,end $dir/runs/{1}.gts >$dir/measures/{1}.gts; fi" <"$dir/rows"
+        grok-ckpt select --kind head,metrics,end $dir/runs/{1}.gts >$dir/measures/{1}.gts; fi" \
+    <"$dir/rows"
 
 mapfile -t measures < <(results "$dir/measures/{1}.gts" <"$dir/rows")
 "$here/claims.sh" FROM="$dir/measures" OUT="$dir"

@@ -4,7 +4,7 @@
     pip install pybdm==0.1.0 numpy "setuptools<81"; tests/ref/bdm.py >tests/ref/bdm.txt
 
 Binary matrices are measured by pybdm with its own table.  The output contains the part of that table on
-which the results depend: the blocks that occur, the most complex ones, the simplest one.  Four letters, which
+which the results depend: the blocks that occur, the most complex ones, the simplest one.  Four symbols, which
 pybdm cannot measure, are measured here by a plain implementation, with the tables in formats/.
 """
 import gzip
@@ -126,7 +126,7 @@ for name, x in letters.items():
         print("code", name, code, side, repr(float(measure(x, side, value))),
               repr(float(measure(pad(x, side), side, value))))
 
-# The most complex blocks of four letters: all 4^16 are tried.
+# The most complex blocks of four symbols: all 4^16 are tried.
 c = two[4, 4]
 index = np.arange(len(c))
 floor, best = 3 * c.max() - 3.2, []

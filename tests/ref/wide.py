@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""wide.py - reference figures of blocks of eight letters and of sides above 4, for tests/unit/bdm/wide.c
+"""wide.py - reference figures of blocks of eight symbols and of sides above 4, for tests/unit/bdm/wide.c
 
     pip install numpy; tests/ref/wide.py >tests/ref/wide.txt
 
