@@ -111,7 +111,8 @@ int series_alike(const struct series_run *a, const struct series_run *b, const c
 
 /*
  * series_brief - if a group's label is longer than @most, leave in all labels only settings that it
- * takes to tell the groups apart; call after series_group.  0, or -1 with @e when memory runs out
+ * takes to tell the groups apart; call after series_group.  Labels of more than 256 groups stay.
+ * Returns 0, or -1 with @e when memory runs out.
  */
 int series_brief(struct series_set *s, size_t most, struct err *e);
 

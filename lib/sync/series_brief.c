@@ -98,14 +98,14 @@ static char *shorten(const char *label, const char *const *kept, int n)
 
 int series_brief(struct series_set *s, size_t most, struct err *e)
 {
-	enum { KEPT = 16 };
+	enum { KEPT = 16, GROUPS = 256 /* of more no reader tells names apart */ };
 	const char *kept[KEPT];
 	char **brief = NULL, *together = NULL;
 	int n = s->ngroups, i, nkept = 0, is_long = 0;
 
 	for (i = 0; i < n; i++)
 		is_long |= strlen(s->groups[i]) > most;
-	if (!is_long)
+	if (!is_long || n > GROUPS)
 		return 0;
 	together = malloc((size_t)n * (size_t)n);
 	brief = calloc((size_t)n, sizeof(*brief));
