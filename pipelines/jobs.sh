@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # jobs.sh - what the pipelines share: their settings, and jobs under GNU parallel (sourced)
 #
-# settings NAME... -- "$@"     take NAME=VALUE from the command line; --help prints the script's top comment
+# settings NAME... -- "$@"     take NAME=VALUE from the command line; --help prints the script's top
+#                              comment
 # sweep NAME RESULT INPUT COMMAND <<<ROWS
-#     run one job for each row of ROWS, whose words are {1} {2} ...; RESULT is the file that it makes, INPUT
-#     a file that it reads ('' for none).  COMMAND must write RESULT under another name and rename it when
-#     it is complete, as option -o of every tool does.  Do not call it in a pipe, where it would run in
-#     another shell, which signals do not reach.
+#     run one job for each row of ROWS, whose words are {1} {2} ...; RESULT is the file that it
+#     makes, INPUT a file that it reads ('' for none).  COMMAND must write RESULT under another name
+#     and rename it when it is complete, as option -o of every tool does.  Do not call it in a pipe,
+#     where it would run in another shell, which signals do not reach.
 #
-# lags FILE ARGUMENT...        write the output of grok-sync to FILE, or the reason if nothing can lag
+# lags FILE ARGUMENT...        write the output of grok-sync to FILE, or the reason if nothing can
+#                              lag
 #
 # The pipeline sets $dir, its directory, whose path must contain every parameter that can differ.  A
 # pipeline that was killed continues when it is run again.  A job is done if its result exists, and
@@ -16,9 +18,11 @@
 # log is used only if the list of jobs is the same and no result has been removed.
 #
 # JOBS   number of jobs at a time, each of one thread; default: one for each core
-# HOSTS  file of machines to run on, in the form of parallel's --sshloginfile: "8/user@host", ":" for
-#        this one.  Results are copied back and removed there.  The machines need the tools in PATH, and rsync.
-# MEMORY memory to keep free, such as "4G": jobs are delayed, and the youngest is killed and run again
+# HOSTS  file of machines to run on, in the form of parallel's --sshloginfile: "8/user@host", ":"
+#        for this one.  Results are copied back and removed there.  The machines need the tools in
+#        PATH, and rsync.
+# MEMORY memory to keep free, such as "4G": jobs are delayed, and the youngest is killed and run
+#        again
 
 head_comment() { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; }
 

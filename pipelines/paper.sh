@@ -5,7 +5,7 @@
 #
 # Four operations, five seeds, every analysis, every figure: does the collapse of each measure
 # coincide with generalisation, as the paper says?  SCALE chooses the network:
-#   small    1 layer, width 64: groks within 4000 steps                  2 cores, 5 min, 0.4 GB of disk
+#   small    1 layer, width 64: groks within 4000 steps                  2 cores, 5 min, 0.4 GB
 #   medium   48 layers of width 64, grok-train's preset deep                  2 cores, weeks, 60 GB
 #   paper    48 layers, width 512, 100k steps, as in the paper                a cluster, weeks, 200 GB
 # CONTROLS chooses the paper's controls, runs of one operation (sub, or the first of OPS):
@@ -66,8 +66,8 @@ sweep train "$dir/runs/{1}-s{2}.gts" '' \
         --state $dir/runs/{1}-s{2}.state --resume -o $dir/runs/{1}-s{2}.gts &&
         rm $dir/runs/{1}-s{2}.state" <<<"$each"
 
-# 2. Measure every checkpoint: spectrum and function, complexity, heads and layers, in one pass; then
-# the last one: heads at every position and with controls, and windows of layers.
+# 2. Measure every checkpoint: spectrum and function, complexity, heads and layers, in one pass;
+# then the last one: heads at every position and with controls, and windows of layers.
 sweep measure "$dir/measures/{1}-s{2}.gts" "$dir/runs/{1}-s{2}.gts" \
     "set -o pipefail; grok-spectrum -t --progress-measures --topology $spectrum --singular '*' \
             --axes $dir/runs/{1}-s{2}.gts $dir/runs/{1}-s{2}.gts |
@@ -85,8 +85,8 @@ sweep sfm "$dir/sfm/{1}-s{2}.gts" '' \
     "grok-sfm --op {1}${P:+ --modulus $P} --target random --seed {2} --schedule decay --beta 0.01 \
         --steps 3000 --record log -o $dir/sfm/{1}-s{2}.gts" <<<"$each"
 
-# 4. The controls.  Of sweeps and moduli what training measured is enough; at larger scales they stop
-# when they generalise.
+# 4. The controls.  Of sweeps and moduli what training measured is enough; at larger scales they
+# stop when they generalise.
 first=${seeds[0]} op=${ops[0]}
 [[ " ${ops[*]} " != *" sub "* ]] || op=sub
 networks() { # NAME SEED OPTION VALUE SAVE STOP

@@ -5,8 +5,8 @@
 #
 # Kept are: the metrics of the network, its layers, its embeddings and skipped layers, but not those
 # of each matrix of a block; the causal maps of every checkpoint, and the places of residues on
-# fixed axes; principal components and rings at the paper's steps; the spectrum at two of them, as half
-# floats; controls, positions and windows of the last checkpoint.
+# fixed axes; principal components and rings at the paper's steps; the spectrum at two of them, as
+# half floats; controls, positions and windows of the last checkpoint.
 set -euo pipefail
 case ${1-} in -h | --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" && exit ;; esac
 [ $# = 2 ] || { echo "usage: $0 MEASURES.gts SMALL.gts" >&2 && exit 2; }
