@@ -94,7 +94,7 @@ static double gini_rise(const struct claim_case *c, const struct claim_run *r)
 
 static int has_gini(const struct claim_case *c, const struct claim_run *r)
 {
-	return isfinite(gini_rise(c, r));
+	return isfinite(gini_rise(c, r)) && !claim_unfinished(r);
 }
 
 /* The answers of all decays of @n runs, whose decays are in order */

@@ -138,7 +138,7 @@ int claim_decays(const struct claim_case *c, struct claim_found *f, struct err *
 	int i, n = 0, grok = 0;
 
 	(void)e;
-	claim_keep_silence(f, CLAIM_SPARSE, "no run without weight decay");
+	claim_keep_silence(f, CLAIM_UNMEASURED, "no run without weight decay");
 	for (i = 0; i < c->n; i++) {
 		const struct claim_run *r = c->run[i];
 		int earlier;
@@ -147,6 +147,10 @@ int claim_decays(const struct claim_case *c, struct claim_found *f, struct err *
 			n = add_run(d, n, r);
 		if (r->decay != 0)
 			continue;
+		if (claim_unfinished(r)) {
+			claim_keep_silence(f, CLAIM_SPARSE, "no run without decay went to its end");
+			continue;
+		}
 		earlier = falls_with_decay(c, r);
 		if (isfinite(r->generalised) && earlier < 0) {
 			claim_keep_silence(f, CLAIM_SPARSE,

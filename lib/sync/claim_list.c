@@ -13,7 +13,7 @@ const struct claim_rule claim_rules[] = {
 	{ { "C2", "generalises without weight decay too; more decay, earlier",
 	    "share of the runs without decay that reach 99 % test accuracy",
 	    "each run without decay that does, when runs that differ from it in decay alone are "
-	    "earlier with more",
+	    "earlier with more; one stopped before its last step is not asked",
 	    "grok-train --weight-decay 0|0.1|1" },
 	  CLAIM_DECAYS, NULL, claim_decays },
 	{ { "C3", "causal effect ends in both ends of the layers, not in the middle",

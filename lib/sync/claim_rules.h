@@ -167,6 +167,9 @@ void claim_count(struct claim_found *f, const struct claim_run *r);
 
 /* ---- why a claim cannot be asked (claim_silence.c) ---- */
 
+/* claim_unfinished - was the run stopped before it generalised, and before its last step? */
+int claim_unfinished(const struct claim_run *r);
+
 /* Each returns CLAIM_READY, or a silence with what is missing in @note. */
 
 /* claim_ready - has the run @layers layers (0: any), accuracies, and does it generalise? */

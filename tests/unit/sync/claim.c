@@ -192,6 +192,17 @@ static void check_silence(void)
 		{ "C3", "cma.mean_abs of some layers is missing" },
 		{ 0 },
 	});
+	asked_steps =
+		200000; /* of which 100,000 are there: too early to say that it never generalises */
+	head("stopped", "sub", LAYERS, P, 0, "true", 2e-3);
+	accuracies(500, NAN);
+	of_embedding(3000);
+	asked_steps = 100000;
+	check_why((const struct why[]){
+		{ "C2", "no run without decay went to its end" },
+		{ 0 },
+	});
+	run = "deeper";
 	of_embedding(3000);
 	put("bdm.bits", NULL, 1e5, 9e4, 3000);
 	check_why((const struct why[]){
