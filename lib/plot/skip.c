@@ -342,7 +342,7 @@ static void window_text(const struct picture *c, const struct plot_array *a, cha
 static void draw_window(struct plot_page *p, const struct picture *c, const struct plot_array *a,
 			struct plot_box box)
 {
-	char title[80], part[40], text[48], seed[32] = "";
+	char title[96], part[40], text[48], seed[32] = "";
 	struct plot_map m = { .box = box,
 			      .title = title,
 			      .subtitle = text,
