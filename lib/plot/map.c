@@ -11,10 +11,13 @@ static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_
 	struct plot_maps plan = {
 		.xlabel = "column", .ylabel = "row", .most = 4, .cell = 60, .near = 1
 	};
+	const char *meant = d->near.text ? nearest_word(&d->near) : NULL;
 	char bits[96];
 
 	if (!d->narrays && o->names)
-		return err_unmatched(e, "the stream has no measure '%s' to draw", o->names);
+		return err_unmatched(e, "the stream has no measure '%s' to draw%s%s%s", o->names,
+				     meant ? "; did you mean '" : "", meant ? meant : "",
+				     meant ? "'?" : "");
 	if (!d->narrays)
 		return err_set(e, "the stream has no measure '%s' to draw", perturbation);
 	plan.name = plan.unit = d->arrays[0].name;

@@ -180,8 +180,15 @@ int plot_take(struct plot_data *d, const struct plot_kind *const *kinds,
 		return 0;
 	if (r->kind != RECORD_TENSOR)
 		return series_add(&d->series, r, e) < 0 ? -1 : take_run(d, r, e);
-	if (r->role != ROLE_MEASURE || !wanted(kinds, o, r->name))
+	if (r->role != ROLE_MEASURE)
 		return 0;
+	if (!wanted(kinds, o, r->name)) {
+		if (!d->near.text && o->names)
+			d->near = nearest_to(o->names);
+		if (d->near.text)
+			nearest_offer(&d->near, r->name);
+		return 0;
+	}
 	return take_array(d, in, r, e);
 }
 

@@ -14,6 +14,7 @@
 #include "sync/series.h"
 #include "stream/steps.h"
 #include "stream/tensor.h"
+#include "nearest.h"
 
 /* A measure tensor that was kept, as float32; of a complex one, the absolute values. */
 struct plot_array {
@@ -36,6 +37,7 @@ struct plot_data {
 	int nruns;
 	struct plot_array *arrays; /* in the order of the stream */
 	int narrays, room;
+	struct nearest near; /* to the names asked for, of the measures that were met */
 };
 
 /* What a user may choose; a zeroed struct chooses nothing. */

@@ -201,7 +201,8 @@ static void write_row(struct table *t, const struct series_set *s, const struct 
 	for (int i = 0; i < c->n; i++)
 		cli_table_text(t, row->value[i] ? row->value[i] : "-");
 	if (!c->n)
-		cli_table_text(t, sync_group_name(s, row->group));
+		cli_table_text(t, *sync_group_name(s, row->group) ? sync_group_name(s, row->group)
+								  : "all");
 	cli_table_int(t, row->runs);
 	cli_table_int(t, row->grokked);
 	if (t->format == TABLE_TSV) {

@@ -18,6 +18,7 @@ try grok-plot curves one.gts --run 'sub*' -o x.svg
 try grok-plot ring --step 3,2k.. one.gts -o x.svg
 try grok-plot ring --step 3k..4k one.gts -o x.svg
 try grok-plot map --name no.such one.gts -o x.svg
+try grok-plot map --name cma.cmss one.gts -o x.svg
 try grok-plot scaling --name modulos one.gts -o x.svg
 try grok-plot scaling --name op one.gts -o x.svg
 try grok-plot ring --live --step 7 one.gts -o x.svg
