@@ -349,8 +349,9 @@ static int draw_parts(struct gnuplot *g, const struct plot_data *d, const struct
 		const int keys = q->panel.keys && !p.text;
 
 		q->panel.legend = !i || !same_labels(parts[0].curves, parts[0].n, q->curves, q->n);
-		if (q->n == 1 && !strcmp(q->curves[0].label, q->curves[0].quantity))
-			q->panel.legend = 0; /* the title says as much */
+		if (q->n == 1 && !strcmp(q->curves[0].label, q->curves[0].quantity) &&
+		    !strpbrk(q->title, "*?["))
+			q->panel.legend = 0; /* the title says as much, unless it is a glob */
 		if (q->panel.legend)
 			q->rows = plot_legend_rows(&p, w, q->title, keys ? q->keys : q->lines,
 						   keys ? q->panel.nkeys : q->n);
