@@ -48,10 +48,10 @@ esac
 [ "$scale" = small ] || SEEDS=${SEEDS:-0 1 2 3 4} # the paper's
 read -ra seeds <<<"${SEEDS:-1 2 3 4 5}"
 model+="${P:+ --modulus $P}${steps:+ --steps $steps}"
-rates="3e-4 3e-3" warmups="0 500 5000" moduli="31 43 53 61 73 83 97 109 127" stop=.99
+rates="3e-4 3e-3" warmups="0 500 5000" moduli="31 43 53 61 73 83 97 109 127"
 default="decay labels sweeps"
 if [ "$scale" = small ]; then
-    rates="6e-4 6e-3" warmups="0 500" moduli="79 113" stop=0
+    rates="6e-4 6e-3" warmups="0 500" moduli="79 113"
     [ -n "${P-}" ] || default+=" moduli"
 fi
 read -ra controls <<<"${CONTROLS-$default}"
@@ -85,8 +85,8 @@ sweep sfm "$dir/sfm/{1}-s{2}.gts" '' \
     "grok-sfm --op {1}${P:+ --modulus $P} --target random --seed {2} --schedule decay --beta 0.01 \
         --steps 3000 --record log -o $dir/sfm/{1}-s{2}.gts" <<<"$each"
 
-# 4. The controls.  Of sweeps and moduli what training measured is enough; at larger scales they
-# stop when they generalise.
+# 4. The controls.  Of sweeps and moduli what training measured is enough; they stop when
+# they generalise.
 first=${seeds[0]} op=${ops[0]}
 [[ " ${ops[*]} " != *" sub "* ]] || op=sub
 networks() { # NAME SEED OPTION VALUE SAVE STOP
@@ -102,14 +102,14 @@ networks() { # NAME SEED OPTION VALUE SAVE STOP
             ;;
         labels) echo "$op-random-s$first $first labels random $save 0" ;;
         sweeps)
-            for x in $rates; do echo "$op-lr$x-s$first $first lr $x none $stop"; done
-            for x in $warmups; do echo "$op-warmup$x-s$first $first warmup $x none $stop"; done
-            for x in 128 2048; do echo "$op-batch$x-s$first $first batch $x none $stop"; done
+            for x in $rates; do echo "$op-lr$x-s$first $first lr $x none .99"; done
+            for x in $warmups; do echo "$op-warmup$x-s$first $first warmup $x none .99"; done
+            for x in 128 2048; do echo "$op-batch$x-s$first $first batch $x none .99"; done
             ;;
         moduli)
             for x in $moduli; do
                 for seed in "${seeds[@]:0:3}"; do
-                    echo "$op-p$x-s$seed $seed modulus $x none $stop"
+                    echo "$op-p$x-s$seed $seed modulus $x none .99"
                 done
             done
             ;;

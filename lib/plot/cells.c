@@ -185,6 +185,7 @@ void plot_map_draw(struct plot_page *p, const struct plot_map *m)
 	int cairo = p->g->format == GNUPLOT_PDF || p->g->format == GNUPLOT_PNG;
 	int cells = !cairo && (double)m->rows * m->columns <= CELLS;
 	int across = 1, down = 1;
+	double width, height;
 
 	plot_reset(p);
 	plot_area(p, m->box);
@@ -203,10 +204,12 @@ void plot_map_draw(struct plot_page *p, const struct plot_map *m)
 	across = m->columns * across < 2 ? 2 : across;
 	down = m->rows * down < 2 ? 2 : down;
 	put_matrix(p, m, across, down);
-	fprintf(p->f,
-		"plot $d%d matrix using (($1+0.5)*%.10g+%.10g):(($2+0.5)*%.10g+%.10g):3 with "
-		"image%s\n",
-		p->blocks++, xs / across, m->xfirst - xs / 2, ys / down, m->yfirst - ys / 2,
+	/* On axes that count cells, since gnuplot computes expressions slowly. */
+	width = m->columns * across - 0.5;
+	height = m->rows * down - 0.5;
+	fprintf(p->f, "set x2range [-0.5:%.10g]; set y2range [%.10g:%.10g]\n", width,
+		m->down ? height : -0.5, m->down ? -0.5 : height);
+	fprintf(p->f, "plot $d%d matrix using 1:2:3 axes x2y2 with image%s\n", p->blocks++,
 		cells ? " pixels" : "");
 }
 

@@ -114,13 +114,19 @@ void gnuplot_tic(FILE *script, const char *text, int most)
 	put_text(script, text, most, 2);
 }
 
-/* The sentence in what gnuplot said: the text of its last line but for the place. */
+/* By this name, since gnuplot reads its standard input a byte at a time otherwise. */
+#define INPUT "/dev/stdin"
+
+/* The sentence in what gnuplot said: the text of its last line, without the name of the file. */
 static int complain(char *said, struct err *e)
 {
+	static const char file[] = "\"" INPUT "\" ";
 	char *line, *last = NULL, *place = NULL;
 
 	for (line = strtok_r(said, "\n", &place); line; line = strtok_r(NULL, "\n", &place)) {
 		line += strspn(line, " \t^");
+		if (!strncmp(line, file, sizeof(file) - 1))
+			line += sizeof(file) - 1;
 		if (*line)
 			last = line;
 	}
@@ -195,7 +201,7 @@ void gnuplot_abandon(struct gnuplot *g)
 int gnuplot_finish(struct gnuplot *g, const char *title, char **picture, size_t *bytes,
 		   struct err *e)
 {
-	static char *const argv[] = { "gnuplot", "-d", "-", NULL };
+	static char *const argv[] = { "gnuplot", "-d", INPUT, NULL };
 	struct command c = { .out = NULL };
 	int failed = text_close(g->script, &g->text), result = -1;
 	char *tidy;
