@@ -48,6 +48,7 @@ static int describe_run(const struct series_set *s, int index, uint64_t seed, st
 				 .modulus = (int)series_number(run, "modulus"),
 				 .constant = !schedule || !strcmp(schedule, "constant"),
 				 .steps = series_number(run, "steps"),
+				 .own = series_number(run, "steps"),
 				 .last = last_step(s, index),
 				 .decay = series_number(run, "weight_decay") };
 	if (series_find(s, "train.train_acc", index, NULL) &&
@@ -145,7 +146,9 @@ static int ask(const struct claim_rule *rule, const struct claim_case *c, struct
 				   .machine = machine,
 				   .layers = machine ? 0 : first->layers,
 				   .width = machine ? 0 : first->width,
-				   .steps = machine ? NAN : first->steps,
+				   .steps = machine           ? NAN
+					    : first->constant ? f.last
+							      : first->steps,
 				   .last = f.last };
 	memcpy(row->note, f.note, sizeof(row->note));
 	claim_keep_silence(silent, f.silence, f.why);

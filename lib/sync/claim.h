@@ -44,7 +44,8 @@ struct claim_row {
 		high; /* mean of the answers' values, and its interval; NaN for fewer than two */
 	int machine; /* about the singular feature machine, which has no layers */
 	int layers, width; /* the scale; 0 for the machine */
-	double steps, last; /* steps asked for; the least of the runs' last recorded steps */
+	double steps; /* asked for; at a constant rate as last */
+	double last; /* the least of the runs' last recorded steps */
 	/* where the answer is yes, "add 1/1, sub 0/3"; parts of the value; why not asked; or "" */
 	char note[CLAIM_NOTE];
 };

@@ -16,6 +16,7 @@ struct claim_run {
 	int layers, width, modulus;
 	int constant; /* the rate is: a longer run goes on where a shorter one ends */
 	double steps, last; /* steps asked for, of constant runs of this size the most; last step */
+	double own; /* steps that this run was asked for */
 	double decay; /* weight decay */
 	double memorised, emerged, generalised; /* steps, see sync_phases; NaN: not reached */
 };

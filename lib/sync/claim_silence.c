@@ -19,7 +19,7 @@ enum claim_answer claim_silent(char note[CLAIM_NOTE], enum claim_answer silence,
 
 int claim_unfinished(const struct claim_run *r)
 {
-	return isnan(r->generalised) && r->last < r->steps;
+	return isnan(r->generalised) && r->last < r->own;
 }
 
 enum claim_answer claim_ready(const struct claim_case *c, const struct claim_run *r, int layers,
