@@ -136,7 +136,7 @@ static int report(void)
 	char *page = NULL;
 	size_t bytes;
 	FILE *f;
-
+	int result;
 	const char *file = cli_output_name(), *suffix = file ? strrchr(file, '.') : NULL;
 
 	parse_steps();
@@ -158,9 +158,10 @@ static int report(void)
 	f = text_open(&page, &bytes);
 	if (!f)
 		cli_die("out of memory");
-	cli_check(plot_report(&data, &options, f, &e), &e);
-	if (text_close(f, &page))
-		cli_die("out of memory");
+	result = plot_report(&data, &options, f, &e);
+	if (text_close(f, &page) && !result)
+		result = err_memory(&e);
+	cli_check(result, &e);
 	fwrite(page, 1, bytes, cli_text_output());
 	free(page);
 	plot_free(&data);
