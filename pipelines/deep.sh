@@ -40,13 +40,17 @@ rows() {
         depth)
             for p in 12 24; do echo "deep$p-sub-s0 $p 64 8 cosine 100000 sub 0 1 $plain"; done
             ;;
-        random) echo "two-sub-s0-random $two 8000 sub 0 1 random 97 1e-3 1000 512 0 100" ;;
+        random)
+            for seed in 0 1; do
+                echo "two-sub-s$seed-random $two 8000 sub $seed 1 random 97 1e-3 1000 512 0 100"
+            done
+            ;;
         two)
             for op in sub add mul div; do
                 for seed in 0 1 2; do echo "two-$op-s$seed $two 8000 $op $seed 1 $plain"; done
             done
             for seed in 0 1 2; do
-                echo "two-sub-s$seed-decay0 $two 8000 sub $seed 0 $plain"
+                echo "two-sub-s$seed-decay0 $two 15000 sub $seed 0 $plain"
                 echo "two-sub-s$seed-decay0.1 $two 15000 sub $seed 0.1 $plain"
             done
             ;;
