@@ -115,7 +115,7 @@ scale() {
         NR == 1 { layers = of("layers"); width = of("width"); op = of("op"); seed = of("seed"); steps = of("steps") }
         { last = $4 > last ? $4 : last; ops = ops || op != of("op") }
         END {
-            printf layers == "" ? "the singular feature machine" : "%d layers x %d", layers, width
+            printf layers == "" ? "the singular feature machine" : "%d layer%s x %d", layers, layers == 1 ? "" : "s", width
             if (!ops) printf ", %s", op
             if (NR == 1) printf ", seed %s", seed
             else printf ", %d runs", NR

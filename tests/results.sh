@@ -38,7 +38,7 @@ for seed in 1 2; do
 done
 "$SRC/pipelines/tables.sh" FROM=mine >own.md
 [ "$(grep '^## ' own.md)" = "## Steps to grok
-## 1 layers x 8, sub, 2 runs, 20 steps" ]
+## 1 layer x 8, sub, 2 runs, 20 steps" ]
 grep -q '^| bdm.z ' own.md
 ! "$SRC/pipelines/tables.sh" FROM=none >said 2>&1
 grep -q "there are no runs of a network below 'none'" said
