@@ -95,14 +95,14 @@ static int take(struct output *o, int fd, struct err *e)
  */
 static int open_part(struct output *o, const struct stat *old, struct err *e)
 {
-	size_t n = strlen(o->target) + sizeof(".XXXXXX");
+	size_t n = strlen(o->target) + sizeof(".part-XXXXXX");
 	mode_t mask = umask(0);
 
 	umask(mask);
 	o->part = malloc(n);
 	if (!o->part)
 		return err_memory(e);
-	snprintf(o->part, n, "%s.XXXXXX", o->target);
+	snprintf(o->part, n, "%s.part-XXXXXX", o->target);
 	o->fd = mkostemp(o->part, O_CLOEXEC);
 	if (o->fd < 0) {
 		free(o->part);

@@ -64,6 +64,8 @@ sweep() {
     # Jobs hold the lock too: those that outlived a killed pipeline are waited for.
     exec 9>"$dir/jobs/lock"
     flock -n 9 || { echo "$0: waiting for jobs of an earlier run in '$dir'" >&2 && flock 9; }
+    # What is still half written is of an earlier run that was killed.
+    find "$dir" -type f -name '*.part-??????' -delete
     COMMAND=$command awk '{ print $0 "\t" ENVIRON["COMMAND"] }' >"$list.new"
     if ! cmp -s "$list" "$list.new" || ! results "$result" <"$list.new" | all_logged "$log"; then
         rm -f "$log"

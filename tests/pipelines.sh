@@ -63,6 +63,8 @@ for round in 1 2 3 4; do
     kill -9 $((round % 2 ? pid : -pid)) 2>/dev/null || true
     wait $pid 2>/dev/null || true
 done
+# What a killed writer had half written is not kept.
+touch killed/paper/small-p13-n60/{sub.md,runs/sub-s1.gts,figures/random.svg}.part-NQ6Xve
 paper OUT=killed
 diff -r -x jobs {made,killed}/paper && find killed/paper -type f ! -path '*/jobs/*' | wc -l
 ls killed/paper/small-p13-n60

@@ -50,14 +50,14 @@ static void look(const char *name, char **newest, struct timespec *at)
  */
 static char *find(const char *name)
 {
-	static const char *const endings[] = { ".part", ".??????" };
+	static const char *const endings[] = { ".part", ".part-??????" };
 	struct timespec at = { 0, 0 };
 	char *newest = NULL, *pattern;
 	size_t i, k, n = strlen(name), m = 0;
 	glob_t found;
 
 	look(name, &newest, &at);
-	pattern = cli_alloc(2 * n + sizeof(".??????"), 1);
+	pattern = cli_alloc(2 * n + sizeof(".part-??????"), 1);
 	for (i = 0; i < n; i++) { /* the name itself is no pattern */
 		if (strchr("*?[\\", name[i]))
 			pattern[m++] = '\\';

@@ -9,7 +9,7 @@ tail_ -f --interval 0.01 run.gts >got.gts && cmp got.gts run.gts
 /usr/bin/python3 - <<'END' &
 import time
 data = open("run.gts", "rb").read()
-with open("grow.gts.x1y2z3", "wb", buffering=0) as f:
+with open("grow.gts.part-x1y2z3", "wb", buffering=0) as f:
     for at in range(0, len(data), 1500):
         f.write(data[at:at + 1500])
         time.sleep(.02)
