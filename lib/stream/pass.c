@@ -57,15 +57,16 @@ static int pass_anew(struct stream_in *in, struct stream_out *out, struct err *e
 int stream_pass(struct stream_in *in, struct stream_out *out, struct err *e)
 {
 	assert(in->is_current && in->left == in->payload);
+	/* Signed or counted anew, whoever made the frame */
+	if (in->r.kind == RECORD_HEAD || in->r.kind == RECORD_END) {
+		if (count(in, out, e) || stream_flush_parts(out, e))
+			return -1;
+		return stream_put_border(out, &in->r, in->plain.p + in->at, in->header, e);
+	}
 	if (!in->small && (!in->solo || in->unfinished))
 		return pass_anew(in, out, e);
 	if (count(in, out, e))
 		return -1;
-	if (in->r.kind == RECORD_HEAD || in->r.kind == RECORD_END) {
-		if (stream_flush_parts(out, e))
-			return -1;
-		return stream_put_border(out, &in->r, in->plain.p + in->at, in->header, e);
-	}
 	if (in->small)
 		return pass_small(in, out, e);
 	if (stream_flush_parts(out, e) || stream_put_pending(out, e))
