@@ -94,7 +94,7 @@ scale_tables() { # LINES
     grok-sync phases --pool --steps "$at" --quantity "train.*_acc,train.weight_norm,bdm.bits,bdm.null_mean,bdm.z,\
 spectrum.gini2d_power,spectrum.ipr2d_power,spectrum.pca1,spectrum.pca2,spectrum.rings,spectrum.ring_r2,\
 spectrum.h1_lifetime,spectrum.circular,spectrum.homomorphism,spectrum.nuclear,spectrum.stable_rank,cma.total,\
-cma.mean_abs" "$made/runs.gts"
+cma.mean_abs,cma.active" "$made/runs.gts"
     # Runs that never generalise have no such table.
     if grok-sync --pool "$made/runs.gts" >"$made/lags" 2>"$made/why"; then
         say "When each changes, and how far from test accuracy in decades of steps (\`grok-sync --pool\`):"

@@ -51,13 +51,13 @@ static void drop_others(const struct claim_case *c, struct reply *reply)
 enum { ANSWERS = 72 }; /* room for them in a note */
 
 /*
- * Where the answer is yes: "yes in add 1/1, sub 2/3, mul 0/1", or "" if it is the same for all runs
- * or there is one operation
+ * Where the answer is yes: "yes in add 1/1, sub 2/3, mul 0/1", or "" if it is no for all runs or
+ * there is one operation
  */
 static void put_answers(const struct claim_case *c, const struct reply *reply,
 			char text[CLAIM_NOTE])
 {
-	int i, k, at = 0, yes, asked, all_yes = 0, all = 0, ops = 0;
+	int i, k, at = 0, yes, asked, all_yes = 0, ops = 0;
 
 	for (i = 0; i < c->n; i++) {
 		for (k = 0; k < i && strcmp(c->run[k]->op, c->run[i]->op) != 0; k++)
@@ -74,9 +74,8 @@ static void put_answers(const struct claim_case *c, const struct reply *reply,
 				       at ? ", " : "yes in ", c->run[i]->op, yes, asked);
 		ops += asked > 0;
 		all_yes += yes;
-		all += asked;
 	}
-	if (ops < 2 || !all_yes || all_yes == all)
+	if (ops < 2 || !all_yes)
 		text[0] = '\0';
 }
 

@@ -6,7 +6,7 @@
 #include "sync/claim_rules.h"
 #include "sync/fit.h"
 
-enum { FEWEST_LAYERS = 6, LEADING = 5, HEADS_MAX = 64, DRAWS = 2000 };
+enum { FEWEST_LAYERS = 6, DRAWS = 2000 };
 
 /* Mean |CMS| of the middle third over that of the outer ones; a NaN step is the last. */
 static double middle_share(const struct claim_case *c, const struct claim_run *r, double step)
@@ -24,7 +24,7 @@ enum claim_answer claim_u_shape(const struct claim_case *c, const struct claim_r
 {
 	static const char *const needs[] = { "cma.mean_abs", NULL };
 	enum claim_answer answer = claim_ready(c, r, FEWEST_LAYERS, note);
-	double before;
+	double before, least, lesser;
 
 	if (!answer)
 		answer = claim_measured(c, r, needs, note);
@@ -32,11 +32,14 @@ enum claim_answer claim_u_shape(const struct claim_case *c, const struct claim_r
 		return answer;
 	*value = middle_share(c, r, NAN);
 	before = middle_share(c, r, r->memorised);
+	least = fmin(claim_third(c, r, "cma.mean_abs", 0, NAN),
+		     claim_third(c, r, "cma.mean_abs", 2, NAN));
+	lesser = claim_third(c, r, "cma.mean_abs", 1, NAN) / least;
 	if (isnan(*value))
 		return claim_silent(note, CLAIM_UNMEASURED,
 				    "cma.mean_abs of some layers is missing");
-	snprintf(note, CLAIM_NOTE, "%.2g when memorised", before);
-	return *value <= 0.5 && !(*value >= before) ? CLAIM_YES : CLAIM_NO;
+	snprintf(note, CLAIM_NOTE, "%.2g of the lesser end; %.2g when memorised", lesser, before);
+	return lesser <= 0.5 && !(*value >= before) ? CLAIM_YES : CLAIM_NO;
 }
 
 /*
@@ -101,125 +104,6 @@ enum claim_answer claim_bypass(const struct claim_case *c, const struct claim_ru
 	return *value >= 0.8 ? CLAIM_YES : CLAIM_NO;
 }
 
-/* ---- C6: over seeds ---- */
-
-/* CMS / total effect of a head at the end, mean and deviation over the runs of the setting of @r */
-static int over_seeds(const struct claim_case *c, const struct claim_run *r, const char *of,
-		      double *mean, double *sd)
-{
-	double sum = 0, squares = 0, x;
-	int i, n = 0;
-
-	for (i = 0; i < c->n; i++) {
-		x = claim_last(c, c->run[i], "cma.cms_share", of);
-		if (isnan(c->run[i]->generalised) || isnan(x) ||
-		    !claim_alike(c, r, c->run[i], NULL))
-			continue;
-		sum += x;
-		squares += x * x;
-		n++;
-	}
-	*mean = sum / n;
-	*sd = sqrt(fmax(squares - sum * sum / n, 0) / (n - 1));
-	return n;
-}
-
-/*
- * The mean deviation of the leading heads of a setting, and beside it their mean effect, without
- * which a small deviation says little: many heads share the effect of a deep network.  NaN with
- * fewer than three seeds.
- */
-static double leading_deviation(const struct claim_case *c, const struct claim_run *r, int *runs,
-				double *effect)
-{
-	double best[LEADING] = { 0 }, deviation[LEADING] = { 0 }, mean, sd, sum = 0;
-	int layer, head, k, n, found = 0;
-	char of[48];
-
-	for (layer = 0; layer < r->layers; layer++)
-		for (head = 0; head < HEADS_MAX; head++) {
-			snprintf(of, sizeof(of), "head %d.%d", layer, head);
-			n = over_seeds(c, r, of, &mean, &sd);
-			if (!n)
-				break;
-			if (n < 3)
-				return NAN;
-			*runs = n;
-			for (k = LEADING - 1; k >= 0 && fabs(mean) > best[k]; k--) {
-				if (k + 1 < LEADING) {
-					best[k + 1] = best[k];
-					deviation[k + 1] = deviation[k];
-				}
-				best[k] = fabs(mean);
-				deviation[k] = sd;
-			}
-			found++;
-		}
-	*effect = 0;
-	for (k = 0; k < LEADING && k < found; k++) {
-		sum += deviation[k];
-		*effect += best[k];
-	}
-	*effect /= k;
-	return k ? sum / k : NAN;
-}
-
-/* Why the seeds cannot be compared, should it come to that */
-static void say_seeds(const struct claim_case *c, struct claim_found *f)
-{
-	static const char *const needs[] = { "cma.cms_share", NULL };
-	enum claim_answer silence;
-	char note[CLAIM_NOTE];
-	int i, k, n, most = 0;
-
-	for (i = 0; i < c->n; i++) {
-		silence = claim_ready(c, c->run[i], 0, note);
-		if (!silence)
-			silence = claim_measured(c, c->run[i], needs, note);
-		claim_keep_silence(f, silence, note);
-		for (k = n = 0; k < c->n && !silence; k++)
-			n += claim_alike(c, c->run[i], c->run[k], NULL) &&
-			     !claim_ready(c, c->run[k], 0, note) &&
-			     !claim_measured(c, c->run[k], needs, note);
-		most = n > most ? n : most;
-	}
-	if (!most)
-		return;
-	claim_silent(note, CLAIM_SPARSE, "%d run%s of one setting, 3 are needed", most,
-		     most == 1 ? "" : "s");
-	claim_keep_silence(f, CLAIM_SPARSE, note);
-}
-
-int claim_seeds(const struct claim_case *c, struct claim_found *f, struct err *e)
-{
-	double sum = 0, effects = 0, effect, x;
-	int i, k, runs = 0;
-
-	(void)e;
-	say_seeds(c, f);
-	for (i = 0; i < c->n; i++) {
-		for (k = 0; k < i && !claim_alike(c, c->run[i], c->run[k], NULL); k++)
-			;
-		if (k < i)
-			continue;
-		x = leading_deviation(c, c->run[i], &runs, &effect);
-		if (isnan(x))
-			continue;
-		f->asked++;
-		f->runs += runs;
-		for (k = 0; k < c->n; k++)
-			if (claim_alike(c, c->run[i], c->run[k], NULL))
-				claim_count(f, c->run[k]);
-		f->yes += x <= 0.05;
-		sum += x;
-		effects += effect;
-	}
-	f->value = f->asked ? sum / f->asked : NAN;
-	if (f->asked)
-		snprintf(f->note, CLAIM_NOTE, "that is %.2g of their mean effect", sum / effects);
-	return 0;
-}
-
 /* ---- C7 ---- */
 
 /* Mean |x| over all heads of a map; NaN when it is not there */
@@ -231,7 +115,7 @@ static double mean_size(const struct claim_case *c, const struct claim_run *r, c
 	char of[64];
 
 	for (layer = 0; layer < r->layers; layer++)
-		for (head = 0; head < HEADS_MAX; head++) {
+		for (head = 0; head < CLAIM_HEADS; head++) {
 			snprintf(of, sizeof(of), "%shead %d.%d", where, layer, head);
 			x = claim_last(c, r, map, of);
 			if (isnan(x))
@@ -245,7 +129,7 @@ static double mean_size(const struct claim_case *c, const struct claim_run *r, c
 enum claim_answer claim_position(const struct claim_case *c, const struct claim_run *r,
 				 double *value, char note[CLAIM_NOTE])
 {
-	double answer = mean_size(c, r, "cma.positions", "position 3 "), others = 0;
+	double answer = mean_size(c, r, "cma.positions", "position 3 "), most = 0, x;
 	double cms = mean_size(c, r, "cma.cms", ""), context, head;
 	char where[32];
 	enum claim_answer silence = claim_ready(c, r, 0, note);
@@ -257,9 +141,13 @@ enum claim_answer claim_position(const struct claim_case *c, const struct claim_
 		return claim_silent(note, CLAIM_UNMEASURED, "not measured: cma.positions");
 	for (position = 0; position < 3; position++) {
 		snprintf(where, sizeof(where), "position %d ", position);
-		others += mean_size(c, r, "cma.positions", where) / 3;
+		x = mean_size(c, r, "cma.positions", where);
+		if (isnan(x))
+			return claim_silent(note, CLAIM_UNMEASURED,
+					    "cma.positions of position %d is missing", position);
+		most = fmax(most, x);
 	}
-	*value = others / answer;
+	*value = most / answer;
 	context = mean_size(c, r, "cma.context", "") / cms;
 	head = mean_size(c, r, "cma.other_head", "") / cms;
 	small = *value <= 0.1 && !(context > 0.1) && !(head > 0.1);
@@ -314,5 +202,5 @@ enum claim_answer claim_contribution(const struct claim_case *c, const struct cl
 				    (int)FEWEST_LAYERS);
 	*value = line.r2;
 	snprintf(note, CLAIM_NOTE, "slope %.2g (%.2g to %.2g)", line.slope, line.low, line.high);
-	return line.r2 >= 0.7 ? CLAIM_YES : CLAIM_NO;
+	return line.r2 >= 0.7 && line.slope > 0 ? CLAIM_YES : CLAIM_NO;
 }

@@ -1,4 +1,5 @@
 /* Claims about accuracies: when runs memorise and generalise, and which settings change that. */
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,7 +51,8 @@ enum claim_answer claim_delay(const struct claim_case *c, const struct claim_run
 				 ? "memorised at %.0f, half-way at %.0f, generalised never"
 				 : "memorised at %.0f, half-way at %.0f, generalised at %.0f",
 			 known, r->emerged, r->generalised);
-	return answer == CLAIM_YES && known <= 2000 && r->emerged >= 1000 && r->emerged <= 10000
+	return answer == CLAIM_YES && known >= 500 && known <= 2000 && r->emerged >= 1000 &&
+			       r->emerged <= 10000 && r->generalised <= CLAIM_STEPS
 		       ? CLAIM_YES
 		       : CLAIM_NO;
 }
@@ -88,17 +90,24 @@ static int add_run(struct by_decay *d, int n, const struct claim_run *r)
 	return n;
 }
 
-/* Of runs that differ from @r in decay alone, are those of more earlier?  -1: no others */
+/*
+ * Of runs that differ from @r in decay alone, are those of more earlier, and do no fewer of them
+ * generalise?  -1: no others
+ */
 static int falls_with_decay(const struct claim_case *c, const struct claim_run *r)
 {
 	struct by_decay d[DECAYS];
-	double before = HUGE_VAL, step;
+	double before = HUGE_VAL, most = 0, step, share;
 	int i, n = 0, compared = 0;
 
 	for (i = 0; i < c->n; i++)
-		if (claim_alike(c, r, c->run[i], decay))
+		if (claim_alike(c, r, c->run[i], decay) && !claim_unfinished(c->run[i]))
 			n = add_run(d, n, c->run[i]);
 	for (i = 0; i < n; i++) {
+		share = (double)d[i].grok / d[i].runs;
+		if (share < most)
+			return 0;
+		most = share;
 		if (!d[i].grok)
 			continue;
 		step = d[i].sum / d[i].grok;
@@ -173,6 +182,8 @@ int claim_decays(const struct claim_case *c, struct claim_found *f, struct err *
 /* ---- C25: over rate, warm-up and batch ---- */
 
 static const char *const sweep[] = { "lr", "warmup", "batch", NULL };
+static const double moves = 1.26; /* .1 decades, as in C22: an onset that stays is not moved */
+
 static int memorises(const struct claim_case *c, const struct claim_run *r)
 {
 	(void)c;
@@ -205,7 +216,7 @@ static void ask_settings(const struct claim_case *c, const struct claim_run *con
 			 struct claim_found *f)
 {
 	double earliest = HUGE_VAL, latest = 0, step;
-	int i, k, delayed;
+	int i, k, delayed, yes = 0;
 
 	for (i = 0; i < n; i++) {
 		claim_count(f, run[i]);
@@ -215,7 +226,7 @@ static void ask_settings(const struct claim_case *c, const struct claim_run *con
 			continue;
 		step = onset(c, run, n, i, &delayed);
 		f->asked++;
-		f->yes += delayed;
+		yes += delayed;
 		if (isfinite(step)) {
 			earliest = fmin(earliest, step);
 			latest = fmax(latest, step);
@@ -223,26 +234,46 @@ static void ask_settings(const struct claim_case *c, const struct claim_run *con
 	}
 	f->runs = n;
 	f->value = latest > 0 ? latest / earliest : NAN;
+	f->yes = f->value >= moves ? yes : 0;
 	snprintf(f->note, CLAIM_NOTE, "%d settings", f->asked);
+}
+
+/* How many values a setting has in runs */
+static int values_of(const struct claim_case *c, const struct claim_run *const *run, int n,
+		     const char *key)
+{
+	int i, k, values = 0;
+
+	for (i = 0; i < n; i++) {
+		for (k = 0;
+		     k < i && claim_setting(c, run[k], key) != claim_setting(c, run[i], key);)
+			k++;
+		values += k == i;
+	}
+	return values;
 }
 
 /* C25 */
 int claim_sweeps(const struct claim_case *c, struct claim_found *f, struct err *e)
 {
 	const struct claim_run **member = malloc(sizeof(*member) * ((size_t)c->n + 1));
+	int n, settings, least = INT_MAX, values[3];
 	char note[CLAIM_NOTE];
-	int n, settings;
 
 	if (!member)
 		return err_memory(e);
 	n = claim_class(c, sweep, memorises, member, &settings);
-	if (settings >= 3) {
+	for (int i = 0; sweep[i]; i++) {
+		values[i] = values_of(c, member, n, sweep[i]);
+		least = values[i] < least ? values[i] : least;
+	}
+	if (least >= 2) {
 		ask_settings(c, member, n, f);
 	} else {
 		claim_silent(note, CLAIM_SPARSE,
-			     n ? "%d setting%s of rate, warm-up and batch, 3 are needed"
+			     n ? "%d rates, %d warm-ups, %d batches; 2 of each are needed"
 			       : "no run memorises",
-			     settings, settings == 1 ? "" : "s");
+			     values[0], values[1], values[2]);
 		claim_keep_silence(f, n ? CLAIM_SPARSE : CLAIM_UNLEARNED, note);
 	}
 	free(member);

@@ -8,7 +8,7 @@
 
 enum { DRAWS = 2000 };
 static const char *const modulus[] = { "modulus", NULL };
-static const double widest = 2; /* an interval of the exponent that holds everything says nothing */
+static const double widest = 1; /* an interval of the exponent that holds everything says nothing */
 
 /* The machine's n* at a modulus, NaN where no run of `grok-sfm crossover` has it */
 static double crossover(const struct claim_case *c, int p)
@@ -154,7 +154,7 @@ int claim_linear(const struct claim_case *c, struct claim_found *f, struct err *
 		f->asked = 1;
 		f->runs = m;
 		f->value = line.r2;
-		f->yes = line.r2 >= 0.9;
+		f->yes = line.r2 >= 0.9 && line.slope > 0;
 	}
 	free(x);
 	free(member);

@@ -283,7 +283,7 @@ const struct quantity quantity_rows[] = {
 	  "departure from the identities", "", LOG, 0, NO, NULL, CMA },
 	{ "cma.mean_abs", "mean |CMS|", "mean |CMS|", "mean |CMS|", "nats", LINEAR, 0, YES, "",
 	  CMA },
-	{ "cma.active", "active heads", "active heads", "active heads", "%", SHARE, -1, YES, NULL,
+	{ "cma.active", "active heads", "active heads", "active heads", "%", SHARE, -1, YES, "",
 	  CMA },
 	{ "cma.acc", "accuracy without layers", "without layers", "accuracy", "%", SHARE, 1, NO,
 	  " skip *-* [ab]* test", SKIP },
