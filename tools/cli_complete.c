@@ -11,7 +11,6 @@
  */
 #include "cli_internal.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 

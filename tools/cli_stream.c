@@ -2,7 +2,6 @@
 #include "cli_internal.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <sys/resource.h>

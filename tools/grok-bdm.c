@@ -5,7 +5,6 @@
  * emits metrics bdm.* of each matrix, each layer and the whole.  man/grok-bdm.1
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "bdm/report.h"

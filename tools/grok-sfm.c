@@ -11,6 +11,7 @@
 #include "sfm/sfm.h"
 #include "sfm/span.h"
 #include "sfm/write.h"
+#include "stream/tensor.h"
 #include "train/schedule.h"
 
 enum { INIT_AUTO }; /* then enum sfm_init + 1 */

@@ -6,7 +6,6 @@
  * saved and continues; FILE appears when it is whole.  See grok-train(1).
  */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 

@@ -4,6 +4,7 @@
 #ifndef CMA_SITE_H
 #define CMA_SITE_H
 
+#include "cma/cma.h"
 #include "cma/sweep.h"
 
 /*

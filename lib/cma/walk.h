@@ -12,7 +12,6 @@
 #ifndef CMA_WALK_H
 #define CMA_WALK_H
 
-#include "cma/cma.h"
 #include "gpt/layer.h"
 
 struct cma_walk {

@@ -2,7 +2,6 @@
 #include "foreign/config_internal.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "number.h"

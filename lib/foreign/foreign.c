@@ -4,7 +4,6 @@
 #include "foreign/foreign.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const struct {

@@ -1,8 +1,8 @@
 /*
  * nn_rows_fast - passes over rows that the measures need and training does not
  */
+#include "clones.h"
 #include "gpt/nn.h"
-#include "gpt/nn_fast.h"
 
 CLONES void nn_contrast(int n, int C, const float *x, const float *w, int (*pair)[2], float *y)
 {

@@ -1,7 +1,7 @@
 /*
  * optim_fast - the vectorised passes of the optimisers
  */
-#include "gpt/nn_fast.h"
+#include "clones.h"
 #include "gpt/optim.h"
 
 #include <math.h>

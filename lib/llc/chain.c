@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gpt/optim.h"
 #include "llc/internal.h"
 
 /*

@@ -5,7 +5,6 @@
 #ifndef LLC_INTERNAL_H
 #define LLC_INTERNAL_H
 
-#include "gpt/optim.h"
 #include "llc/llc.h"
 
 /* llc_noise - fill x with n draws, normal with mean 0 and variance 1 */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gpt/optim.h"
 #include "llc/internal.h"
 
 static const double STEP = 1e-4;

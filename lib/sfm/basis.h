@@ -28,7 +28,6 @@
 #define SFM_BASIS_H
 
 #include <complex.h>
-#include <stddef.h>
 
 #include "err.h"
 

@@ -1,7 +1,6 @@
 /* The iteration: gradient step, gate, and the values recorded; see sfm.h. */
 #include "sfm/sfm.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -7,8 +7,6 @@
 #ifndef SPECTRUM_CIRCLE_H
 #define SPECTRUM_CIRCLE_H
 
-#include "err.h"
-
 struct circle {
 	double circular; /* circular correlation of the two angles */
 	double resultant; /* mean resultant length |mean exp(i (t_i - 2 pi k i / n))| */

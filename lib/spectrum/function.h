@@ -14,7 +14,6 @@
 
 #include <stdio.h>
 
-#include "spectrum/operation.h"
 #include "spectrum/report.h"
 #include "train/checkpoint.h"
 

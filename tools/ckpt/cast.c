@@ -3,7 +3,6 @@
 #include "stream/tensor.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 enum { F4, F8, F2 };
 

@@ -5,7 +5,6 @@
 #define CKPT_H
 
 #include "cli.h"
-#include "number.h"
 #include "stream/pick.h"
 
 int ckpt_ls(int argc, char **argv);

@@ -8,6 +8,7 @@
  */
 #include "ckpt.h"
 #include "names.h"
+#include "number.h"
 #include "stream/tensor.h"
 
 #include <limits.h>

@@ -1,8 +1,8 @@
 /* grok-ckpt get - one tensor, as an npy file or as text */
 #include "ckpt.h"
+#include "number.h"
 #include "foreign/npy.h"
 
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 

@@ -1,5 +1,6 @@
 /* Tables as tab-separated values, or as JSON, one object a line. */
 #include "ckpt.h"
+#include "number.h"
 #include "text.h"
 
 #include <math.h>

@@ -4,6 +4,7 @@
 
 #include "sfm/sfm.h"
 #include "sfm/write.h"
+#include "stream/tensor.h"
 
 enum { FORMAT_STREAM, FORMAT_TSV };
 

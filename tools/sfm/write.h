@@ -8,7 +8,6 @@
 
 #include "cli.h"
 #include "stream/run.h"
-#include "stream/tensor.h"
 
 struct sfm_run {
 	struct stream_out *out;
