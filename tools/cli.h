@@ -69,8 +69,7 @@ enum {
 	CLI_FILTER = 1, /* has -t, --through: forward parameters too */
 	CLI_GENERATOR = 2, /* takes no operands */
 	CLI_TEXT = 4, /* writes text or pictures, not a stream: may write to a terminal */
-	CLI_NAMES = 16, /* the first operand is the name of a tensor */
-	CLI_LITERAL = 8, /* operands may begin with a dash followed by a digit */
+	CLI_NAMES = 8, /* the first operand is the name of a tensor */
 };
 
 struct cli {
