@@ -208,7 +208,7 @@ struct gpt_pass {
 	const struct gpt_rows *t;
 	struct gpt_acts *a;
 	const struct gpt_packed *w; /* matrices of the present block; transposed for backward */
-	const struct gpt_edit *edit; /* for forward */
+	const struct gpt_edit *edit; /* for forward, or NULL */
 };
 
 /*

@@ -8,7 +8,7 @@
 
 static void show(const struct gpt_pass *f, enum gpt_site site, int l, int from, int n, float *x)
 {
-	if (f->edit->hook)
+	if (f->edit)
 		f->edit->hook(f->edit->arg, site, l, f->t, from, n, x);
 }
 
@@ -82,7 +82,7 @@ static void add(const struct gpt_pass *f, int l, enum gpt_matrix i, int r, int n
 	const float *bias = gpt_weight(f->g, l, i == GPT_PROJ ? GPT_PROJ_B : GPT_OUT_B);
 	int C = f->g->config.width;
 
-	if (!f->edit->hook) {
+	if (!f->edit) {
 		linalg_affine(n, in, W->K, W, bias, x, to, C);
 		return;
 	}
@@ -95,18 +95,10 @@ static void add(const struct gpt_pass *f, int l, enum gpt_matrix i, int r, int n
 static void attention(const struct gpt_pass *f, int l, int pairs, int r, int end,
 		      struct gpt_kept *k)
 {
-	int skip = f->edit->skip ? f->edit->skip[l] : 0, n = end - r, C = f->g->config.width;
-	int i = r - gpt_from(f->g, f->t, l);
+	int n = end - r, C = f->g->config.width, i = r - gpt_from(f->g, f->t, l);
 	float *heads = k->heads + at(i, C);
 
-	if (skip & GPT_SKIP_ATTN) {
-		memcpy(k->mid + at(i, C), k->x + at(r, C), at(n, C) * sizeof(float));
-		return;
-	}
-	if (skip & GPT_SKIP_HEADS)
-		memset(heads, 0, at(n, C) * sizeof(float));
-	else
-		attend(f, l, pairs, r, end, k);
+	attend(f, l, pairs, r, end, k);
 	if (folds(f, l))
 		return;
 	show(f, GPT_HEADS, l, r, n, heads);
@@ -120,10 +112,6 @@ static void mlp(const struct gpt_pass *f, int l, int r, int n, struct gpt_kept *
 	int C = f->g->config.width, F = f->g->config.mlp;
 	const float *mid = k->mid + at(i, C);
 
-	if (f->edit->skip && f->edit->skip[l] & GPT_SKIP_MLP) {
-		memcpy(to, mid, at(n, C) * sizeof(float));
-		return;
-	}
 	nn_norm(n, C, mid, gpt_weight(f->g, l, GPT_LN2_W), gpt_weight(f->g, l, GPT_LN2_B), a->s.ln,
 		k->stats2 + at(i, 2));
 	linalg_affine(n, a->s.ln, C, &f->w->m[GPT_FC], gpt_weight(f->g, l, GPT_FC_B), NULL,
@@ -188,10 +176,8 @@ static void project_all(const struct gpt_pass *f, int l, int pairs)
 	struct gpt_acts *a = f->a;
 	const struct gpt_rows *t = f->t;
 	int m = pairs ? t->M : t->N, from = gpt_from(f->g, t, l);
-	int piece = f->edit->hook ? m : linalg_piece(m), r, end;
+	int piece = f->edit ? m : linalg_piece(m), r, end;
 
-	if (f->edit->skip && f->edit->skip[l] & (GPT_SKIP_ATTN | GPT_SKIP_HEADS))
-		return;
 	if (pairs && a->shared) {
 		gather(f);
 		return;
@@ -212,8 +198,8 @@ void gpt_forward_block(const struct gpt_pass *f, int l)
 	struct gpt_acts *a = f->a;
 	struct gpt_kept *k = &a->layer[l];
 	int C = f->g->config.width, N = f->t->N, from = gpt_from(f->g, f->t, l);
-	int pairs = l == 0 && !f->edit->hook;
-	int piece = f->edit->hook ? N : linalg_piece(N - from), r, end, i;
+	int pairs = l == 0 && !f->edit;
+	int piece = f->edit ? N : linalg_piece(N - from), r, end, i;
 
 	show(f, GPT_RESID, l, 0, N, k->x);
 	project_all(f, l, pairs);
@@ -240,14 +226,12 @@ void gpt_forward_head(const struct gpt_pass *f, float *logits)
 void gpt_forward(const struct gpt *g, const struct gpt_rows *t, struct gpt_acts *a,
 		 const struct gpt_edit *edit, float *logits)
 {
-	static const struct gpt_edit plain;
 	struct gpt_packed w;
-	struct gpt_pass f = { .g = g, .t = t, .a = a, .w = &w, .edit = edit ? edit : &plain };
+	struct gpt_pass f = { .g = g, .t = t, .a = a, .w = &w, .edit = edit };
 	int L = g->config.layers, l;
 
-	if (f.edit->first == 0)
-		gpt_forward_embed(&f);
-	for (l = f.edit->first; l < L; l++) {
+	gpt_forward_embed(&f);
+	for (l = 0; l < L; l++) {
 		gpt_pack_block(g, l, LINALG_N, a->s.room, &w);
 		gpt_forward_block(&f, l);
 	}

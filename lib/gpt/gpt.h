@@ -151,17 +151,8 @@ enum gpt_site {
 	GPT_FINAL /* the stream after the last block, at the last position; layer is L */
 };
 
-enum gpt_skip {
-	GPT_SKIP_HEADS = 1, /* heads' outputs are zero; the bias of c_proj remains */
-	GPT_SKIP_ATTN = 2, /* attention adds nothing */
-	GPT_SKIP_MLP = 4, /* the MLP adds nothing */
-	GPT_SKIP_BLOCK = 6 /* the stream bypasses the block */
-};
-
-/* How a forward pass departs from the plain one; all zero is the plain one. */
+/* What a forward pass calls at every site. */
 struct gpt_edit {
-	int first; /* blocks before this one are not run: the hook fills its GPT_RESID, all rows */
-	const unsigned char *skip; /* (L) bits of enum gpt_skip, or NULL */
 	void (*hook)(void *arg, enum gpt_site site, int layer, const struct gpt_rows *t, int from,
 		     int n, float *x);
 	void *arg;
@@ -170,8 +161,8 @@ struct gpt_edit {
 /*
  * gpt_forward - logits (B, V) of a table's equations at the last position
  *
- * @edit may be NULL.  With a hook, layer 0 runs on rows instead of pairs, so that GPT_RESID of
- * layer 0 can be overwritten too; sums then round differently from a run without hook.
+ * @edit: or NULL.  With it, layer 0 runs on rows instead of pairs, so that GPT_RESID of layer 0 can
+ *        be overwritten too; sums then round differently from a run without it.
  */
 void gpt_forward(const struct gpt *g, const struct gpt_rows *t, struct gpt_acts *a,
 		 const struct gpt_edit *edit, float *logits);

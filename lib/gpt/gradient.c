@@ -66,9 +66,7 @@ static int first_of(const struct gpt_work *w, int i)
 
 static struct gpt_pass pass_of(const struct gpt_work *w, int slot, const struct gpt_packed *packed)
 {
-	static const struct gpt_edit plain;
-
-	return (struct gpt_pass){ w->g, &w->rows[slot], &w->view[slot], packed, &plain };
+	return (struct gpt_pass){ w->g, &w->rows[slot], &w->view[slot], packed, NULL };
 }
 
 static struct gpt_sum sum_of(const struct gpt_work *w, int slot)
