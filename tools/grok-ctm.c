@@ -53,9 +53,8 @@ static void check_space(void)
 	cli_check_usage(ctm_check(&space, &e), &e);
 }
 
-static void progress(void *arg, double done)
+static void progress(double done)
 {
-	(void)arg;
 	cli_progress(100 * done, 100, "%", "counting machines");
 }
 
@@ -67,7 +66,7 @@ static uint64_t *count(void)
 	struct err e;
 
 	pool = cli_pool(cli_threads());
-	cli_check(ctm_count(&space, pool, sum, progress, NULL, &e), &e);
+	cli_check(ctm_count(&space, pool, sum, progress, &e), &e);
 	cli_check(ctm_sum(space.symbols, space.side, sum, &e), &e);
 	pool_free(pool);
 	return sum;

@@ -39,8 +39,7 @@ struct search {
 	size_t serial, ticket; /* of the subtree met last, of the one to do next */
 	atomic_size_t *next;
 	size_t subtrees; /* 0 while they are being numbered */
-	void (*progress)(void *, double);
-	void *arg;
+	void (*progress)(double done);
 };
 
 /* Where a machine stands before an instruction that it has not got yet. */
@@ -242,7 +241,7 @@ static int skip(struct search *s)
 	if (me != s->ticket)
 		return 1;
 	if (s->progress)
-		s->progress(s->arg, (double)me / (double)s->subtrees);
+		s->progress((double)me / (double)s->subtrees);
 	s->ticket = atomic_fetch_add(s->next, 1);
 	return 0;
 }
@@ -349,7 +348,7 @@ static void add_counts(const struct search *s, int wide, const struct ctm_space 
 }
 
 int ctm_count(const struct ctm_space *space, struct pool *pool, uint64_t *count,
-	      void (*progress)(void *arg, double done), void *arg, struct err *e)
+	      void (*progress)(double done), struct err *e)
 {
 	int threads = pool_threads(pool), side = space->side, k = space->symbols;
 	int wide = k == 3 ? 4 : k; /* three symbols take the room of four on the tape */
@@ -378,7 +377,6 @@ int ctm_count(const struct ctm_space *space, struct pool *pool, uint64_t *count,
 		s[t].subtrees = s[0].serial;
 	s[0].owner = 1;
 	s[0].progress = progress;
-	s[0].arg = arg;
 	pool_run(pool, task, s);
 
 	memset(count, 0, ctm_offset(k, side, side + 1, 1) * sizeof(*count));

@@ -71,7 +71,7 @@ uint64_t ctm_machines(const struct ctm_space *space);
  * The result does not depend on the number of threads.  Returns 0, or -1 with @e.
  */
 int ctm_count(const struct ctm_space *space, struct pool *pool, uint64_t *count,
-	      void (*progress)(void *arg, double done), void *arg, struct err *e);
+	      void (*progress)(double done), struct err *e);
 
 /*
  * ctm_sum - replace each number of a table by its sum over the 8 k! rotations, reflections and

@@ -87,7 +87,7 @@ static uint64_t *counted(const struct ctm_space *s, int threads)
 
 	check(ctm_check(s, &e) == 0);
 	check((pool = pool_create(threads, &e)));
-	check(ctm_count(s, pool, t, NULL, NULL, &e) == 0);
+	check(ctm_count(s, pool, t, NULL, &e) == 0);
 	pool_free(pool);
 	return t;
 }
