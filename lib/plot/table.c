@@ -168,11 +168,10 @@ int plot_table_phases(const struct plot_data *d, int group, FILE *f, struct err 
 	return result;
 }
 
-static int picked(const struct series *s, void *arg)
+static int picked(const struct series *s)
 {
 	const struct quantity *q = quantity_find(s->quantity);
 
-	(void)arg;
 	return !s->of && q && q->reported;
 }
 
@@ -220,11 +219,7 @@ static void sync_row(const struct sync_row *r, FILE *f)
 
 int plot_table_sync(const struct plot_data *d, FILE *f, struct err *e)
 {
-	const struct sync_plan plan = { .against = "train.test_acc",
-					.tolerance = 0.1,
-					.level = 0.95,
-					.draws = 2000,
-					.seed = 1 };
+	const struct sync_plan plan = SYNC_PLAN;
 	struct sync_row *rows;
 	int n, i, group = -1, without = 0, out = 0;
 
@@ -233,7 +228,7 @@ int plot_table_sync(const struct plot_data *d, FILE *f, struct err *e)
 			break;
 	if (i == d->series.n)
 		return 0;
-	if (sync_rows(&d->series, &plan, picked, NULL, &rows, &n, e) < 0)
+	if (sync_rows(&d->series, &plan, picked, &rows, &n, e) < 0)
 		return -1;
 	for (i = 0; i < n; i++) {
 		if (!i || rows[i].group != rows[i - 1].group)

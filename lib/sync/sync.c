@@ -289,8 +289,8 @@ static int add_row(struct sync_row **rows, int *n, const struct bundle *b,
 
 /* The rows of one group, which the reference opens */
 static int group_rows(const struct series_set *s, const struct sync_plan *plan, int group,
-		      int (*pick)(const struct series *, void *), void *arg, struct sync_row **rows,
-		      int *n, struct err *e)
+		      int (*pick)(const struct series *), struct sync_row **rows, int *n,
+		      struct err *e)
 {
 	struct bundle reference = { .n = 0 }, b = { .n = 0 };
 	int i, result = 0;
@@ -306,7 +306,7 @@ static int group_rows(const struct series_set *s, const struct sync_plan *plan, 
 		const struct series *x = &s->all[i];
 
 		if (group_of(s, plan, x->run) != group || is_reference(plan, x) ||
-		    (pick && !pick(x, arg)) || !is_first(s, plan, x))
+		    (pick && !pick(x)) || !is_first(s, plan, x))
 			continue;
 		result = bundle_fill(&b, s, plan, x, e);
 		if (!result)
@@ -318,14 +318,13 @@ static int group_rows(const struct series_set *s, const struct sync_plan *plan, 
 }
 
 int sync_rows(const struct series_set *s, const struct sync_plan *plan,
-	      int (*pick)(const struct series *, void *), void *arg, struct sync_row **rows, int *n,
-	      struct err *e)
+	      int (*pick)(const struct series *), struct sync_row **rows, int *n, struct err *e)
 {
 	struct sync_row *list = NULL;
 	int group, count = 0;
 
 	for (group = 0; group < (plan->pool ? 1 : s->ngroups); group++) {
-		if (group_rows(s, plan, group, pick, arg, &list, &count, e) < 0) {
+		if (group_rows(s, plan, group, pick, &list, &count, e) < 0) {
 			free(list);
 			return -1;
 		}

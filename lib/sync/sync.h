@@ -88,6 +88,13 @@ struct sync_plan {
 	uint64_t seed;
 };
 
+/* What grok-sync and the report take unless they are told otherwise. */
+#define SYNC_PLAN                                                                                  \
+	{                                                                                          \
+		.against = "train.test_acc", .tolerance = 0.1, .level = 0.95, .draws = 2000,       \
+		.seed = 1                                                                          \
+	}
+
 /* A quantity in a group of runs.  Means over runs are taken on the axis t. */
 struct sync_row {
 	const char *quantity, *of; /* held by the series set */
@@ -109,7 +116,7 @@ struct sync_row {
  * sync_rows - every quantity of every group, compared with the reference
  *
  * @s:    after series_group
- * @pick: called with @arg: is this series wanted?  NULL takes all
+ * @pick: is this series wanted?  NULL takes all
  * @rows: set to @n rows by group and in order of appearance, the reference first; free() them
  *
  * Of several transitions of a quantity in a run, the largest in the group's direction is used, not
@@ -120,8 +127,7 @@ struct sync_row {
  * Returns 0, or -1 with @e if no run has the reference or memory runs out.
  */
 int sync_rows(const struct series_set *s, const struct sync_plan *plan,
-	      int (*pick)(const struct series *, void *), void *arg, struct sync_row **rows, int *n,
-	      struct err *e);
+	      int (*pick)(const struct series *), struct sync_row **rows, int *n, struct err *e);
 
 /* ---- phases ---- */
 

@@ -66,7 +66,7 @@ extern struct sync_options sync_options;
  */
 void sync_read(struct series_set *s);
 
-int sync_picked(const struct series *s, void *arg); /* is it selected by --quantity? */
+int sync_picked(const struct series *s); /* is it selected by --quantity? */
 
 struct table sync_open_table(void);
 #define SYNC_HEADER(t, ...)                                                                        \

@@ -79,7 +79,7 @@ static double step_shown(const struct series_set *s, const struct phases *p, int
 	if (!p->given)
 		return step;
 	for (const struct series *x = s->all; x < s->all + s->n; x++) {
-		if (x->run != run || !sync_picked(x, NULL))
+		if (x->run != run || !sync_picked(x))
 			continue;
 		there = sync_nearest_step(x, step);
 		distance = fabs(sync_axis(there) - sync_axis(step));
@@ -192,7 +192,7 @@ static void phase_table(struct table *t, const struct series_set *s, const struc
 	}
 	phase_row(t, s, p, group, NULL);
 	for (const struct series *x = s->all; x < s->all + s->n; x++)
-		if (in_group(s, x->run, group) && sync_picked(x, NULL) && is_first(s, group, x))
+		if (in_group(s, x->run, group) && sync_picked(x) && is_first(s, group, x))
 			phase_row(t, s, p, group, x);
 }
 
@@ -203,7 +203,7 @@ static double *steps_of(const struct series_set *s, size_t *n)
 
 	*n = 0;
 	for (const struct series *x = s->all; x < s->all + s->n; x++) {
-		if (!x->n || !sync_picked(x, NULL))
+		if (!x->n || !sync_picked(x))
 			continue;
 		step = cli_grow(step, *n + (size_t)x->n, sizeof(*step));
 		for (int i = 0; i < x->n; i++)

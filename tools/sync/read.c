@@ -9,13 +9,7 @@
 #include "sync/commands.h"
 #include "sync/quantity.h"
 
-struct sync_options sync_options = {
-	.plan = { .against = "train.test_acc",
-		  .tolerance = 0.1,
-		  .level = 0.95,
-		  .draws = 2000,
-		  .seed = 1 },
-};
+struct sync_options sync_options = { .plan = SYNC_PLAN };
 
 /* --quantity that means nothing of the input is a slip. */
 static void check_quantities(const struct series_set *s)
@@ -24,7 +18,7 @@ static void check_quantities(const struct series_set *s)
 	int i;
 
 	for (i = 0; i < s->n; i++) {
-		if (sync_picked(&s->all[i], NULL))
+		if (sync_picked(&s->all[i]))
 			return;
 		nearest_offer(&near, s->all[i].quantity);
 	}
@@ -85,12 +79,11 @@ static char *label(const char *quantity, const char *of)
 	return text;
 }
 
-int sync_picked(const struct series *s, void *arg)
+int sync_picked(const struct series *s)
 {
 	char *name = label(s->quantity, s->of);
 	int hit = glob_matches(sync_options.quantities, name);
 
-	(void)arg;
 	free(name);
 	return hit;
 }

@@ -41,7 +41,7 @@ int sync_runs(int argc, char **argv)
 	SYNC_HEADER(&t, "run", "seed", "quantity", "status", "step", "fit", "width", "gap",
 		    "before", "after", "r2", "p");
 	for (int i = 0; i < s.n; i++) {
-		if (!sync_picked(&s.all[i], NULL))
+		if (!sync_picked(&s.all[i]))
 			continue;
 		cli_check(sync_find(s.all[i].step, s.all[i].x, s.all[i].n, sync_options.plan.seed,
 				    &c, &e),

@@ -213,7 +213,7 @@ int sync_table(int argc, char **argv)
 
 	cli_parse(&cli, argc, argv);
 	sync_read(&s);
-	cli_check(sync_rows(&s, &sync_options.plan, sync_picked, NULL, &rows, &n, &e), &e);
+	cli_check(sync_rows(&s, &sync_options.plan, sync_picked, &rows, &n, &e), &e);
 	n = with_reference(&s, rows, n);
 	t = sync_open_table();
 	write_rows(&t, &s, rows, n);
