@@ -170,12 +170,12 @@ int output_open(struct output *o, const char *name, int fresh, struct err *e)
 	return 0;
 }
 
-int output_standard(struct output *o, int fd, const char *name, struct err *e)
+int output_standard(struct output *o, struct err *e)
 {
-	*o = (struct output){ .fd = -1, .name = strdup(name) };
+	*o = (struct output){ .fd = -1, .name = strdup("standard output") };
 	if (!o->name)
 		return err_memory(e);
-	return take(o, fd, e);
+	return take(o, STDOUT_FILENO, e);
 }
 
 static void clear(struct output *o)

@@ -47,12 +47,8 @@ int output_open(struct output *o, const char *name, int fresh, struct err *e);
  */
 int output_is_named(const char *name);
 
-/*
- * output_standard - write in place to the open @fd, 0 to 2, which is not closed
- *
- * @name: what messages call it
- */
-int output_standard(struct output *o, int fd, const char *name, struct err *e);
+/* output_standard - write in place to standard output, which is not closed */
+int output_standard(struct output *o, struct err *e);
 
 /* output_keep - close the file and give it its name; frees @o also when it fails, with -1 and @e */
 int output_keep(struct output *o, struct err *e);

@@ -170,14 +170,10 @@ void pool_each(struct pool *pool, int n, void (*piece)(void *arg, int thread, in
 	pool_run(pool, take, &p);
 }
 
-void pool_share(size_t n, size_t grain, int thread, int threads, size_t *begin, size_t *end)
+void pool_share(size_t n, int thread, int threads, size_t *begin, size_t *end)
 {
-	size_t grains = (n + grain - 1) / grain, t = (size_t)thread, k = (size_t)threads;
+	size_t t = (size_t)thread, k = (size_t)threads;
 
-	*begin = grains * t / k * grain;
-	*end = grains * (t + 1) / k * grain;
-	if (*begin > n)
-		*begin = n;
-	if (*end > n)
-		*end = n;
+	*begin = n * t / k;
+	*end = n * (t + 1) / k;
 }

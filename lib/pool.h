@@ -35,9 +35,9 @@ void pool_each(struct pool *pool, int n, void (*piece)(void *arg, int thread, in
 /*
  * pool_share - the part [*begin, *end) of 0..n-1 that belongs to @thread
  *
- * The parts are contiguous and in order, cover 0..n-1 and begin at multiples of @grain.  For work
- * whose elements are independent of one another.
+ * The parts are contiguous and in order, and cover 0..n-1.  For work whose elements are independent
+ * of one another.
  */
-void pool_share(size_t n, size_t grain, int thread, int threads, size_t *begin, size_t *end);
+void pool_share(size_t n, int thread, int threads, size_t *begin, size_t *end);
 
 #endif

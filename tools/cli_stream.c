@@ -112,7 +112,7 @@ static void open_output(void)
 	if (cli_output_file)
 		cli_create(&output, cli_output_file);
 	else
-		cli_check(output_standard(&output, 1, "standard output", &e), &e);
+		cli_check(output_standard(&output, &e), &e);
 	cli_refuse_input(&output, 0);
 }
 

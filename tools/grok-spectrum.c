@@ -74,13 +74,14 @@ struct walk {
 	int *keys, nkeys; /* the frequencies of --keys */
 };
 
-static bool listed(const char *list, const char *word)
+/* Does --tensor name hidden units, too? */
+static bool with_neurons(void)
 {
-	const char *item;
+	const char *list = globs, *item;
 	size_t n;
 
 	while (list_next(&list, &item, &n))
-		if (n == strlen(word) && !memcmp(item, word, n))
+		if (list_choice(NEURONS, item, n) == 0)
 			return true;
 	return false;
 }
@@ -130,7 +131,7 @@ static void function_open(struct walk *w)
 	function_free(f);
 	cli_check(function_init(f, &w->c, rule, w->pool, &e), &e);
 	f->algorithm = algorithm;
-	f->neurons = listed(globs, NEURONS);
+	f->neurons = with_neurons();
 	f->draws = draws;
 	for (int i = 0; i < w->c.task.ops && w->nkeys; i++)
 		if (function_give(f, function_order(f, i), w->keys, w->nkeys, &e)) {
@@ -367,7 +368,7 @@ int main(int argc, char **argv)
 	w.ever = w.ever_singular = false;
 	if (cli_given(&keys_rule) && !losses)
 		cli_usage("--keys are those of --progress-measures, which is missing");
-	w.network = losses || algorithm || listed(globs, NEURONS);
+	w.network = losses || algorithm || with_neurons();
 	w.c.level = w.network ? CHECKPOINT_NETWORK : CHECKPOINT_MATRICES;
 	w.pool = cli_pool(w.network ? cli_threads() : 1);
 	w.in = cli_input();

@@ -6,12 +6,12 @@
 
 #include "number.h"
 
-/* A whole number 0..2^53 under @key, @otherwise when it is absent. */
-static int get_whole(const cJSON *o, const char *key, int64_t otherwise, int64_t *x, struct err *e)
+/* A whole number 0..2^53 under @key, 0 when it is absent. */
+static int get_whole(const cJSON *o, const char *key, int64_t *x, struct err *e)
 {
 	const cJSON *item = cJSON_GetObjectItemCaseSensitive(o, key);
 
-	*x = otherwise;
+	*x = 0;
 	if (!item || cJSON_IsNull(item))
 		return 0;
 	if (!cJSON_IsNumber(item) || !(item->valuedouble >= 0) || item->valuedouble > 0x1p53 ||
@@ -28,7 +28,7 @@ static int from_grok(const cJSON *grok, struct config *c, struct err *e)
 	struct setting s;
 
 	c->is_ours = 1;
-	if (get_whole(grok, "step", 0, &c->step, e) || get_whole(grok, "seed", 0, &c->seed, e))
+	if (get_whole(grok, "step", &c->step, e) || get_whole(grok, "seed", &c->seed, e))
 		return -1;
 	if (cJSON_IsString(run) && strlen(run->valuestring) &&
 	    strlen(run->valuestring) <= FORMAT_NAME)

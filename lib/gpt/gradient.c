@@ -185,7 +185,7 @@ static void alone(void *arg, int thread)
 	size_t i, stop;
 	int slot, k;
 
-	pool_share((size_t)w->groups, 1, thread, w->threads, &i, &stop);
+	pool_share((size_t)w->groups, thread, w->threads, &i, &stop);
 	for (k = 0; k <= last_step(w); k++) {
 		if (!w->kept)
 			pack_step(w, k, w->scratch[thread].room, &packed);

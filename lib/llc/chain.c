@@ -231,15 +231,14 @@ static void record(struct walk *k, int i)
 }
 
 int llc_chain_run(const struct llc_settings *settings, const struct llc_space *space,
-		  const struct llc_potential *potential, int number, struct llc_chain *c,
-		  struct err *e)
+		  const struct llc_potential *potential, int number, struct llc_chain *c)
 {
 	struct walk k = { .set = settings, .space = space, .potential = potential, .out = c };
 	int i;
 
 	k.room = malloc((7 * space->d + 2 * space->floats + 1) * sizeof(*k.room));
 	if (!k.room)
-		return err_memory(e);
+		return -1;
 	open_walk(&k, number);
 	c->accept = settings->sampler == LLC_HMC ? 0 : (double)NAN;
 	c->accuracy = potential->accuracy ? 0 : (double)NAN;

@@ -33,11 +33,10 @@ void llc_precondition(size_t n, float eps, const float *g, const float *gu, cons
  *
  * @c: excess has been allocated by the caller; everything is filled
  *
- * Returns 0, or -1 with @e when memory runs out.
+ * Returns 0, or -1 when memory runs out.
  */
 int llc_chain_run(const struct llc_settings *settings, const struct llc_space *space,
-		  const struct llc_potential *potential, int number, struct llc_chain *c,
-		  struct err *e);
+		  const struct llc_potential *potential, int number, struct llc_chain *c);
 
 /* llc_move - llc_place over all spans: w = w* + s u, s the span's scale */
 /* llc_gather - llc_pull over all spans: gu = nbeta s grad + gamma u */

@@ -22,7 +22,7 @@ static void work(void *arg, int thread)
 
 	for (i = thread; i < j->settings->chains && !j->failed[thread]; i += j->threads)
 		j->failed[thread] = llc_chain_run(j->settings, j->space, &j->potential[thread], i,
-						  &j->chain[i], NULL);
+						  &j->chain[i]);
 }
 
 int llc_run(const struct llc_settings *settings, const struct llc_space *space,

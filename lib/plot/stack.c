@@ -157,7 +157,7 @@ static int spread_by(const struct plot_data *d, const struct plot_quantity *q, i
 
 /* One curve of a row: its band, for the caller to free, and how it is drawn. */
 static int make_line(const struct plot_data *d, const struct plot_quantity *q, int i, int group,
-		     int dots, struct series_band *band, struct plot_line *line, struct err *e)
+		     struct series_band *band, struct plot_line *line, struct err *e)
 {
 	int j;
 
@@ -181,7 +181,7 @@ static int make_line(const struct plot_data *d, const struct plot_quantity *q, i
 			line->low = band->low;
 			line->high = band->high;
 		}
-	return dots && !q->sd ? transition(band, &line->dot, e) : 0;
+	return !q->sd ? transition(band, &line->dot, e) : 0;
 }
 
 /* The title of a row and, when it is of layers, what its band is the range of. */
@@ -207,9 +207,9 @@ static void put_title(const struct plot_data *d, const struct plot_row *row, int
 		 seeds ? layers ? " and seeds" : "seeds" : "");
 }
 
-/* Draw a row in a panel, whose box, axis, xlabel and marks are set; @dots: mark transitions. */
+/* Draw a row in a panel, whose box, axis, xlabel and marks are set. */
 static int row_draw(struct plot_page *p, const struct plot_data *d, const struct plot_row *row,
-		    int group, struct plot_panel *panel, int dots, struct err *e)
+		    int group, struct plot_panel *panel, struct err *e)
 {
 	struct series_band band[PLOT_ROW_CURVES] = { { 0 } };
 	struct plot_line lines[PLOT_ROW_CURVES];
@@ -217,7 +217,7 @@ static int row_draw(struct plot_page *p, const struct plot_data *d, const struct
 	char title[160];
 
 	for (i = 0; i < PLOT_ROW_CURVES && row->q[i].name; i++) {
-		if (make_line(d, &row->q[i], i, group, dots, &band[i], &lines[n], e) < 0)
+		if (make_line(d, &row->q[i], i, group, &band[i], &lines[n], e) < 0)
 			goto out;
 		p->ranges |= lines[n].low && !row->q[i].sd && !row->q[i].of;
 		n += lines[n].n > 0;
@@ -327,7 +327,7 @@ static int draw_column(struct plot_page *p, const struct plot_data *d, struct pl
 		if (!row_has(d, row, group))
 			continue;
 		k++;
-		if (row_draw(p, d, row, group, &panel, 1, e) < 0)
+		if (row_draw(p, d, row, group, &panel, e) < 0)
 			return -1;
 	}
 	return 0;

@@ -82,20 +82,20 @@ static void batch_free(struct batch *b)
 	gpt_layers_free(&b->net);
 }
 
-/* The gradients of logit c by all embeddings of each of @n triples; then tape.din is (4, n, C). */
+/* The gradients of logit c by all embeddings of each triple; then tape.din is (4, BATCH, C). */
 static void batch_run(struct batch *b, const struct operation *o, const struct task *task,
-		      const int *triple, int n)
+		      const int *triple)
 {
 	int P = task->modulus, V = b->net.g->config.vocab;
 
-	memset(b->dlogits, 0, sizeof(*b->dlogits) * (size_t)n * (size_t)V);
-	for (int i = 0; i < n; i++) {
+	memset(b->dlogits, 0, sizeof(*b->dlogits) * BATCH * (size_t)V);
+	for (int i = 0; i < BATCH; i++) {
 		const int *t = triple + 3 * i;
 
 		task_tokens(task, (o->op * P + t[0]) * P + t[1], b->tokens + TASK_LENGTH * i);
 		b->dlogits[(size_t)i * V + t[2]] = 1;
 	}
-	cma_tape_run(&b->tape, b->tokens, n);
+	cma_tape_run(&b->tape, b->tokens, BATCH);
 	cma_tape_start_back(&b->tape, b->dlogits);
 	for (int l = b->net.g->config.layers - 1; l >= 0; l--)
 		cma_tape_back(&b->tape, l);
@@ -113,7 +113,7 @@ int algorithm_symmetricity(const struct operation *o, const struct task *task,
 	for (int i = 0; i < 3 * ALGORITHM_TRIPLES; i++)
 		q.triple[i] = o->residue[rng_below(rng, (uint64_t)o->n)];
 	for (int first = 0; first < ALGORITHM_TRIPLES && !status; first += BATCH) {
-		batch_run(&b, o, task, q.triple + 3 * first, BATCH);
+		batch_run(&b, o, task, q.triple + 3 * first);
 		for (int i = 0; i < BATCH; i++) {
 			const float *a = b.tape.din + (size_t)i * C;
 			const float *second = b.tape.din + 2 * (size_t)BATCH * C;

@@ -13,7 +13,7 @@ static void count(void *arg, int thread)
 	struct job *j = arg;
 	size_t i, end;
 
-	for (pool_share(N, 8, thread, j->threads, &i, &end); i < end; i++) {
+	for (pool_share(N, thread, j->threads, &i, &end); i < end; i++) {
 		j->hits[i]++;
 		j->thread_of[i] = thread;
 	}
@@ -37,7 +37,7 @@ int main(void)
 			check(j.hits[i] == 200);
 		for (i = 1; i < N; i++)
 			check(j.thread_of[i] == j.thread_of[i - 1] ||
-			      (j.thread_of[i] == j.thread_of[i - 1] + 1 && i % 8 == 0));
+			      j.thread_of[i] == j.thread_of[i - 1] + 1);
 	}
 	pool_free(NULL);
 	return 0;
