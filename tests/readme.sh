@@ -1,20 +1,11 @@
 # The commands in README.md and pipelines/README.md run, one after the other.  Only the networks are
 # smaller than there, so that each command takes a second.
-mkdir smaller readme pipelines
-cat >smaller/grok-train <<END
-#!/bin/sh
-exec "$BUILD/bin/grok-train" "\$@" --modulus 13 --width 32 --heads 2 --batch full --steps 60 --warmup 5 \\
+. "$SRC/tests/manual.bash"
+smaller grok-train --modulus 13 --width 32 --heads 2 --batch full --steps 60 --warmup 5 \
     --save 0,20,60 --eval-every 5
-END
-cat >smaller/grok-sfm <<END
-#!/bin/sh
-exec "$BUILD/bin/grok-sfm" "\$@" --modulus 13
-END
-cat >smaller/grok-llc <<END
-#!/bin/sh
-exec "$BUILD/bin/grok-llc" "\$@" --chains 2 --draws 10
-END
-chmod +x smaller/*
+smaller grok-sfm --modulus 13
+smaller grok-llc --chains 2 --draws 10
+mkdir readme pipelines
 # Python with the packages that `make check` installs is Debian's.
 export PATH=$PWD/smaller:/usr/bin:$PATH OMP_NUM_THREADS=1
 run() { # FILE: a script

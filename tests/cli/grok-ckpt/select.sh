@@ -29,7 +29,7 @@ done
 echo "run $(grok-ckpt verify run.gts && echo is whole)"
 grok-ckpt select --step 4 run.gts | grok-ckpt verify
 # In one frame of a compressor's making, too large to be held as small records
-for i in 1 2 3 4 5 6 7 8; do cat ranks.gts; done | zstd -dc | zstd -q -o framed.gts
+for _ in 1 2 3 4 5 6 7 8; do cat ranks.gts; done | zstd -dc | zstd -q -o framed.gts
 grok-ckpt select --step 4 framed.gts | grok-ckpt verify
 echo "nothing:"
 for command in ls stat select table cast; do
