@@ -24,8 +24,8 @@ settings FROM FORMAT -- "${given[@]}"
 here=$(dirname "$0")
 from=("$here/results") out=${OUT:-out/figures} format=${FORMAT:-svg}
 
-# NAME | KIND OF PICTURE, OPTIONS | METRICS AND MEASURES NEEDED | RUNS: one, or all that differ in these settings
-# | COMMAND THAT MAKES THEM | WHAT IT SHOWS.  First the paper's figures, then those of its appendix,
+# NAME | KIND OF PICTURE, OPTIONS | METRICS AND MEASURES NEEDED | RUNS: one, or all that differ in these settings,
+# with machines or without | COMMAND THAT MAKES THEM | WHAT IT SHOWS.  First the paper's figures, then those of its appendix,
 # by claim.
 table() {
     cat <<'END'
@@ -38,6 +38,7 @@ fig3b     | curves --name spectrum.gini2d_power,spectrum.ipr2d_power,train.*_acc
 fig4      | complexity | bdm.z | one | deep.sh | C12, C14, C16: complexity, shuffled weights beside it, and its fall in every layer
 fig5      | sfm | sfm.weights | one | sfm.sh | C23: the singular feature machine, accuracy and weights
 decay     | curves --name train.test_acc,spectrum.gini2d_power | train.test_acc spectrum.gini2d_power | weight_decay | deep.sh SETS="deep decay two" | C2, C11: accuracy and Gini by weight decay
+seeds     | seeds | cma.cms cma.total | seed | deep.sh | C6: the heads that lead in each seed, with their effect in the others
 positions | positions | cma.positions | one | deep.sh | C7: causal mediation at each position
 controls  | controls | cma.context | one | deep.sh | C7: causal mediation beside patches that should have no effect
 topology  | embedding | spectrum.h1_lifetime | one | deep.sh | C9: longest loop, circular correlation, homomorphism error
@@ -47,6 +48,7 @@ layers    | layers | bdm.bits cma.mean_abs | one | deep.sh | C17: each layer's f
 ranks     | ranks | spectrum.stable_rank | one | deep.sh | C18: nuclear norm and ranks
 two       | complexity | bdm.z | two | deep.sh SETS=two | C19: complexity of two layers
 scaling   | scaling | train.test_acc | modulus | deep.sh SETS=primes | C20: step of generalisation against the modulus
+crossover | scaling --name crossover | train.test_acc | modulus machine | deep.sh SETS=primes | C21: the machine's n* against the step of generalisation
 together  | dashboard | bdm.bits cma.mean_abs | one | deep.sh | C22: all that should change with generalisation, on one axis of steps
 dlog      | curves --name sfm.support | sfm.support | no_dlog step_size | sfm.sh | C24: the machine with and without the discrete logarithm
 rate      | curves --name train.*_acc | train.test_acc | lr | deep.sh SETS="two sweeps" | C25: accuracy by learning rate
@@ -64,9 +66,15 @@ runs() { # RUNS NEED
     case $1 in
     one) pick "$2" <"$made/index" | head -n 1 ;;
     'one layer') awk -F '\t' '$3 == 1' "$made/index" | pick "$2" weight_decay train_frac ;;
+    *' machine') pick "$2" "${1% machine}" <"$made/index" ;;
     two) awk -F '\t' '$3 == 2' "$made/index" | pick "$2" op ;;
     *) read -ra keys <<<"$1" && pick "$2" "${keys[@]}" <"$made/index" ;;
     esac
+}
+
+# The lines of the machines that a figure shows beside its runs
+machines() { # RUNS
+    case $1 in *' machine') grep ',sfm.crossover,' "$made/index" || true ;; esac
 }
 
 # The checkpoints with a map of heads that are nearest to the paper's, 2k and 4k between, and the
@@ -85,13 +93,15 @@ shown() { # FILE RUN
 }
 
 draw() { # NAME: 1 when the streams lack what it needs
-    local name kind need of by says lines title file below
+    local name kind need of by says lines more title file below
     local -a options files steps=()
     IFS='|' read -r name kind need of by says < <(table | awk -v name="$1" '$1 == name' |
         sed 's/ *| */|/g')
     lines=$(runs "$of" "$need")
+    more=$(machines "$of")
+    [[ $of != *' machine' || $more ]] || lines="" need+=" and sfm.crossover" by=sfm.sh
     if [ -z "$lines" ]; then
-        [[ $of == one || $of == two ]] || need+=" of runs that differ in $of"
+        [[ $of == one || $of == two ]] || need+=" of runs that differ in ${of% machine}"
         case $by in deep.sh*) below=deep/measures ;; *) below=${by%%.sh*} ;; esac
         echo "$0: $name needs $need, which '${from[*]}' has not; $here/$by makes it: then FROM=out/$below" >&2
         return 1
@@ -99,6 +109,10 @@ draw() { # NAME: 1 when the streams lack what it needs
     read -ra options <<<"$kind"
     mapfile -t files < <(of_runs "$made/index" <<<"$lines" | files)
     title=$(scale <<<"$lines")
+    if [ "$more" ]; then
+        lines+=$'\n'$more
+        mapfile -t files < <(files <<<"$lines")
+    fi
     [ "$name" != fig2 ] || read -ra steps < <(shown "${files[0]}" "$(ids <<<"$lines")"; echo)
     file=$out/$name.$format
     grok-ckpt select --run "$(ids <<<"$lines")" "${files[@]}" |

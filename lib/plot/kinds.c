@@ -16,6 +16,7 @@
 	kind(ranks) \
 	kind(algorithm) \
 	kind(heads) \
+	kind(seeds) \
 	kind(positions) \
 	kind(controls) \
 	kind(patterns) \

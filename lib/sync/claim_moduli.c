@@ -10,20 +10,6 @@ enum { DRAWS = 2000 };
 static const char *const modulus[] = { "modulus", NULL };
 static const double widest = 1; /* an interval of the exponent that holds everything says nothing */
 
-/* The machine's n* at a modulus, NaN where no run of `grok-sfm crossover` has it */
-static double crossover(const struct claim_case *c, int p)
-{
-	int i;
-
-	for (i = 0; i < c->n; i++) {
-		double n = claim_last(c, c->run[i], "sfm.crossover", NULL);
-
-		if (c->run[i]->modulus == p && isfinite(n))
-			return n;
-	}
-	return NAN;
-}
-
 static int generalises(const struct claim_case *c, const struct claim_run *r)
 {
 	(void)c;
@@ -142,7 +128,7 @@ int claim_linear(const struct claim_case *c, struct claim_found *f, struct err *
 	if (!member || !x)
 		result = err_memory(e);
 	for (i = 0; !result && i < n; i++) {
-		star = crossover(c, member[i]->modulus);
+		star = sync_crossover(c->s, member[i]->index);
 		if (isnan(star))
 			continue;
 		claim_count(f, member[i]);

@@ -30,8 +30,8 @@ const char *claim_scale_text(const struct claim_row *r, char text[CLAIM_TEXT])
 
 int claim_is_map(const char *name)
 {
-	static const char *const names[] = { "cma.cms", "cma.cms_share", "cma.positions",
-					     "cma.context", "cma.other_head" };
+	static const char *const names[] = { "cma.cms", "cma.positions", "cma.context",
+					     "cma.other_head" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (!strcmp(name, names[i]))

@@ -402,3 +402,17 @@ int sync_phases(const struct series_set *s, int run, uint64_t seed, double step[
 	step[3] = sync_reach(test, 0.99);
 	return 0;
 }
+
+double sync_crossover(const struct series_set *s, int run)
+{
+	double p = series_number(&s->runs[run], "modulus");
+
+	for (int i = 0; i < s->n; i++) {
+		const struct series *x = &s->all[i];
+
+		if (!strcmp(x->quantity, "sfm.crossover") && !x->of && x->n && isfinite(x->x[0]) &&
+		    series_number(&s->runs[x->run], "modulus") == p)
+			return x->x[0];
+	}
+	return NAN;
+}

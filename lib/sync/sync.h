@@ -143,6 +143,12 @@ enum { SYNC_PHASES = 4 };
 int sync_phases(const struct series_set *s, int run, uint64_t seed, double step[SYNC_PHASES],
 		struct err *e);
 
+/*
+ * sync_crossover - n* of the singular feature machine at the modulus of a run, from any run of
+ * `grok-sfm crossover`; NaN if there is none
+ */
+double sync_crossover(const struct series_set *s, int run);
+
 /* sync_reach - the first recorded step with a value of at least @level; NaN if there is none */
 double sync_reach(const struct series *s, double level);
 

@@ -25,20 +25,6 @@ static const struct opt scaling_opts[] = {
 	{ 0 },
 };
 
-/* n* of the machine at the modulus of a run, from any run of `grok-sfm crossover` */
-static double crossover(const struct series_set *s, int run)
-{
-	double p = series_number(&s->runs[run], "modulus");
-
-	for (int i = 0; i < s->nruns; i++) {
-		const struct series *x = series_find(s, "sfm.crossover", i, NULL);
-
-		if (x && x->n && series_number(&s->runs[i], "modulus") == p)
-			return x->x[0];
-	}
-	return NAN;
-}
-
 /* One point for each run that generalises */
 struct points {
 	double *x, *y; /* (nruns) logarithms, but for crossover */
@@ -66,7 +52,7 @@ static void find_points(const struct series_set *s, struct points *p)
 			continue; /* not a network */
 		cli_check(sync_phases(s, run, sync_options.plan.seed, phase, &e), &e);
 		step = phase[at ? 2 : 3];
-		x = machine ? crossover(s, run) : log(series_number(&s->runs[run], against));
+		x = machine ? sync_crossover(s, run) : log(series_number(&s->runs[run], against));
 		if (!isfinite(x) || !isfinite(step)) {
 			p->without++;
 			continue;

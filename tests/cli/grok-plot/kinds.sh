@@ -57,6 +57,38 @@ grok-plot layers law.gts -o layers.gp
 said scaling.gp 'exponent 2.00 (2.00 to 2.00), R\302\262 1.00' modulus
 grep -c '^set clip two' scaling.gp # or a line with both ends outside the picture would be missing
 said layers.gp 'R\302\262 1.00, slope 0.5 (0.5 to 0.5)' 'fall (%)'
+# n* against the step, where a machine has it: in line with the square of the modulus.
+grok-plot scaling --name crossover law.gts -o x.svg 2>&1 || echo "status $?"
+for p in 5 10 19; do grok-sfm crossover --modulus $p; done >crossovers.gts
+grok-plot scaling --name crossover law.gts crossovers.gts -o crossover.gp
+grok-sync scaling --against crossover --format tsv law.gts crossovers.gts |
+    awk 'NR > 1 { printf "slope %.3g (%.3g to %.3g), R2 %.2f\n", $4, $5, $6, $8 }'
+grep -o '"slope [^"]*"\|"numbers: moduli"' crossover.gp
+# The heads that lead in each of two seeds, at the last step that both have: of one of them the
+# maps end earlier.
+for seed in 1 2; do
+    grok-train --modulus 7 --layers 2 --width 8 --heads 4 --steps 40 --save 0,20,40 \
+        --eval-every 10 --seed $seed |
+        grok-cma --pairs 4 -q -o seed.gts
+    grok-plot seeds seed.gts -o x.svg >&2 2>one-seed || echo "status $?" >>one-seed
+    grok-ckpt select --step ..$((seed * 20)) seed.gts
+done >seeds.gts
+cat one-seed
+grok-plot seeds seeds.gts -o seeds.gp
+said seeds.gp 'seed 1' 'seed 2' layer.head
+grep -o 'step 20"' seeds.gp
+# Beside the seeds of the first, the effects as grok-ckpt has them
+for seed in 1 2; do
+    total=$(grok-ckpt table --run "*-s$seed-*" --step 20 --name cma.total seeds.gts |
+        cut -f 6 | tail -n 1)
+    grok-ckpt get cma.cms --run "*-s$seed-*" --step 20 --tsv seeds.gts |
+        awk -v t="$total" 'NR > 1 { x = $3 / t; printf "%.6f %.6f %s.%s\n", x < 0 ? -x : x, x, $1, $2 }' |
+        sort -rn | head -n 5 | cut -d ' ' -f 2-
+done >effects
+awk 'FNR == NR { if (/^\$d/) { inside = !(block++ % 2); next } if (/^EOD/) { inside = 0 }
+        if (inside) { x[++n] = $2 } next }
+    { if (($1 - x[++i]) ^ 2 > 1e-10) print "not the effect of", $2 }
+    END { print n, i }' seeds.gp effects
 for kind in scaling layers; do
     grok-plot $kind law.gts -o line.svg && grep -q stroke-dasharray line.svg ||
         echo "$kind: no line"
