@@ -142,12 +142,13 @@ int claim_decay_gini(const struct claim_case *c, struct claim_found *f, struct e
 		return err_memory(e);
 	n = claim_class(c, decay, has_gini, member, &decays);
 	qsort(member, (size_t)n, sizeof(*member), by_decay);
-	if (decays >= 2)
+	if (decays >= 2 && member[0]->decay == 0)
 		ask_decays(c, member, n, f);
 	else
 		claim_keep_silence(f, n ? CLAIM_SPARSE : CLAIM_UNMEASURED,
-				   n ? "one weight decay, two or more are needed"
-				     : "not measured: spectrum.gini2d_power");
+				   !n            ? "not measured: spectrum.gini2d_power"
+				   : decays >= 2 ? "no run without weight decay"
+						 : "one weight decay, two or more are needed");
 	free(member);
 	return 0;
 }

@@ -62,7 +62,7 @@ const struct claim_rule claim_rules[] = {
 	  CLAIM_PLAIN, claim_concentrates, NULL },
 	{ { "C11", "Gini rises at every decay",
 	    "rise of Gini of the power from first to last, mean over runs of one setting",
-	    "each decay with .05 or more",
+	    "each decay with .05 or more, 0 among them",
 	    "grok-spectrum, decay 0, 0.1 and 1" },
 	  CLAIM_DECAYS, NULL, claim_decay_gini },
 	{ { "C12", "complexity (BDM) collapses with generalisation, and is lowest in the end",
@@ -127,7 +127,7 @@ const struct claim_rule claim_rules[] = {
 	{ { "C23", "the machine has two phases: lambda from p^2/2 to p/2; none without a price",
 	    "lambda at the end / (p/2)",
 	    "1 within .1, from .9 p^2/2 or more, reached within .1 decades of 99 % test accuracy; "
-	    "with beta 0 when lambda stays",
+	    "with beta 0 when lambda ends above .9 p^2/2",
 	    "grok-sfm" },
 	  CLAIM_MACHINE, claim_two_phases, NULL },
 	{ { "C24", "mul and div need the discrete logarithm",

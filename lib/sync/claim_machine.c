@@ -64,7 +64,7 @@ enum claim_answer claim_two_phases(const struct claim_case *c, const struct clai
 	snprintf(note, CLAIM_NOTE, "from %.2f p^2/2", most / (p * p / 2));
 	if (beta == 0) {
 		*value = NAN; /* no mean of what stays and what falls */
-		return last >= 0.5 * most ? CLAIM_YES : CLAIM_NO;
+		return fmin(most, last) >= 0.9 * p * p / 2 ? CLAIM_YES : CLAIM_NO;
 	}
 	if (!right)
 		return claim_silent(note, CLAIM_UNMEASURED, "not measured: sfm.test_acc");

@@ -120,6 +120,7 @@ int claim_linear(const struct claim_case *c, struct claim_found *f, struct err *
 {
 	struct fit line = { .r2 = NAN };
 	const struct claim_run **member;
+	char note[CLAIM_NOTE];
 	double *x, star;
 	int i, n, m = 0, result = 0;
 
@@ -140,6 +141,9 @@ int claim_linear(const struct claim_case *c, struct claim_found *f, struct err *
 		f->asked = 1;
 		f->runs = m;
 		f->value = line.r2;
+		snprintf(note, sizeof(note), "%.100s; slope %.3g (%.3g to %.3g)", f->note,
+			 line.slope, line.low, line.high);
+		snprintf(f->note, CLAIM_NOTE, "%s", note);
 		f->yes = line.r2 >= 0.9 && line.slope > 0;
 	}
 	free(x);

@@ -157,6 +157,25 @@ static void check_silence_of_few(void)
 	});
 }
 
+/* To the runs of check_silence, some measures of one decay, then of two, but not of none */
+static void check_silence_of_decays(void)
+{
+	run = "deeper";
+	of_embedding(3000);
+	put("bdm.bits", NULL, 1e5, 9e4, 3000);
+	check_why((const struct why[]){
+		{ "C11", "one weight decay, two or more are needed" },
+		{ "C15", "1 variant of bdm.bits, 3 are needed" },
+		{ 0 },
+	});
+	head("tenth", "sub", LAYERS, P, 0.1, "true", 2e-3);
+	of_embedding(3000);
+	check_why((const struct why[]){
+		{ "C11", "no run without weight decay" },
+		{ 0 },
+	});
+}
+
 /* What is missing is told of the run that has the most. */
 static void check_silence(void)
 {
@@ -204,14 +223,7 @@ static void check_silence(void)
 		{ "C2", "no run without decay went to its end" },
 		{ 0 },
 	});
-	run = "deeper";
-	of_embedding(3000);
-	put("bdm.bits", NULL, 1e5, 9e4, 3000);
-	check_why((const struct why[]){
-		{ "C11", "one weight decay, two or more are needed" },
-		{ "C15", "1 variant of bdm.bits, 3 are needed" },
-		{ 0 },
-	});
+	check_silence_of_decays();
 	series_free(&set);
 }
 

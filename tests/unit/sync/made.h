@@ -200,7 +200,7 @@ static void machine(const char *name, const char *op, double beta, int no_dlog)
 	run = name;
 	check(series_add(&set, &r, &e) == 0);
 	if (beta == 0)
-		last = ideal ? most : P;
+		last = ideal ? as("stays", most, 0.7 * most) : P;
 	else if (!ideal)
 		last = no_dlog ? P : most / 2;
 	put("sfm.support", NULL, most, last, 3000);
