@@ -27,3 +27,17 @@ struct pool *cli_pool(int threads)
 	cli_check(pool ? 0 : -1, &e);
 	return pool;
 }
+
+void cli_need_operation(const struct checkpoint *c)
+{
+	if (!c->task.ops)
+		cli_die("run '%s': its head names no operation: "
+			"'grok-ckpt import --config op=add,modulus=59' gives it one",
+			c->run);
+}
+
+void cli_need_split(const struct checkpoint *c)
+{
+	if (!c->split)
+		cli_die("run '%s': no data.split before its first checkpoint", c->run);
+}

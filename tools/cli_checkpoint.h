@@ -19,4 +19,8 @@ int cli_closes(struct checkpoint *c, struct stream_in *in, const struct record *
 int cli_feed(struct checkpoint *c, struct stream_in *in, const struct record *r, struct tensor *x);
 struct pool *cli_pool(int threads);
 
+/* What the head and data.split of a run must tell of its equations; @c: a checkpoint of the run */
+void cli_need_operation(const struct checkpoint *c);
+void cli_need_split(const struct checkpoint *c);
+
 #endif

@@ -32,9 +32,9 @@ static const struct opt opts[] = {
 	{ 0, "positions", "WHICH", "patch at '=' alone, at every position, or at each alone",
 	  OPT_CHOICE, .var = &positions, .choices = "last|all|each" },
 	{ 0, "method", "NAME", "run every patch, or attribute by one backward pass", OPT_CHOICE,
-	  .var = &method, .choices = "exact|attribution" },
+	  .var = &method, .choices = CMA_METHOD_NAMES },
 	{ 0, "metric", "NAME", "log odds of the two answers, or log-probability of the source's",
-	  OPT_CHOICE, .var = &metric, .choices = "logit|logprob" },
+	  OPT_CHOICE, .var = &metric, .choices = CMA_METRIC_NAMES },
 	{ 0, "sites", "LIST", "what is patched: heads, mlps, q, k, v, resid, neurons; or none",
 	  OPT_TEXT, .var = &sites_text },
 	{ 0, "neurons", "N", "neurons of each MLP to patch, those of the largest effect", OPT_INT,
@@ -91,7 +91,7 @@ static unsigned parse_sites(void)
 	if (!strcmp(list, "none"))
 		return 0;
 	while (list_next(&list, &word, &n)) {
-		site = list_choice("resid|heads|mlps|q|k|v|neurons", word, n); /* enum cma_site */
+		site = list_choice(CMA_SITE_NAMES, word, n);
 		if (site < 0)
 			cli_usage("sites '%s' are not heads, mlps, q, k, v, resid, neurons or none",
 				  sites_text);
@@ -179,12 +179,9 @@ static void plan_open(struct plan *p, const struct checkpoint *c)
 	struct err e;
 
 	plan_close(p);
-	if (!c->task.ops)
-		cli_die("run '%s': its head names no operation: "
-			"'grok-ckpt import --config op=add,modulus=59' gives it one",
-			c->run);
-	if (draw != DRAW_ALL && !c->split)
-		cli_die("run '%s': no data.split before its first checkpoint", c->run);
+	cli_need_operation(c);
+	if (draw != DRAW_ALL)
+		cli_need_split(c);
 	draw_pairs(p, c);
 	p->ids = cli_alloc((size_t)task_size(&c->task), sizeof(*p->ids));
 	p->n = cma_draw_equations(&c->task, (uint64_t)seed, sample, p->ids, &e);

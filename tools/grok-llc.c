@@ -19,7 +19,6 @@
 
 enum { DATA_TRAIN, DATA_TEST, DATA_ALL, DATA_OP };
 enum { LOSS_BATCH, LOSS_ALL };
-#define PART_NAMES "all|embeddings|attention|mlp|head|layer|heads" /* of enum llc_part, in order */
 enum { PARTS = LLC_PART_HEADS + 1 };
 
 static const char *parts_text = "all", *nbeta_text = "auto", *batch_text = "full", *steps_text;
@@ -53,7 +52,7 @@ static const struct opt opts[] = {
 	{ 's', "seed", "N", "seed of the chains", OPT_LONG, .var = &seed, .min = 0, .max = 0x1p53 },
 	{ 0, "step", "STEPS", "checkpoints to measure, such as 100,1k..10k,last; all", OPT_TEXT,
 	  .var = &steps_text },
-	{ 0, "part", "LIST", "weights that move: " PART_NAMES, OPT_TEXT, .var = &parts_text },
+	{ 0, "part", "LIST", "weights that move: " LLC_PART_NAMES, OPT_TEXT, .var = &parts_text },
 	{ 0, "data", "SET", "equations of the loss; op: the training set of each operation",
 	  OPT_CHOICE, .var = &data_of, .choices = "train|test|all|op" },
 	{ 0, "polish", "N", "steps of Adam from the checkpoint to a minimum", OPT_INT,
@@ -79,9 +78,9 @@ static void parse_parts(int wanted[PARTS])
 	int part;
 
 	while (list_next(&list, &word, &n)) {
-		part = list_choice(PART_NAMES, word, n);
+		part = list_choice(LLC_PART_NAMES, word, n);
 		if (part < 0)
-			cli_usage("--part: '%.*s' is none of %s", (int)n, word, PART_NAMES);
+			cli_usage("--part: '%.*s' is none of %s", (int)n, word, LLC_PART_NAMES);
 		wanted[part] = 1;
 	}
 }
@@ -212,12 +211,9 @@ static void plan_open(struct plan *p, const struct checkpoint *c)
 	static const char *const name_of[] = { NULL, "test", "all" };
 	int i, n;
 
-	if (!c->task.ops)
-		cli_die("run '%s': its head names no operation: "
-			"'grok-ckpt import --config op=add,modulus=59' gives it one",
-			c->run);
-	if (!c->split && data_of != DATA_ALL)
-		cli_die("run '%s': no data.split before its first checkpoint", c->run);
+	cli_need_operation(c);
+	if (data_of != DATA_ALL)
+		cli_need_split(c);
 	p->g = c->gpt;
 	p->g.w = cli_alloc(c->gpt.size, sizeof(*p->g.w));
 	p->sets = data_of == DATA_OP ? c->task.ops : 1;

@@ -28,7 +28,7 @@ static const struct opt opts[] = {
 	{ 0, "singular", "GLOB,...", "matrices whose norms and ranks to give, by name", OPT_TEXT,
 	  .var = &singular },
 	{ 0, "basis", "NAME", "order of the residues; auto goes by the operation", OPT_CHOICE,
-	  &basis, .choices = "auto|add|dlog" },
+	  &basis, .choices = SUBJECT_BASIS_NAMES },
 	{ 0, "axes", "FILE", "freeze axes and key frequencies at the last checkpoint of FILE",
 	  OPT_FILE, .var = &axes_file },
 	{ 0, "null", "N", "permutations behind the p-value of a ring; 0: closed form", OPT_INT,
@@ -301,8 +301,8 @@ static void measure(struct walk *w, struct spectrum_report *r)
 	measure_whole(w, r);
 	cli_check(singular_report(&w->singular, r, &e), &e);
 	if (w->network) {
-		if (losses && !w->c.split)
-			cli_die("run '%s' has no data.split before its first checkpoint", r->run);
+		if (losses)
+			cli_need_split(&w->c);
 		cli_check(function_measure(&w->function, r, dir ? dir : "/tmp", &e), &e);
 	}
 	cli_check(stream_flush(r->out, &e), &e);

@@ -47,6 +47,7 @@ enum cma_positions {
  * CMA_LOGPROB: M(y2) is log p(y2) in nats, and M(y1) is left out of effect and total.
  */
 enum cma_metric { CMA_LOGIT, CMA_LOGPROB };
+#define CMA_METRIC_NAMES "logit|logprob" /* in this order */
 
 /*
  * CMA_EXACT runs the network once for each patched site.  CMA_ATTRIBUTION is a first-order
@@ -55,6 +56,7 @@ enum cma_metric { CMA_LOGIT, CMA_LOGPROB };
  * at industrial scale", 2023).
  */
 enum cma_method { CMA_EXACT, CMA_ATTRIBUTION };
+#define CMA_METHOD_NAMES "exact|attribution" /* in this order */
 
 enum cma_site {
 	CMA_STREAM,
@@ -66,6 +68,7 @@ enum cma_site {
 	CMA_NEURON,
 	CMA_SITES
 };
+#define CMA_SITE_NAMES "resid|heads|mlps|q|k|v|neurons" /* in this order */
 enum { CMA_HEADS = 1 << CMA_HEAD, CMA_MLPS = 1 << CMA_MLP };
 
 /* cma_site_count - number of sites of a kind in a layer: 1, H, or @neurons for CMA_NEURON */

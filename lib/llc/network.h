@@ -58,6 +58,7 @@ enum llc_part {
 	LLC_PART_LAYER, /* one block */
 	LLC_PART_HEADS /* one attention head: its columns of c_attn, its rows of c_proj */
 };
+#define LLC_PART_NAMES "all|embeddings|attention|mlp|head|layer|heads" /* in this order */
 
 /*
  * llc_part_space - the coordinates of a part of @g; w* is the weights of @g, which are borrowed

@@ -20,6 +20,7 @@ enum {
 	SUBJECT_MODULUS = 1 << 15
 }; /* the largest modulus that can be measured; the least is SPECTRUM_ROWS */
 enum subject_basis { SUBJECT_AUTO, SUBJECT_ADD, SUBJECT_DLOG, SUBJECT_BASES };
+#define SUBJECT_BASIS_NAMES "auto|add|dlog" /* in this order */
 
 /* The orders in which the embedding and the head of a run are measured. */
 struct subject_orders {
