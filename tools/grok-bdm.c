@@ -14,15 +14,13 @@
 #include "number.h"
 #include "train/checkpoint.h"
 
-#define CODES "planes|gray|native|gzip-mix" /* of enum bdm_code, in order */
-
 static const char *code_list = "planes", *variant_list, *include = "*", *exclude, *ctm_file;
 static int block, levels = 4, quantise, boundary, nulls = 10, level = 19, perturb;
 static int64_t seed = 1;
 
 static const struct opt opts[] = {
 	{ 0, "code", "CODE,...", "how symbols become complexity", OPT_TEXT, &code_list,
-	  .choices = CODES },
+	  .choices = BDM_CODE_NAMES },
 	{ 0, "block", "N", "side of a block, 2 to 8; 0: 4, and 3 for native", OPT_INT, &block,
 	  .max = BDM_SIDE },
 	{ 0, "levels", "N", "symbols: 2, 4 or 8", OPT_INT, &levels, .min = 2, .max = 8 },
@@ -32,7 +30,7 @@ static const struct opt opts[] = {
 	{ 0, "quantise", "HOW", "from weights to symbols", OPT_CHOICE, &quantise,
 	  .choices = "quartile|none|sign" },
 	{ 0, "boundary", "HOW", "what to do with incomplete blocks", OPT_CHOICE, &boundary,
-	  .choices = "ignore|pad|recursive|correlated" },
+	  .choices = BDM_BOUNDARY_NAMES },
 	{ 0, "null", "N", "shuffles to compare with", OPT_INT, &nulls, .max = 1000000 },
 	{ 's', "seed", "N", "seed of the shuffles", OPT_LONG, .var = &seed },
 	{ 0, "include", "GLOB,...", "measure only parameters with these names", OPT_TEXT, &include,
@@ -67,7 +65,7 @@ static int side_of(enum bdm_code code, int alone)
 
 static enum bdm_code code_of(const char *word, size_t n)
 {
-	int code = list_choice(CODES, word, n);
+	int code = list_choice(BDM_CODE_NAMES, word, n);
 
 	if (code < 0)
 		cli_usage("--code: '%.*s' is none of planes, gray, native, gzip-mix", (int)n, word);

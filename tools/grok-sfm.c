@@ -17,10 +17,7 @@
 enum { INIT_AUTO }; /* then enum sfm_init + 1 */
 enum { RECORD_LOG, RECORD_ALL };
 
-#define TARGETS   "qr|residue|delta|character|random|onehot"
-#define SCHEDULES "ramp|decay|constant|neff"
-#define SPLITS    "shuffle|lcg"
-#define INITS     "auto|zero|interpolant|random"
+#define INIT_NAMES "auto|" SFM_INIT_NAMES
 
 static int op, modulus = 97, train_count, split, target, character = 1, schedule, init = INIT_AUTO,
 	       zero, no_dlog, steps = 200, record = RECORD_ALL, seeds = 1;
@@ -29,49 +26,34 @@ static int64_t seed = 1;
 static const char *save = "log:4", *fractions = "0.1:0.9:9", *betas = "0.001:1:10";
 
 /* Where several commands have an option, it is one option. */
-#define DATA_OPTIONS                                                                               \
-	{ 0, "op", "NAME", "operation", OPT_CHOICE, &op, .choices = TASK_OP_NAMES },               \
-		{ 'p',     "modulus", "P",      "modulus",                                         \
-		  OPT_INT, &modulus,  .min = 3, .max = SFM_MODULUS_MAX },                          \
-		{ 0,          "split", "NAME",           "how training equations are chosen",      \
-		  OPT_CHOICE, &split,  .choices = SPLITS },                                        \
-		{ 0,                                                                               \
-		  "target",                                                                        \
-		  "NAME",                                                                          \
-		  "function of the answer that is learned",                                        \
-		  OPT_CHOICE,                                                                      \
-		  &target,                                                                         \
-		  .choices = TARGETS },                                                            \
-		{ 0,       "character", "M",      "frequency of the target character",             \
-		  OPT_INT, &character,  .min = 0, .max = SFM_MODULUS_MAX - 1 },                    \
-		{ 0,        "noise", "X",      "fraction of training answers made random",         \
-		  OPT_REAL, &noise,  .min = 0, .max = 1 },                                         \
-		{ 0, "zero", NULL, "mul, div: zero operands too", OPT_FLAG, .var = &zero },        \
-		{ 0,        "no-dlog",      NULL, "mul, div: do not relabel by the logarithm",     \
-		  OPT_FLAG, .var = &no_dlog },                                                     \
-	{                                                                                          \
-		's', "seed", "N", "seed of split, target, noise and weights", OPT_LONG, &seed,     \
-			.min = 0, .max = 0x1p53                                                    \
-	}
-#define MACHINE_OPTIONS                                                                            \
-	{                                                                                          \
-		0,         "schedule",          "NAME", "how the gate changes", OPT_CHOICE,        \
-		&schedule, .choices = SCHEDULES                                                    \
-	},                                                                                         \
-		{ 0,                                                                               \
-		  "init",                                                                          \
-		  "NAME",                                                                          \
-		  "first weights; auto: random for decay, else zero",                              \
-		  OPT_CHOICE,                                                                      \
-		  &init,                                                                           \
-		  .choices = INITS },                                                              \
-		{ 0,        "weight-decay", "X",      "decay of the weights in schedule decay",    \
-		  OPT_REAL, &weight_decay,  .min = 0, .max = 1 },                                  \
-		{ 0,        "step-size", "X",      "eta of the drift; 0: the training fraction",   \
-		  OPT_REAL, &step_size,  .min = 0, .max = 1e6 },                                   \
-	{                                                                                          \
-		0, "steps", "N", "iterations", OPT_INT, &steps, .min = 0, .max = 1e9               \
-	}
+/* clang-format off */
+#define DATA_OPTIONS \
+	{ 0, "op", "NAME", "operation", OPT_CHOICE, &op, .choices = TASK_OP_NAMES }, \
+	{ 'p', "modulus", "P", "modulus", OPT_INT, &modulus, .min = 3, .max = SFM_MODULUS_MAX }, \
+	{ 0, "split", "NAME", "how training equations are chosen", OPT_CHOICE, &split, \
+	  .choices = SFM_SPLIT_NAMES }, \
+	{ 0, "target", "NAME", "function of the answer that is learned", OPT_CHOICE, &target, \
+	  .choices = SFM_TARGET_NAMES }, \
+	{ 0, "character", "M", "frequency of the target character", OPT_INT, &character, .min = 0, \
+	  .max = SFM_MODULUS_MAX - 1 }, \
+	{ 0, "noise", "X", "fraction of training answers made random", OPT_REAL, &noise, .min = 0, \
+	  .max = 1 }, \
+	{ 0, "zero", NULL, "mul, div: zero operands too", OPT_FLAG, .var = &zero }, \
+	{ 0, "no-dlog", NULL, "mul, div: do not relabel by the logarithm", OPT_FLAG, \
+	  .var = &no_dlog }, \
+	{ 's', "seed", "N", "seed of split, target, noise and weights", OPT_LONG, &seed, \
+	  .min = 0, .max = 0x1p53 }
+#define MACHINE_OPTIONS \
+	{ 0, "schedule", "NAME", "how the gate changes", OPT_CHOICE, &schedule, \
+	  .choices = SFM_SCHEDULE_NAMES }, \
+	{ 0, "init", "NAME", "first weights; auto: random for decay, else zero", OPT_CHOICE, \
+	  .var = &init, .choices = INIT_NAMES }, \
+	{ 0, "weight-decay", "X", "decay of the weights in schedule decay", OPT_REAL, \
+	  &weight_decay, .min = 0, .max = 1 }, \
+	{ 0, "step-size", "X", "eta of the drift; 0: the training fraction", OPT_REAL, &step_size, \
+	  .min = 0, .max = 1e6 }, \
+	{ 0, "steps", "N", "iterations", OPT_INT, &steps, .min = 0, .max = 1e9 }
+/* clang-format on */
 
 static const struct opt run_opts[] = {
 	DATA_OPTIONS,
@@ -140,27 +122,30 @@ static void describe(struct run_settings *s, const struct sfm_data *d, const str
 	run_set_int(s, "modulus", modulus);
 	run_set_int(s, "train_count", d->train);
 	run_set_real(s, "train_frac", (double)d->train / (d->train + d->test));
-	run_set_choice(s, "split", SPLITS, split);
-	run_set_choice(s, "target", TARGETS, target);
+	run_set_choice(s, "split", SFM_SPLIT_NAMES, split);
+	run_set_choice(s, "target", SFM_TARGET_NAMES, target);
 	if (target == SFM_CHARACTER)
 		run_set_int(s, "character", character);
 	run_set_real(s, "noise", noise);
 	run_set_flag(s, "zero", zero);
 	run_set_flag(s, "no_dlog", no_dlog);
 	run_set_int(s, "seed", seed);
-	run_set_choice(s, "schedule", SCHEDULES, schedule);
-	run_set_choice(s, "init", INITS, (int)c->init + 1);
+	run_set_choice(s, "schedule", SFM_SCHEDULE_NAMES, schedule);
+	run_set_choice(s, "init", SFM_INIT_NAMES, (int)c->init);
 	run_set_real(s, "beta", c->beta);
 	run_set_real(s, "weight_decay", c->weight_decay);
 	run_set_real(s, "step_size", c->step);
 	run_set_int(s, "steps", steps);
 }
 
-static struct pool *threads(int n)
+/* Write the head of a run, which is named after its operation, modulus and seed. */
+static void open_run(struct sfm_run *r, const struct run_settings *s)
 {
-	struct pool *pool = cli_pool(n);
+	char stem[64];
 
-	return pool;
+	snprintf(stem, sizeof(stem), "%s-p%d-s%lld", task_operation((enum task_op)op)->name,
+		 modulus, (long long)seed);
+	sfm_open(r, stem, seed, s);
 }
 
 /* ---- grok-sfm ---- */
@@ -245,7 +230,6 @@ static int run_main(int argc, char **argv)
 	struct sfm_run r;
 	struct pool *pool;
 	struct err e;
-	char stem[64];
 	size_t shape[2];
 
 	cli_parse(&cli, argc, argv);
@@ -253,16 +237,14 @@ static int run_main(int argc, char **argv)
 	if (train_schedule_parse(&saves, save, steps, &e) < 0)
 		cli_usage("--save: %s", e.msg);
 	data_init(&d);
-	pool = threads(d.outputs > 1 ? cli_threads() : 1);
+	pool = cli_pool(d.outputs > 1 ? cli_threads() : 1);
 	cli_check(sfm_init(&m, &d, &c, pool, &e), &e);
 
 	r.out = cli_output();
 	describe(&s, &d, &m.config);
 	run_set_text(&s, "record", record == RECORD_ALL ? "all" : "log");
 	run_set_text(&s, "save", save);
-	snprintf(stem, sizeof(stem), "%s-p%d-s%lld", task_operation((enum task_op)op)->name,
-		 modulus, (long long)seed);
-	sfm_open(&r, stem, seed, &s);
+	open_run(&r, &s);
 	shape[0] = shape[1] = (size_t)modulus;
 	cli_check(tensor_put(r.out, r.id, 0, "data.split", ROLE_MEASURE,
 			     tensor_over(DTYPE_U1, 2, shape, d.task.split), &e),
@@ -295,7 +277,6 @@ static void phase_cell(struct stream_out *out, struct pool *pool)
 	struct sfm_data d;
 	struct sfm m;
 	struct err e;
-	char stem[64];
 	int features;
 
 	data_init(&d);
@@ -304,9 +285,7 @@ static void phase_cell(struct stream_out *out, struct pool *pool)
 	describe(&s, &d, &m.config);
 	while (m.row.t < steps && isfinite(m.row.objective))
 		sfm_step(&m);
-	snprintf(stem, sizeof(stem), "%s-p%d-s%lld", task_operation((enum task_op)op)->name,
-		 modulus, (long long)seed);
-	sfm_open(&r, stem, seed, &s);
+	open_run(&r, &s);
 	const struct value list[] = {
 		{ "sfm.recovered", m.row.phase == SFM_GENERALISING },
 		{ "sfm.train_loss", isfinite(m.row.train_loss) ? m.row.train_loss : NAN },
@@ -344,7 +323,7 @@ static int phase_main(int argc, char **argv)
 	parse_axis("train-frac", fractions, 0, 1, &f);
 	parse_axis("beta", betas, 1, 1e9, &b);
 	out = cli_output();
-	pool = threads(target == SFM_ONEHOT ? cli_threads() : 1);
+	pool = cli_pool(target == SFM_ONEHOT ? cli_threads() : 1);
 	first = seed;
 	for (int i = 0; i < f.n; i++)
 		for (int j = 0; j < b.n; j++)

@@ -37,6 +37,7 @@
 #include "rng.h"
 
 enum bdm_code { BDM_PLANES, BDM_GRAY, BDM_NATIVE, BDM_GZIP_MIX };
+#define BDM_CODE_NAMES "planes|gray|native|gzip-mix" /* in this order */
 
 /* What to do with rows and columns at the end that do not fill a block. */
 enum bdm_boundary {
@@ -45,6 +46,7 @@ enum bdm_boundary {
 	BDM_RECURSIVE, /* cut them into smaller squares, down to 2x2 */
 	BDM_CORRELATED, /* there are none: take overlapping blocks, one at every position */
 };
+#define BDM_BOUNDARY_NAMES "ignore|pad|recursive|correlated" /* in this order */
 
 enum { BDM_SIDE = 8 }; /* the largest block */
 

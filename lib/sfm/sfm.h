@@ -43,11 +43,13 @@ enum sfm_target {
 	SFM_RANDOM, /* equal coefficients with random phases */
 	SFM_ONEHOT, /* p outputs */
 };
+#define SFM_TARGET_NAMES "qr|residue|delta|character|random|onehot" /* in this order */
 
 enum sfm_split {
 	SFM_SHUFFLE, /* as grok-train does with the same seed */
 	SFM_LCG, /* by the keys of a linear congruential generator, easily reproduced elsewhere */
 };
+#define SFM_SPLIT_NAMES "shuffle|lcg" /* in this order */
 
 enum sfm_schedule {
 	SFM_RAMP, /* beta t / 1000 in place of beta */
@@ -55,8 +57,10 @@ enum sfm_schedule {
 	SFM_CONSTANT, /* beta is constant */
 	SFM_NEFF, /* n min(1, t / 1000) in place of n in the gate: tau falls */
 };
+#define SFM_SCHEDULE_NAMES "ramp|decay|constant|neff" /* in this order */
 
 enum sfm_init { SFM_ZERO, SFM_INTERPOLANT, SFM_NORMAL };
+#define SFM_INIT_NAMES "zero|interpolant|random" /* in this order */
 
 enum { SFM_RAMP_STEPS = 1000, SFM_MODULUS_MAX = 1024 };
 
