@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "rng.h"
+#include "gpt/layer.h"
 #include "spectrum/algorithm.h"
 #include "spectrum/directions.h"
 #include "spectrum/states.h"
@@ -188,11 +189,9 @@ static void output_of_unit(const struct operation *o, const struct gpt *g, int f
 	static const char *const head[] = { "lm_head.weight", "transformer.wte.weight" };
 	int C = g->config.width;
 	const float *out, *gain, *rows;
-	char name[64];
 	double mean = 0;
 
-	snprintf(name, sizeof(name), "transformer.h.%d.mlp.c_proj.weight", g->config.layers - 1);
-	out = g->w + g->param[gpt_find(g, name)].offset + (size_t)f * C;
+	out = gpt_neuron_weight(g, g->config.layers - 1) + (size_t)f * C;
 	gain = g->w + g->param[gpt_find(g, "transformer.ln_f.weight")].offset;
 	rows = g->w + g->param[gpt_find(g, head[g->config.tied])].offset;
 	for (int c = 0; c < C; c++)
@@ -251,7 +250,7 @@ static struct unit unit_of(const struct gathered *g, const struct transforms *t,
 	unit.b = phase(t->second[at], t->second[at + F]);
 	output_of_unit(g->o, network, f, t->u);
 	for (int s = 0; s < n; s++) {
-		double x = 2 * 3.14159265358979323846 * ((long)unit.k * s % n) / n;
+		double x = 2 * M_PI * ((long)unit.k * s % n) / n;
 
 		cosine += t->u[s] * cos(x);
 		sine += t->u[s] * sin(x);

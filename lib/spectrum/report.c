@@ -4,7 +4,6 @@
 #include "spectrum/report.h"
 
 #include <assert.h>
-#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +15,6 @@
 
 void spectrum_report_add(struct spectrum_report *r, const char *name, double x)
 {
-	assert(r->n < SPECTRUM_VALUES);
 	assert(r->n < SPECTRUM_VALUES);
 	r->values[r->n++] = (struct value){ name, x };
 }
