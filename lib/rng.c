@@ -3,8 +3,6 @@
 
 #include <math.h>
 
-static const double two_pi = 6.283185307179586476925286766559;
-
 static uint64_t splitmix64(uint64_t *x)
 {
 	uint64_t z = *x += 0x9e3779b97f4a7c15;
@@ -64,7 +62,7 @@ static double polar(struct rng *r, double *angle)
 {
 	double u = 1 - rng_uniform(r); /* in (0, 1], so that the logarithm is finite */
 
-	*angle = two_pi * rng_uniform(r);
+	*angle = 2 * M_PI * rng_uniform(r);
 	return sqrt(-2 * log(u));
 }
 

@@ -47,14 +47,14 @@ void optim_free(struct optim *o)
 double optim_rate(const struct optim *o, int64_t t)
 {
 	const struct optim_config *c = &o->config;
-	double pi = acos(-1), part;
+	double part;
 
 	if (t < c->warmup)
 		return c->lr * (double)t / c->warmup;
 	if (!c->last || t == c->warmup)
 		return c->lr;
 	part = t < c->last ? (double)(t - c->warmup) / (double)(c->last - c->warmup) : 1;
-	return c->min_lr + (c->lr - c->min_lr) * (1 + cos(pi * part)) / 2;
+	return c->min_lr + (c->lr - c->min_lr) * (1 + cos(M_PI * part)) / 2;
 }
 
 /* A pass over an arena, a block at a time. */

@@ -17,7 +17,7 @@ static int srgb(double linear)
  */
 unsigned plot_wheel(double turn)
 {
-	double angle = 2 * acos(-1) * turn, a = 0.125 * cos(angle), b = 0.125 * sin(angle);
+	double angle = 2 * M_PI * turn, a = 0.125 * cos(angle), b = 0.125 * sin(angle);
 	double l = pow(0.66 + 0.3963377774 * a + 0.2158037573 * b, 3);
 	double m = pow(0.66 - 0.1055613458 * a - 0.0638541728 * b, 3);
 	double s = pow(0.66 - 0.0894841775 * a - 1.2914855480 * b, 3);

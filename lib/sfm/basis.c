@@ -8,8 +8,6 @@
 #include "gpt/linalg.h"
 #include "pool.h"
 
-static const double tau_circle = 6.283185307179586476925;
-
 int sfm_basis_init(struct sfm_basis *b, int D, int apart, struct err *e)
 {
 	int M = D - apart;
@@ -23,7 +21,7 @@ int sfm_basis_init(struct sfm_basis *b, int D, int apart, struct err *e)
 
 		for (int u = 0; u < M; u++) {
 			/* k u mod M keeps the argument, and with it the error, small */
-			double angle = tau_circle * (double)((long)k * u % M) / M;
+			double angle = 2 * M_PI * (double)((long)k * u % M) / M;
 
 			Q[k * D + u] = scale * cos(angle);
 			if (k >= 1 && k <= b->pairs)

@@ -75,17 +75,17 @@ static int divide(struct sfm_data *d, const struct sfm_data_config *c, struct er
 /* Equal Fourier coefficients over Z_M, random phases, and a real function. */
 static void random_phases(double *g, int M, uint64_t seed)
 {
-	const double pi = acos(-1);
 	struct rng r;
 
 	rng_seed(&r, seed, RNG_TARGET);
 	for (int k = 0; k <= M / 2; k++) {
 		int single = k == 0 || 2 * k == M;
-		double phase = single ? pi * (double)rng_below(&r, 2) : 2 * pi * rng_uniform(&r);
+		double phase =
+			single ? M_PI * (double)rng_below(&r, 2) : 2 * M_PI * rng_uniform(&r);
 
 		for (int j = 0; j < M; j++)
 			g[j] += (single ? 1 : 2) / sqrt(M) *
-				cos(2 * pi * (double)((long)k * j % M) / M + phase);
+				cos(2 * M_PI * (double)((long)k * j % M) / M + phase);
 	}
 }
 
@@ -107,7 +107,7 @@ static int set_values(struct sfm_data *d, const struct sfm_data_config *c, int f
 		random_phases(g, M, (uint64_t)c->seed);
 	if (c->target == SFM_CHARACTER)
 		for (int j = 0; j < M; j++)
-			g[j] = cos(2 * acos(-1) * (double)((long)c->character * j % M) / M);
+			g[j] = cos(2 * M_PI * (double)((long)c->character * j % M) / M);
 	for (int a = first; a < p; a++) {
 		switch (c->target) {
 		case SFM_QR:

@@ -8,8 +8,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define PI 3.14159265358979323846
-
 /* The sum of exp(i (a + sign b)), and of exp(i a) where @b is NULL */
 static double complex sum(const double *a, const double *b, double sign, int n)
 {
@@ -57,7 +55,7 @@ static double error(const double *t, double t0, int n)
 
 static double phase(int k, int i, int n)
 {
-	return 2 * PI * ((long)k * i % n) / n;
+	return 2 * M_PI * ((long)k * i % n) / n;
 }
 
 void circle_measure(double *t, int n, int k, struct circle *c)
@@ -76,5 +74,5 @@ void circle_measure(double *t, int n, int k, struct circle *c)
 	}
 	c->circular = circle_correlation(t, ring, n);
 	c->resultant = cabs(with) / n;
-	c->homomorphism = error(t, carg(with), n) / (4 / PI);
+	c->homomorphism = error(t, carg(with), n) / (4 / M_PI);
 }

@@ -114,7 +114,7 @@ static void shape(const double *Y, int n, double *path, struct spectrum_ring *ri
 	variance = squares / n - sum / n * (sum / n);
 	ring->spread = sum > 0 ? sqrt(variance > 0 ? variance : 0) / (sum / n) : 0;
 	ring->monotone = (double)(2 * forward < points ? points - forward : forward) / points;
-	ring->winding = abs((int)lround(turn / 6.283185307179586));
+	ring->winding = abs((int)lround(turn / (2 * M_PI)));
 }
 
 /* Largest r2 of all frequencies when the rows are permuted; @H, @Z: (n, n), scratch */
@@ -212,7 +212,7 @@ int spectrum_ring_plane(const float *x, int n, int C, int k, float *at, struct e
 	}
 	spectrum_centre(x, n, C, X, A);
 	for (int i = 0; i < n; i++) {
-		double phase = 6.283185307179586 * ((long)k * i % n) / n;
+		double phase = 2 * M_PI * ((long)k * i % n) / n;
 
 		U[i] = sqrt(2.0 / n) * cos(phase);
 		U[n + i] = sqrt(2.0 / n) * sin(phase);

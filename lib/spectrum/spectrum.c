@@ -11,14 +11,12 @@
 
 #include "gpt/linalg.h"
 
-#define PI 3.14159265358979323846
-
 /* cos and sin of 2 pi m / n for m = 0 .. n-1; @table: (2, n) */
 static void circle(int n, double *table)
 {
 	for (int m = 0; m < n; m++) {
-		table[m] = cos(2 * PI * m / n);
-		table[n + m] = sin(2 * PI * m / n);
+		table[m] = cos(2 * M_PI * m / n);
+		table[n + m] = sin(2 * M_PI * m / n);
 	}
 }
 
@@ -30,7 +28,7 @@ void spectrum_basis(int n, double *B)
 		double scale = sqrt((alone ? 1.0 : 2.0) / n);
 
 		for (int i = 0; i < n; i++) {
-			double phase = 2 * PI * ((long)k * i % n) / n;
+			double phase = 2 * M_PI * ((long)k * i % n) / n;
 
 			B[(size_t)row * n + i] =
 				scale * (row % 2 || !row ? cos(phase) : sin(phase));
