@@ -74,6 +74,20 @@ int output_resolve(const char *name, char path[PATH_MAX])
 	return -1;
 }
 
+int output_write(int fd, const void *p, size_t n)
+{
+	const char *bytes = p;
+	ssize_t done;
+
+	for (; n; bytes += done, n -= (size_t)done) {
+		done = write(fd, bytes, n);
+		if (done < 0 && errno != EINTR)
+			return -1;
+		done = done < 0 ? 0 : done;
+	}
+	return 0;
+}
+
 /* What is written as it is, by its descriptor. */
 static int take(struct output *o, int fd, struct err *e)
 {

@@ -17,6 +17,7 @@
 #define OUTPUT_H
 
 #include <limits.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 #include "err.h"
@@ -54,6 +55,9 @@ int output_standard(struct output *o, struct err *e);
 int output_keep(struct output *o, struct err *e);
 
 void output_drop(struct output *o); /* close and remove it, free; a second call does nothing */
+
+/* output_write - write all @n bytes at @p to the descriptor @fd; 0, or -1 with errno */
+int output_write(int fd, const void *p, size_t n);
 
 /*
  * output_refuse - refuse an input @name ("-": standard input) that is the file @o writes or

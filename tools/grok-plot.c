@@ -189,7 +189,6 @@ static int picture_draw(struct picture *p, char **text, size_t *bytes, struct er
 static void picture_put(const char *text, size_t bytes)
 {
 	struct output o;
-	ssize_t n;
 
 	if (!cli_output_name()) {
 		fputs("\033[H\033[J", stdout);
@@ -199,11 +198,8 @@ static void picture_put(const char *text, size_t bytes)
 	}
 	cli_create(&o, cli_output_name());
 	cli_refuse_input(&o, 0);
-	for (; bytes; bytes -= (size_t)n, text += n) {
-		n = write(o.fd, text, bytes);
-		if (n < 0)
-			cli_die("cannot write '%s': %s", cli_output_name(), strerror(errno));
-	}
+	if (output_write(o.fd, text, bytes))
+		cli_die("cannot write '%s': %s", cli_output_name(), strerror(errno));
 	o.replaces = 0; /* by ourselves */
 	cli_keep(&o);
 }

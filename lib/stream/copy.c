@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include "output.h"
 #include "pool.h"
 
 enum {
@@ -119,7 +120,7 @@ static int copy_spliced(int fd, off_t *at, off_t end, int to)
 static int copy_bytes(int fd, off_t at, off_t end, int to)
 {
 	uint8_t buffer[1 << 16];
-	ssize_t got, put, done;
+	ssize_t got;
 	size_t n;
 
 	for (; at < end; at += got) {
@@ -131,11 +132,8 @@ static int copy_bytes(int fd, off_t at, off_t end, int to)
 			errno = EFAULT;
 			return -1;
 		}
-		for (done = 0; done<got; done += put> 0 ? put : 0) {
-			put = write(to, buffer + done, (size_t)(got - done));
-			if (put < 0 && errno != EINTR)
-				return -1;
-		}
+		if (output_write(to, buffer, (size_t)got))
+			return -1;
 	}
 	return 0;
 }

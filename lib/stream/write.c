@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <zstd.h>
 #include <zstd_errors.h>
 
 #include "names.h"
+#include "output.h"
 
 /*
  * Weights are nearly incompressible (a Gaussian float32 tensor shrinks by 8 %), so large tensors
@@ -81,19 +81,9 @@ void stream_discard(struct stream_out *out)
 
 int stream_put_bytes(struct stream_out *out, const void *p, size_t n, struct err *e)
 {
-	const uint8_t *q = p;
-	ssize_t done;
-
-	while (n) {
-		done = write(out->fd, q, n);
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return err_system(e, "cannot write '%s'", out->name);
-		q += done;
-		n -= (size_t)done;
-		out->at.bytes += (uint64_t)done;
-	}
+	if (output_write(out->fd, p, n))
+		return err_system(e, "cannot write '%s'", out->name);
+	out->at.bytes += n;
 	return 0;
 }
 

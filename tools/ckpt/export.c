@@ -36,15 +36,8 @@ static const struct cli cli = {
 
 static void write_all(int fd, const void *p, size_t n, const char *target)
 {
-	const uint8_t *q = p;
-	ssize_t done;
-
-	for (; n; q += done, n -= (size_t)done) {
-		done = write(fd, q, n);
-		if (done < 0 && errno != EINTR)
-			cli_die("cannot write '%s': %s", target, strerror(errno));
-		done = done < 0 ? 0 : done;
-	}
+	if (output_write(fd, p, n))
+		cli_die("cannot write '%s': %s", target, strerror(errno));
 }
 
 /* A file that gets its name when it is whole, and is none of the streams that are read. */

@@ -26,7 +26,7 @@ int ckpt_spool(int from, const char *name)
 	const char *dir = getenv("TMPDIR");
 	char path[4096];
 	uint8_t chunk[1 << 16];
-	ssize_t got, put, n;
+	ssize_t got;
 	int fd;
 
 	if (snprintf(path, sizeof(path), "%s/grok-ckpt-XXXXXX", dir && *dir ? dir : "/tmp") >=
@@ -36,12 +36,8 @@ int ckpt_spool(int from, const char *name)
 	while ((got = read(from, chunk, sizeof(chunk))) != 0) {
 		if (got < 0 && errno != EINTR)
 			cli_die("cannot read '%s': %s", name, strerror(errno));
-		for (put = 0; put < got; put += n) {
-			n = write(fd, chunk + put, (size_t)(got - put));
-			if (n < 0 && errno != EINTR)
-				cli_die("cannot write a temporary file: %s", strerror(errno));
-			n = n < 0 ? 0 : n;
-		}
+		if (got > 0 && output_write(fd, chunk, (size_t)got))
+			cli_die("cannot write a temporary file: %s", strerror(errno));
 	}
 	if (dup2(fd, from) < 0 || lseek(from, 0, SEEK_SET) < 0)
 		cli_die("cannot read a temporary file: %s", strerror(errno));

@@ -83,20 +83,6 @@ struct source {
 	atomic_int failed; /* errno of the file */
 };
 
-/* 0 when nobody reads any more */
-static int put(int fd, const char *p, size_t n)
-{
-	ssize_t done;
-
-	for (; n; p += done, n -= (size_t)done) {
-		done = write(fd, p, n);
-		if (done < 0 && errno != EINTR)
-			return 0;
-		done = done < 0 ? 0 : done;
-	}
-	return 1;
-}
-
 static void *copy(void *arg)
 {
 	struct source *s = arg;
@@ -110,8 +96,8 @@ static void *copy(void *arg)
 			continue;
 		if (got < 0)
 			atomic_store(&s->failed, errno);
-		if (got < 0 || (got > 0 && !put(s->to, buffer, (size_t)got)))
-			break;
+		if (got < 0 || output_write(s->to, buffer, (size_t)got))
+			break; /* or nobody reads any more */
 		if (!got && (!follow || was_over || cli_was_interrupted()))
 			break;
 		if (!got)
