@@ -4,6 +4,7 @@
  */
 #include "glob.h"
 #include "nearest.h"
+#include "text.h"
 #include "plot/panel.h"
 #include "sync/quantity.h"
 
@@ -64,7 +65,7 @@ static int find_curves(const struct plot_data *d, const char *names, struct curv
 		group = d->series.runs[s->run].group;
 		for (j = 0; j < n; j++)
 			if (curves[j].group == group && !strcmp(curves[j].quantity, s->quantity) &&
-			    !strcmp(curves[j].of ? curves[j].of : "", s->of ? s->of : ""))
+			    text_same(curves[j].of, s->of))
 				break;
 		if (j < n)
 			continue;
@@ -151,22 +152,14 @@ static void style_line(const struct curve *curves, int n, int i, struct plot_lin
 		most = curves[j].group > most ? curves[j].group : most;
 	for (j = 0; j < i; j++)
 		k += curves[j].group == curves[i].group;
-	*line = (struct plot_line){ .label = curves[i].label,
-				    .points = b->n <= 40,
-				    .n = b->n,
-				    .step = b->step,
-				    .y = b->mean };
+	*line = (struct plot_line){ .label = curves[i].label, .points = b->n <= 40 };
+	plot_line_band(line, b);
 	if (most == first)
 		plot_style(line, k);
 	else if (most >= PLOT_COLORS)
 		plot_style(line, i);
 	else
 		plot_style(line, curves[i].group + PLOT_COLORS * k);
-	for (j = 0; j < b->n; j++)
-		if (b->count[j] > 1) {
-			line->low = b->low;
-			line->high = b->high;
-		}
 }
 
 /* Does the legend of one panel serve another? */
@@ -177,7 +170,7 @@ static int same_labels(const struct curve *a, int n, const struct curve *b, int 
 	for (i = 0; i < n && i < m; i++)
 		if (a[i].group != b[i].group ||
 		    strcmp(quantity_label(a[i].quantity), quantity_label(b[i].quantity)) != 0 ||
-		    strcmp(a[i].of ? a[i].of : "", b[i].of ? b[i].of : "") != 0)
+		    !text_same(a[i].of, b[i].of))
 			return 0;
 	return n == m;
 }

@@ -13,6 +13,20 @@ void plot_style(struct plot_line *line, int i)
 	line->dash = dashes[i / PLOT_COLORS % 5];
 }
 
+void plot_line_band(struct plot_line *line, const struct series_band *band)
+{
+	int i;
+
+	line->n = band->n;
+	line->step = band->step;
+	line->y = band->mean;
+	for (i = 0; i < band->n; i++)
+		if (band->count[i] > 1) {
+			line->low = band->low;
+			line->high = band->high;
+		}
+}
+
 /* The least and the largest value that is drawn; 0 when there is none. */
 static int values_range(const struct plot_panel *panel, const struct plot_line *lines, int n,
 			double *low, double *high)

@@ -153,6 +153,9 @@ struct plot_line {
 /* plot_style - set colour and dash for curve @i: seven colours, then the same with other dashes */
 void plot_style(struct plot_line *line, int i);
 
+/* plot_line_band - let a line show @band, with its range where more than one series is joined */
+void plot_line_band(struct plot_line *line, const struct series_band *band);
+
 /* A vertical line across a panel. */
 struct plot_mark {
 	double step;

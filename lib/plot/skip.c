@@ -182,7 +182,6 @@ static int range_line(const struct picture *c, const struct part *part, int i, c
 			       : i == part->ranges ? "train.test_acc"
 						   : "cma.acc_null";
 	char random[40];
-	int j;
 
 	snprintf(random, sizeof(random), "skip %s %s test", part->ranges < part->n ? "*-*" : "*",
 		 part->name);
@@ -192,9 +191,8 @@ static int range_line(const struct picture *c, const struct part *part, int i, c
 					  : random,
 		      c->group, band, e) < 0)
 		return -1;
-	*line = (struct plot_line){
-		.points = s != NULL, .n = band->n, .step = band->step, .y = band->mean
-	};
+	*line = (struct plot_line){ .points = s != NULL };
+	plot_line_band(line, band);
 	plot_style(line, i);
 	if (s)
 		snprintf(label, n, "%s %s",
@@ -210,11 +208,6 @@ static int range_line(const struct picture *c, const struct part *part, int i, c
 		line->color = PLOT_FAINT;
 		line->dash = i == part->ranges ? 2 : 3;
 	}
-	for (j = 0; j < band->n; j++)
-		if (band->count[j] > 1) {
-			line->low = band->low;
-			line->high = band->high;
-		}
 	return 0;
 }
 

@@ -159,8 +159,6 @@ static int spread_by(const struct plot_data *d, const struct plot_quantity *q, i
 static int make_line(const struct plot_data *d, const struct plot_quantity *q, int i, int group,
 		     struct series_band *band, struct plot_line *line, struct err *e)
 {
-	int j;
-
 	*line = (struct plot_line){ .dot = NAN };
 	if (plot_join(d, q->name, q->of, group, band, e) < 0)
 		return -1;
@@ -173,14 +171,7 @@ static int make_line(const struct plot_data *d, const struct plot_quantity *q, i
 	line->color = q->color ? q->color : line->color;
 	line->dash = q->dash ? q->dash : line->dash;
 	line->points = band->n <= 40;
-	line->n = band->n;
-	line->step = band->step;
-	line->y = band->mean;
-	for (j = 0; j < band->n; j++)
-		if (band->count[j] > 1) {
-			line->low = band->low;
-			line->high = band->high;
-		}
+	plot_line_band(line, band);
 	return !q->sd ? transition(band, &line->dot, e) : 0;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "stats.h"
+#include "text.h"
 #include "stream/steps.h"
 #include "sync/commands.h"
 
@@ -172,7 +173,7 @@ static int is_first(const struct series_set *s, int group, const struct series *
 {
 	for (const struct series *y = s->all; y < x; y++)
 		if (in_group(s, y->run, group) && !strcmp(y->quantity, x->quantity) &&
-		    (y->of && x->of ? !strcmp(y->of, x->of) : y->of == x->of))
+		    text_same(y->of, x->of))
 			return 0;
 	return 1;
 }
