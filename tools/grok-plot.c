@@ -4,14 +4,6 @@
  * Reads streams of one or many runs to their end, then writes one picture: svg, png, pdf, or
  * characters for a terminal, or a report in HTML.  See grok-plot(1).
  */
-#include "cli.h"
-#include "number.h"
-#include "output.h"
-#include "text.h"
-#include "plot/live.h"
-#include "plot/plot.h"
-#include "sync/quantity.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,18 +11,23 @@
 #include <unistd.h>
 #include <sys/ioctl.h>
 
+#include "cli.h"
+#include "number.h"
+#include "text.h"
+#include "plot/live.h"
+#include "plot/plot.h"
+#include "sync/quantity.h"
+
 enum { MAX_KINDS = 40 };
 
 static struct plot_options options = { .font = 13 };
 static const char *size_text, *steps_text;
-static int format;
+static int format; /* 0: auto; then enum gnuplot_format + 1 */
 static double live_seconds = 2;
-static const char formats[] = "auto|svg|png|pdf|text|sixel|script";
-static const char palettes[] = "default|viridis|grey";
 
 static const struct opt opts[] = {
 	{ 0, "format", "FORMAT", "of the picture; auto goes by the suffix of -o FILE", OPT_CHOICE,
-	  .var = &format, .choices = formats },
+	  .var = &format, .choices = "auto|" GNUPLOT_FORMAT_NAMES },
 	{ 0, "live", "SECONDS", "draw again while records come, at most so often", OPT_REAL,
 	  .var = &live_seconds, .min = 0.01, .max = 86400, .optional = 1, .local = 1 },
 	{ 0, "title", "TEXT", "above the picture", OPT_TEXT, .var = &options.title },
@@ -39,7 +36,7 @@ static const struct opt opts[] = {
 	{ 0, "font-size", "N", "of letters, in CSS pixels", OPT_REAL, &options.font, .min = 5,
 	  .max = 60 },
 	{ 0, "palette", "NAME", "of lines and maps", OPT_CHOICE, .var = &options.palette,
-	  .choices = palettes },
+	  .choices = "default|viridis|grey" },
 	{ 0, "no-id", NULL, "leave the name of the run out of the corner", OPT_FLAG,
 	  .var = &options.no_id },
 	{ 0, "run", "GLOB,...", "draw only these runs", OPT_TEXT, &options.run, .names = OPT_RUNS },
@@ -71,26 +68,32 @@ static void parse_steps(void)
 	options.steps = &steps;
 }
 
-static const struct {
-	const char *suffix;
-	enum gnuplot_format format;
-} known[] = { { ".svg", GNUPLOT_SVG },  { ".png", GNUPLOT_PNG },   { ".pdf", GNUPLOT_PDF },
-	      { ".txt", GNUPLOT_TEXT }, { ".six", GNUPLOT_SIXEL }, { ".gp", GNUPLOT_SCRIPT } };
+/* The format that the suffix of -o FILE stands for; -1: none. */
+static int format_of_suffix(void)
+{
+	static const struct {
+		const char *suffix;
+		int format; /* enum gnuplot_format */
+	} known[] = {
+		{ ".svg", GNUPLOT_SVG },  { ".png", GNUPLOT_PNG },   { ".pdf", GNUPLOT_PDF },
+		{ ".txt", GNUPLOT_TEXT }, { ".six", GNUPLOT_SIXEL }, { ".gp", GNUPLOT_SCRIPT }
+	};
+	const char *file = cli_output_name(), *suffix = file ? strrchr(file, '.') : NULL;
+
+	for (size_t i = 0; suffix && i < sizeof(known) / sizeof(*known); i++)
+		if (!strcasecmp(suffix, known[i].suffix))
+			return known[i].format;
+	return -1;
+}
 
 /* The format asked for, that of -o's suffix, or what suits standard output. */
 static enum gnuplot_format choose_format(void)
 {
-	static const enum gnuplot_format by_choice[] = { GNUPLOT_SVG,   GNUPLOT_SVG,  GNUPLOT_PNG,
-							 GNUPLOT_PDF,   GNUPLOT_TEXT, GNUPLOT_SIXEL,
-							 GNUPLOT_SCRIPT };
-	const char *file = cli_output_name(), *suffix = file ? strrchr(file, '.') : NULL;
-	size_t i;
+	const char *file = cli_output_name();
+	int known = format ? format - 1 : format_of_suffix();
 
-	if (format)
-		return by_choice[format];
-	for (i = 0; suffix && i < sizeof(known) / sizeof(*known); i++)
-		if (!strcasecmp(suffix, known[i].suffix))
-			return known[i].format;
+	if (known >= 0)
+		return (enum gnuplot_format)known;
 	if (file && strncmp(file, "/dev/", 5) != 0)
 		cli_usage("'%s' names no format: end it with .svg, .png, .pdf, .txt or .gp, "
 			  "or give --format",
@@ -137,14 +140,12 @@ static int report(void)
 	size_t bytes;
 	FILE *f;
 	int result;
-	const char *file = cli_output_name(), *suffix = file ? strrchr(file, '.') : NULL;
 
 	parse_steps();
-	for (size_t i = 0; suffix && i < sizeof(known) / sizeof(*known); i++)
-		if (!strcasecmp(suffix, known[i].suffix))
-			cli_usage("'%s' is named as a picture, but a report is HTML: "
-				  "end it with .html",
-				  file);
+	if (format_of_suffix() >= 0)
+		cli_usage("'%s' is named as a picture, but a report is HTML: "
+			  "end it with .html",
+			  cli_output_name());
 	if (format || size_text)
 		cli_usage("a report is HTML and has no format or size");
 	if (options.names)

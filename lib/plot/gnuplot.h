@@ -29,6 +29,7 @@ enum gnuplot_format {
 	GNUPLOT_SIXEL,
 	GNUPLOT_SCRIPT
 };
+#define GNUPLOT_FORMAT_NAMES "svg|png|pdf|text|sixel|script" /* in this order */
 
 struct gnuplot {
 	enum gnuplot_format format;
