@@ -45,7 +45,9 @@ put() {
     install -m 644 pipelines/README.md pipelines/jobs.sh "$share/grok-tools/pipelines"
     install -m 644 pipelines/slurm/* "$share/grok-tools/pipelines/slurm"
     install -m 644 formats/*.md "$share/grok-tools/formats"
-    [ ! -d formats/readers ] || install -m 644 formats/readers/* "$share/grok-tools/formats/readers"
+    # Python may have left its cache there.
+    find formats/readers -maxdepth 1 -type f -exec \
+        install -m 644 -t "$share/grok-tools/formats/readers" {} +
 }
 
 case ${1-} in

@@ -1,6 +1,6 @@
 # Models as saved by transformers and safetensors: they compute the same after import, or are
 # refused by name
-export PYTHONPATH=$SRC/tests/cli/grok-ckpt PYTHONDONTWRITEBYTECODE=1
+export PYTHONPATH=$SRC/tests/cli/grok-ckpt
 try() {
     echo "\$ $*"
     { "$@" >/dev/null </dev/null; } 2>&1 && s=0 || s=$?
