@@ -6,7 +6,7 @@
 #include "sync/claim_rules.h"
 #include "sync/fit.h"
 
-enum { FEWEST_LAYERS = 6, DRAWS = 2000 };
+enum { FEWEST_LAYERS = 6, HEADS_MAX = 64, DRAWS = 2000 };
 
 /* Mean |CMS| of the middle third over that of the outer ones; a NaN step is the last. */
 static double middle_share(const struct claim_case *c, const struct claim_run *r, double step)
@@ -115,7 +115,7 @@ static double mean_size(const struct claim_case *c, const struct claim_run *r, c
 	char of[64];
 
 	for (layer = 0; layer < r->layers; layer++)
-		for (head = 0; head < CLAIM_HEADS; head++) {
+		for (head = 0; head < HEADS_MAX; head++) {
 			snprintf(of, sizeof(of), "%shead %d.%d", where, layer, head);
 			x = claim_last(c, r, map, of);
 			if (isnan(x))

@@ -7,8 +7,6 @@
 #include "sync/claim.h"
 #include "sync/sync.h"
 
-enum { CLAIM_HEADS = 64 }; /* most heads of a layer */
-
 /* A run, with the properties that most rules need. */
 struct claim_run {
 	int index; /* into the series set */

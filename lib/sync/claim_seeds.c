@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sync/claim_rules.h"
 
@@ -65,10 +66,21 @@ static void find_runs(const struct claim_case *c, const struct claim_run *r, str
 	}
 }
 
+/* How many heads, and maybe other parts, have a series of a run */
+static int parts(const struct claim_case *c, const struct claim_run *r)
+{
+	int i, n = 0;
+
+	for (i = 0; i < c->s->n; i++)
+		n += c->s->all[i].run == r->index && !strcmp(c->s->all[i].quantity, "cma.cms");
+	return n;
+}
+
 /* The effect of every head in every run; returns 0, or -1 when memory runs out. */
 static int read_heads(const struct claim_case *c, struct seeds *s)
 {
-	int i, layer, head, room = s->run[0]->layers * CLAIM_HEADS;
+	int i, layer, head,
+		room = parts(c, s->run[0]) + 1; /* the last is for one that is not there */
 	char of[32];
 	double x;
 
@@ -78,8 +90,8 @@ static int read_heads(const struct claim_case *c, struct seeds *s)
 	s->share = malloc(sizeof(*s->share) * (size_t)room * (size_t)s->n);
 	if (!s->mean || !s->share)
 		return -1;
-	for (layer = 0; layer < s->run[0]->layers; layer++)
-		for (head = 0; head < CLAIM_HEADS; head++) {
+	for (layer = 0, head = 1; head; layer++) /* until a layer has no first head */
+		for (head = 0;; head++) {
 			name_head(of, layer, head);
 			for (i = 0; i < s->n; i++) {
 				x = share(c, s->run[i], of, s->step);
