@@ -49,7 +49,7 @@ ranks     | ranks | spectrum.stable_rank | one | deep.sh | C18: nuclear norm and
 two       | complexity | bdm.z | two | deep.sh SETS=two | C19: complexity of two layers
 scaling   | scaling | train.test_acc | modulus | deep.sh SETS=primes | C20: step of generalisation against the modulus
 crossover | scaling --name crossover | train.test_acc | modulus machine | deep.sh SETS=primes | C21: the machine's n* against the step of generalisation
-together  | dashboard | bdm.bits cma.mean_abs | one | deep.sh | C22: all that should change with generalisation, on one axis of steps
+together  | curves --name train.*_acc,spectrum.gini2d_power,spectrum.homomorphism,spectrum.h1_lifetime,cma.active,bdm.bits | bdm.bits cma.active spectrum.h1_lifetime | one | deep.sh | C22: all that should change with generalisation, on one axis of steps
 dlog      | curves --name sfm.support | sfm.support | no_dlog step_size | sfm.sh | C24: the machine with and without the discrete logarithm
 rate      | curves --name train.*_acc | train.test_acc | lr | deep.sh SETS="two sweeps" | C25: accuracy by learning rate
 warmup    | curves --name train.*_acc | train.test_acc | warmup | deep.sh SETS="two sweeps" | C25: accuracy by warm-up
