@@ -21,6 +21,7 @@ static char **operands;
 static int noperands;
 static const void **given; /* variables of the options on the command line */
 static int ngiven;
+static const char *command_name; /* of the one that runs */
 static struct program me = { .version = VERSION };
 
 int cli_given(const void *var)
@@ -167,6 +168,7 @@ void cli_parse(const struct cli *cli, int argc, char **argv)
 	int c;
 
 	cli_started = cli_clock();
+	command_name = cli->command;
 	start(argv[0], cli->command);
 	cli_set_failure(cli->failure ? cli->failure : 1);
 	if (argc > first && is_complete(argv + first)) {
@@ -191,6 +193,11 @@ void cli_parse(const struct cli *cli, int argc, char **argv)
 		cli_usage("'%s': no operand was expected", operands[0]);
 }
 
+const char *cli_command(void)
+{
+	return command_name;
+}
+
 char **cli_operands(int *n)
 {
 	*n = noperands;
@@ -200,11 +207,11 @@ char **cli_operands(int *n)
 /*
  * The command that a word names; the one without a name when none is; NULL when neither is there.
  */
-static const struct cli *command_of(const struct cli *commands, const char *word)
+static const struct cli *command_of(const struct cli *const *commands, const char *word)
 {
 	const struct cli *c, *plain = NULL;
 
-	for (c = commands; c->main; c++) {
+	while ((c = *commands++)) {
 		if (!c->command)
 			plain = c;
 		else if (word && !strcmp(word, c->command))
@@ -213,12 +220,13 @@ static const struct cli *command_of(const struct cli *commands, const char *word
 	return plain;
 }
 
-static void __attribute__((noreturn)) refuse_command(const struct cli *commands, const char *word)
+static void __attribute__((noreturn))
+refuse_command(const struct cli *const *commands, const char *word)
 {
 	struct nearest near = nearest_to(word);
 	const struct cli *c;
 
-	for (c = commands; c->main; c++)
+	while ((c = *commands++))
 		if (c->command)
 			nearest_offer(&near, c->command);
 	cli_usage("there is no command '%s'%s", word, cli_suggest("", &near));
@@ -227,14 +235,14 @@ static void __attribute__((noreturn)) refuse_command(const struct cli *commands,
 /*
  * Before @word is taken for a file: there is none of that name, but a command of nearly that name.
  */
-static void refuse_slip(const struct cli *commands, const char *word)
+static void refuse_slip(const struct cli *const *commands, const char *word)
 {
 	struct nearest near = nearest_to(word);
 	const struct cli *c;
 
 	if (word[0] == '-' || !access(word, F_OK))
 		return;
-	for (c = commands; c->main; c++)
+	while ((c = *commands++))
 		if (c->command)
 			nearest_offer(&near, c->command);
 	if (nearest_word(&near))
@@ -242,39 +250,41 @@ static void refuse_slip(const struct cli *commands, const char *word)
 }
 
 /* The words of a command line being typed: the commands, or what the command on it says. */
-static int dispatch_complete(const struct cli *commands, int argc, char **argv)
+static void __attribute__((noreturn))
+dispatch_complete(const struct cli *const *commands, int argc, char **argv)
 {
 	const struct cli *c = command_of(commands, argc > 4 ? argv[4] : NULL);
-	char **words, command[64];
-	int result;
+	char **words;
 
 	if (cli_complete_command(commands, argv + 2)) /* the program's own options besides */
 		c = command_of(commands, NULL);
-	if (!c || !c->command)
-		return c ? c->main(argc, argv) : 0;
-	words = cli_alloc((size_t)argc + 2, sizeof(*words));
-	snprintf(command, sizeof(command), "%s", c->command);
-	words[0] = argv[0];
-	words[1] = command;
-	memcpy(words + 2, argv + 1, (size_t)(argc - 1) * sizeof(*words));
-	result = c->main(argc + 1, words);
-	free(words);
-	return result;
+	if (c && !c->command)
+		cli_parse(c, argc, argv);
+	if (c) {
+		words = cli_alloc((size_t)argc + 2, sizeof(*words));
+		words[0] = argv[0];
+		words[1] = cli_copy(c->command);
+		memcpy(words + 2, argv + 1, (size_t)(argc - 1) * sizeof(*words));
+		cli_parse(c, argc + 1, words);
+	}
+	finish();
 }
 
-int cli_dispatch(const char *purpose, const struct cli *commands, int argc, char **argv)
+int cli_dispatch(const char *purpose, const struct cli *const *commands, int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : NULL;
 	const struct cli *c;
 
 	start(argv[0], NULL);
 	if (word && is_complete(argv + 1))
-		return dispatch_complete(commands, argc, argv);
+		dispatch_complete(commands, argc, argv);
 	c = command_of(commands, word);
 	if (c && !c->command && word)
 		refuse_slip(commands, word);
-	if (c)
-		return c->main(argc, argv);
+	if (c) {
+		cli_parse(c, argc, argv);
+		return c->main();
+	}
 	if (!word)
 		cli_usage("a command was expected");
 	if (!strcmp(word, "--completion")) {

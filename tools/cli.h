@@ -79,7 +79,7 @@ struct cli {
 	unsigned flags;
 	const struct opt *opts;
 	const char *notes; /* printed after the options, such as presets; may be NULL */
-	int (*main)(int argc, char **argv); /* of a program with several commands */
+	int (*main)(void); /* of a program with several commands: what it does */
 	int failure; /* exit status of a failure, if it is not 1 (0 stands for 1) */
 	void (*prepare)(void); /* called between early and other options, to set defaults */
 };
@@ -93,15 +93,13 @@ void cli_parse(const struct cli *cli, int argc, char **argv);
 char **cli_operands(int *n); /* what is left after the options; NULL-terminated */
 
 /*
- * cli_dispatch - run the command that argv[1] names and return its status
+ * cli_dispatch - parse the command line of the command that argv[1] names; return what main does
  *
  * @purpose:  of the whole program
- * @commands: ends with an entry without main; an entry without command is what runs when argv[1]
- *            names none of the others
- *
- * Each command's main calls cli_parse with its own struct cli.
+ * @commands: ends with NULL; one without command is what runs when argv[1] names none of the others
  */
-int cli_dispatch(const char *purpose, const struct cli *commands, int argc, char **argv);
+int cli_dispatch(const char *purpose, const struct cli *const *commands, int argc, char **argv);
+const char *cli_command(void); /* the name of the command that runs */
 
 /* cli_count - the value of an OPT_TEXT that is a whole number from 1, or @word, which is 0 */
 int cli_count(const char *option, const char *text, const char *word);

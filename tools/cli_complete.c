@@ -218,21 +218,22 @@ void cli_complete(const struct cli *cli, char **arg)
 	complete(cli, &w);
 }
 
-int cli_complete_command(const struct cli *commands, char **arg)
+int cli_complete_command(const struct cli *const *commands, char **arg)
 {
 	static const char *const options[] = { "--help", "--version", "--completion" };
 	struct words w = parse_words(arg);
-	const struct cli *c;
+	int has_plain = 0;
 	size_t i;
 
 	if (w.n != 1)
 		return 0;
-	for (c = commands; c->main; c++)
-		if (c->command)
-			offer(&w, c->command, strlen(c->command), c->purpose);
-	for (c = commands; c->main && c->command; c++)
-		;
-	if (w.current[0] != '-' || c->main) /* the one without a name tells its options */
+	for (; *commands; commands++)
+		if ((*commands)->command)
+			offer(&w, (*commands)->command, strlen((*commands)->command),
+			      (*commands)->purpose);
+		else
+			has_plain = 1;
+	if (w.current[0] != '-' || has_plain) /* the one without a name tells its options */
 		return 1;
 	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++)
 		offer(&w, options[i], strlen(options[i]), NULL);

@@ -86,12 +86,12 @@ void cli_print_help(const struct cli *cli)
 	       cli_program_name());
 }
 
-void cli_print_commands(const char *purpose, const struct cli *commands)
+void cli_print_commands(const char *purpose, const struct cli *const *commands)
 {
 	const struct cli *c;
 
 	printf("usage: %s COMMAND [options] [operands]\n%s\n\n", cli_name(), purpose);
-	for (c = commands; c->main; c++)
+	while ((c = *commands++))
 		printf("  %-12s %s\n", c->command ? c->command : "(none)", c->purpose);
 	printf("\n'%s COMMAND --help' tells the options of one.  Manual: man %s.\n", cli_name(),
 	       cli_name());

@@ -48,7 +48,7 @@ void cli_set_option(const struct opt *o, const char *text); /* exits on a wrong 
 /* ---- cli_help, cli_complete ---- */
 
 void cli_print_help(const struct cli *cli);
-void cli_print_commands(const char *purpose, const struct cli *commands);
+void cli_print_commands(const char *purpose, const struct cli *const *commands);
 void cli_print_completion(const char *shell);
 /*
  * cli_complete - print completions of a command line
@@ -58,7 +58,7 @@ void cli_print_completion(const char *shell);
  * cli_complete_command - the same for the name of a command; 0 if the cursor is elsewhere
  */
 void cli_complete(const struct cli *cli, char **arg);
-int cli_complete_command(const struct cli *commands, char **arg);
+int cli_complete_command(const struct cli *const *commands, char **arg);
 
 /* ---- cli ---- */
 

@@ -5,27 +5,9 @@
  */
 #include "ckpt/ckpt.h"
 
-static const struct cli commands[] = {
-	{ .command = "ls", .purpose = "list the records", .main = ckpt_ls },
-	{ .command = "head", .purpose = "show heads in full", .main = ckpt_head },
-	{ .command = "stat",
-	  .purpose = "range, moments and norms of each tensor",
-	  .main = ckpt_stat },
-	{ .command = "select", .purpose = "pass some of the records", .main = ckpt_select },
-	{ .command = "get", .purpose = "one tensor as npy or text", .main = ckpt_get },
-	{ .command = "diff", .purpose = "compare two streams", .main = ckpt_diff },
-	{ .command = "table", .purpose = "metrics as a table", .main = ckpt_table },
-	{ .command = "tail",
-	  .purpose = "pass what there is of a stream that is being written",
-	  .main = ckpt_tail },
-	{ .command = "cast", .purpose = "change the element type", .main = ckpt_cast },
-	{ .command = "verify", .purpose = "check every byte", .main = ckpt_verify },
-	{ .command = "repair",
-	  .purpose = "keep the whole records of a damaged stream",
-	  .main = ckpt_repair },
-	{ .command = "export", .purpose = "to safetensors or npz", .main = ckpt_export },
-	{ .command = "import", .purpose = "from safetensors, npz or npy", .main = ckpt_import },
-	{ 0 },
+static const struct cli *const commands[] = {
+	&ckpt_ls,   &ckpt_head, &ckpt_stat,   &ckpt_select, &ckpt_get,    &ckpt_diff,   &ckpt_table,
+	&ckpt_tail, &ckpt_cast, &ckpt_verify, &ckpt_repair, &ckpt_export, &ckpt_import, NULL
 };
 
 int main(int argc, char **argv)

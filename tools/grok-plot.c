@@ -281,44 +281,27 @@ static int draw(const struct plot_kind *k)
 	return cli_close(in, NULL);
 }
 
-static int command(int argc, char **argv)
+static int picture(void)
 {
-	const struct plot_kind *k = plot_kind(argv[1]);
-	const struct cli cli = {
-		.command = k->name, .purpose = k->purpose, .flags = CLI_TEXT, .opts = opts
-	};
-
-	cli_parse(&cli, argc, argv);
-	return draw(k);
+	return draw(plot_kind(cli_command()));
 }
 
-static const struct cli report_command = { .command = "report",
-					   .purpose = "one HTML page with every picture and table",
-					   .flags = CLI_TEXT,
-					   .opts = opts };
-
-static int report_main(int argc, char **argv)
-{
-	cli_parse(&report_command, argc, argv);
-	return report();
-}
+static const struct cli report_command = {
+	.command = "report",
+	.purpose = "one HTML page with every picture and table",
+	.flags = CLI_TEXT,
+	.opts = opts,
+	.main = report,
+};
 
 /* ---- the list of quantities ---- */
 
-static const char *const scales[] = { "linear", "logarithmic", "share" };
-
-static int quantities_main(int argc, char **argv)
+static int list_quantities(void)
 {
-	static const struct opt none[] = { { 0 } };
-	static const struct cli cli = { .command = "quantities",
-					.purpose = "list the metrics that are known by name",
-					.flags = CLI_TEXT | CLI_GENERATOR,
-					.opts = none };
+	static const char *const scales[] = { "linear", "logarithmic", "share" };
 	const struct quantity *q;
-	FILE *f;
+	FILE *f = cli_text_output();
 
-	cli_parse(&cli, argc, argv);
-	f = cli_text_output();
 	fputs("name\tquantity\tunit\tscale\tdirection\tcommand\treported\tfollowed\n", f);
 	for (q = quantity_rows; q->name; q++)
 		fprintf(f, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", q->name, q->title, q->unit,
@@ -330,20 +313,32 @@ static int quantities_main(int argc, char **argv)
 	return cli_close(NULL, NULL);
 }
 
+static const struct opt no_opts[] = { { 0 } };
+static const struct cli quantities_command = {
+	.command = "quantities",
+	.purpose = "list the metrics that are known by name",
+	.flags = CLI_TEXT | CLI_GENERATOR,
+	.opts = no_opts,
+	.main = list_quantities,
+};
+
 int main(int argc, char **argv)
 {
-	struct cli commands[MAX_KINDS + 3] = { 0 };
+	struct cli pictures[MAX_KINDS];
+	const struct cli *commands[MAX_KINDS + 3];
 	int i;
 
 	unsetenv("GNUTERM"); /* gnuplot would begin with that terminal, which it may not have */
-	for (i = 0; plot_kinds[i] && i < MAX_KINDS; i++)
-		commands[i] = (struct cli){ .command = plot_kinds[i]->name,
+	for (i = 0; i < MAX_KINDS && plot_kinds[i]; i++) {
+		pictures[i] = (struct cli){ .command = plot_kinds[i]->name,
 					    .purpose = plot_kinds[i]->purpose,
-					    .main = command };
-	commands[i] = report_command;
-	commands[i++].main = report_main;
-	commands[i] = (struct cli){ .command = "quantities",
-				    .purpose = "list the metrics that are known by name",
-				    .main = quantities_main };
+					    .flags = CLI_TEXT,
+					    .opts = opts,
+					    .main = picture };
+		commands[i] = &pictures[i];
+	}
+	commands[i++] = &report_command;
+	commands[i++] = &quantities_command;
+	commands[i] = NULL;
 	return cli_dispatch("draw what a stream holds", commands, argc, argv);
 }

@@ -212,16 +212,8 @@ static void iterate(struct sfm_run *r, struct sfm *m, const struct train_schedul
 	free(w);
 }
 
-static int run_main(int argc, char **argv)
+static int train(void)
 {
-	static const struct cli cli = {
-		.purpose = "train the singular feature machine and write its trajectory",
-		.flags = CLI_GENERATOR,
-		.opts = run_opts,
-		.notes = "commands, each with its own --help:\n"
-			 "  crossover  samples at which memoriser and generaliser cost the same\n"
-			 "  phase      map where the machine recovers the function\n",
-	};
 	struct sfm_config c;
 	struct run_settings s = { .n = 0 };
 	struct train_schedule saves;
@@ -232,7 +224,6 @@ static int run_main(int argc, char **argv)
 	struct err e;
 	size_t shape[2];
 
-	cli_parse(&cli, argc, argv);
 	c = machine_config();
 	if (train_schedule_parse(&saves, save, steps, &e) < 0)
 		cli_usage("--save: %s", e.msg);
@@ -256,6 +247,16 @@ static int run_main(int argc, char **argv)
 	pool_free(pool);
 	return cli_close(NULL, r.out);
 }
+
+static const struct cli train_command = {
+	.purpose = "train the singular feature machine and write its trajectory",
+	.flags = CLI_GENERATOR,
+	.opts = run_opts,
+	.notes = "commands, each with its own --help:\n"
+		 "  crossover  samples at which memoriser and generaliser cost the same\n"
+		 "  phase      map where the machine recovers the function\n",
+	.main = train,
+};
 
 /* ---- grok-sfm phase ---- */
 
@@ -303,23 +304,20 @@ static void phase_cell(struct stream_out *out, struct pool *pool)
 	sfm_data_free(&d);
 }
 
-static int phase_main(int argc, char **argv)
+static void phase_defaults(void)
 {
-	static const struct cli cli = {
-		.command = "phase",
-		.purpose = "map where the machine recovers the function from a part of its values",
-		.flags = CLI_GENERATOR,
-		.opts = phase_opts,
-	};
+	modulus = 31;
+	schedule = SFM_CONSTANT;
+}
+
+static int phase(void)
+{
 	struct stream_out *out;
 	struct span f, b;
 	struct pool *pool;
 	int64_t first;
 	double done = 0;
 
-	modulus = 31;
-	schedule = SFM_CONSTANT;
-	cli_parse(&cli, argc, argv);
 	parse_axis("train-frac", fractions, 0, 1, &f);
 	parse_axis("beta", betas, 1, 1e9, &b);
 	out = cli_output();
@@ -338,18 +336,19 @@ static int phase_main(int argc, char **argv)
 	return cli_close(NULL, out);
 }
 
+static const struct cli phase_command = {
+	.command = "phase",
+	.purpose = "map where the machine recovers the function from a part of its values",
+	.flags = CLI_GENERATOR,
+	.opts = phase_opts,
+	.prepare = phase_defaults,
+	.main = phase,
+};
+
 int main(int argc, char **argv)
 {
-	static const struct cli commands[] = {
-		{ .purpose = "train the singular feature machine", .main = run_main },
-		{ .command = "crossover",
-		  .purpose = "sample sizes at which memoriser and generaliser cost the same",
-		  .main = sfm_crossover_main },
-		{ .command = "phase",
-		  .purpose = "map where the machine recovers the function",
-		  .main = phase_main },
-		{ 0 }
-	};
+	static const struct cli *const commands[] = { &train_command, &sfm_crossover_command,
+						      &phase_command, NULL };
 
 	return cli_dispatch("the singular feature machine", commands, argc, argv);
 }

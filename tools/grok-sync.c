@@ -6,19 +6,12 @@
  */
 #include "sync/commands.h"
 
+static const struct cli *const commands[] = { &sync_table,  &sync_runs,    &sync_phase_table,
+					      &sync_grok,   &sync_scaling, &sync_layers,
+					      &sync_claims, NULL };
+
 int main(int argc, char **argv)
 {
-	static const struct cli commands[] = {
-		{ .main = sync_table },
-		{ .command = "runs", .main = sync_runs },
-		{ .command = "phases", .main = sync_phase_table },
-		{ .command = "grok", .main = sync_grok },
-		{ .command = "scaling", .main = sync_scaling },
-		{ .command = "layers", .main = sync_layers },
-		{ .command = "claims", .main = sync_claims },
-		{ 0 },
-	};
-
 	return cli_dispatch("tell when each quantity changes, and whether they change together",
 			    commands, argc, argv);
 }

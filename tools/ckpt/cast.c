@@ -12,13 +12,6 @@ static const struct opt opts[] = { CKPT_PICK(picked),
 				   { 'd', "dtype", "TYPE", "f4, f8 or f2", OPT_CHOICE, &dtype,
 				     .choices = "f4|f8|f2" },
 				   { 0 } };
-static const struct cli cli = {
-	.command = "cast",
-	.purpose = "change the element type",
-	.opts = opts,
-	.notes = "Tensors that are not picked, and those of integers or complex numbers, "
-		 "pass as they are."
-};
 
 static int is_real(enum dtype d)
 {
@@ -55,7 +48,7 @@ static void cast(struct ckpt_source *s, struct stream_out *out, struct record *r
 	tensor_free(&y);
 }
 
-int ckpt_cast(int argc, char **argv)
+static int command(void)
 {
 	static const enum dtype types[] = { [F4] = DTYPE_F4, [F8] = DTYPE_F8, [F2] = DTYPE_F2 };
 	struct ckpt_source s;
@@ -63,7 +56,6 @@ int ckpt_cast(int argc, char **argv)
 	struct record r;
 	struct err e;
 
-	cli_parse(&cli, argc, argv);
 	ckpt_open(&s, &picked, 0);
 	out = cli_output();
 	while (ckpt_next(&s, &r)) {
@@ -75,3 +67,12 @@ int ckpt_cast(int argc, char **argv)
 	}
 	return ckpt_close(&s, out);
 }
+
+const struct cli ckpt_cast = {
+	.command = "cast",
+	.purpose = "change the element type",
+	.opts = opts,
+	.notes = "Tensors that are not picked, and those of integers or complex numbers, "
+		 "pass as they are.",
+	.main = command,
+};

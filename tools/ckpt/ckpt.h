@@ -7,19 +7,8 @@
 #include "cli.h"
 #include "stream/pick.h"
 
-int ckpt_ls(int argc, char **argv);
-int ckpt_head(int argc, char **argv);
-int ckpt_stat(int argc, char **argv);
-int ckpt_select(int argc, char **argv);
-int ckpt_get(int argc, char **argv);
-int ckpt_diff(int argc, char **argv);
-int ckpt_tail(int argc, char **argv);
-int ckpt_table(int argc, char **argv);
-int ckpt_cast(int argc, char **argv);
-int ckpt_verify(int argc, char **argv);
-int ckpt_repair(int argc, char **argv);
-int ckpt_export(int argc, char **argv);
-int ckpt_import(int argc, char **argv);
+extern const struct cli ckpt_ls, ckpt_head, ckpt_stat, ckpt_select, ckpt_get, ckpt_diff, ckpt_table,
+	ckpt_tail, ckpt_cast, ckpt_verify, ckpt_repair, ckpt_export, ckpt_import;
 
 /* ---- which records (pick.c) ---- */
 

@@ -30,15 +30,6 @@ static const struct opt opts[] = {
 	  .var = &json },
 	{ 0 }
 };
-static const struct cli cli = {
-	.command = "diff",
-	.purpose = "compare two streams",
-	.operands = "A B",
-	.flags = CLI_TEXT,
-	.opts = opts,
-	.failure = 2,
-	.notes = "Exits with 0 when they are the same, 1 when they differ, 2 for trouble."
-};
 
 struct item {
 	int run; /* its number in the stream */
@@ -395,14 +386,13 @@ static void side_free(struct side *s)
 	ckpt_free(&s->s);
 }
 
-int ckpt_diff(int argc, char **argv)
+static int command(void)
 {
 	struct side A = { .name = "A", .more = 1 }, B = { .name = "B", .more = 1 };
 	struct report to = { .is_different = 0 };
 	char **files, text[640];
 	int n;
 
-	cli_parse(&cli, argc, argv);
 	files = cli_operands(&n);
 	if (n != 2)
 		cli_usage("two streams were expected");
@@ -417,3 +407,14 @@ int ckpt_diff(int argc, char **argv)
 	cli_close(NULL, NULL);
 	return to.is_different;
 }
+
+const struct cli ckpt_diff = {
+	.command = "diff",
+	.purpose = "compare two streams",
+	.operands = "A B",
+	.flags = CLI_TEXT,
+	.opts = opts,
+	.failure = 2,
+	.notes = "Exits with 0 when they are the same, 1 when they differ, 2 for trouble.",
+	.main = command,
+};

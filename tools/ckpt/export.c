@@ -25,14 +25,6 @@ static const struct opt opts[] = { { 0, "to", "FORMAT", "safetensors or npz", OP
 				     .choices = "safetensors|npz" },
 				   CKPT_PICK(picked),
 				   { 0 } };
-static const struct cli cli = {
-	.command = "export",
-	.purpose = "to safetensors or npz",
-	.operands = "TARGET [FILE...]",
-	.flags = CLI_TEXT,
-	.opts = opts,
-	.notes = "TARGET is a directory for safetensors, a file or - for npz."
-};
 
 static void write_all(int fd, const void *p, size_t n, const char *target)
 {
@@ -305,13 +297,12 @@ static void export_npz(struct ckpt_source *s, const char *target)
 	free(run.head);
 }
 
-int ckpt_export(int argc, char **argv)
+static int command(void)
 {
 	struct ckpt_source s;
 	char **operands;
 	int n;
 
-	cli_parse(&cli, argc, argv);
 	operands = cli_operands(&n);
 	if (!n)
 		cli_usage("a target was expected: a directory, or a file for npz");
@@ -324,3 +315,13 @@ int ckpt_export(int argc, char **argv)
 		export_npz(&s, operands[0]);
 	return ckpt_close(&s, NULL);
 }
+
+const struct cli ckpt_export = {
+	.command = "export",
+	.purpose = "to safetensors or npz",
+	.operands = "TARGET [FILE...]",
+	.flags = CLI_TEXT,
+	.opts = opts,
+	.notes = "TARGET is a directory for safetensors, a file or - for npz.",
+	.main = command,
+};

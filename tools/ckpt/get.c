@@ -20,11 +20,6 @@ static const struct opt opts[] = {
 	  .var = &as_tsv },
 	{ 0 }
 };
-static const struct cli cli = { .command = "get",
-				.purpose = "one tensor as npy or text",
-				.operands = "NAME [FILE...]",
-				.flags = CLI_TEXT | CLI_NAMES,
-				.opts = opts };
 
 /* Element @i; a complex one as 1.5-2j, which numpy and R both read. */
 static void print_element(FILE *f, const struct tensor *x, size_t i)
@@ -141,7 +136,7 @@ static void die_absent(const struct ckpt_source *s, const char *name, const stru
 	cli_unmatched("there is no tensor '%s'%s", name, cli_suggest("", &s->near));
 }
 
-int ckpt_get(int argc, char **argv)
+static int command(void)
 {
 	struct ckpt_pick picked = { 0 };
 	struct ckpt_source s;
@@ -150,7 +145,6 @@ int ckpt_get(int argc, char **argv)
 	int n, how;
 	FILE *f;
 
-	cli_parse(&cli, argc, argv);
 	if (cli_operands(&n), !n)
 		cli_usage("the name of a tensor was expected");
 	if (n > 1 && !access(cli_operands(&n)[0], R_OK) && access(cli_operands(&n)[1], F_OK))
@@ -179,3 +173,12 @@ int ckpt_get(int argc, char **argv)
 	tensor_free(&x);
 	return ckpt_close(&s, NULL);
 }
+
+const struct cli ckpt_get = {
+	.command = "get",
+	.purpose = "one tensor as npy or text",
+	.operands = "NAME [FILE...]",
+	.flags = CLI_TEXT | CLI_NAMES,
+	.opts = opts,
+	.main = command,
+};

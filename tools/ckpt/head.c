@@ -13,9 +13,6 @@ static const struct opt opts[] = {
 	  .var = &json },
 	{ 0 }
 };
-static const struct cli cli = {
-	.command = "head", .purpose = "show heads in full", .flags = CLI_TEXT, .opts = opts
-};
 
 /* "grok-spectrum 0.1.0 --basis add" */
 static void put_program(FILE *f, const struct program *p)
@@ -81,7 +78,7 @@ static void print_json(FILE *f, const struct record *r)
 	fputs("]}\n", f);
 }
 
-int ckpt_head(int argc, char **argv)
+static int command(void)
 {
 	struct ckpt_source s;
 	struct ckpt_rows t;
@@ -89,7 +86,6 @@ int ckpt_head(int argc, char **argv)
 	int left = 0;
 	FILE *f;
 
-	cli_parse(&cli, argc, argv);
 	if (cli_fresh && !cli_output_name()) /* who knows head(1) gives a number with it */
 		cli_usage("-n is --no-clobber and has no effect without -o; --records N prints N "
 			  "records");
@@ -113,3 +109,11 @@ int ckpt_head(int argc, char **argv)
 	}
 	return ckpt_close(&s, NULL);
 }
+
+const struct cli ckpt_head = {
+	.command = "head",
+	.purpose = "show heads in full",
+	.flags = CLI_TEXT,
+	.opts = opts,
+	.main = command,
+};

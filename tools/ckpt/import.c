@@ -26,10 +26,6 @@ static const struct opt opts[] = {
 	  .var = &step, .max = 0x1p53 },
 	{ 0 }
 };
-static const struct cli cli = { .command = "import",
-				.purpose = "from safetensors, npz or npy",
-				.operands = "DIRECTORY|FILE",
-				.opts = opts };
 
 /* What the first bytes say. */
 static void import_any(struct import *im, const char *path)
@@ -62,14 +58,13 @@ static void import_any(struct import *im, const char *path)
 	import_close(&f);
 }
 
-int ckpt_import(int argc, char **argv)
+static int command(void)
 {
 	struct import im = { .hash = HASH_START };
 	char **operands;
 	struct stat st;
 	int n;
 
-	cli_parse(&cli, argc, argv);
 	operands = cli_operands(&n);
 	if (n != 1)
 		cli_usage("one directory or file was expected");
@@ -86,3 +81,11 @@ int ckpt_import(int argc, char **argv)
 		import_any(&im, operands[0]);
 	return cli_close(NULL, im.out);
 }
+
+const struct cli ckpt_import = {
+	.command = "import",
+	.purpose = "from safetensors, npz or npy",
+	.operands = "DIRECTORY|FILE",
+	.opts = opts,
+	.main = command,
+};

@@ -18,9 +18,6 @@ static const struct opt opts[] = {
 	  .var = &json },
 	{ 0 }
 };
-static const struct cli cli = {
-	.command = "ls", .purpose = "list the records", .flags = CLI_TEXT, .opts = opts
-};
 
 /* ---- with --collapse: what differs in a number alone, such as the layer, is one row ---- */
 
@@ -214,7 +211,7 @@ static void put_run(struct ckpt_rows *t, const struct run *run, const struct rec
 	ckpt_put_int(t, run->records);
 }
 
-int ckpt_ls(int argc, char **argv)
+static int command(void)
 {
 	static const char *const run_columns[] = { "run",   "status",  "seed",    "checkpoints",
 						   "first", "last",    "tensors", "metrics",
@@ -225,7 +222,6 @@ int ckpt_ls(int argc, char **argv)
 	struct ckpt_rows t;
 	struct record r;
 
-	cli_parse(&cli, argc, argv);
 	if (by_run && by_group)
 		cli_usage("--runs and --collapse exclude each other");
 	ckpt_open(&s, &picked, 0);
@@ -247,3 +243,11 @@ int ckpt_ls(int argc, char **argv)
 	free(groups.list);
 	return ckpt_close(&s, NULL);
 }
+
+const struct cli ckpt_ls = {
+	.command = "ls",
+	.purpose = "list the records",
+	.flags = CLI_TEXT,
+	.opts = opts,
+	.main = command,
+};

@@ -3,9 +3,6 @@
 
 static struct ckpt_pick picked;
 static const struct opt opts[] = { CKPT_PICK(picked), { 0 } };
-static const struct cli cli = { .command = "select",
-				.purpose = "pass some of the records",
-				.opts = opts };
 
 /* Heads and ends are the frame of a run: only --run drops them. */
 static int passes(struct ckpt_source *s, const struct record *r)
@@ -18,14 +15,13 @@ static int passes(struct ckpt_source *s, const struct record *r)
 	return meant;
 }
 
-int ckpt_select(int argc, char **argv)
+static int command(void)
 {
 	struct ckpt_source s;
 	struct stream_out *out;
 	struct record r;
 	struct err e;
 
-	cli_parse(&cli, argc, argv);
 	ckpt_open(&s, &picked, 0);
 	out = cli_output();
 	stream_threads(out, cli_threads());
@@ -39,3 +35,10 @@ int ckpt_select(int argc, char **argv)
 	}
 	return ckpt_close(&s, out);
 }
+
+const struct cli ckpt_select = {
+	.command = "select",
+	.purpose = "pass some of the records",
+	.opts = opts,
+	.main = command,
+};

@@ -13,10 +13,6 @@ static const struct opt opts[] = { CKPT_PICK(picked),
 				     "a JSON object a line instead of tab-separated values",
 				     OPT_FLAG, .var = &json },
 				   { 0 } };
-static const struct cli cli = { .command = "stat",
-				.purpose = "range, moments and norms of each tensor",
-				.flags = CLI_TEXT,
-				.opts = opts };
 
 static void summarise(struct stream_in *in, const struct record *r, struct summary *s)
 {
@@ -32,7 +28,7 @@ static void summarise(struct stream_in *in, const struct record *r, struct summa
 	}
 }
 
-int ckpt_stat(int argc, char **argv)
+static int command(void)
 {
 	static const char *const columns[] = { "run",      "step", "role", "dtype", "shape",
 					       "elements", "nan",  "inf",  "zero",  "min",
@@ -43,7 +39,6 @@ int ckpt_stat(int argc, char **argv)
 	struct summary s;
 	struct record r;
 
-	cli_parse(&cli, argc, argv);
 	ckpt_open(&source, &picked, 0);
 	ckpt_rows_open(&t, cli_text_output(), json, columns);
 	while (ckpt_next(&source, &r)) {
@@ -69,3 +64,11 @@ int ckpt_stat(int argc, char **argv)
 	}
 	return ckpt_close(&source, NULL);
 }
+
+const struct cli ckpt_stat = {
+	.command = "stat",
+	.purpose = "range, moments and norms of each tensor",
+	.flags = CLI_TEXT,
+	.opts = opts,
+	.main = command,
+};

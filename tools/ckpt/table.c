@@ -25,9 +25,6 @@ static const struct opt opts[] = {
 	  .var = &json },
 	{ 0 }
 };
-static const struct cli cli = {
-	.command = "table", .purpose = "metrics as a table", .flags = CLI_TEXT, .opts = opts
-};
 
 enum { KEYS = 64 };
 
@@ -306,12 +303,11 @@ static void print_wide(struct ckpt_source *s, struct keys *keys, FILE *f)
 	names_free(&w.columns);
 }
 
-int ckpt_table(int argc, char **argv)
+static int command(void)
 {
 	struct keys keys = { .n = 0 };
 	struct ckpt_source s;
 
-	cli_parse(&cli, argc, argv);
 	if (wide && is_long)
 		cli_usage("--wide and --long exclude each other");
 	parse_config(&keys);
@@ -326,3 +322,11 @@ int ckpt_table(int argc, char **argv)
 	free(keys.text);
 	return ckpt_close(&s, NULL);
 }
+
+const struct cli ckpt_table = {
+	.command = "table",
+	.purpose = "metrics as a table",
+	.flags = CLI_TEXT,
+	.opts = opts,
+	.main = command,
+};

@@ -24,12 +24,6 @@ static const struct opt opts[] = { { 'f', "follow", NULL, "wait for more until t
 				   { 0, "interval", "SECONDS", "between looks at the file",
 				     OPT_REAL, &interval, .min = 0.01, .max = 3600 },
 				   { 0 } };
-static const struct cli cli = {
-	.command = "tail",
-	.purpose = "pass what there is of a stream that is being written",
-	.operands = "FILE",
-	.opts = opts,
-};
 
 static void look(const char *name, char **newest, struct timespec *at)
 {
@@ -142,7 +136,7 @@ static void pass_all(struct stream_in *in, struct stream_out *out, struct source
 	}
 }
 
-int ckpt_tail(int argc, char **argv)
+static int command(void)
 {
 	struct source s = { 0 };
 	struct stream_out *out;
@@ -152,7 +146,6 @@ int ckpt_tail(int argc, char **argv)
 	struct err e;
 	int n, ends[2];
 
-	cli_parse(&cli, argc, argv);
 	operands = cli_operands(&n);
 	if (n != 1)
 		cli_usage("one file was expected");
@@ -170,3 +163,11 @@ int ckpt_tail(int argc, char **argv)
 		cli_die("cannot read '%s': %s", operands[0], strerror(atomic_load(&s.failed)));
 	return cli_close(in, out);
 }
+
+const struct cli ckpt_tail = {
+	.command = "tail",
+	.purpose = "pass what there is of a stream that is being written",
+	.operands = "FILE",
+	.opts = opts,
+	.main = command,
+};

@@ -8,12 +8,6 @@
 enum { CHUNK = 1 << 18 };
 
 static const struct opt opts[] = { { 0 } };
-static const struct cli verify_cli = {
-	.command = "verify", .purpose = "check every byte", .flags = CLI_TEXT, .opts = opts
-};
-static const struct cli repair_cli = { .command = "repair",
-				       .purpose = "keep the whole records of a damaged stream",
-				       .opts = opts };
 
 /*
  * Read the payload of the current tensor, which checks it; returns -1 with @e when it is damaged.
@@ -50,14 +44,13 @@ static void refuse_twice(struct names *seen, const struct stream_in *in, const s
 	}
 }
 
-int ckpt_verify(int argc, char **argv)
+static int verify(void)
 {
 	struct names seen = { 0 };
 	struct stream_in *in;
 	struct record r;
 	struct err e;
 
-	cli_parse(&verify_cli, argc, argv);
 	in = cli_input();
 	while (cli_next(in, &r)) {
 		if (r.kind == RECORD_HEAD)
@@ -70,6 +63,14 @@ int ckpt_verify(int argc, char **argv)
 	names_free(&seen);
 	return cli_close(in, NULL);
 }
+
+const struct cli ckpt_verify = {
+	.command = "verify",
+	.purpose = "check every byte",
+	.flags = CLI_TEXT,
+	.opts = opts,
+	.main = verify,
+};
 
 /* The number of whole records; @e tells what ended them, its message empty when nothing did. */
 static uint64_t count_whole(struct ckpt_source *s, struct err *e)
@@ -87,7 +88,7 @@ static uint64_t count_whole(struct ckpt_source *s, struct err *e)
 	return n;
 }
 
-int ckpt_repair(int argc, char **argv)
+static int repair(void)
 {
 	char run[FORMAT_NAME + 1] = "";
 	struct stream_out *out;
@@ -96,7 +97,6 @@ int ckpt_repair(int argc, char **argv)
 	struct record r;
 	struct err e, damage;
 
-	cli_parse(&repair_cli, argc, argv);
 	ckpt_open(&s, NULL, 0);
 	ckpt_reopenable(&s);
 	ckpt_reopen(&s);
@@ -129,3 +129,10 @@ int ckpt_repair(int argc, char **argv)
 			 damage.msg);
 	return ckpt_close(&s, out);
 }
+
+const struct cli ckpt_repair = {
+	.command = "repair",
+	.purpose = "keep the whole records of a damaged stream",
+	.opts = opts,
+	.main = repair,
+};

@@ -11,7 +11,7 @@ enum { FORMAT_STREAM, FORMAT_TSV };
 static int modulus = 97, format;
 static double beta = 1, epsilon = 1;
 
-static const struct opt crossover_opts[] = {
+static const struct opt opts[] = {
 	{ 'p', "modulus", "P", "modulus", OPT_INT, &modulus, .min = 2, .max = 1e6 },
 	{ 0, "beta", "X", "price of a feature", OPT_REAL, &beta, .min = 1e-9, .max = 1e9 },
 	{ 0, "epsilon", "X", "residual of the generaliser, a sample", OPT_REAL, &epsilon,
@@ -40,20 +40,13 @@ static void put_curves(struct sfm_run *r, const struct sfm_crossover *x)
 		  &e);
 }
 
-int sfm_crossover_main(int argc, char **argv)
+static int command(void)
 {
-	static const struct cli cli = {
-		.command = "crossover",
-		.purpose = "sample sizes at which memoriser and generaliser cost the same",
-		.flags = CLI_GENERATOR,
-		.opts = crossover_opts,
-	};
 	struct run_settings s = { .n = 0 };
 	struct sfm_crossover x;
 	struct sfm_run r = { .out = NULL };
 	char stem[64];
 
-	cli_parse(&cli, argc, argv);
 	sfm_crossover_find(modulus, beta, epsilon, &x);
 	const struct value list[] = {
 		{ "sfm.crossover", x.high },
@@ -82,3 +75,11 @@ int sfm_crossover_main(int argc, char **argv)
 	sfm_close(&r);
 	return cli_close(NULL, r.out);
 }
+
+const struct cli sfm_crossover_command = {
+	.command = "crossover",
+	.purpose = "sample sizes at which memoriser and generaliser cost the same",
+	.flags = CLI_GENERATOR,
+	.opts = opts,
+	.main = command,
+};

@@ -21,6 +21,6 @@ void sfm_open(struct sfm_run *r, const char *stem, int64_t seed, const struct ru
 void sfm_put(struct sfm_run *r, int64_t step, const struct value *list, int n);
 void sfm_close(struct sfm_run *r); /* write the end */
 
-int sfm_crossover_main(int argc, char **argv); /* grok-sfm crossover */
+extern const struct cli sfm_crossover_command;
 
 #endif

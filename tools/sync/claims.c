@@ -7,7 +7,7 @@
 
 static int all, rules;
 
-static const struct opt claims_opts[] = {
+static const struct opt opts[] = {
 	{ 0, "all", NULL, "a row for every scale, not only for the one nearest to the paper's",
 	  OPT_FLAG, .var = &all },
 	{ 0, "rules", NULL, "print the rules instead, and read nothing", OPT_FLAG, .var = &rules },
@@ -75,21 +75,14 @@ static void row_tsv(struct table *t, const struct claim_row *r)
 	cli_table_end(t);
 }
 
-int sync_claims(int argc, char **argv)
+static int command(void)
 {
-	static const struct cli cli = {
-		.command = "claims",
-		.purpose = "give a verdict on each claim of the paper",
-		.flags = CLI_TEXT,
-		.opts = claims_opts,
-	};
 	struct series_set s = { 0 };
 	struct claim_row *rows;
 	struct table t;
 	struct err e;
 	int i, n;
 
-	cli_parse(&cli, argc, argv);
 	if (rules) {
 		t = sync_open_table();
 		print_rules(&t);
@@ -114,3 +107,11 @@ int sync_claims(int argc, char **argv)
 	series_free(&s);
 	return cli_close(NULL, NULL);
 }
+
+const struct cli sync_claims = {
+	.command = "claims",
+	.purpose = "give a verdict on each claim of the paper",
+	.flags = CLI_TEXT,
+	.opts = opts,
+	.main = command,
+};

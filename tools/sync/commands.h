@@ -10,13 +10,8 @@
 #include "cli_table.h"
 #include "sync/sync.h"
 
-int sync_table(int argc, char **argv);
-int sync_runs(int argc, char **argv);
-int sync_phase_table(int argc, char **argv);
-int sync_grok(int argc, char **argv);
-int sync_scaling(int argc, char **argv);
-int sync_layers(int argc, char **argv);
-int sync_claims(int argc, char **argv);
+extern const struct cli sync_table, sync_runs, sync_phase_table, sync_grok, sync_scaling,
+	sync_layers, sync_claims;
 
 /* Values of the options that several commands have. */
 struct sync_options {

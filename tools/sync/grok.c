@@ -13,7 +13,7 @@ enum { MAX_SETTINGS = 16 };
 static const char *by;
 static double threshold = 0.99;
 
-static const struct opt grok_opts[] = {
+static const struct opt opts[] = {
 	{ 0, "by", "SETTING,...",
 	  "of the head, such as weight_decay,lr: a row for each combination (default: "
 	  "for each group of runs)",
@@ -238,21 +238,14 @@ static void footer(struct table *t, const struct row *rows, int n)
 			never, runs);
 }
 
-int sync_grok(int argc, char **argv)
+static int command(void)
 {
-	static const struct cli cli = {
-		.command = "grok",
-		.purpose = "count the runs that grok, and give the mean step, by any setting",
-		.flags = CLI_TEXT,
-		.opts = grok_opts,
-	};
 	struct series_set s = { 0 };
 	struct columns c = { 0 };
 	struct table t;
 	struct row *rows;
 	int n;
 
-	cli_parse(&cli, argc, argv);
 	if (by)
 		parse_by(&c);
 	sync_read(&s);
@@ -271,3 +264,11 @@ int sync_grok(int argc, char **argv)
 	series_free(&s);
 	return cli_close(NULL, NULL);
 }
+
+const struct cli sync_grok = {
+	.command = "grok",
+	.purpose = "count the runs that grok, and give the mean step, by any setting",
+	.flags = CLI_TEXT,
+	.opts = opts,
+	.main = command,
+};

@@ -7,7 +7,7 @@
 
 static const char *effect = "cma.mean_abs";
 
-static const struct opt layers_opts[] = {
+static const struct opt opts[] = {
 	{ 0, "effect", "NAME", "the quantity of each layer that stands for its contribution",
 	  OPT_TEXT, .var = &effect },
 	SYNC_LEVEL,
@@ -63,20 +63,13 @@ static void write_row(struct table *t, const struct series_run *run, const struc
 	cli_table_end(t);
 }
 
-int sync_layers(int argc, char **argv)
+static int command(void)
 {
-	static const struct cli cli = {
-		.command = "layers",
-		.purpose = "fit each layer's fall of complexity against its causal effect",
-		.flags = CLI_TEXT,
-		.opts = layers_opts,
-	};
 	struct series_set s = { 0 };
 	struct table t;
 	struct fit *f;
 	int run, *layers, rows = 0;
 
-	cli_parse(&cli, argc, argv);
 	sync_read(&s);
 	f = cli_alloc((size_t)s.nruns, sizeof(*f));
 	layers = cli_alloc((size_t)s.nruns, sizeof(*layers));
@@ -94,3 +87,11 @@ int sync_layers(int argc, char **argv)
 	series_free(&s);
 	return cli_close(NULL, NULL);
 }
+
+const struct cli sync_layers = {
+	.command = "layers",
+	.purpose = "fit each layer's fall of complexity against its causal effect",
+	.flags = CLI_TEXT,
+	.opts = opts,
+	.main = command,
+};

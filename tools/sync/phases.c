@@ -14,7 +14,7 @@
 enum { MAX_STEPS = 16 };
 
 static const char *steps_text;
-static const struct opt phases_opts[] = {
+static const struct opt opts[] = {
 	{ 0, "steps", "STEPS",
 	  "these steps, such as 100,1k..10k%1k,last, instead of those found in the accuracies",
 	  OPT_TEXT, .var = &steps_text },
@@ -270,21 +270,14 @@ static void find_phases(const struct series_set *s, const struct steps *list, st
 	}
 }
 
-int sync_phase_table(int argc, char **argv)
+static int command(void)
 {
-	static const struct cli cli = {
-		.command = "phases",
-		.purpose = "give every quantity at memorisation, emergence and generalisation",
-		.flags = CLI_TEXT,
-		.opts = phases_opts,
-	};
 	struct series_set s = { 0 };
 	struct steps list;
 	struct phases p;
 	struct table t;
 	struct err e;
 
-	cli_parse(&cli, argc, argv);
 	if (steps_text && steps_parse(steps_text, &list, &e))
 		cli_usage("--steps: %s", e.msg);
 	sync_read(&s);
@@ -301,3 +294,11 @@ int sync_phase_table(int argc, char **argv)
 	series_free(&s);
 	return cli_close(NULL, NULL);
 }
+
+const struct cli sync_phase_table = {
+	.command = "phases",
+	.purpose = "give every quantity at memorisation, emergence and generalisation",
+	.flags = CLI_TEXT,
+	.opts = opts,
+	.main = command,
+};

@@ -3,7 +3,7 @@
 
 #include "sync/commands.h"
 
-static const struct opt runs_opts[] = { SYNC_QUANTITY, SYNC_SEED, SYNC_FORMAT, { 0 } };
+static const struct opt opts[] = { SYNC_QUANTITY, SYNC_SEED, SYNC_FORMAT, { 0 } };
 
 static void change_row(struct table *t, const struct series_set *s, const struct series *x,
 		       const struct sync_changes *c, int i)
@@ -22,20 +22,13 @@ static void change_row(struct table *t, const struct series_set *s, const struct
 	cli_table_end(t);
 }
 
-int sync_runs(int argc, char **argv)
+static int command(void)
 {
-	static const struct cli cli = {
-		.command = "runs",
-		.purpose = "list every transition of every run",
-		.flags = CLI_TEXT,
-		.opts = runs_opts,
-	};
 	struct series_set s = { 0 };
 	struct sync_changes c;
 	struct table t;
 	struct err e;
 
-	cli_parse(&cli, argc, argv);
 	sync_read(&s);
 	t = sync_open_table();
 	SYNC_HEADER(&t, "run", "seed", "quantity", "status", "step", "fit", "width", "gap",
@@ -52,3 +45,11 @@ int sync_runs(int argc, char **argv)
 	series_free(&s);
 	return cli_close(NULL, NULL);
 }
+
+const struct cli sync_runs = {
+	.command = "runs",
+	.purpose = "list every transition of every run",
+	.flags = CLI_TEXT,
+	.opts = opts,
+	.main = command,
+};

@@ -12,7 +12,7 @@
 static const char *against = "modulus";
 static int at;
 
-static const struct opt scaling_opts[] = {
+static const struct opt opts[] = {
 	{ 0, "against", "SETTING",
 	  "of the head, such as modulus, weight_decay, lr, batch, layers; or crossover", OPT_TEXT,
 	  .var = &against, .names = OPT_SETTINGS },
@@ -65,14 +65,8 @@ static void find_points(const struct series_set *s, struct points *p)
 	}
 }
 
-int sync_scaling(int argc, char **argv)
+static int command(void)
 {
-	static const struct cli cli = {
-		.command = "scaling",
-		.purpose = "fit the step of generalisation against a setting over runs",
-		.flags = CLI_TEXT,
-		.opts = scaling_opts,
-	};
 	const struct sync_plan *plan = &sync_options.plan;
 	struct series_set s = { 0 };
 	struct points p = { .n = 0 };
@@ -80,7 +74,6 @@ int sync_scaling(int argc, char **argv)
 	struct fit f;
 	struct err e;
 
-	cli_parse(&cli, argc, argv);
 	sync_read(&s);
 	if (cli_given(&against) && !is_machine())
 		cli_check(series_has_number(&s, against, &e), &e);
@@ -108,3 +101,11 @@ int sync_scaling(int argc, char **argv)
 	series_free(&s);
 	return cli_close(NULL, NULL);
 }
+
+const struct cli sync_scaling = {
+	.command = "scaling",
+	.purpose = "fit the step of generalisation against a setting over runs",
+	.flags = CLI_TEXT,
+	.opts = opts,
+	.main = command,
+};

@@ -9,7 +9,7 @@
 
 #include "sync/commands.h"
 
-static const struct opt table_opts[] = {
+static const struct opt opts[] = {
 	{ 0, "against", "NAME", "the quantity from which lags are measured", OPT_TEXT,
 	  .var = &sync_options.plan.against },
 	{ 0, "tolerance", "X", "decades within which transitions coincide", OPT_REAL,
@@ -191,27 +191,14 @@ static int with_reference(const struct series_set *s, struct sync_row *rows, int
 	return kept;
 }
 
-int sync_table(int argc, char **argv)
+static int command(void)
 {
-	static const struct cli cli = {
-		.purpose = "tell when each quantity changes, and whether that is at generalisation",
-		.flags = CLI_TEXT,
-		.opts = table_opts,
-		.notes = "commands, each with its own --help:\n"
-			 "  runs     a row for every transition of every run\n"
-			 "  phases   every quantity at memorisation, emergence, generalisation\n"
-			 "  grok     how many runs grok, and when, by any setting\n"
-			 "  scaling  the exponent of the step of generalisation against a setting\n"
-			 "  layers   each layer's fall of complexity against its causal effect\n"
-			 "  claims   a verdict on each claim of the paper\n",
-	};
 	struct series_set s = { 0 };
 	struct sync_row *rows;
 	struct table t;
 	struct err e;
 	int n;
 
-	cli_parse(&cli, argc, argv);
 	sync_read(&s);
 	cli_check(sync_rows(&s, &sync_options.plan, sync_picked, &rows, &n, &e), &e);
 	n = with_reference(&s, rows, n);
@@ -221,3 +208,17 @@ int sync_table(int argc, char **argv)
 	series_free(&s);
 	return cli_close(NULL, NULL);
 }
+
+const struct cli sync_table = {
+	.purpose = "tell when each quantity changes, and whether that is at generalisation",
+	.flags = CLI_TEXT,
+	.opts = opts,
+	.notes = "commands, each with its own --help:\n"
+		 "  runs     a row for every transition of every run\n"
+		 "  phases   every quantity at memorisation, emergence, generalisation\n"
+		 "  grok     how many runs grok, and when, by any setting\n"
+		 "  scaling  the exponent of the step of generalisation against a setting\n"
+		 "  layers   each layer's fall of complexity against its causal effect\n"
+		 "  claims   a verdict on each claim of the paper\n",
+	.main = command,
+};
