@@ -33,6 +33,10 @@ for words in "${tools[@]}"; do
     wait $!
     same want got "$words: -o FIFO"
     [ -p pipe ] || complain "$words replaced a FIFO"
+    # While it waits for a reader a signal ends it.
+    code=0
+    timeout -k 60 .2 "${tool[@]}" -q -o pipe || code=$?
+    [ "$code" = 124 ] || complain "$words: SIGTERM while it waits for a reader: $code"
     rm pipe
     # A link's target is written, also where there is none yet; the link stays.
     mkdir there && ln -s there/target link

@@ -83,7 +83,9 @@ void cli_create(struct output *o, const char *name)
 {
 	struct err e;
 
-	cli_hold_signals(1);
+	/* The opening of a pipe may wait for a reader, and then a signal must end the tool. */
+	if (output_is_named(name))
+		cli_hold_signals(1);
 	cli_check(output_open(o, name, cli_fresh, &e), &e);
 	if (o->part)
 		cli_guard(o->part);
