@@ -328,7 +328,8 @@ static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_
 	plot_caption(d, graph->run, graph->step, title, sizeof(title), subtitle, sizeof(subtitle));
 	width = (int)fmin(160 + 100.0 * (c.H + 1), 1400);
 	rows = legend_rows(g, o, width, title);
-	if (plot_page_start(&p, g, o, width,
+	if (plot_fits(g, o, fmin(96 + 24.0 * (2 * c.L + 2), 1600) + PLOT_LINE * rows, e) ||
+	    plot_page_start(&p, g, o, width,
 			    (int)fmin(96 + 44.0 * (2 * c.L + 2), 1600) + PLOT_LINE * rows, e) < 0)
 		goto out;
 	box = (struct plot_box){ LEFT, p.top + 42 + PLOT_LINE * rows, p.width - 2 * LEFT, 0 };

@@ -328,7 +328,7 @@ static int cover(const struct plot_data *d, const struct part *parts, int n, str
 	return 0;
 }
 
-enum { LEFT = 64, RIGHT = 22, HEIGHT = 190, ABOVE = 30, FOOT = 46, WIDTH = 860 };
+enum { LEFT = 64, RIGHT = 22, HEIGHT = 190, LEAST = 20, ABOVE = 30, FOOT = 46, WIDTH = 860 };
 
 static int draw_parts(struct gnuplot *g, const struct plot_data *d, const struct plot_options *o,
 		      struct part *parts, int n, struct err *e)
@@ -350,13 +350,14 @@ static int draw_parts(struct gnuplot *g, const struct plot_data *d, const struct
 						   keys ? q->panel.nkeys : q->n);
 		rows += q->rows;
 	}
-	if (plot_page_start(&p, g, o, WIDTH, n * (HEIGHT + ABOVE) + rows * PLOT_LINE + FOOT, e) < 0)
+	if (plot_fits(g, o, n * (LEAST + ABOVE) + rows * PLOT_LINE + FOOT, e) ||
+	    plot_page_start(&p, g, o, WIDTH, n * (HEIGHT + ABOVE) + rows * PLOT_LINE + FOOT, e) < 0)
 		return -1;
 	h = (p.height - p.top - FOOT - rows * PLOT_LINE) / n - ABOVE;
 	for (i = 0, y = p.top; i < n; i++) {
 		y += ABOVE;
 		parts[i].panel.box =
-			(struct plot_box){ LEFT, y, w, fmax(h, 24) + parts[i].rows * PLOT_LINE };
+			(struct plot_box){ LEFT, y, w, fmax(h, LEAST) + parts[i].rows * PLOT_LINE };
 		parts[i].panel.xlabel = i == n - 1 ? "step" : NULL;
 		plot_lines(&p, &parts[i].panel, parts[i].lines, parts[i].n);
 		y += parts[i].panel.box.h;

@@ -19,6 +19,7 @@ enum {
 	RIGHT = 22,
 	WIDTH = 860,
 	HEIGHT = 190, /* of a panel with its title */
+	LEAST = 110, /* the same in a low picture */
 	ABOVE = 36,
 	FOOT = 34,
 };
@@ -367,31 +368,35 @@ static int draw_panels(struct gnuplot *g, const struct plot_data *d, const struc
 	int n = c->runs, m = c->parts, traces = has_traces(d, o);
 	int rows = n ? legend_rows(g, o, whole, c->run, n) : 0;
 	int more = m ? legend_rows(g, o, of_parts, c->part, m) : 0;
-	int height = HEIGHT * ((n > 0) + (m > 0) + 1) + PLOT_LINE * (rows + more) + FOOT;
+	int panels = (n > 0) + (m > 0) + 1 + (traces > 0);
+	int other = PLOT_LINE * (rows + more) + FOOT + (traces ? ABOVE : 0), each = HEIGHT;
 	struct plot_panel panel = { .axis = &c->axis };
 	struct plot_page p;
 
-	if (plot_page_start(&p, g, o, WIDTH, height + (traces ? ABOVE + HEIGHT : 0), e) < 0)
+	if (plot_fits(g, o, LEAST * panels + other, e) ||
+	    plot_page_start(&p, g, o, WIDTH, HEIGHT * panels + other, e) < 0)
 		return -1;
+	if (!p.text)
+		each = (p.height - p.top - other) / panels;
 	panel.box = (struct plot_box){ LEFT, p.top + ABOVE, p.width - LEFT - RIGHT,
-				       HEIGHT - 44 + PLOT_LINE * rows };
+				       each - 44 + PLOT_LINE * rows };
 	if (n) {
 		panel.title = whole;
 		if (draw_curves(&p, d, c->run, n, 1, &panel, e) < 0)
 			return -1;
-		panel.box.y += HEIGHT + PLOT_LINE * rows;
+		panel.box.y += each + PLOT_LINE * rows;
 	}
 	if (m) {
-		panel.box.h = HEIGHT - 44 + PLOT_LINE * more;
+		panel.box.h = each - 44 + PLOT_LINE * more;
 		panel.title = of_parts;
 		if (draw_curves(&p, d, c->part, m, 0, &panel, e) < 0)
 			return -1;
-		panel.box.y += HEIGHT + PLOT_LINE * more;
+		panel.box.y += each + PLOT_LINE * more;
 	}
-	panel.box.h = HEIGHT - 44;
+	panel.box.h = each - 44;
 	panel.xlabel = "step";
 	draw_accuracies(&p, d, c->learner, c->learners, &panel, c->steps);
-	panel.box.y += HEIGHT + FOOT;
+	panel.box.y += each + FOOT;
 	if (traces && draw_row_of_traces(&p, d, o, panel.box, e) < 0)
 		return -1;
 	plot_footer(&p, d, d->series.nruns == 1 ? 0 : -1);

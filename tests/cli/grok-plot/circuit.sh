@@ -53,6 +53,7 @@ print([[s, r] for s in range(16) for r in range(40)
        if layer(s) < r // (3 * H + 1) + .5 * (r % (3 * H + 1) == 3 * H)])')
 hand "$every" '(16, 40)' >every.gp
 clear every.gp
+grok-plot circuit --size 330x160 edges.gts -o none.svg || echo "status $?"
 for bad in "'[[0, 7]]' '(3, 5)'" "'[[2, 0]]' '(3, 5)'" "'[[0, 2]]' '(4, 5)'" "'[[-1, 2]]' '(3, 5)'"; do
     { { eval "hand $bad" >/dev/null; } 2>&1 && echo "drawn"; } || true
 done

@@ -100,7 +100,9 @@ said ranks.gp 'nuclear norm, sum over matrices' 'stable rank' 'effective rank'
 said algorithm.gp 'distance irrelevance' 'gradient symmetricity'
 said positions.gp 'at a' 'at =' 'step 20'
 said controls.gp 'other equation' 'another head' 'third answer' 'step 20'
-grok-plot controls --size 330x300 measured.gts -o x.svg 2>&1 || echo "status $?"
+for kind in controls curves llc; do
+    grok-plot $kind --size 330x160 measured.gts llc.gts -o x.svg 2>&1 || echo "status $?"
+done
 said patterns.gp 'layer; query' 'head; key a, op, b, =' 'mean attention' 'step 20'
 said complexity.gp 'fall (%)'
 said machine.gp 'accuracy against complexity' 'frequency k' 'complexity \316\273'
