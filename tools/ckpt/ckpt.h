@@ -28,7 +28,12 @@ struct ckpt_pick {
 	{ 0, "name", "GLOB,...", "tensors, and metrics with a quantity, of these names", OPT_TEXT, \
 	  &(p).name, .names = OPT_TENSORS | OPT_METRICS }, \
 	{ 0, "of", "GLOB,...", "metrics of these, as 'layer *'; '' are of the whole", OPT_TEXT, \
-	  &(p).of, .names = 0 }
+	  .var = &(p).of }
+
+/* The row of commands that write rows. */
+#define CKPT_JSON(is_json) \
+	{ 'j', "json", NULL, "a JSON object a line instead of tab-separated values", OPT_FLAG, \
+	  .var = &(is_json) }
 /* clang-format on */
 
 /* The steps of one run of a stream, found without reading payloads. */

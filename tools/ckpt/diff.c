@@ -19,17 +19,15 @@
 static struct ckpt_pick picked;
 static double atol_, rtol_;
 static int json, brief;
-static const struct opt opts[] = {
-	CKPT_PICK(picked),
-	{ 0, "atol", "X", "absolute difference that is allowed", OPT_REAL, .var = &atol_,
-	  .max = HUGE_VAL },
-	{ 0, "rtol", "X", "difference that is allowed, relative to B", OPT_REAL, .var = &rtol_,
-	  .max = HUGE_VAL },
-	{ 'b', "brief", NULL, "print nothing, only exit with the status", OPT_FLAG, .var = &brief },
-	{ 'j', "json", NULL, "a JSON object a line instead of tab-separated values", OPT_FLAG,
-	  .var = &json },
-	{ 0 }
-};
+static const struct opt opts[] = { CKPT_PICK(picked),
+				   { 0, "atol", "X", "absolute difference that is allowed",
+				     OPT_REAL, .var = &atol_, .max = HUGE_VAL },
+				   { 0, "rtol", "X", "difference that is allowed, relative to B",
+				     OPT_REAL, .var = &rtol_, .max = HUGE_VAL },
+				   { 'b', "brief", NULL, "print nothing, only exit with the status",
+				     OPT_FLAG, .var = &brief },
+				   CKPT_JSON(json),
+				   { 0 } };
 
 struct item {
 	int run; /* its number in the stream */

@@ -9,8 +9,7 @@ static const struct opt opts[] = {
 	{ 0, "records", "N", "and the first N records behind it, as ls lists them", OPT_INT, &count,
 	  .max = 1e9 },
 	{ 0, "run", "GLOB,...", "runs whose id matches", OPT_TEXT, &picked.run, .names = OPT_RUNS },
-	{ 'j', "json", NULL, "a JSON object a line instead of tab-separated values", OPT_FLAG,
-	  .var = &json },
+	CKPT_JSON(json),
 	{ 0 }
 };
 

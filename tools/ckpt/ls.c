@@ -14,8 +14,7 @@ static const struct opt opts[] = {
 	  .var = &by_run },
 	{ 0, "collapse", NULL, "a line for what differs in the number of a layer alone", OPT_FLAG,
 	  .var = &by_group },
-	{ 'j', "json", NULL, "a JSON object a line instead of tab-separated values", OPT_FLAG,
-	  .var = &json },
+	CKPT_JSON(json),
 	{ 0 }
 };
 

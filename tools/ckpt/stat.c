@@ -8,11 +8,7 @@ enum { CHUNK = 1 << 18 }; /* bytes read at a time: they stay in the cache */
 
 static struct ckpt_pick picked;
 static int json;
-static const struct opt opts[] = { CKPT_PICK(picked),
-				   { 'j', "json", NULL,
-				     "a JSON object a line instead of tab-separated values",
-				     OPT_FLAG, .var = &json },
-				   { 0 } };
+static const struct opt opts[] = { CKPT_PICK(picked), CKPT_JSON(json), { 0 } };
 
 static void summarise(struct stream_in *in, const struct record *r, struct summary *s)
 {

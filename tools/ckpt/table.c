@@ -21,8 +21,7 @@ static const struct opt opts[] = {
 	  OPT_TEXT, .var = &config },
 	{ 0, "names", "HOW", "quantities as they are, or with _ for what is no letter or digit",
 	  OPT_CHOICE, &names, .choices = "dots|underscore" },
-	{ 'j', "json", NULL, "a JSON object a line instead of tab-separated values", OPT_FLAG,
-	  .var = &json },
+	CKPT_JSON(json),
 	{ 0 }
 };
 
