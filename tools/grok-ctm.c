@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "cli_checkpoint.h"
+#include "cli_run.h"
 #include "number.h"
 #include "bdm/ctm.h"
-#include "stream/run.h"
 #include "stream/tensor.h"
 
 static struct ctm_space space = { .states = 5, .symbols = 2 };
@@ -84,43 +84,29 @@ static void write_compact(const uint64_t *sum)
 	free(bytes);
 }
 
-static void put_metrics(struct stream_out *out, const char *run, const uint64_t *sum, size_t unseen)
-{
-	const struct value values[] = { { "ctm.halting", halting },
-					{ "ctm.counted", ctm_share(&space, sum) },
-					{ "ctm.unseen", (double)unseen } };
-	struct err e;
-
-	cli_check(run_put_metrics(out, "grok-ctm", run, 0, NULL, values, 3, &e), &e);
-}
-
 static void write_stream(struct stream_out *out, const uint64_t *sum)
 {
-	const struct setting config[] = {
-		{ .key = "states", .type = SETTING_INT, .i = space.states },
-		{ .key = "symbols", .type = SETTING_INT, .i = space.symbols },
-		{ .key = "box", .type = SETTING_TEXT, .text = box },
-		{ .key = "depth", .type = SETTING_INT, .i = space.depth },
-		{ .key = "halting", .type = SETTING_REAL, .x = halting },
-	};
-	const int settings = (int)(sizeof(config) / sizeof(*config));
 	size_t n = ctm_offset(space.symbols, space.side, space.side + 1, 1), unseen = 0, i;
 	double *bits = cli_alloc(n, sizeof(*bits));
-	char run[RUN_ID], stem[32], name[32];
-	struct record head;
+	struct run_settings s = { .n = 0 };
+	struct cli_run run = { .out = out };
+	char stem[32], name[32];
 	struct err e;
 
 	ctm_bits(&space, halting, sum, bits);
+	run_set_int(&s, "states", space.states);
+	run_set_int(&s, "symbols", space.symbols);
+	run_set_text(&s, "box", box);
+	run_set_int(&s, "depth", space.depth);
+	run_set_real(&s, "halting", halting);
 	snprintf(stem, sizeof(stem), "ctm-%d-%d", space.states, space.symbols);
-	cli_check(run_name(run, stem, config, settings, &e), &e);
-	head = run_head(run, 0, config, settings, cli_program());
-	cli_check(stream_put(out, &head, NULL, &e), &e);
+	cli_run_open(&run, stem, 0, &s);
 	for (int r = 1; r <= space.side; r++)
 		for (int c = 1; c <= space.side; c++) {
 			size_t arrays = ctm_cells(space.symbols, r, c);
 
 			snprintf(name, sizeof(name), "ctm.b%d.%dx%d", space.symbols, r, c);
-			cli_check(tensor_put(out, run, 0, name, ROLE_MEASURE,
+			cli_check(tensor_put(out, run.id, 0, name, ROLE_MEASURE,
 					     tensor_over(DTYPE_F8, 1, &arrays,
 							 bits + ctm_offset(space.symbols,
 									   space.side, r, c)),
@@ -129,8 +115,12 @@ static void write_stream(struct stream_out *out, const uint64_t *sum)
 		}
 	for (i = 0; i < n; i++)
 		unseen += sum[i] == 0;
-	put_metrics(out, run, sum, unseen);
-	cli_check(run_put_end(out, run, 1, &e), &e);
+	cli_run_put(&run, 0,
+		    (const struct value[]){ { "ctm.halting", halting },
+					    { "ctm.counted", ctm_share(&space, sum) },
+					    { "ctm.unseen", (double)unseen } },
+		    3);
+	cli_run_close(&run);
 	free(bits);
 }
 

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 
 #include "cli_checkpoint.h"
+#include "cli_run.h"
 #include "sfm/sfm.h"
 #include "sfm/span.h"
-#include "sfm/write.h"
 #include "stream/tensor.h"
 #include "train/schedule.h"
 
@@ -24,6 +24,8 @@ static int op, modulus = 97, train_count, split, target, character = 1, schedule
 static double train_frac = 0.5, beta = 0.1, weight_decay = 0.01, step_size, noise;
 static int64_t seed = 1;
 static const char *save = "log:4", *fractions = "0.1:0.9:9", *betas = "0.001:1:10";
+
+extern const struct cli sfm_crossover_command; /* sfm/crossover.c */
 
 /* Where several commands have an option, it is one option. */
 /* clang-format off */
@@ -139,18 +141,18 @@ static void describe(struct run_settings *s, const struct sfm_data *d, const str
 }
 
 /* Write the head of a run, which is named after its operation, modulus and seed. */
-static void open_run(struct sfm_run *r, const struct run_settings *s)
+static void open_run(struct cli_run *r, const struct run_settings *s)
 {
 	char stem[64];
 
 	snprintf(stem, sizeof(stem), "%s-p%d-s%lld", task_operation((enum task_op)op)->name,
 		 modulus, (long long)seed);
-	sfm_open(r, stem, seed, s);
+	cli_run_open(r, stem, seed, s);
 }
 
 /* ---- grok-sfm ---- */
 
-static void put_row(struct sfm_run *r, const struct sfm_row *row)
+static void put_row(struct cli_run *r, const struct sfm_row *row)
 {
 	const struct value list[] = {
 		{ "sfm.train_loss", row->train_loss },
@@ -168,10 +170,10 @@ static void put_row(struct sfm_run *r, const struct sfm_row *row)
 		{ "sfm.phase", row->phase },
 	};
 
-	sfm_put(r, row->t, list, sizeof(list) / sizeof(*list));
+	cli_run_put(r, row->t, list, sizeof(list) / sizeof(*list));
 }
 
-static void put_weights(struct sfm_run *r, const struct sfm *m, float *w)
+static void put_weights(struct cli_run *r, const struct sfm *m, float *w)
 {
 	size_t D = (size_t)m->data->D, shape[2] = { D, D };
 	struct err e;
@@ -182,7 +184,7 @@ static void put_weights(struct sfm_run *r, const struct sfm *m, float *w)
 		  &e);
 }
 
-static void iterate(struct sfm_run *r, struct sfm *m, const struct train_schedule *saves)
+static void iterate(struct cli_run *r, struct sfm *m, const struct train_schedule *saves)
 {
 	size_t D = (size_t)m->data->D;
 	float *w = cli_alloc(2 * D * D, sizeof(*w));
@@ -219,7 +221,7 @@ static int train(void)
 	struct train_schedule saves;
 	struct sfm_data d;
 	struct sfm m;
-	struct sfm_run r;
+	struct cli_run r;
 	struct pool *pool;
 	struct err e;
 	size_t shape[2];
@@ -241,7 +243,7 @@ static int train(void)
 			     tensor_over(DTYPE_U1, 2, shape, d.task.split), &e),
 		  &e);
 	iterate(&r, &m, &saves);
-	sfm_close(&r);
+	cli_run_close(&r);
 	sfm_free(&m);
 	sfm_data_free(&d);
 	pool_free(pool);
@@ -274,7 +276,7 @@ static void phase_cell(struct stream_out *out, struct pool *pool)
 {
 	struct sfm_config c = machine_config();
 	struct run_settings s = { .n = 0 };
-	struct sfm_run r = { .out = out };
+	struct cli_run r = { .out = out };
 	struct sfm_data d;
 	struct sfm m;
 	struct err e;
@@ -298,8 +300,8 @@ static void phase_cell(struct stream_out *out, struct pool *pool)
 		{ "sfm.samples_bound", sfm_recovery_bound(features, d.D) },
 	};
 
-	sfm_put(&r, m.row.t, list, sizeof(list) / sizeof(*list));
-	sfm_close(&r);
+	cli_run_put(&r, m.row.t, list, sizeof(list) / sizeof(*list));
+	cli_run_close(&r);
 	sfm_free(&m);
 	sfm_data_free(&d);
 }

@@ -2,8 +2,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "cli_run.h"
 #include "sfm/sfm.h"
-#include "sfm/write.h"
 #include "stream/tensor.h"
 
 enum { FORMAT_STREAM, FORMAT_TSV };
@@ -21,7 +21,7 @@ static const struct opt opts[] = {
 	{ 0 }
 };
 
-static void put_curves(struct sfm_run *r, const struct sfm_crossover *x)
+static void put_curves(struct cli_run *r, const struct sfm_crossover *x)
 {
 	enum { POINTS = 200 };
 	double curve[POINTS][4], last = (double)modulus * modulus;
@@ -44,7 +44,7 @@ static int command(void)
 {
 	struct run_settings s = { .n = 0 };
 	struct sfm_crossover x;
-	struct sfm_run r = { .out = NULL };
+	struct cli_run r = { .out = NULL };
 	char stem[64];
 
 	sfm_crossover_find(modulus, beta, epsilon, &x);
@@ -69,10 +69,10 @@ static int command(void)
 	run_set_real(&s, "beta", beta);
 	run_set_real(&s, "epsilon", epsilon);
 	snprintf(stem, sizeof(stem), "crossover-p%d", modulus);
-	sfm_open(&r, stem, 1, &s);
+	cli_run_open(&r, stem, 1, &s);
 	put_curves(&r, &x);
-	sfm_put(&r, 0, list, n);
-	sfm_close(&r);
+	cli_run_put(&r, 0, list, n);
+	cli_run_close(&r);
 	return cli_close(NULL, r.out);
 }
 
