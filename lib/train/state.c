@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "number.h"
 #include "stream/run.h"
 #include "stream/tensor.h"
 
@@ -116,16 +117,17 @@ int train_state_save(const struct train *t, const char *path, const struct recor
 	return failed;
 }
 
-static void setting_text(const struct setting *s, char *text, size_t n)
+/* The whole of a setting, so that two of them can be compared; numbers are written to @number. */
+static const char *setting_text(const struct setting *s, char number[32])
 {
 	if (!s)
-		snprintf(text, n, "absent");
-	else if (s->type == SETTING_TEXT)
-		snprintf(text, n, "%.40s", s->text);
-	else if (s->type == SETTING_REAL)
-		snprintf(text, n, "%.17g", s->x);
-	else
-		snprintf(text, n, "%lld", (long long)s->i);
+		return "absent";
+	if (s->type == SETTING_TEXT)
+		return s->text;
+	if (s->type == SETTING_REAL)
+		return number_text(s->x, number);
+	snprintf(number, 32, "%lld", (long long)s->i);
+	return number;
 }
 
 /* A run of more or fewer steps is the same run so far, unless its rates depend on the number. */
@@ -145,14 +147,15 @@ static int other_steps(const struct record *saved, const char *path, const char 
 static int same_run(const struct record *saved, const struct record *head, const char *path,
 		    int64_t *steps, char kernel[KERNEL], struct err *e)
 {
-	char there[64], here[64];
+	char one[32], other[32];
+	const char *there, *here;
 	int i, longer = 0;
 
 	for (i = 0; i < head->nconfig; i++) {
 		const struct setting *s = &head->config[i], *old = format_setting(saved, s->key);
 
-		setting_text(old, there, sizeof(there));
-		setting_text(s, here, sizeof(here));
+		there = setting_text(old, one);
+		here = setting_text(s, other);
 		if (old && !strcmp(s->key, "steps") && old->type == SETTING_INT)
 			*steps = old->i;
 		if (!strcmp(there, here))
@@ -165,7 +168,7 @@ static int same_run(const struct record *saved, const struct record *head, const
 		if (!longer)
 			return err_set(e,
 				       "state '%s' is of another run, "
-				       "and this one needs another state: %s is %s there, %s here",
+				       "and this one needs another state: %s is %.160s there, %.160s here",
 				       path, s->key, there, here);
 		if (other_steps(saved, path, there, here, e))
 			return -1;

@@ -35,3 +35,11 @@ rm st run.gts
 # A cosine is another one when it is longer.
 $run --steps 20 --schedule cosine --state st -o run.gts
 try $run --steps 30 --schedule cosine --state st --resume -o run.gts
+rm st run.gts
+
+# Settings are compared to their last digit and their last letter.
+steps=0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16
+$run --steps 20 --lr 0.004 --save $steps,17 --state st -o run.gts
+try $run --steps 30 --lr 0.004 --save $steps,18 --state st --resume -o run.gts
+try $run --steps 30 --lr 0.0040000000000000001 --save $steps,17 --state st --resume -o run.gts
+try $run --steps 40 --lr 0.004000000000000001 --save $steps,17 --state st --resume -o run.gts
