@@ -119,9 +119,13 @@ static void warn_slips(const struct config *c)
 void import_settings(struct import *im, const char *path, const char *json, size_t n)
 {
 	const struct config *c = &im->config;
+	struct config alone = { 0 };
 	struct err e;
 	int i;
 
+	if (im->given && config_read(NULL, 0, im->given, &alone, &e))
+		cli_usage("--config: %s", e.msg);
+	config_free(&alone);
 	if (config_read(json, n, im->given, &im->config, &e))
 		cli_die("cannot read '%s': %s", path, e.msg);
 	warn_slips(c);
