@@ -84,9 +84,10 @@ static int draw_points(struct gnuplot *g, const struct plot_data *d, const struc
 		     &fit, e) < 0)
 		return -1;
 	if (!isfinite(fit.slope))
-		return err_set(
-			e, "the runs that generalise have fewer than two values above 0 of '%s'",
-			q->setting);
+		return err_set(e,
+			       "runs that generalise: %d of %d, with fewer than two different "
+			       "values of '%s' above 0",
+			       q->n, q->n + q->never, q->setting);
 	points.fit = &fit;
 	if (q->never)
 		snprintf(never, sizeof(never), "; %d never", q->never);

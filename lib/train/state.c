@@ -166,10 +166,11 @@ static int same_run(const struct record *saved, const struct record *head, const
 		}
 		longer = *steps && !strcmp(s->key, "steps");
 		if (!longer)
-			return err_set(e,
-				       "state '%s' is of another run, "
-				       "and this one needs another state: %s is %.160s there, %.160s here",
-				       path, s->key, there, here);
+			return err_set(
+				e,
+				"state '%s' is of another run, "
+				"and this one needs another state: %s is %.160s there, %.160s here",
+				path, s->key, there, here);
 		if (other_steps(saved, path, there, here, e))
 			return -1;
 	}

@@ -29,6 +29,7 @@ static const struct opt opts[] = {
 struct points {
 	double *x, *y; /* (nruns) logarithms, but for crossover */
 	int n, without; /* runs that do not generalise, or lack the setting */
+	int runs, never; /* runs of a network; those that do not generalise */
 	int first, mixed; /* the first of the others; those that differ from it in other settings */
 };
 
@@ -53,6 +54,8 @@ static void find_points(const struct series_set *s, struct points *p)
 		cli_check(sync_phases(s, run, sync_options.plan.seed, phase, &e), &e);
 		step = phase[at ? 2 : 3];
 		x = machine ? sync_crossover(s, run) : log(series_number(&s->runs[run], against));
+		p->runs++;
+		p->never += !isfinite(step);
 		if (!isfinite(x) || !isfinite(step)) {
 			p->without++;
 			continue;
@@ -79,10 +82,12 @@ static int command(void)
 		cli_check(series_has_number(&s, against, &e), &e);
 	find_points(&s, &p);
 	cli_check(fit_line(p.x, p.y, p.n, plan->draws, plan->level, plan->seed, &f, &e), &e);
+	if (!p.runs)
+		cli_die("no run has 'train.test_acc'");
 	if (isnan(f.slope))
-		cli_die("of the runs that generalise, %d have %s'%s', "
-			"with fewer than two different values",
-			p.n, is_machine() ? "" : "a positive ", against);
+		cli_die("runs that generalise: %d of %d, with fewer than two different values of "
+			"'%s' above 0",
+			p.runs - p.never, p.runs, against);
 	if (p.mixed)
 		cli_warn("the runs differ in more than '%s': what the fit shows may be due to that",
 			 is_machine() ? "modulus" : against);

@@ -26,6 +26,9 @@ try grok-sync scaling --against op runs.gts
 make mixed | grok-sync scaling --format tsv 2>&1 | cut -f 1-3
 try grok-sync scaling --against modulos runs.gts
 try grok-sync scaling layers.gts
+grok-train -q -p 5 --width 8 --steps 2 --save none -o new.gts
+try grok-sync scaling new.gts
+try grok-plot scaling new.gts
 try grok-sync layers runs.gts
 try grok-sync claims --at half runs.gts
 try grok-sync claims nothing.gts
