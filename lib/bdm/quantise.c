@@ -89,7 +89,7 @@ out:
 
 int quantise_cuts(const float *x, size_t n, int levels, double *cut, int *constant, struct err *e)
 {
-	struct rank r[RANKS];
+	struct rank r[RANKS] = { 0 };
 	int i;
 
 	for (i = 0; i < levels - 1; i++) {

@@ -35,8 +35,9 @@ static void set_terminal(const struct gnuplot *g, int width, int height, double 
 		break;
 	case GNUPLOT_SIXEL:
 		fprintf(f,
-			"set terminal sixelgd noenhanced truecolor size %d,%d font 'sans,10' "
-			"fontscale %.4g linewidth %.4g background '#ffffff'\n",
+			"scroll = GPVAL_VERSION < 6 ? '' : 'scroll'\n" /* earlier ones always do */
+			"set terminal sixelgd @scroll noenhanced truecolor size %d,%d "
+			"font 'sans,10' fontscale %.4g linewidth %.4g background '#ffffff'\n",
 			width, height, scale, scale);
 		break;
 	case GNUPLOT_TEXT:

@@ -5,9 +5,9 @@ short=(-q --chains 2 --draws 4 --burn-in 8 --leapfrog 3)
 grok-llc "${short[@]}" --traces --hessian 2 run.gts | show
 grok-llc "${short[@]}" --step last --part all,embeddings,attention,mlp,head,layer,heads \
     --nbeta 5 run.gts | show
-grok-llc "${short[@]}" --step 120 --data op --part all,layer --traces run.gts | show
+grok-llc "${short[@]}" --step 240 --data op --part all,layer --traces run.gts | show
 grok-llc "${short[@]}" --step 0 --data all --polish 3 run.gts | show
-grok-llc "${short[@]}" --step 120 --data test run.gts | show
+grok-llc "${short[@]}" --step 240 --data test run.gts | show
 # -v tells each estimate with its status
 grok-llc "${short[@]}" -v --sampler sgld --step-size 1 run.gts 2>said | zstd -dcq |
     grep -ao llc.status | wc -l

@@ -1,7 +1,7 @@
 # The same bytes again, from standard input, with any number of threads; others with another seed;
 # -t passes parameters, and measuring again gives the same numbers.  Each sampler, with batches too.
 . "$SRC/tests/cli/grok-llc/run.bash"
-run() { grok-llc --no-provenance --chains 3 --draws 4 --burn-in 8 --leapfrog 3 --step 120 \
+run() { grok-llc --no-provenance --chains 3 --draws 4 --burn-in 8 --leapfrog 3 --step 240 \
     --traces "$@"; }
 run --threads 1 run.gts >one
 run --threads 3 <run.gts | cmp - one

@@ -6,7 +6,7 @@ runs sub 1,2,3,4,5 2000 >sub.gts
 grok-sync --quantity 'train.*,x.*' add.gts
 echo
 cat add.gts sub.gts | grok-sync --quantity 'x.late,x.part layer*' --format tsv | cut -f 1-5,16-18 |
-    awk -F '\t' -v OFS='\t' 'NR > 1 { $5 = sprintf("%.0f", $5) } { print }'
+    awk -F '\t' -v OFS='\t' 'NR > 1 && $5 != "NaN" { $5 = sprintf("%.0f", $5) } { print }'
 # All in one group, in any order; the same stream twice changes nothing.
 grok-sync --pool --quantity x.same sub.gts add.gts | grep x.same
 grok-sync --pool --quantity x.same add.gts sub.gts add.gts | grep x.same
