@@ -84,14 +84,12 @@ struct phases {
 
 static void phases_head(const struct phases *p, FILE *f)
 {
-	static const char *const names[SYNC_PHASES] = { "initialisation", "memorisation",
-							"emergence", "generalisation" };
 	double sum;
 	int j, k, count;
 
 	fputs("<table><thead><tr><th></th>", f);
 	for (k = 0; k < SYNC_PHASES; k++)
-		fprintf(f, "<th scope=col>%s</th>", names[k]);
+		fprintf(f, "<th scope=col>%s</th>", sync_phase_names[k]);
 	fputs("</tr></thead><tbody><tr><th scope=row>step</th>", f);
 	for (k = 0; k < SYNC_PHASES; k++) {
 		for (sum = count = j = 0; j < p->n; j++)
@@ -253,14 +251,15 @@ int plot_table_sync(const struct plot_data *d, FILE *f, struct err *e)
 		sync_row(&rows[i], f);
 	}
 	if (group >= 0)
-		fputs("</tbody></table>\n"
-		      "<p class=note>Width and lag are decades: 0.3 is a factor of two in steps. "
-		      "A lag is measured from the test accuracy of the same run; "
-		      "within 0.1 decades two changes coincide. "
-		      "Intervals: 95 % of the bootstrapped mean over runs. "
-		      "A question mark: the interval allows another verdict, "
-		      "or there is a single run.</p>\n",
-		      f);
+		fprintf(f,
+			"</tbody></table>\n"
+			"<p class=note>Width and lag are decades: 0.3 is a factor of two in steps. "
+			"A lag is measured from the test accuracy of the same run; "
+			"within %g decades two changes coincide. "
+			"Intervals: %g %% of the bootstrapped mean over runs. "
+			"A question mark: the interval allows another verdict, "
+			"or there is a single run.</p>\n",
+			plan.tolerance, 100 * plan.level);
 	if (without)
 		fprintf(f,
 			"<p class=note>%s: test accuracy does not rise there, "

@@ -338,6 +338,9 @@ int sync_rows(const struct series_set *s, const struct sync_plan *plan,
 
 /* ---- phases ---- */
 
+const char *const sync_phase_names[SYNC_PHASES] = { "initialisation", "memorisation", "emergence",
+						    "generalisation" };
+
 /* The index of the value nearest to a step, -1 where there is none */
 static int nearest(const struct series *s, double step)
 {

@@ -132,6 +132,7 @@ int sync_rows(const struct series_set *s, const struct sync_plan *plan,
 /* ---- phases ---- */
 
 enum { SYNC_PHASES = 4 };
+extern const char *const sync_phase_names[SYNC_PHASES]; /* "initialisation" ... */
 
 /*
  * sync_phases - the steps of initialisation, memorisation, emergence and generalisation of a run

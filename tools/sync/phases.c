@@ -120,14 +120,11 @@ static struct summary summarise(const struct series_set *s, const struct phases 
 
 static void phase_cell(struct table *t, const struct phases *p, int phase)
 {
-	static const char *const names[SYNC_PHASES] = { "initialisation", "memorisation",
-							"emergence", "generalisation" };
-
 	cli_table_cell(t);
 	if (p->given)
 		fprintf(t->f, "step %.0f", p->step[phase]);
 	else
-		fputs(names[phase], t->f);
+		fputs(sync_phase_names[phase], t->f);
 }
 
 static void phase_row_tsv(struct table *t, const struct series_set *s, const struct phases *p,
