@@ -34,8 +34,7 @@ each=$(variants | while read -r row; do printf "$row %s\n" "${seeds[@]}"; done)
 
 sweep train "$dir/runs/s{1}.gts" '' \
     "grok-train --preset demo --op $op --seed {1} --steps $steps --save log:10,every:100 \
-        --state $dir/runs/s{1}.state --resume -o $dir/runs/s{1}.gts && rm $dir/runs/s{1}.state" \
-    <<<"$(printf '%s\n' "${seeds[@]}")"
+        $(resumable "$dir/runs/s{1}")" <<<"$(printf '%s\n' "${seeds[@]}")"
 
 sweep bdm "$dir/bdm/{1}-{2}-{3}-{4}-s{5}.gts" "$dir/runs/s{5}.gts" \
     "grok-bdm --code {1} --block {2} --levels {3} --boundary {4} --null 5 \

@@ -84,8 +84,7 @@ sweep train "$dir/runs/{1}.gts" '' \
         --op {7} --seed {8} --weight-decay {9} --labels {10} --modulus {11} --lr {12} \
         --warmup {13} --batch {14} --stop-acc {15} --stop-after 200 --eval-every {16} \
         --save 0,100,500,1k,1500,2k,2500,3k,3500,4k,5k,6k,8k,10k,15k,20k,30k,40k,60k,80k,100k \
-        --state $dir/runs/{1}.state --resume -o $dir/runs/{1}.gts && rm -f $dir/runs/{1}.state" \
-    <"$dir/rows"
+        $(resumable "$dir/runs/{1}")" <"$dir/rows"
 
 # 2. Measure every checkpoint in every way; of runs that stop when they generalise, what training
 # measured is enough.

@@ -9,6 +9,9 @@
 #     and rename it when it is complete, as option -o of every tool does.  Do not call it in a pipe,
 #     where it would run in another shell, which signals do not reach.
 #
+# resumable STEM               print the end of a grok-train command that makes STEM.gts, and, when it was
+#                              killed and is run again, continues bit for bit
+#
 # lags FILE ARGUMENT...        write the output of grok-sync to FILE, or the reason if nothing can
 #                              lag
 #
@@ -97,6 +100,8 @@ sweep() {
         [ -s "$row" ] || { echo "$0: $name has not made '$row'" >&2 && exit 1; }
     done
 }
+
+resumable() { echo "--state $1.state --resume -o $1.gts && rm -f $1.state"; } # STEM
 
 lags() { # FILE ARGUMENT...: grok-sync to FILE, or why nothing can lag, which is a result too
     local file=$1 said status=0

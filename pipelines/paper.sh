@@ -60,11 +60,10 @@ mkdir -p "$dir/tables"
 
 each=$(parallel -k echo ::: "${ops[@]}" ::: "${seeds[@]}") # every operation with every seed
 
-# 1. Train.  A killed run resumes from its state, bit for bit.
+# 1. Train.
 sweep train "$dir/runs/{1}-s{2}.gts" '' \
-    "grok-train $model --op {1} --seed {2} --save $save \
-        --state $dir/runs/{1}-s{2}.state --resume -o $dir/runs/{1}-s{2}.gts &&
-        rm $dir/runs/{1}-s{2}.state" <<<"$each"
+    "grok-train $model --op {1} --seed {2} --save $save $(resumable "$dir/runs/{1}-s{2}")" \
+    <<<"$each"
 
 # 2. Measure every checkpoint: spectrum and function, complexity, heads and layers, in one pass;
 # then the last one: heads at every position and with controls, and windows of layers.
@@ -130,8 +129,7 @@ mkdir -p "$dir/controls"
     sweep controls "$dir/runs/{1}.gts" '' \
         "grok-train $model --op $op --seed {2} --{3} {4} --save {5} \
             \$([ {6} = 0 ] || echo --stop-acc {6} --stop-after 200) \
-            --state $dir/runs/{1}.state --resume -o $dir/runs/{1}.gts &&
-            rm $dir/runs/{1}.state" <<<"$rows"
+            $(resumable "$dir/runs/{1}")" <<<"$rows"
     sweep measure-controls "$dir/controls/{1}.gts" "$dir/runs/{1}.gts" \
         "if [ {5} = none ]; then
                 grok-ckpt select --kind head,metrics,end -o $dir/controls/{1}.gts $dir/runs/{1}.gts;

@@ -20,8 +20,7 @@ each=$(parallel -k echo ::: "${primes[@]}" ::: "${seeds[@]}")
 sweep train "$dir/runs/p{1}-s{2}.gts" '' \
     "grok-train --preset demo --op $op --modulus {1} --seed {2} --steps $steps \
         --train-frac \$(( {1} < 97 ? 40 : 30 ))e-2 --save log:10,every:200 \
-        --state $dir/runs/p{1}-s{2}.state --resume -o $dir/runs/p{1}-s{2}.gts &&
-        rm $dir/runs/p{1}-s{2}.state" <<<"$each"
+        $(resumable "$dir/runs/p{1}-s{2}")" <<<"$each"
 sweep measure "$dir/measures/p{1}-s{2}.gts" "$dir/runs/p{1}-s{2}.gts" \
     "set -o pipefail; grok-spectrum -t $dir/runs/p{1}-s{2}.gts |
         grok-bdm --null 3 -o $dir/measures/p{1}-s{2}.gts" <<<"$each"

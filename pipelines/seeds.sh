@@ -15,8 +15,7 @@ dir=${OUT:-out}/seeds/$op-p$p-n$steps
 # One run a core; checkpoints dense enough to see what changes when.
 sweep train "$dir/runs/s{1}.gts" '' \
     "grok-train --preset demo --op $op --modulus $p --steps $steps --seed {1} \
-        --save log:10,every:100 --state $dir/runs/s{1}.state --resume -o $dir/runs/s{1}.gts &&
-        rm $dir/runs/s{1}.state" <<<"$(printf '%s\n' "${seeds[@]}")"
+        --save log:10,every:100 $(resumable "$dir/runs/s{1}")" <<<"$(printf '%s\n' "${seeds[@]}")"
 
 # Measured one after the other as one stream; the order of the seeds is that of the list.
 mapfile -t runs < <(printf "$dir/runs/s%s.gts\n" "${seeds[@]}")
