@@ -106,7 +106,8 @@ static int feed_split(struct checkpoint *c, struct stream_in *in, const struct r
 	int result;
 
 	if (r->dtype != DTYPE_U1)
-		return err_set(e, "data.split is not of type u1");
+		return err_set(e, "data.split is of type %s, must be u1 (numpy's uint8)",
+			       format_dtype_name(r->dtype) + 1);
 	if (r->bytes != (size_t)task_size(&c->task))
 		return err_set(e, "data.split has %zu cells, the task has %d", r->bytes,
 			       task_size(&c->task));

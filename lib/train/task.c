@@ -140,8 +140,10 @@ int task_set_split(struct task *t, const unsigned char *split, size_t n, struct 
 	for (i = 0; i < n; i++)
 		if (split[i] > TASK_TEST ||
 		    (split[i] == TASK_ABSENT) != (t->split[i] == TASK_ABSENT))
-			return err_set(e, "data.split holds %d at cell %zu, where that cannot be",
-				       split[i], i);
+			return err_set(e, "data.split holds %d at cell %zu, where it must be %s",
+				       split[i], i,
+				       t->split[i] == TASK_ABSENT ? "0: no equation"
+								  : "1 (training) or 2 (test)");
 	memcpy(t->split, split, n);
 	return 0;
 }

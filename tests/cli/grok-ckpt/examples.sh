@@ -1,5 +1,5 @@
 # The examples of the manual run, and those of the tutorial in grok.7
-"$SRC/tests/examples" grok-ckpt.1 >/dev/null
+PATH=/usr/bin:$PATH "$SRC/tests/examples" grok-ckpt.1 >/dev/null
 mkdir tutorial
 cd tutorial || exit
 PATH=/usr/bin:$PATH "$SRC/tests/examples" grok.7 >/dev/null
