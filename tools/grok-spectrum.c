@@ -63,10 +63,10 @@ struct walk {
 	struct checkpoint c;
 	struct matrix *matrices; /* of the checkpoint, those that were chosen */
 	int n;
-	bool any, any_singular; /* a matrix was chosen in this run, by --tensor, by --singular */
-	bool ever, ever_singular; /* ... in any run; by --singular in any run */
-	bool told; /* of the embedding of this run it was told what its rows are */
-	bool network; /* run the network: fill `function' */
+	int any, any_singular; /* a matrix was chosen in this run, by --tensor, by --singular */
+	int ever, ever_singular; /* ... in any run; by --singular in any run */
+	int told; /* of the embedding of this run it was told what its rows are */
+	int network; /* run the network: fill `function' */
 	struct function function;
 	struct pool *pool;
 	struct singular_set singular; /* of the checkpoint */
@@ -75,24 +75,24 @@ struct walk {
 };
 
 /* Does --tensor name hidden units, too? */
-static bool with_neurons(void)
+static int with_neurons(void)
 {
 	const char *list = globs, *item;
 	size_t n;
 
 	while (list_next(&list, &item, &n))
 		if (list_choice(NEURONS, item, n) == 0)
-			return true;
-	return false;
+			return 1;
+	return 0;
 }
 
-static bool wanted(const struct record *r)
+static int wanted(const struct record *r)
 {
 	return r->ndim == 2 && r->shape[0] >= SPECTRUM_ROWS && r->shape[1] &&
 	       (glob_matches(globs, r->name) || (losses && !strcmp(r->name, SUBJECT_HEAD)));
 }
 
-static bool with_norms(const struct record *r)
+static int with_norms(const struct record *r)
 {
 	return singular && r->ndim == 2 && r->shape[0] && r->shape[1] &&
 	       glob_matches(singular, r->name);
@@ -120,7 +120,7 @@ static void parse_keys(struct walk *w)
 /* The function of a run, with the key frequencies that --keys or --axes gives */
 static void function_open(struct walk *w)
 {
-	bool axes = axes_file && !cli_given(&keys_rule);
+	int axes = axes_file && !cli_given(&keys_rule);
 	enum function_rule rule = !losses                     ? FUNCTION_NONE
 				  : axes || w->nkeys          ? FUNCTION_GIVEN
 				  : !strcmp(keys_rule, "own") ? FUNCTION_OWN
@@ -159,7 +159,7 @@ static void run_open(struct walk *w, const struct record *head)
 	subject_orders_free(&w->orders);
 	w->run = cli_copy(head->run);
 	cli_check(subject_orders(&w->orders, head, (enum subject_basis)basis, &e), &e);
-	w->any = w->any_singular = w->told = false;
+	w->any = w->any_singular = w->told = 0;
 	if (w->network)
 		function_open(w);
 }
@@ -177,7 +177,7 @@ static void take_parameter(struct walk *w, const struct record *r, struct tensor
 
 	w->any |= wanted(r);
 	w->any_singular |= with_norms(r);
-	w->ever = true;
+	w->ever = 1;
 	w->ever_singular |= with_norms(r);
 	if (with_norms(r))
 		cli_check(singular_add(&w->singular, r->name, x->data, (int)x->shape[0],
@@ -192,7 +192,7 @@ static void take_parameter(struct walk *w, const struct record *r, struct tensor
 /* Take a record in, after it has been passed on. */
 static void take(struct walk *w, const struct record *r)
 {
-	bool param = r->kind == RECORD_TENSOR && r->role == ROLE_PARAM;
+	int param = r->kind == RECORD_TENSOR && r->role == ROLE_PARAM;
 	struct tensor x;
 
 	if (cli_feed(&w->c, w->in, r, param && (wanted(r) || with_norms(r)) ? &x : NULL))
@@ -226,7 +226,7 @@ static void each_subject(struct walk *w, struct spectrum_report *r,
 		for (int b = SUBJECT_ADD; b <= SUBJECT_DLOG; b++) {
 			const struct matrix *m = w->matrices + i;
 			struct subject s;
-			bool rows;
+			int rows;
 			struct err e;
 
 			if (!w->orders.use[b])
@@ -365,7 +365,7 @@ int main(int argc, char **argv)
 	parse_keys(&w);
 	if (axes_file)
 		read_axes(&w);
-	w.ever = w.ever_singular = false;
+	w.ever = w.ever_singular = 0;
 	if (cli_given(&keys_rule) && !losses)
 		cli_usage("--keys are those of --progress-measures, which is missing");
 	w.network = losses || algorithm || with_neurons();

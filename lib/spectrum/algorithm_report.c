@@ -110,7 +110,7 @@ static struct summary summarise(const float *share, int n, const int *keys, int 
 		s.line[i / K] += share[i];
 	for (int k = 1; k < K; k++) {
 		double single = share[DIRECTIONS_FIRST * K + k] + share[DIRECTIONS_SECOND * K + k];
-		bool key = false, twice = false;
+		int key = 0, twice = 0;
 
 		for (int i = 0; i < nkeys; i++) {
 			key |= keys[i] == k;

@@ -5,7 +5,6 @@
 
 #include <complex.h>
 #include <math.h>
-#include <stdbool.h>
 #include <stddef.h>
 
 /* The sum of exp(i (a + sign b)), and of exp(i a) where @b is NULL */
@@ -31,7 +30,7 @@ double circle_correlation(const double *a, const double *b, int n)
 {
 	double complex mean_a = sum(a, NULL, 0, n), mean_b = sum(b, NULL, 0, n);
 	double A = carg(mean_a), B = carg(mean_b), product = 0, root;
-	bool even = cabs(mean_a) < 1e-9 * n || cabs(mean_b) < 1e-9 * n;
+	int even = cabs(mean_a) < 1e-9 * n || cabs(mean_b) < 1e-9 * n;
 
 	root = sqrt(sine_squares(a, A, n) * sine_squares(b, B, n));
 	if (even)

@@ -10,7 +10,7 @@
 /* Those of one matrix. */
 struct frozen {
 	char *of; /* as in struct subject */
-	bool embedding;
+	int embedding;
 	enum subject_basis basis;
 	int n, C, axes, nkeys;
 	float *mean, *axis; /* (C), (axes, C): see spectrum_pca */

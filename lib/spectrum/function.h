@@ -32,8 +32,8 @@ enum { FUNCTION_MODULUS_MAX = 512 }; /* its logits take 512 MiB */
 struct function {
 	const struct checkpoint *checkpoint; /* borrowed */
 	enum function_rule rule;
-	bool algorithm; /* set by the caller after function_init: also write algorithm_report */
-	bool neurons; /* set by the caller after function_init: also measure hidden units */
+	int algorithm; /* set by the caller after function_init: also write algorithm_report */
+	int neurons; /* set by the caller after function_init: also measure hidden units */
 	int draws; /* number of permutations for null values */
 	struct gpt_work *work;
 	int nkeys[FUNCTION_ORDERS], *keys[FUNCTION_ORDERS]; /* NULL: not known */

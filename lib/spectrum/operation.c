@@ -31,7 +31,7 @@ int operation_init(struct operation *g, const struct task *task, int op, struct 
 {
 	int P = task->modulus;
 	const struct task_operation *o = task_operation(task->op[op]);
-	bool power = o->order == TASK_PRODUCTS;
+	int power = o->order == TASK_PRODUCTS;
 	struct operation made = { .op = op, .n = power ? P - 1 : P };
 
 	if (o->order == TASK_UNORDERED)

@@ -42,7 +42,7 @@ void spectrum_centre(const float *x, int n, int C, double *X, double *mean)
 int spectrum_pca(const float *x, int n, int C, int axes, float *mean, float *axis, double *share,
 		 struct err *e)
 {
-	bool wide = C > n;
+	int wide = C > n;
 	int N = wide ? n : C, status = -1;
 	double *X = malloc(sizeof(*X) * (size_t)n * C), *G = malloc(sizeof(*G) * (size_t)N * N);
 	double *w = malloc(sizeof(*w) * (size_t)N), *v = malloc(sizeof(*v) * (size_t)C), sum = 0;

@@ -24,7 +24,7 @@ void spectrum_basis(int n, double *B)
 {
 	for (int row = 0; row < n; row++) {
 		int k = (row + 1) / 2;
-		bool alone = 2 * k % n == 0; /* frequencies 0 and n/2 have no sine */
+		int alone = 2 * k % n == 0; /* frequencies 0 and n/2 have no sine */
 		double scale = sqrt((alone ? 1.0 : 2.0) / n);
 
 		for (int i = 0; i < n; i++) {

@@ -19,7 +19,6 @@
 #ifndef SPECTRUM_SPECTRUM_H
 #define SPECTRUM_SPECTRUM_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "err.h"
@@ -183,7 +182,7 @@ struct spectrum_ring {
 	double monotone; /* share of the steps in ring order that go in the commoner direction */
 	int winding; /* turns round the centre in ring order, not negative: 1 for a ring */
 	double p; /* probability that some frequency has such an r2 if rows are in random order */
-	bool ring; /* the verdict */
+	int ring; /* the verdict */
 };
 
 /*

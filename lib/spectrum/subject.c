@@ -14,7 +14,7 @@
 #include "train/task.h"
 
 /* The orders of the operations of a run, joined by commas. */
-static void own_orders(const char *ops, bool use[SUBJECT_BASES])
+static void own_orders(const char *ops, int use[SUBJECT_BASES])
 {
 	const struct task_operation *o;
 	const char *name;
@@ -32,7 +32,7 @@ int subject_orders(struct subject_orders *o, const struct record *head, enum sub
 {
 	const struct setting *P = format_setting(head, "modulus"), *op = format_setting(head, "op");
 	struct subject_orders q = { .P = 0 };
-	bool prime;
+	int prime;
 
 	if (P && (P->type != SETTING_INT || P->i < SPECTRUM_ROWS || P->i > SUBJECT_MODULUS))
 		return err_set(e,
@@ -46,9 +46,9 @@ int subject_orders(struct subject_orders *o, const struct record *head, enum sub
 	if (op && op->type == SETTING_TEXT && prime && basis == SUBJECT_AUTO)
 		own_orders(op->text, q.use);
 	if (basis != SUBJECT_AUTO)
-		q.use[basis] = true;
+		q.use[basis] = 1;
 	if (!q.use[SUBJECT_DLOG])
-		q.use[SUBJECT_ADD] = true;
+		q.use[SUBJECT_ADD] = 1;
 	if (prime) {
 		q.power = malloc(sizeof(*q.power) * (size_t)q.P);
 		if (!q.power)
@@ -75,7 +75,7 @@ static double norm(const float *x, size_t n)
 }
 
 /* What records call it: nothing, its name, or its name and its order. */
-static int name_it(struct subject *s, const char *name, bool both, struct err *e)
+static int name_it(struct subject *s, const char *name, int both, struct err *e)
 {
 	const char *suffix = !both ? "" : s->basis == SUBJECT_DLOG ? " dlog" : " add";
 	size_t size = strlen(name) + strlen(suffix) + 1;
@@ -92,10 +92,10 @@ static int name_it(struct subject *s, const char *name, bool both, struct err *e
 int subject_init(struct subject *s, const struct subject_orders *o, enum subject_basis basis,
 		 const char *name, const struct tensor *x, struct err *e)
 {
-	bool embedding = !strcmp(name, SUBJECT_EMBEDDING);
-	bool tokens =
+	int embedding = !strcmp(name, SUBJECT_EMBEDDING);
+	int tokens =
 		o->P && x->shape[0] >= (size_t)o->P && (embedding || !strcmp(name, SUBJECT_HEAD));
-	bool dlog = tokens && basis == SUBJECT_DLOG;
+	int dlog = tokens && basis == SUBJECT_DLOG;
 	const float *data = x->data;
 	struct subject q = { .basis = basis, .embedding = embedding };
 

@@ -9,8 +9,6 @@
 #ifndef SPECTRUM_SUBJECT_H
 #define SPECTRUM_SUBJECT_H
 
-#include <stdbool.h>
-
 #include "stream/tensor.h"
 
 #define SUBJECT_EMBEDDING "transformer.wte.weight"
@@ -25,7 +23,7 @@ enum subject_basis { SUBJECT_AUTO, SUBJECT_ADD, SUBJECT_DLOG, SUBJECT_BASES };
 /* The orders in which the embedding and the head of a run are measured. */
 struct subject_orders {
 	int P; /* the modulus; 0: unknown, all rows are measured as they are */
-	bool use[SUBJECT_BASES];
+	int use[SUBJECT_BASES];
 	int *power; /* (P - 1), g^i mod P; NULL if P is not prime */
 };
 
@@ -44,7 +42,7 @@ void subject_orders_free(struct subject_orders *o);
 struct subject {
 	char *of; /* name for records; NULL: the embedding, if the run has a single order */
 	enum subject_basis basis;
-	bool embedding;
+	int embedding;
 	int n, C, P; /* P = 0: rows are not residues */
 	float *x; /* (n, C) */
 	double zero; /* dlog: norm of the row of 0 / root mean square norm of the others */

@@ -133,7 +133,7 @@ static void false_positives(void)
 		int hits = 0, verdicts = 0;
 
 		for (int d = 0; d < 1000; d++) {
-			bool hit = false;
+			int hit = 0;
 
 			rng_fill_normal(&rng, x, rows * channels, 1);
 			for (int i = 0; i < rows * channels && kind == 2; i++)
