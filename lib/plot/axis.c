@@ -134,13 +134,20 @@ static double room(const struct plot_page *p, char axis)
 	return fmax(1, fmin(n, 6));
 }
 
-/* The distance of tics: the least of 1, 2 or 5 times a power of ten at which @n have room. */
+/*
+ * The distance of tics: the least of 1, 2 or 5 times a power of ten at which @n have room, but so
+ * small that there is one, since gnuplot makes its own for a list of none.
+ */
 static double tic_step(double low, double high, double n, int whole)
 {
-	double unit = pow(10, floor(log10((high - low) / n)));
-	double step = (high - low) / n / unit;
+	double unit, step;
 
-	step = unit * (step <= 1 ? 1 : step <= 2 ? 2 : step <= 5 ? 5 : 10);
+	do {
+		unit = pow(10, floor(log10((high - low) / n)));
+		step = (high - low) / n / unit;
+		step = unit * (step <= 1 ? 1 : step <= 2 ? 2 : step <= 5 ? 5 : 10);
+		n *= 1.5;
+	} while (step * ceil(low / step - 1e-9) > high + 1e-9 * step);
 	return whole ? fmax(step, 1) : step;
 }
 
@@ -201,7 +208,7 @@ void plot_log_tics(struct plot_page *p, char axis, double low, double high)
 	every = every < 1 ? 1 : every;
 	fprintf(p->f, "set %ctics nomirror out scale 0.6,0.35 offset %s (", axis,
 		axis == 'x' ? "0,0.3" : "0.4,0");
-	if (decades < 2 && room(p, axis) > 4) {
+	if ((decades < 2 && room(p, axis) > 4) || ceil(log10(low) - 1e-9) > log10(high) + 1e-9) {
 		put_steps(p->f, low, high);
 		decades = -1;
 	}

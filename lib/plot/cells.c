@@ -250,6 +250,7 @@ void plot_scale(struct plot_page *p, struct plot_box maps, const struct plot_col
 	enum { STEPS = 128 };
 	struct plot_box box = { maps.x + maps.w + 50, maps.y, 9, maps.h };
 	double low = c->root ? 0 : c->low, high = c->root ? 1 : c->high;
+	double middle = box.y + box.h / 2, room = 2 * fmin(middle, p->whole - middle);
 	int i;
 
 	if (p->text) {
@@ -270,5 +271,6 @@ void plot_scale(struct plot_page *p, struct plot_box maps, const struct plot_col
 	fprintf(p->f, "plot $d%d matrix using ($1):(%.10g+($2+0.5)*%.10g):3 with image\n",
 		p->blocks++, low, (high - low) / STEPS);
 	if (label)
-		plot_note(p, box.x + 24, box.y + box.h / 2, 'v', 13, PLOT_FAINT, label, 60);
+		plot_note(p, box.x + 24, middle, 'v', 13, PLOT_FAINT, label,
+			  (int)fmin(60, room / 7.4));
 }

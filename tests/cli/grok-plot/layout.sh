@@ -60,9 +60,15 @@ grok-plot curves one.gts --size 330x400 --font-size 26 --palette grey --no-id -o
 grep -o 'size 330,400.*fontscale 2 ' small.gp
 said small.gp add-p23-s1-00000001
 grep -c "'#0072b2'" small.gp || :
+# A low panel has a number on each axis, though no round one would be the first choice: for a list
+# of no tics gnuplot makes its own, without regard to room.
+for name in cma.mean_abs train.weight_norm; do
+    grok-plot curves --name $name --size 330x150 one.gts -o low.gp
+    grep 'tics.* ()' low.gp || grep -c '^set ytics' low.gp
+done
 # One cell of 200 far beyond the others (0.5 to 1): colours go with the square root, and so do the
 # numbers beside them.
-/usr/bin/python3 - >cells.gts <<'P'
+cat >cells.py <<'P'
 import sys, msgpack, msgpack_numpy, numpy as np, zstandard
 x = np.linspace(0.5, 1, 200, dtype="f4").reshape(20, 10)
 x[3, 4] = 100
@@ -71,6 +77,11 @@ out = [dict(kind="head", version=1, run="r", seed=1, config={}, provenance=[]),
        dict(kind="end", run="r", step=1, status="complete", records=3)]
 sys.stdout.buffer.write(zstandard.compress(b"".join(msgpack.packb(r) for r in out)))
 P
+/usr/bin/python3 cells.py >cells.gts
 grok-plot heads cells.gts -o cells.gp
 grep -o '"0" 0, "100" 1, "50" 0.707[0-9]*' cells.gp
 grep -c '^0\.0[789]' cells.gp # rows of the others: from the root of 0.005 to that of 0.01
+# The name of a scale ends in a low picture.
+sed 's/cma.cms/bdm.map a.long.name.of.a.matrix.of.some.layer/' cells.py |
+    /usr/bin/python3 - | grok-plot map --size 330x200 --format script >map.gp
+grep -o '"K (bits) of.*" at' map.gp
