@@ -2,6 +2,7 @@
 #include "plot/panel.h"
 
 #include <math.h>
+#include <string.h>
 
 const unsigned plot_color[PLOT_COLORS] = { 0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7,
 					   0xe69f00, 0x56b4e9, 0x555555 };
@@ -173,6 +174,8 @@ void plot_label(struct plot_page *p, struct plot_box b, char axis, const char *t
 	if (axis == 'x')
 		put_label(p, b.x + b.w / 2, b.y + b.h + (p->text ? 45 : 36), 'c', FONT, PLOT_FAINT,
 			  text, 60);
+	else if (p->text && strlen(text) > 7 && b.y <= p->top + 2 * PLOT_LINE)
+		put_label(p, 0, b.y - 27, 'l', FONT, PLOT_FAINT, text, 40); /* above the title */
 	else if (p->text)
 		put_label(p, b.x - CELL, b.y - 9, 'r', FONT, PLOT_FAINT, text, 7);
 	else

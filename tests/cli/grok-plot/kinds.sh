@@ -93,6 +93,9 @@ for kind in scaling layers; do
     grok-plot $kind law.gts -o line.svg && grep -q stroke-dasharray line.svg ||
         echo "$kind: no line"
 done
+# In text, a label too long for the margin stands above the title.
+grok-plot layers --no-id --format text law.gts | head -n 1
+grok-plot scaling --no-id --format text law.gts | head -n 1
 grok-plot scaling --name lr law.gts -o x.svg 2>&1 || echo "status $?"
 said trajectory.gp 'PC 1' 'PC 3'
 said embedding.gp 'geometric complexity C_geo' noise
