@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 enum table_format { TABLE_MARKDOWN, TABLE_TSV };
+#define TABLE_FORMAT_NAMES "markdown|tsv" /* in this order */
 
 struct table {
 	FILE *f;

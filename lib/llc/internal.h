@@ -39,8 +39,8 @@ int llc_chain_run(const struct llc_settings *settings, const struct llc_space *s
 		  const struct llc_potential *potential, int number, struct llc_chain *c);
 
 /* llc_move - llc_place over all spans: w = w* + s u, s the span's scale */
-/* llc_gather - llc_pull over all spans: gu = nbeta s grad + gamma u */
 void llc_move(const struct llc_space *space, const float *u, float *w);
+/* llc_gather - llc_pull over all spans: gu = nbeta s grad + gamma u */
 void llc_gather(const struct llc_space *space, double nbeta, double gamma, const float *grad,
 		const float *u, float *gu);
 

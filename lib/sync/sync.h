@@ -89,11 +89,10 @@ struct sync_plan {
 };
 
 /* What grok-sync and the report take unless they are told otherwise. */
-#define SYNC_PLAN                                                                                  \
-	{                                                                                          \
-		.against = "train.test_acc", .tolerance = 0.1, .level = 0.95, .draws = 2000,       \
-		.seed = 1                                                                          \
-	}
+/* clang-format off */
+#define SYNC_PLAN \
+	{ .against = "train.test_acc", .tolerance = 0.1, .level = 0.95, .draws = 2000, .seed = 1 }
+/* clang-format on */
 
 /* A quantity in a group of runs.  Means over runs are taken on the axis t. */
 struct sync_row {

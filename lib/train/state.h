@@ -10,6 +10,7 @@
 #ifndef TRAIN_STATE_H
 #define TRAIN_STATE_H
 
+#include "gpt/linalg.h"
 #include "stream/stream.h"
 #include "train/train.h"
 
@@ -36,7 +37,7 @@ int train_state_save(const struct train *t, const char *path, const struct recor
 /* What a state file holds besides struct train. */
 struct train_saved {
 	struct train_mark mark;
-	char kernel[32]; /* linalg_kernel of the saved run, if not the head's; else "" */
+	char kernel[LINALG_KERNEL]; /* linalg_kernel of the saved run, if not the head's; else "" */
 	int64_t steps; /* the number of steps that it was asked for; 0 if its head names none */
 };
 

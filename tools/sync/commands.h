@@ -22,38 +22,26 @@ struct sync_options {
 extern struct sync_options sync_options;
 
 /* Their rows of an option table. */
-#define SYNC_QUANTITY                                                                              \
-	{                                                                                          \
-		0, "quantity", "GLOB,...",                                                         \
-			"series by name, or by name, blank and what they are of "                  \
-			"(default: the main ones)",                                                \
-			OPT_TEXT, &sync_options.quantities, .names = OPT_METRICS                   \
-	}
-#define SYNC_POOL                                                                                  \
-	{                                                                                          \
-		0, "pool", NULL, "take all runs as one group", OPT_FLAG,                           \
-			.var = &sync_options.plan.pool                                             \
-	}
-#define SYNC_SEED                                                                                  \
-	{                                                                                          \
-		's', "seed", "N", "seed of permutations and bootstrap", OPT_LONG,                  \
-			&sync_options.plan.seed, .max = 1e15                                       \
-	}
-#define SYNC_DRAWS                                                                                 \
-	{                                                                                          \
-		0, "draws", "N", "samples of the bootstrap", OPT_INT, &sync_options.plan.draws,    \
-			.min = 1, .max = 1e6                                                       \
-	}
-#define SYNC_LEVEL                                                                                 \
-	{                                                                                          \
-		0, "level", "X", "share of the bootstrap within an interval", OPT_REAL,            \
-			&sync_options.plan.level, .min = 0.01, .max = 0.9999                       \
-	}
-#define SYNC_FORMAT                                                                                \
-	{                                                                                          \
-		0, "format", "NAME", "of the tables", OPT_CHOICE, &sync_options.format,            \
-			.choices = "markdown|tsv", .local = 1                                      \
-	}
+/* clang-format off */
+#define SYNC_QUANTITY \
+	{ 0, "quantity", "GLOB,...", \
+	  "series by name, or by name, blank and what they are of (default: the main ones)", \
+	  OPT_TEXT, &sync_options.quantities, .names = OPT_METRICS }
+#define SYNC_POOL \
+	{ 0, "pool", NULL, "take all runs as one group", OPT_FLAG, .var = &sync_options.plan.pool }
+#define SYNC_SEED \
+	{ 's', "seed", "N", "seed of permutations and bootstrap", OPT_LONG, \
+	  &sync_options.plan.seed, .max = 1e15 }
+#define SYNC_DRAWS \
+	{ 0, "draws", "N", "samples of the bootstrap", OPT_INT, &sync_options.plan.draws, \
+	  .min = 1, .max = 1e6 }
+#define SYNC_LEVEL \
+	{ 0, "level", "X", "share of the bootstrap within an interval", OPT_REAL, \
+	  &sync_options.plan.level, .min = 0.01, .max = 0.9999 }
+#define SYNC_FORMAT \
+	{ 0, "format", "NAME", "of the tables", OPT_CHOICE, &sync_options.format, \
+	  .choices = TABLE_FORMAT_NAMES, .local = 1 }
+/* clang-format on */
 
 /*
  * sync_read - read the metrics of all operands, and maps of heads as a series for each head; exits
