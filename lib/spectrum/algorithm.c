@@ -61,7 +61,7 @@ struct batch {
 	struct gpt_layers net;
 	struct cma_tape tape;
 	float *dlogits; /* (BATCH, V) */
-	int tokens[BATCH * TASK_LENGTH];
+	int tokens[BATCH * GPT_LENGTH];
 };
 
 static int batch_init(struct batch *b, const struct gpt *network, struct err *e)
@@ -92,7 +92,7 @@ static void batch_run(struct batch *b, const struct operation *o, const struct t
 	for (int i = 0; i < BATCH; i++) {
 		const int *t = triple + 3 * i;
 
-		task_tokens(task, (o->op * P + t[0]) * P + t[1], b->tokens + TASK_LENGTH * i);
+		task_tokens(task, (o->op * P + t[0]) * P + t[1], b->tokens + GPT_LENGTH * i);
 		b->dlogits[(size_t)i * V + t[2]] = 1;
 	}
 	cma_tape_run(&b->tape, b->tokens, BATCH);

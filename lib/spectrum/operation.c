@@ -83,7 +83,7 @@ void operation_tokens(const struct operation *g, const struct task *task, int fi
 		int a = g->residue[(first + i) / g->n], b = g->residue[(first + i) % g->n];
 
 		task_tokens(task, (g->op * task->modulus + a) * task->modulus + b,
-			    tokens + TASK_LENGTH * (size_t)i);
+			    tokens + GPT_LENGTH * (size_t)i);
 	}
 }
 
@@ -91,7 +91,7 @@ float *operation_logits(const struct operation *g, const struct task *task, stru
 			const struct gpt *network, struct err *e)
 {
 	int P = task->modulus, V = network->config.vocab, pairs = g->n * g->n;
-	int *tokens = malloc(sizeof(*tokens) * TASK_LENGTH * (size_t)pairs);
+	int *tokens = malloc(sizeof(*tokens) * GPT_LENGTH * (size_t)pairs);
 	float *logits = malloc(sizeof(*logits) * (size_t)pairs * V);
 
 	if (!tokens || !logits) {

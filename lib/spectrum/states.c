@@ -43,7 +43,7 @@ static int work_init(struct work *w, const struct gpt *g, int n, struct err *e)
 	w->before = malloc(sizeof(*w->before) * 2 * rows * (size_t)w->F);
 	w->logits = malloc(sizeof(*w->logits) * rows * (size_t)c->vocab);
 	w->ln = malloc(sizeof(*w->ln) * rows * ((size_t)w->C + 2));
-	w->tokens = malloc(sizeof(*w->tokens) * TASK_LENGTH * rows);
+	w->tokens = malloc(sizeof(*w->tokens) * GPT_LENGTH * rows);
 	if (!w->stream || !w->before || !w->logits || !w->ln || !w->tokens) {
 		work_free(w);
 		return err_memory(e);

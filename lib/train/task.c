@@ -211,7 +211,7 @@ int task_list(const struct task *t, enum task_part part, int *ids)
 	return n;
 }
 
-void task_tokens(const struct task *t, int id, int tokens[TASK_LENGTH])
+void task_tokens(const struct task *t, int id, int tokens[GPT_LENGTH])
 {
 	tokens[0] = id / t->modulus % t->modulus;
 	tokens[1] = t->modulus + id / t->modulus / t->modulus;

@@ -17,8 +17,9 @@
 #include <stdint.h>
 
 #include "err.h"
+#include "gpt/gpt.h"
 
-enum { TASK_OPS = 4, TASK_LENGTH = 4, TASK_MODULUS_MAX = 2048 };
+enum { TASK_OPS = 4, TASK_MODULUS_MAX = 2048 };
 enum task_op { TASK_ADD, TASK_SUB, TASK_MUL, TASK_DIV };
 #define TASK_OP_NAMES "add|sub|mul|div" /* in this order */
 enum { TASK_NAMES = sizeof(TASK_OP_NAMES) }; /* room for the names of all, joined by commas */
@@ -99,7 +100,7 @@ int task_vocab(const struct task *t); /* P + ops + 1 */
 int task_list(const struct task *t, enum task_part part, int *ids);
 
 /* task_tokens - the four input tokens of equation @id */
-void task_tokens(const struct task *t, int id, int tokens[TASK_LENGTH]);
+void task_tokens(const struct task *t, int id, int tokens[GPT_LENGTH]);
 
 /*
  * task_answer - the label if there are labels, else c; -1 if there is no equation (division by 0)

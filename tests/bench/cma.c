@@ -38,7 +38,7 @@ static double seconds(const struct cma_network *b, enum cma_positions positions)
 static double operations(const struct cma_network *b, enum cma_positions positions)
 {
 	int L = b->g.config.layers, H = b->g.config.heads, n = b->pairs, i;
-	int(*tokens)[TASK_LENGTH] = calloc(2 * (size_t)n, sizeof(*tokens));
+	int(*tokens)[GPT_LENGTH] = calloc(2 * (size_t)n, sizeof(*tokens));
 	double own = positions == CMA_ALL ? GPT_LENGTH : 1, C = b->g.config.width;
 	double one, clean, above;
 	struct gpt_rows t;

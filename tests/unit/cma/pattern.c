@@ -58,7 +58,7 @@ int main(void)
 {
 	enum { CELLS = L * H * GPT_LENGTH * GPT_LENGTH, CELL = GPT_LENGTH };
 	static float mean[CELLS], sd[CELLS], again[CELLS], other[CELLS];
-	int ids[2 * P * P], n, i, h, pos, j, tokens[TASK_LENGTH];
+	int ids[2 * P * P], n, i, h, pos, j, tokens[GPT_LENGTH];
 	struct cma_work with3;
 	struct err e;
 

@@ -25,7 +25,7 @@ static void record(void *arg, enum gpt_site at, int l, const struct gpt_rows *t,
 
 static void forward(const int *ids, int n, const struct gpt_edit *edit, float *logits)
 {
-	int tokens[P * P][TASK_LENGTH], i;
+	int tokens[P * P][GPT_LENGTH], i;
 	struct gpt_acts *a;
 	struct gpt_rows t;
 	struct err e;

@@ -10,7 +10,7 @@ static void answers(const char *ops, int p, int nonzero)
 {
 	struct task t;
 	struct err e;
-	int id, present = 0, tok[TASK_LENGTH], c, a, b;
+	int id, present = 0, tok[GPT_LENGTH], c, a, b;
 
 	check(task_init(&t, ops, p, nonzero, &e) == 0);
 	for (id = 0; id < task_size(&t); id++) {
