@@ -148,6 +148,18 @@ kill -TERM $child
 wait $child || true
 exec 4>&-
 ! compgen -G 'stopped.gts*' || complain "a stopped tool left its file"
+# Where standard output or error is closed, what goes there does not go into a file instead.
+grok-ckpt select -v -o whole.gts <run.gts 2>&-
+grok-ckpt verify whole.gts || complain "messages were written into a file"
+grok-ckpt select --step 0 run.gts -o less.gts
+code=0
+grok-ckpt diff run.gts less.gts >&- 2>said || code=$?
+{ [ "$code" = 2 ] && grep -q "cannot write 'standard output'" said; } ||
+    complain "diff without standard output: $code $(cat said)"
+code=0
+grok-ckpt ls - <&- 2>said >listed || code=$?
+{ [ "$code" = 1 ] && grep -q "cannot read 'standard input': Bad file" said; } ||
+    complain "ls without standard input: $code $(cat said)"
 # Somebody who watches is told that a file was replaced.
 grok-ckpt select run.gts -v -o hard.gts 2>said
 grep -q "'hard.gts' is replaced" said || complain "no word of the file replaced"

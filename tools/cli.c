@@ -2,6 +2,7 @@
 #include "cli_internal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -51,11 +52,27 @@ static void record_option(const struct opt *o, const char *text)
 	me.options = (const char *const *)list;
 }
 
+/*
+ * A file is opened under the least free number.  Were standard error closed, this could be its own,
+ * and messages would be written into the file.  /dev/null the wrong way round takes the place:
+ * to read or write there stays an error.
+ */
+static void reserve_standard(void)
+{
+	static const int useless[] = { O_WRONLY, O_RDONLY, O_RDONLY };
+	int fd;
+
+	for (fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			open("/dev/null", useless[fd]);
+}
+
 /* The first that every tool does, whichever of its commands it is. */
 static void start(const char *argv0, const char *command)
 {
 	signal(SIGPIPE, SIG_DFL); /* a parent may have ignored it: a closed pipe ends us quietly */
 	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write, and is told */
+	reserve_standard();
 	cli_set_name(argv0, command);
 	me.name = cli_name();
 }
