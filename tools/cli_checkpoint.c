@@ -41,3 +41,9 @@ void cli_need_split(const struct checkpoint *c)
 	if (!c->split)
 		cli_die("run '%s': no data.split before its first checkpoint", c->run);
 }
+
+void cli_warn_no_network(const struct checkpoint *c)
+{
+	cli_warn("run '%s' has no checkpoint of a network%s", c->run,
+		 c->network ? "" : ": its head has no 'layers'");
+}

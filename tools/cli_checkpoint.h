@@ -23,4 +23,7 @@ struct pool *cli_pool(int threads);
 void cli_need_operation(const struct checkpoint *c);
 void cli_need_split(const struct checkpoint *c);
 
+/* Warn that the run has no checkpoint of a network, and why if its head is that of none. */
+void cli_warn_no_network(const struct checkpoint *c);
+
 #endif

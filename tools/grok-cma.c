@@ -378,7 +378,7 @@ int main(int argc, char **argv)
 			measure(out, &c, &plan);
 		any |= got;
 		if (r.kind == RECORD_END && !c.count)
-			cli_warn("run '%s' has no checkpoint of a network", r.run);
+			cli_warn_no_network(&c);
 		cli_pass(in, out, &r);
 		cli_feed(&c, in, &r, NULL);
 	}

@@ -346,7 +346,7 @@ static void take(struct stream_out *out, const struct checkpoint *c, struct plan
 static void finish(struct stream_out *out, const struct checkpoint *c, struct plan *p)
 {
 	if (!c->count)
-		cli_warn("run '%s' has no checkpoint of a network", c->run);
+		cli_warn_no_network(c);
 	else if (p->is_pending && steps_has(&p->steps, c->step, c->step))
 		measure(out, c, p);
 	if (p->measured && c->count && !p->estimates)

@@ -153,3 +153,6 @@ for model in wide mask; do
     grok-ckpt import --config op=sub,modulus=7 $model -o $model.gts
     grok-cma $model.gts -o none.gts 2>&1 | sed "s/run '.*' step/run step/" || true
 done
+echo "no configuration at all:"
+rm own/config.json
+grok-ckpt import own | grok-cma -o none.gts 2>&1 | sed 's/own-[0-9a-f]*/own/' || true
