@@ -182,6 +182,7 @@ void *cli_alloc(size_t n, size_t size); /* @n elements of @size bytes, all zero;
 void *cli_grow(void *p, size_t n, size_t size); /* @p, moved, with room for @n elements */
 char *cli_copy(const char *text);
 
+int cli_is_dumb(void); /* does TERM say that the terminal only knows plain text? */
 double cli_clock(void); /* seconds, from any beginning */
 
 /* cli_wait_for_end - let the first Ctrl-C stop only the program that writes our input */

@@ -3,6 +3,8 @@
 
 #include <math.h>
 #include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -32,12 +34,19 @@ static void clock_text(double s, char *text, size_t n)
 		snprintf(text, n, "%ld:%02ld:%02ld", t / 3600, t / 60 % 60, t % 60);
 }
 
+int cli_is_dumb(void)
+{
+	const char *term = getenv("TERM");
+
+	return term && !strcmp(term, "dumb");
+}
+
 static int is_wanted(void)
 {
 	static int is_terminal = -1;
 
 	if (is_terminal < 0)
-		is_terminal = isatty(2);
+		is_terminal = isatty(2) && !cli_is_dumb();
 	return cli_progress_when == 1 || (cli_progress_when == 0 && is_terminal);
 }
 

@@ -108,7 +108,7 @@ static void set_terminal(struct gnuplot *g)
 	int terminal = !cli_output_name() && isatty(1);
 
 	g->columns = 100;
-	g->color = terminal && !(no_color && *no_color);
+	g->color = terminal && !(no_color && *no_color) && !cli_is_dumb();
 	if (terminal && !ioctl(1, TIOCGWINSZ, &w) && w.ws_col >= 40 && w.ws_row >= 12) {
 		g->columns = w.ws_col;
 		if (cli_given(&live_seconds)) /* a picture that is drawn again does not scroll */
