@@ -31,6 +31,10 @@ struct circuit {
 	struct edge *edge;
 	unsigned char *from, *to; /* (nodes): reached from the embedding; reaches the logits */
 	double largest;
+	int rows, columns,
+		heads; /* that have a node to show; heads: of the columns, those of heads */
+	int *row, *column; /* of a level (2 L + 2), of a part of a layer (H + 1): from 0 */
+	int *level; /* (rows) */
 };
 
 /* The node that a receiver belongs to, as a sender's number; S for the logits. */
@@ -70,6 +74,9 @@ static void circuit_free(struct circuit *c)
 	free(c->edge);
 	free(c->from);
 	free(c->to);
+	free(c->row);
+	free(c->column);
+	free(c->level);
 }
 
 /* R - S = 2 L H and S = 1 + L H + L give the shape of the network. */
@@ -117,18 +124,63 @@ static int read_circuit(struct circuit *c, const struct tensor *graph, const str
 
 /* ---- drawing ---- */
 
+/* The row of a node in the whole network: the embedding is 0, then heads and MLP of each layer. */
+static int level(const struct circuit *c, int node)
+{
+	int layer = (node - 1) / (c->H + 1), part = (node - 1) % (c->H + 1);
+
+	return node == 0 ? 0 : node == c->S ? 2 * c->L + 1 : 2 * layer + (part == c->H ? 2 : 1);
+}
+
+static int is_shown(const struct circuit *c, int node)
+{
+	int i;
+
+	for (i = 0; i < c->n; i++)
+		if (shown(c, &c->edge[i]) &&
+		    (c->edge[i].sender == node || c->edge[i].receiver == node))
+			return 1;
+	return 0;
+}
+
+/* Number the rows and columns that have a node to show. */
+static int arrange(struct circuit *c, struct err *e)
+{
+	int levels = 2 * c->L + 2, i, node;
+
+	c->row = calloc((size_t)levels, sizeof(*c->row));
+	c->column = calloc((size_t)c->H + 1, sizeof(*c->column));
+	c->level = calloc((size_t)levels, sizeof(*c->level));
+	if (!c->row || !c->column || !c->level)
+		return err_memory(e);
+	c->row[0] = c->row[levels - 1] = 1;
+	for (node = 1; node < c->S; node++)
+		if (is_shown(c, node)) {
+			c->row[level(c, node)] = 1;
+			c->column[(node - 1) % (c->H + 1)] = 1;
+		}
+	for (i = 0; i < levels; i++)
+		if (c->row[i]) {
+			c->level[c->rows] = i;
+			c->row[i] = c->rows++;
+		}
+	for (i = 0; i <= c->H; i++)
+		if (c->column[i]) {
+			c->heads += i < c->H;
+			c->column[i] = c->columns++;
+		}
+	return 0;
+}
+
 /* Where a node is, in parts of the box from its lower left corner. */
 static void place(const struct circuit *c, int node, double *x, double *y)
 {
-	double rows = 2 * c->L + 2, columns = c->H + 1;
-	int layer = (node - 1) / (c->H + 1), part = (node - 1) % (c->H + 1);
+	double columns = fmax(c->columns, 1);
 
-	*x = ((c->H - 1) / 2.0 + 0.5) / columns;
-	*y = (node == 0 ? 0.5 : rows - 0.5) / rows;
-	if (node == 0 || node == c->S)
-		return;
-	*x = (part + 0.5) / columns;
-	*y = (2 * layer + (part == c->H ? 2 : 1) + 0.5) / rows;
+	*x = fmax(c->heads, 1) / 2 / columns;
+	*y = (c->row[level(c, node)] + 0.5) / c->rows;
+	if (node != 0 && node != c->S)
+		*x = (c->column[(node - 1) % (c->H + 1)] + 0.5) / columns;
 }
 
 struct point {
@@ -148,13 +200,13 @@ enum { LINE_GAP = 3, ROW_GAP = 9, LEFT = 30 };
 /* The place beside the boxes of a row that is nearest to x; x itself where no box is in the way. */
 static double beside(const struct circuit *c, int row, double x, struct plot_box b)
 {
-	int first = 1 + (row - 1) / 2 * (c->H + 1), node, last;
+	int here = c->level[row], first = 1 + (here - 1) / 2 * (c->H + 1), node, last;
 	double at, y, reach;
 
-	last = row % 2 ? first + c->H - 1 : first + c->H;
-	for (node = row % 2 ? first : last; node <= last; node++) {
+	last = here % 2 ? first + c->H - 1 : first + c->H;
+	for (node = here % 2 ? first : last; node <= last; node++) {
 		place(c, node, &at, &y);
-		reach = fmin((half_width(c, node) + LINE_GAP) / b.w, 0.5 / (c->H + 1));
+		reach = fmin((half_width(c, node) + LINE_GAP) / b.w, 0.5 / c->columns);
 		if (c->from[node] && c->to[node] && fabs(x - at) < reach)
 			return x < at ? at - reach : at + reach;
 	}
@@ -184,7 +236,7 @@ static double x_at(struct point from, struct point to, double y)
 static void draw_edge(struct plot_page *p, const struct circuit *c, const struct edge *e,
 		      struct plot_box b, double half)
 {
-	double rows = 2 * c->L + 2, gap = fmin(ROW_GAP / b.h, 0.45 / rows), x, y;
+	double rows = c->rows, gap = fmin(ROW_GAP / b.h, 0.45 / rows), x, y;
 	struct point from, to, at, next;
 	int row, first, last, blocked = 0, side;
 
@@ -242,20 +294,9 @@ static void clear(struct plot_page *p, const struct circuit *c, int node, struct
 		x, y, 2 * half / b.w, 16 / b.h);
 }
 
-static int is_shown(const struct circuit *c, int node)
-{
-	int i;
-
-	for (i = 0; i < c->n; i++)
-		if (shown(c, &c->edge[i]) &&
-		    (c->edge[i].sender == node || c->edge[i].receiver == node))
-			return 1;
-	return 0;
-}
-
 static void draw_circuit(struct plot_page *p, const struct circuit *c, struct plot_box b)
 {
-	double half = fmin(14, b.w / (c->H + 1) / 4);
+	double half = fmin(14, b.w / fmax(c->columns, 1) / 4);
 	int i, node;
 
 	plot_reset(p);
@@ -323,14 +364,14 @@ static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_
 	if (!edge)
 		return err_set(e, "step %lld has 'cma.graph' but no 'cma.edge'",
 			       (long long)graph->step);
-	if (read_circuit(&c, &graph->x, &edge->x, e))
+	if (read_circuit(&c, &graph->x, &edge->x, e) || arrange(&c, e))
 		goto out;
 	plot_caption(d, graph->run, graph->step, title, sizeof(title), subtitle, sizeof(subtitle));
-	width = (int)fmin(160 + 100.0 * (c.H + 1), 1400);
+	width = (int)fmin(160 + 100.0 * fmax(c.columns, 3), 1400);
 	rows = legend_rows(g, o, width, title);
-	if (plot_fits(g, o, fmin(96 + 24.0 * (2 * c.L + 2), 1600) + PLOT_LINE * rows, e) ||
-	    plot_page_start(&p, g, o, width,
-			    (int)fmin(96 + 44.0 * (2 * c.L + 2), 1600) + PLOT_LINE * rows, e) < 0)
+	if (plot_fits(g, o, fmin(96 + 24.0 * c.rows, 1600) + PLOT_LINE * rows, e) ||
+	    plot_page_start(&p, g, o, width, (int)fmin(96 + 44.0 * c.rows, 1600) + PLOT_LINE * rows,
+			    e) < 0)
 		goto out;
 	box = (struct plot_box){ LEFT, p.top + 42 + PLOT_LINE * rows, p.width - 2 * LEFT, 0 };
 	box.h = p.height - box.y - 24;

@@ -44,6 +44,10 @@ for r in head, tensor("cma.edge", edge), tensor("cma.graph", graph), {
 END
 hand() { /usr/bin/python3 hand.py "$1" "$2" | grok-plot circuit --format script; }
 hand '[[0, 2], [1, 4], [0, 3]]' '(3, 5)' | grep ' back lw' | sed 's/from.*nohead/.../'
+echo "of three layers of four heads, one head: three rows, one column"
+hand '[[0, 23], [8, 39]]' '(16, 40)' >one.gp
+grep -oE 'size [0-9]+,[0-9]+' one.gp | head -n 1
+grep -oE '"(embedding|1.2|logits)" at screen [0-9.]+' one.gp
 echo "no way to the logits:"
 hand '[[0, 2], [0, 3]]' '(3, 5)' | grep -c ' back lw'
 # 3 layers of 4 heads: every edge upwards; senders 16, receivers 40.
