@@ -105,7 +105,8 @@ static TARGET void NAME(narrow_turned)(int rows, const struct tile *t)
 static inline __attribute__((always_inline)) TARGET void NAME(turn)(const float *B, size_t ld,
 								    float *to)
 {
-	NAME(lanes) x[LANES], y[LANES];
+	/* Their type asks for 4 bytes only, which gcc's address checks would give them. */
+	NAME(lanes) x[LANES] __attribute__((aligned(64))), y[LANES] __attribute__((aligned(64)));
 	int i, n;
 
 	EACH (i, LANES)

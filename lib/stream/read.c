@@ -9,16 +9,21 @@ enum { SMALL_FRAME = 1 << 20, DAMAGED = -2 };
 
 struct stream_in *stream_open(char *const *names, int n, struct err *e)
 {
-	static char *const standard_input[] = { "-" };
 	struct stream_in *in = calloc(1, sizeof(*in));
+	int i;
 
-	if (!in || stream_file_init(&in->f, e)) {
+	if (in) {
+		in->n = names && n ? n : 1;
+		in->names = calloc((size_t)in->n, sizeof(*in->names));
+	}
+	if (!in || !in->names || stream_file_init(&in->f, e)) {
+		free(in ? in->names : NULL);
 		free(in);
 		err_memory(e);
 		return NULL;
 	}
-	in->names = names && n ? names : standard_input;
-	in->n = names && n ? n : 1;
+	for (i = 0; i < in->n; i++)
+		in->names[i] = names && n ? names[i] : "-";
 	return in;
 }
 
@@ -45,6 +50,7 @@ void stream_free(struct stream_in *in)
 	free(in->plain.p);
 	free(in->held);
 	free(in->run);
+	free(in->names);
 	free(in);
 }
 

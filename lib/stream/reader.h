@@ -13,7 +13,7 @@
 #include "stream/file.h"
 
 struct stream_in {
-	char *const *names; /* (n) the operands */
+	const char **names; /* (n) the operands */
 	int n, next; /* names[next] is the next to be opened */
 	int ended; /* nothing is left to read */
 	int unfinished; /* see stream_unfinished */

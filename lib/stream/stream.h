@@ -31,9 +31,9 @@ struct stream_out;
 /*
  * stream_open - a reader over the files @names (n) in order
  *
- * NULL or n = 0 reads standard input, and so does the name "-".  @names is kept and must outlive
- * the reader.  Files are opened when they are reached.  Returns NULL with @e when memory runs out;
- * free with stream_free.
+ * NULL or n = 0 reads standard input, and so does the name "-".  The texts of @names are kept and
+ * must outlive the reader; the array need not.  Files are opened when they are reached.  Returns
+ * NULL with @e when memory runs out; free with stream_free.
  */
 struct stream_in *stream_open(char *const *names, int n, struct err *e);
 
