@@ -243,6 +243,8 @@ refuse_command(const struct cli *const *commands, const char *word)
 	struct nearest near = nearest_to(word);
 	const struct cli *c;
 
+	if (*word == '-')
+		cli_usage("'%s' stands where a command was expected: options come after it", word);
 	while ((c = *commands++))
 		if (c->command)
 			nearest_offer(&near, c->command);

@@ -4,6 +4,7 @@ try() { "$@" >said 2>&1 || echo "status $?: $(sed 1q said)"; }
 try grok-plot
 try grok-plot pie one.gts
 try grok-plot curves --size 9 one.gts -o x.svg
+try grok-plot -o x.svg curves one.gts
 try grok-plot ring --step 1,two one.gts -o x.svg
 try grok-plot ring --step 7 one.gts -o x.svg
 try grok-plot curves --name no.such one.gts -o x.svg
