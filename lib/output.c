@@ -109,14 +109,17 @@ static int take(struct output *o, int fd, struct err *e)
  */
 static int open_part(struct output *o, const struct stat *old, struct err *e)
 {
-	size_t n = strlen(o->target) + sizeof(".part-XXXXXX");
+	static const char ending[] = ".part-XXXXXX"; /* also where the name is as long as may be */
+	const char *slash = strrchr(o->target, '/'), *file = slash ? slash + 1 : o->target;
+	size_t n = strlen(o->target) + sizeof(ending), most = NAME_MAX - strlen(ending);
+	size_t kept = (size_t)(file - o->target) + strnlen(file, most);
 	mode_t mask = umask(0);
 
 	umask(mask);
 	o->part = malloc(n);
 	if (!o->part)
 		return err_memory(e);
-	snprintf(o->part, n, "%s.part-XXXXXX", o->target);
+	snprintf(o->part, n, "%.*s%s", (int)kept, o->target, ending);
 	o->fd = mkostemp(o->part, O_CLOEXEC);
 	if (o->fd < 0) {
 		free(o->part);

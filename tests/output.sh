@@ -160,6 +160,9 @@ code=0
 grok-ckpt ls - <&- 2>said >listed || code=$?
 { [ "$code" = 1 ] && grep -q "cannot read 'standard input': Bad file" said; } ||
     complain "ls without standard input: $code $(cat said)"
+# A name as long as names may be
+long=$(printf '%255s' '' | tr ' ' x)
+grok-ckpt select run.gts -o "$long" && grok-ckpt verify "$long" || complain "no name of 255 letters"
 # Somebody who watches is told that a file was replaced.
 grok-ckpt select run.gts -v -o hard.gts 2>said
 grep -q "'hard.gts' is replaced" said || complain "no word of the file replaced"

@@ -40,7 +40,7 @@ int config_add(struct config *c, const struct setting *s, int is_given, struct e
 	if (strlen(s->key) > FORMAT_NAME ||
 	    (s->type == SETTING_TEXT && strlen(s->text) > FORMAT_NAME))
 		return err_set(e, "setting '%.60s' is too long", s->key);
-	if (i >= 0 && !is_given)
+	if (i >= 0 && (!is_given || c->is_given[i]))
 		return err_set(e, "setting '%.60s' is there twice", s->key);
 	if (i < 0 && c->n == c->room) {
 		list = realloc(c->setting, (size_t)room * sizeof(*list));

@@ -47,7 +47,7 @@ const struct setting *config_find(const struct config *c, const char *key);
  *         before it
  *
  * Fills the empty @c.  Returns 0, or -1 with @e for malformed text, values out of range, and
- * settings given twice with different values, which @e names.
+ * settings that the user gives twice or the two halves give with different values, which @e names.
  */
 int config_read(const char *json, size_t n, const char *given, struct config *c, struct err *e);
 

@@ -47,6 +47,7 @@ try grok-ckpt import --step -1 run.gts
 grok-ckpt get --npy transformer.wte.weight run.gts -o x.npy
 try grok-ckpt import --config modulu=59,op=add,weight-decay=1,mine=2 x.npy
 try grok-ckpt import --config op x.npy
+try grok-ckpt import --config op=sub,op=add x.npy
 : >empty.gts
 head -c 200 run.gts >cut.gts
 for command in ls stat select table verify repair 'get x' 'export --to npz x.npz' 'cast'; do
