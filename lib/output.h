@@ -10,8 +10,8 @@
  * The file is written under a temporary name, FILE.part-XXXXXX (mkstemp), and renamed at the end;
  * what has this name when nobody writes was left by a process that was killed.  A file that is
  * replaced keeps its mode and, where that is allowed, its owner.  Symbolic links are followed: the
- * file they point to is replaced.  Anything but a regular file is written in place: a
- * pipe, a device, or a descriptor that is named by a path (/dev/stdout, /dev/fd/3).
+ * file they point to is replaced.  Anything but a regular file is written in place: a pipe, a
+ * device, or a descriptor that is named by a path (/dev/stdout, /dev/fd/3).
  */
 #ifndef OUTPUT_H
 #define OUTPUT_H

@@ -72,6 +72,23 @@ double stats_quantile(const double *x, int n, double q)
 	return i + 1 < n ? x[i] + (at - i) * (x[i + 1] - x[i]) : x[n - 1];
 }
 
+int stats_leading(const double *x, int n, int most, int *lead)
+{
+	int i, k, found = 0;
+
+	for (i = 0; i < n; i++) {
+		if (isnan(x[i]))
+			continue;
+		for (k = found; k > 0 && fabs(x[i]) > fabs(x[lead[k - 1]]); k--)
+			if (k < most)
+				lead[k] = lead[k - 1];
+		if (k < most)
+			lead[k] = i;
+		found += found < most;
+	}
+	return found;
+}
+
 int stats_bootstrap(const double *x, int n, int draws, double level, uint64_t seed, double *low,
 		    double *high, struct err *e)
 {

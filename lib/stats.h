@@ -1,5 +1,5 @@
 /*
- * stats - sorting, quantiles, bootstrap intervals, the beta distribution
+ * stats - sorting, quantiles, leading values, bootstrap intervals, the beta distribution
  */
 #ifndef STATS_H
 #define STATS_H
@@ -22,6 +22,15 @@ void stats_sort(double *x, size_t n); /* ascending; no NaN */
 
 /* stats_quantile - quantile @q of @n sorted values, 1 or more, linear between neighbours */
 double stats_quantile(const double *x, int n, double q);
+
+/*
+ * stats_leading - the @most values of largest |x| among @n, or all of them; NaN are left out
+ *
+ * @lead: (@most) filled with their indices, largest first, of equal ones the first first
+ *
+ * Returns how many.
+ */
+int stats_leading(const double *x, int n, int most, int *lead);
 
 /*
  * stats_bootstrap - a confidence interval for the mean of a few values

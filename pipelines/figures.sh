@@ -24,9 +24,9 @@ settings FROM FORMAT -- "${given[@]}"
 here=$(dirname "$0")
 from=("$here/results") out=${OUT:-out/figures} format=${FORMAT:-svg}
 
-# NAME | KIND OF PICTURE, OPTIONS | METRICS AND MEASURES NEEDED | RUNS: one, or all that differ in these settings,
-# with machines or without | COMMAND THAT MAKES THEM | WHAT IT SHOWS.  First the paper's figures, then those of its appendix,
-# by claim.
+# NAME | KIND OF PICTURE, OPTIONS | METRICS AND MEASURES NEEDED | RUNS | COMMAND THAT MAKES THEM |
+# WHAT IT SHOWS.  RUNS: one, or all that differ in these settings, with machines or without.  First
+# the paper's figures, then those of its appendix, by claim.
 table() {
     cat <<'END'
 fig1      | curves --name train.*_acc | train.test_acc | op | deep.sh SETS=deep | C1: accuracy over training, for each operation

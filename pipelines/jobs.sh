@@ -9,8 +9,8 @@
 #     and rename it when it is complete, as option -o of every tool does.  Do not call it in a pipe,
 #     where it would run in another shell, which signals do not reach.
 #
-# resumable STEM               print the end of a grok-train command that makes STEM.gts, and, when it was
-#                              killed and is run again, continues bit for bit
+# resumable STEM               print the end of a grok-train command that makes STEM.gts; killed and
+#                              run again, it continues bit for bit
 #
 # lags FILE ARGUMENT...        write the output of grok-sync to FILE, or the reason if nothing can
 #                              lag

@@ -31,8 +31,8 @@ struct circuit {
 	struct edge *edge;
 	unsigned char *from, *to; /* (nodes): reached from the embedding; reaches the logits */
 	double largest;
-	int rows, columns,
-		heads; /* that have a node to show; heads: of the columns, those of heads */
+	int rows, columns; /* that have a node to show */
+	int heads; /* of these columns, those of heads */
 	int *row, *column; /* of a level (2 L + 2), of a part of a layer (H + 1): from 0 */
 	int *level; /* (rows) */
 };

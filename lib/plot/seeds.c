@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stats.h"
+
 enum { LEADING = 5, RUNS = 8, FEWEST = 2 };
 enum {
 	LEFT = 60,
@@ -23,9 +25,8 @@ enum {
 struct seeds {
 	int run[RUNS], n;
 	int64_t step; /* the last that all have */
-	const float *cms[RUNS]; /* (heads) */
-	double total[RUNS]; /* effect */
 	int heads, across; /* of the network, of a layer */
+	double *share; /* (n, heads): CMS / total effect */
 };
 
 static const struct series *total(const struct plot_data *d, int run)
@@ -58,11 +59,32 @@ static int has_step(const struct plot_data *d, const struct seeds *s, int64_t st
 	return 1;
 }
 
+/* What the heads of a run have at the step of all */
+static int read_heads(const struct plot_data *d, struct seeds *s, int i, struct err *e)
+{
+	const struct plot_array *a = plot_array(d, s->run[i], s->step, "cma.cms");
+	const float *cms = a ? a->x.data : NULL;
+	double whole = series_at(total(d, s->run[i]), (double)s->step);
+	int k;
+
+	if (s->step < 0 || !a || a->x.ndim != 2 || (i && (int)a->x.n != s->heads))
+		return err_set(e, "the runs have 'cma.cms' at no common step, or of different "
+				  "shapes");
+	s->heads = (int)a->x.n;
+	s->across = (int)a->x.shape[1];
+	if (!s->share)
+		s->share = malloc(sizeof(*s->share) * ((size_t)s->n * a->x.n + 1));
+	if (!s->share)
+		return err_memory(e);
+	for (k = 0; k < s->heads; k++)
+		s->share[(size_t)i * a->x.n + (size_t)k] = cms[k] / whole;
+	return 0;
+}
+
 /* The group with most runs, and what its heads have at the last step of all; 0, or -1 with @e */
 static int find(const struct plot_data *d, const struct plot_options *o, struct seeds *s,
 		struct err *e)
 {
-	const struct plot_array *a;
 	int list[RUNS], group, i, n;
 
 	for (group = 0; group < d->series.ngroups; group++) {
@@ -79,38 +101,21 @@ static int find(const struct plot_data *d, const struct plot_options *o, struct 
 	for (i = 0; i < d->narrays; i++)
 		if (d->arrays[i].step > s->step && has_step(d, s, d->arrays[i].step))
 			s->step = d->arrays[i].step;
-	for (i = 0; i < s->n; i++) {
-		a = s->step < 0 ? NULL : plot_array(d, s->run[i], s->step, "cma.cms");
-		if (!a || a->x.ndim != 2 || (i && (int)a->x.n != s->heads))
-			return err_set(e, "the runs have 'cma.cms' at no common step, or of "
-					  "different shapes");
-		s->heads = (int)a->x.n;
-		s->across = (int)a->x.shape[1];
-		s->cms[i] = a->x.data;
-		s->total[i] = series_at(total(d, s->run[i]), (double)s->step);
-	}
+	for (i = 0; i < s->n; i++)
+		if (read_heads(d, s, i, e))
+			return -1;
 	return 0;
 }
 
 static double share(const struct seeds *s, int i, int head)
 {
-	return s->cms[i][head] / s->total[i];
+	return s->share[(size_t)i * (size_t)s->heads + (size_t)head];
 }
 
-/* The heads of largest effect in run @i, in falling order; returns how many. */
+/* The heads of largest effect in run @i; returns how many. */
 static int leading(const struct seeds *s, int i, int lead[LEADING])
 {
-	int head, k, n = 0;
-
-	for (head = 0; head < s->heads; head++) {
-		for (k = n; k > 0 && fabs(share(s, i, head)) > fabs(share(s, i, lead[k - 1])); k--)
-			if (k < LEADING)
-				lead[k] = lead[k - 1];
-		if (k < LEADING)
-			lead[k] = head;
-		n += n < LEADING;
-	}
-	return n;
+	return stats_leading(s->share + (size_t)i * (size_t)s->heads, s->heads, LEADING, lead);
 }
 
 /* Low and high of all that is drawn */
@@ -198,13 +203,14 @@ static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_
 	char note[160], step[32];
 	struct plot_box all;
 	struct plot_page p;
+	int result = -1;
 
 	if (find(d, o, &s, e))
-		return -1;
+		goto out;
 	plot_grid_fit(&grid, s.n, plot_page_width(g, o, WIDTH) - LEFT - RIGHT, LEAST);
 	if (plot_fits(g, o, (grid.above + grid.below + 60) * grid.down, e) < 0 ||
 	    plot_page_start(&p, g, o, WIDTH, HEIGHT * grid.down + PLOT_LINE, e) < 0)
-		return -1;
+		goto out;
 	all = (struct plot_box){ LEFT, p.top + PLOT_LINE, p.width - LEFT - RIGHT,
 				 p.height - p.top - PLOT_LINE };
 	for (int i = 0; i < s.n; i++)
@@ -216,7 +222,10 @@ static int draw(struct gnuplot *g, const struct plot_data *d, const struct plot_
 		 step);
 	plot_note(&p, 14, p.top + 12, 'l', 13, PLOT_INK, note, p.width / 7);
 	plot_footer(&p, d, -1);
-	return 0;
+	result = 0;
+out:
+	free(s.share);
+	return result;
 }
 
 const struct plot_kind plot_seeds = {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stats.h"
 #include "sync/claim_rules.h"
 
 enum { LEADING = 5, FEWEST = 3 };
@@ -107,22 +108,6 @@ static int read_heads(const struct claim_case *c, struct seeds *s)
 	return 0;
 }
 
-/* The heads of largest |x|; returns their number. */
-static int leading(const double *x, int n, int lead[LEADING])
-{
-	int i, k, found = 0;
-
-	for (i = 0; i < n; i++) {
-		for (k = found; k > 0 && fabs(x[i]) > fabs(x[lead[k - 1]]); k--)
-			if (k < LEADING)
-				lead[k] = lead[k - 1];
-		if (k < LEADING)
-			lead[k] = i;
-		found += found < LEADING;
-	}
-	return found;
-}
-
 static double deviation(const struct seeds *s, int head)
 {
 	double squares = 0, x;
@@ -141,13 +126,13 @@ static void compare(const struct seeds *s, struct agreement *a)
 	double x;
 
 	*a = (struct agreement){ 0 };
-	n = leading(s->mean, s->heads, lead);
+	n = stats_leading(s->mean, s->heads, LEADING, lead);
 	for (k = 0; k < n; k++) {
 		a->deviation += deviation(s, lead[k]) / n;
 		a->effect += fabs(s->mean[lead[k]]) / n;
 	}
 	for (i = 0; i < s->n; i++) {
-		leading(s->share + i * s->stride, s->heads, lead);
+		stats_leading(s->share + i * s->stride, s->heads, LEADING, lead);
 		for (k = 0; k < n; k++) {
 			x = s->share[i * s->stride + lead[k]];
 			a->own += fabs(x) / n / s->n;

@@ -38,9 +38,20 @@ static void bootstrap(void)
 	check_near(coverage(40, 2000), 0.94, 0.03);
 }
 
+static void leading(void)
+{
+	static const double x[] = { NAN, 1, -3, NAN, 2, 3, -0.5 };
+	int lead[4];
+
+	check(stats_leading(x, 7, 3, lead) == 3 && lead[0] == 2 && lead[1] == 5 && lead[2] == 4);
+	check(stats_leading(x, 3, 4, lead) == 2 && lead[0] == 2 && lead[1] == 1);
+	check(stats_leading(x, 0, 4, lead) == 0);
+}
+
 int main(void)
 {
 	bootstrap();
+	leading();
 	/* I_x(a, 1) = x^a, I_x(1, b) = 1 - (1 - x)^b, I_1/2(a, a) = 1/2 */
 	check_near(stats_beta(0.3, 2.5, 1), pow(0.3, 2.5), 1e-14);
 	check_near(stats_beta(0.9, 1, 4), 1 - 1e-4, 1e-14);
